@@ -1,0 +1,33 @@
+package net.spillway.tools;
+
+/** How a command can end; the same for every command, and printed in every command's help. */
+public enum ExitCode {
+    /** Everything that was asked for is done. {@code par2 verify}: the files are whole. */
+    DONE(0, "done (par2 verify: whole)"),
+    /** It did not work. {@code par2 verify}: damaged, but there is parity enough to repair. */
+    FAILED(1, "failed (par2 verify: damaged but repairable)"),
+    /** The command line or a file it names cannot be understood. */
+    USAGE(2, "usage: the command line cannot be understood"),
+    /** More is missing than parity covers. */
+    NOT_RECOVERABLE(3, "not recoverable: more is missing than parity covers"),
+    /** Nothing is wrong with what was asked; the same again later may work. {@code EX_TEMPFAIL}. */
+    TEMPORARY(75, "temporary: try again later");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    /** The process's exit status. */
+    public int code() {
+        return code;
+    }
+
+    /** A few words for the help. */
+    public String meaning() {
+        return meaning;
+    }
+}

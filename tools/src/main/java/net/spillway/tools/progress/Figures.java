@@ -1,0 +1,51 @@
+package net.spillway.tools.progress;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people read them. Sizes and rates are decimal: 1 MB is 1,000,000 octets. */
+public final class Figures {
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+    private Figures() {}
+
+    /** Such as {@code 67.1 MB}. */
+    public static String bytes(long octets) {
+        double value = octets;
+        int unit = 0;
+        while (Math.abs(value) >= 999.95 && unit < UNITS.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return unit == 0 ? octets + " B"
+                : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    }
+
+    /** Such as {@code 38.1 MB/s}; a dash when no time has passed. */
+    public static String rate(long octets, Duration in) {
+        double seconds = in.toNanos() / 1e9;
+        return seconds <= 0 ? "-" : String.format(Locale.ROOT, "%.1f MB/s", octets / seconds / 1e6);
+    }
+
+    /** Such as {@code 1,498}. */
+    public static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /** Such as {@code 0.42 s}, {@code 12.3 s}, {@code 2:05} or {@code 1:02:03}. */
+    public static String duration(Duration d) {
+        double seconds = d.toNanos() / 1e9;
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.2f s", seconds);
+        }
+        return seconds < 60 ? String.format(Locale.ROOT, "%.1f s", seconds) : clock(d.toSeconds());
+    }
+
+    /** Such as {@code 0:07} or {@code 1:02:03}. */
+    static String clock(long seconds) {
+        long hours = seconds / 3600;
+        return hours > 0
+                ? String.format(Locale.ROOT, "%d:%02d:%02d", hours, seconds / 60 % 60, seconds % 60)
+                : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+    }
+}
