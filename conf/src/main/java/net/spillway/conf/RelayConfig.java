@@ -1,0 +1,59 @@
+package net.spillway.conf;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a relay is told before it starts. {@link ConfigLoader} makes one that is whole and
+ * sound: names are unique, references lead somewhere, files exist.
+ *
+ * @param identity our path identity (RFC 5536, section 3.1.5), which stands in Path and Xref
+ * @param data the folder that all that is the relay's own lies in
+ * @param listen where to listen, at least one
+ * @param tls what TLS listeners show; present if there is one of those
+ * @param groups the groups that exist from the start on
+ * @param access who may do what, first match wins
+ * @param users who may log in
+ * @param peers whom we exchange articles with
+ * @param spool where and how articles are kept
+ * @param limits what we bear from outside
+ */
+public record RelayConfig(
+        String identity,
+        Path data,
+        List<ListenConfig> listen,
+        Optional<TlsConfig> tls,
+        List<GroupConfig> groups,
+        List<AccessRule> access,
+        List<UserConfig> users,
+        List<PeerConfig> peers,
+        SpoolConfig spool,
+        LimitsConfig limits) {
+
+    /** Copies the collections. */
+    public RelayConfig {
+        listen = List.copyOf(listen);
+        groups = List.copyOf(groups);
+        access = List.copyOf(access);
+        users = List.copyOf(users);
+        peers = List.copyOf(peers);
+    }
+
+    /** The first rule for such a connection; empty: it may do nothing but log in. */
+    public Optional<AccessRule> accessFor(
+            InetAddress address, Optional<String> user, boolean tlsInUse) {
+        return access.stream().filter(r -> r.matches(address, user, tlsInUse)).findFirst();
+    }
+
+    /** The first peer that such a connection is from; empty: it is nobody's we know. */
+    public Optional<PeerConfig> peerFor(InetAddress address, Optional<String> user) {
+        return peers.stream().filter(p -> p.recognises(address, user)).findFirst();
+    }
+
+    /** The user of that name. */
+    public Optional<UserConfig> user(String name) {
+        return users.stream().filter(u -> u.name().equals(name)).findFirst();
+    }
+}
