@@ -1,0 +1,187 @@
+package net.spillway.protocol;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The header fields of an article, in their order, with the octets they came from. */
+public final class ArticleHead {
+    private final byte[] bytes;
+    private final List<HeaderField> fields;
+    /** Field i stands at [starts[i], starts[i + 1]), its folded lines and CRLF included. */
+    private final int[] starts;
+
+    private ArticleHead(byte[] bytes, List<HeaderField> fields, int[] starts) {
+        this.bytes = bytes;
+        this.fields = List.copyOf(fields);
+        this.starts = starts;
+    }
+
+    /** As {@link #parse(byte[], int, int, ArticleLimits)}, with the default limits. */
+    public static ArticleHead parse(byte[] bytes, int from, int to) throws MalformedArticle {
+        return parse(bytes, from, to, ArticleLimits.DEFAULT);
+    }
+
+    /**
+     * Reads header lines in wire form (CRLF, dot-stuffed) from [from, to). A blank line may end
+     * the range and is not required. The array is kept, not copied: leave it alone afterwards.
+     *
+     * @throws MalformedArticle naming the line, counted from 1
+     */
+    public static ArticleHead parse(byte[] bytes, int from, int to, ArticleLimits limits)
+            throws MalformedArticle {
+        if (to - from > limits.headOctets()) {
+            throw new MalformedArticle("the head is longer than " + limits.headOctets()
+                    + " octets");
+        }
+        return new HeadParser(bytes, from, to, limits).parse();
+    }
+
+    /** All fields in their order. */
+    public List<HeaderField> fields() {
+        return fields;
+    }
+
+    /** The content of the first field of that name (in any case), if there is one. */
+    public Optional<String> first(String name) {
+        for (HeaderField field : fields) {
+            if (field.isNamed(name)) {
+                return Optional.of(field.value());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How many fields have that name, in any case. */
+    public int count(String name) {
+        int count = 0;
+        for (HeaderField field : fields) {
+            count += field.isNamed(name) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The octets of field {@code index} as they came: wire form, folded, with CRLF. */
+    public byte[] raw(int index) {
+        return Arrays.copyOfRange(bytes, starts[index], starts[index + 1]);
+    }
+
+    /** The parser's state: one field is open until a line follows that does not continue it. */
+    private static final class HeadParser {
+        private final byte[] bytes;
+        private final int to;
+        private final ArticleLimits limits;
+        private final List<HeaderField> fields = new ArrayList<>();
+        private int[] starts = new int[32];
+        private int pos;
+        private int line;
+        private String name;
+        private int valueFrom;
+
+        HeadParser(byte[] bytes, int from, int to, ArticleLimits limits) {
+            this.bytes = bytes;
+            this.pos = from;
+            this.to = to;
+            this.limits = limits;
+        }
+
+        ArticleHead parse() throws MalformedArticle {
+            while (pos < to) {
+                line++;
+                int end = endOfLine();
+                if (end == pos) {
+                    if (end + 2 != to) {
+                        throw bad("is blank, which ends the head too early");
+                    }
+                    break;
+                }
+                if (bytes[pos] != ' ' && bytes[pos] != '\t') {
+                    closeField();
+                    openField(end);
+                } else if (name == null) {
+                    throw bad("continues a header field, but none stands before it");
+                }
+                pos = end + 2;
+            }
+            closeField();
+            starts = Arrays.copyOf(starts, fields.size() + 1);
+            starts[fields.size()] = pos;
+            return new ArticleHead(bytes, fields, starts);
+        }
+
+        private int endOfLine() throws MalformedArticle {
+            int end = Scan.control(bytes, pos, to);
+            if (end == to) {
+                throw bad("does not end with CRLF");
+            }
+            if (bytes[end] == 0) {
+                throw bad("holds a NUL");
+            }
+            if (bytes[end] == '\n') {
+                throw bad("holds a bare LF");
+            }
+            if (end + 1 == to || bytes[end + 1] != '\n') {
+                throw bad("holds a bare CR");
+            }
+            if (end - pos > limits.lineOctets()) {
+                throw bad("is longer than " + limits.lineOctets() + " octets");
+            }
+            return end;
+        }
+
+        private void openField(int end) throws MalformedArticle {
+            if (fields.size() == limits.fields()) {
+                throw bad("is one header field too many; " + limits.fields() + " are allowed");
+            }
+            // Only a name that starts with a dot is ever stuffed: folded lines start with a blank.
+            int from = bytes[pos] == '.' ? pos + 1 : pos;
+            int colon = from;
+            while (colon < end && bytes[colon] > ' ' && bytes[colon] < 0x7f
+                    && bytes[colon] != ':') {
+                colon++;
+            }
+            if (colon == end || bytes[colon] != ':' || colon == from) {
+                throw bad("is no header field: a name and a colon must stand first");
+            }
+            if (colon + 1 < end && bytes[colon + 1] != ' ' && bytes[colon + 1] != '\t') {
+                throw bad("has no space after the colon of its header field");
+            }
+            name = Text.decode(bytes, from, colon);
+            valueFrom = colon + 1;
+            if (fields.size() + 1 == starts.length) {
+                starts = Arrays.copyOf(starts, starts.length * 2);
+            }
+            starts[fields.size()] = pos;
+        }
+
+        private void closeField() {
+            if (name != null) {
+                fields.add(new HeaderField(name, unfold(valueFrom, pos - 2)));
+                name = null;
+            }
+        }
+
+        /** Takes the CRLFs out (RFC 5322 §2.2.3) and the blanks at both ends off. */
+        private String unfold(int from, int end) {
+            int first = from;
+            int last = end;
+            while (first < last && isBlank(bytes[first])) {
+                first++;
+            }
+            while (last > first && isBlank(bytes[last - 1])) {
+                last--;
+            }
+            String text = Text.decode(bytes, first, last);
+            return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "");
+        }
+
+        private static boolean isBlank(byte b) {
+            return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+        }
+
+        private MalformedArticle bad(String what) {
+            return new MalformedArticle("line " + line + " " + what);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package net.spillway.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Collects a multi-line block (RFC 3977 §3.1.1) in wire form up to and including its last line,
+ * {@code .CRLF}, however the stream is cut into buffers. What follows the block stays in the
+ * buffer. After a block has been taken the decoder is ready for the next. One owner at a time.
+ *
+ * <p>How it works: octets are copied in bulk to the end of a growing array and scanned there; if
+ * the end lies among them, the buffer's position goes back to just behind it. Only CRLF ends a
+ * line: {@code LF.LF} and its like never end a block (or one relay could be made to see a command
+ * where another sees text), they are flagged.
+ *
+ * <p>Memory follows what has come, never what was announced. A block beyond the limit is
+ * swallowed to its end without being kept.
+ */
+public final class BlockDecoder {
+    /** What became of a block. */
+    public sealed interface Block permits Complete, TooLong {}
+
+    /**
+     * A whole block.
+     *
+     * @param bytes in wire form, with the final {@code .CRLF}
+     * @param clean whether it is free of NUL, bare CR and bare LF
+     */
+    public record Complete(byte[] bytes, boolean clean) implements Block {}
+
+    /** A block larger than allowed; its octets, the final {@code .CRLF} included, are gone. */
+    public record TooLong(long octets, int limit) implements Block {}
+
+    private static final int SMALL = 4 * 1024;
+    /** A swallowed block is looked at in pieces of this size. */
+    private static final int SWALLOW = 16 * 1024;
+
+    private final int limit;
+    private byte[] bytes = {};
+    /** Octets in the array. */
+    private int length;
+    /** Octets of this block that were dropped from the array since it became too long. */
+    private long dropped;
+    /** Where the unfinished line starts, and how far it has been scanned. */
+    private int lineStart;
+    private int scanned;
+    /** What a too long block's unfinished line amounts to when its beginning was dropped. */
+    private boolean lineCut;
+    private boolean clean = true;
+    private boolean tooLong;
+    private int sizeHint = SMALL;
+    private Block block;
+
+    /** @param limit largest block in octets, wire form, with its final {@code .CRLF} */
+    public BlockDecoder(int limit) {
+        if (limit < 3) {
+            throw new IllegalArgumentException("a block has at least the 3 octets of its end");
+        }
+        this.limit = limit;
+    }
+
+    /** Takes octets up to the end of the block; true if it is reached, false to go on. */
+    public boolean feed(ByteBuffer in) {
+        block = null;
+        while (in.hasRemaining()) {
+            makeRoom(in.remaining());
+            int taken = Math.min(in.remaining(), bytes.length - length);
+            in.get(bytes, length, taken);
+            length += taken;
+            int end = scan();
+            if (end >= 0) {
+                in.position(in.position() - (length - end));
+                finish(end);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The block that {@link #feed} has just completed.
+     *
+     * @throws IllegalStateException if it completed none
+     */
+    public Block block() {
+        if (block == null) {
+            throw new IllegalStateException("no block is complete");
+        }
+        return block;
+    }
+
+    /** Octets of the unfinished block taken so far. */
+    public long pending() {
+        return dropped + length;
+    }
+
+    /** Sees to it that at least one octet fits, in proportion to what has come. */
+    private void makeRoom(int wanted) {
+        if (length < bytes.length) {
+            return;
+        }
+        if (!tooLong && length < limit) {
+            long size = length == 0 ? Math.max(sizeHint, Math.min(wanted, SWALLOW))
+                    : Math.max(2L * length, length + (long) Math.min(wanted, SWALLOW));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(limit, size));
+            return;
+        }
+        tooLong = true;
+        drop();
+    }
+
+    /** Keeps of a too long block only what an end could still begin with. */
+    private void drop() {
+        int keepFrom = Math.max(lineStart, length - 3);
+        lineCut |= keepFrom > lineStart;
+        byte[] kept = Arrays.copyOfRange(bytes, keepFrom, length);
+        if (bytes.length != SWALLOW) {
+            bytes = new byte[SWALLOW];
+        }
+        System.arraycopy(kept, 0, bytes, 0, kept.length);
+        dropped += keepFrom;
+        length = kept.length;
+        scanned = Math.max(0, scanned - keepFrom);
+        lineStart = 0;
+    }
+
+    /** Looks for the end in what is new; its index, behind the last LF, or -1. */
+    private int scan() {
+        while (true) {
+            int at = Scan.control(bytes, scanned, length);
+            if (at == length || bytes[at] == '\r' && at + 1 == length) {
+                // A last CR is looked at again with the octet that follows it.
+                scanned = at;
+                return -1;
+            }
+            if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
+                clean = false;
+                scanned = at + 1;
+                continue;
+            }
+            boolean ends = !lineCut && at == lineStart + 1 && bytes[lineStart] == '.';
+            scanned = at + 2;
+            lineStart = scanned;
+            lineCut = false;
+            if (ends) {
+                return scanned;
+            }
+        }
+    }
+
+    private void finish(int end) {
+        if (tooLong) {
+            block = new TooLong(dropped + end, limit);
+            sizeHint = SMALL;
+        } else {
+            block = new Complete(end == bytes.length ? bytes : Arrays.copyOf(bytes, end), clean);
+            // The next block is often as large; then it is never copied while it grows.
+            sizeHint = Math.clamp(end + 64L, SMALL, Math.max(SMALL, limit));
+        }
+        bytes = new byte[0];
+        length = 0;
+        dropped = 0;
+        lineStart = 0;
+        scanned = 0;
+        lineCut = false;
+        clean = true;
+        tooLong = false;
+    }
+}

@@ -1,0 +1,134 @@
+package net.spillway.protocol.article;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.spillway.protocol.ArticleHead;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.NntpDate;
+
+/**
+ * Whether an article's fields are fit to be injected or relayed, RFC 5537 §3.5 and §3.6. Which
+ * groups exist, who may post and what is a duplicate are questions for others.
+ */
+public final class ArticleChecks {
+    /** RFC 5537 §3.5 and §3.6: no agent takes an article from further ahead. */
+    public static final Duration FUTURE = Duration.ofHours(24);
+
+    /** Newsgroups of one article; more than this is never meant well, and every one is filed. */
+    public static final int MAX_GROUPS = 100;
+
+    private static final List<String> MANDATORY =
+            List.of("From", "Newsgroups", "Subject", "Message-ID", "Date", "Path");
+    /** What may be in an article once at most, RFC 5536 §3; of others nobody knows. */
+    private static final List<String> ONCE = List.of("From", "Newsgroups", "Subject",
+            "Message-ID", "Date", "Path", "Approved", "Archive", "Control", "Distribution",
+            "Expires", "Followup-To", "Injection-Date", "Injection-Info", "Lines",
+            "Organization", "References", "Reply-To", "Sender", "Summary", "Supersedes",
+            "User-Agent", "Xref");
+
+    private ArticleChecks() {}
+
+    /**
+     * What speaks against relaying an article; empty if nothing does. Each entry is a short text
+     * that names the field and fits a reply.
+     */
+    public static List<String> relaying(ArticleHead head, Instant now) {
+        List<String> problems = new ArrayList<>();
+        for (String name : MANDATORY) {
+            checkPresent(head, name, problems);
+        }
+        checkOnce(head, problems);
+        checkSyntax(head, now, problems);
+        return List.copyOf(problems);
+    }
+
+    /**
+     * What speaks against injecting a proto-article; empty if nothing does. Message-ID, Date and
+     * Path may be absent, since the injecting agent adds them.
+     */
+    public static List<String> injecting(ArticleHead head, Instant now) {
+        List<String> problems = new ArrayList<>();
+        for (String name : List.of("From", "Newsgroups", "Subject")) {
+            checkPresent(head, name, problems);
+        }
+        for (String name : List.of("Injection-Info", "Xref")) {
+            if (head.count(name) > 0) {
+                problems.add(name + " is for servers to add: leave it out");
+            }
+        }
+        checkOnce(head, problems);
+        checkSyntax(head, now, problems);
+        checkInjectedSyntax(head, problems);
+        return List.copyOf(problems);
+    }
+
+    private static void checkPresent(ArticleHead head, String name, List<String> problems) {
+        Optional<String> value = head.first(name);
+        if (value.isEmpty()) {
+            problems.add("the header field " + name + " is missing");
+        } else if (value.get().isBlank()) {
+            problems.add("the header field " + name + " is empty");
+        }
+    }
+
+    private static void checkOnce(ArticleHead head, List<String> problems) {
+        for (String name : ONCE) {
+            if (head.count(name) > 1) {
+                problems.add("the header field " + name + " stands there more than once");
+            }
+        }
+    }
+
+    private static void checkSyntax(ArticleHead head, Instant now, List<String> problems) {
+        given(head, "Newsgroups").ifPresent(value -> checkGroups(value, problems));
+        given(head, "Message-ID").ifPresent(value -> {
+            if (MessageId.parse(value).isEmpty()) {
+                problems.add("Message-ID is not <unique@host> of 250 octets at most");
+            }
+        });
+        given(head, "Path").ifPresent(value -> {
+            if (PathHeader.parse(value).isEmpty()) {
+                problems.add("Path is not a list of site names with ! between them");
+            }
+        });
+        for (String name : List.of("Date", "Injection-Date")) {
+            given(head, name).ifPresent(value -> checkDate(name, value, now, problems));
+        }
+    }
+
+    private static void checkGroups(String value, List<String> problems) {
+        Optional<List<String>> groups = NewsgroupNames.parseList(value);
+        if (groups.isEmpty()) {
+            problems.add("Newsgroups is not a list of group names with commas between them");
+        } else if (groups.get().size() > MAX_GROUPS) {
+            problems.add("Newsgroups names more than " + MAX_GROUPS + " groups");
+        }
+    }
+
+    private static void checkDate(String name, String value, Instant now,
+            List<String> problems) {
+        Optional<Instant> date = NntpDate.parseHeader(value);
+        if (date.isEmpty()) {
+            problems.add(name + " is no date such as \"" + NntpDate.formatHeader(now) + "\"");
+        } else if (date.get().isAfter(now.plus(FUTURE))) {
+            problems.add(name + " lies more than 24 hours in the future");
+        }
+    }
+
+    /** What is asked of new articles only: relays have to live with what others let in. */
+    private static void checkInjectedSyntax(ArticleHead head, List<String> problems) {
+        given(head, "From").filter(value -> value.indexOf('@') < 1).ifPresent(value ->
+                problems.add("From holds no address such as name@host"));
+        given(head, "Message-ID").flatMap(MessageId::parse).filter(id -> !id.isWellFormed())
+                .ifPresent(id -> problems.add("Message-ID is not <unique@host>"));
+        given(head, "Path").flatMap(PathHeader::parse).filter(PathHeader::isPosted)
+                .ifPresent(path -> problems.add("Path says that this was posted already"));
+    }
+
+    private static Optional<String> given(ArticleHead head, String name) {
+        return head.first(name).filter(value -> !value.isBlank());
+    }
+}

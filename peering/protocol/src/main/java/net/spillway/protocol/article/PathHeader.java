@@ -1,0 +1,106 @@
+package net.spillway.protocol.article;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The Path field, RFC 5536 §3.1.5: through whom an article came, newest first.
+ *
+ * <pre>us.example!!them.example!.SEEN.192.0.2.1!old!.POSTED!not-for-mail</pre>
+ */
+public final class PathHeader {
+    /** An identity of one label needs no dot; the last label of a name holds a letter or dash. */
+    private static final Pattern NODOT = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern NAME =
+            Pattern.compile("(?:[A-Za-z0-9_-]+\\.)+[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*");
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+    private static final Pattern DIAGNOSTIC = Pattern.compile("\\.[A-Za-z]+(?:\\.[A-Za-z0-9_.:-]+)?");
+
+    private final String value;
+    private final List<String> identities;
+    private final List<String> diagnostics;
+    private final String tail;
+
+    private PathHeader(String value, List<String> identities, List<String> diagnostics,
+            String tail) {
+        this.value = value;
+        this.identities = List.copyOf(identities);
+        this.diagnostics = List.copyOf(diagnostics);
+        this.tail = tail;
+    }
+
+    /** Whether the text may name a site in Path. */
+    public static boolean isIdentity(String text) {
+        return text.length() <= 253
+                && (NODOT.matcher(text).matches() || NAME.matcher(text).matches());
+    }
+
+    /** Reads the content of a field, unfolded; empty if it is no path. */
+    public static Optional<PathHeader> parse(String value) {
+        String[] tokens = value.strip().split("!", -1);
+        List<String> identities = new ArrayList<>();
+        List<String> diagnostics = new ArrayList<>();
+        for (int i = 0; i < tokens.length - 1; i++) {
+            String token = tokens[i].strip();
+            boolean afterIdentity = !identities.isEmpty();
+            if (isIdentity(token)) {
+                identities.add(token);
+            } else if (afterIdentity && isDiagnostic(token)) {
+                diagnostics.add(token);
+            } else {
+                return Optional.empty();
+            }
+        }
+        String tail = tokens[tokens.length - 1].strip();
+        // The standard allows no dot in the tail; old posting agents wrote user.name there.
+        return isIdentity(tail)
+                ? Optional.of(new PathHeader(value.strip(), identities, diagnostics, tail))
+                : Optional.empty();
+    }
+
+    /** The sites, newest first, without diagnostics and without the last entry. */
+    public List<String> identities() {
+        return identities;
+    }
+
+    /** The last entry, which is no site: mostly {@code not-for-mail}. */
+    public String tail() {
+        return tail;
+    }
+
+    /** Whether the article has been at that site; names are compared without case. */
+    public boolean contains(String identity) {
+        return identities.stream().anyMatch(identity::equalsIgnoreCase);
+    }
+
+    /** Whether an injecting agent has left its mark {@code .POSTED}. */
+    public boolean isPosted() {
+        return diagnostics.stream().anyMatch(PathHeader::isPostedMark);
+    }
+
+    /** The content of the field with an identity and what it says of the sender put in front. */
+    public String prepend(String identity, PathDiagnostic diagnostic) {
+        return prepend(identity, diagnostic, value);
+    }
+
+    /** The content of a field in which {@code identity} and its diagnostic stand before a path. */
+    public static String prepend(String identity, PathDiagnostic diagnostic, String path) {
+        return identity + "!" + diagnostic.token() + "!" + path;
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+
+    private static boolean isDiagnostic(String token) {
+        return token.isEmpty() || DIAGNOSTIC.matcher(token).matches()
+                || IPV4.matcher(token).matches();
+    }
+
+    private static boolean isPostedMark(String diagnostic) {
+        return diagnostic.equals(".POSTED") || diagnostic.startsWith(".POSTED.");
+    }
+}
