@@ -1,13 +1,25 @@
 package net.spillway.conf;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
 
 /** Makes a {@link RelayConfig} from a TOML file, or from nothing. */
 public final class ConfigLoader {
     /** Where a relay listens if nobody says otherwise. */
     public static final HostPort DEFAULT_LISTEN = HostPort.of("127.0.0.1", 1119);
+
+    private static final int MAX_FILE = 1 << 20;
 
     private ConfigLoader() {
     }
@@ -18,7 +30,43 @@ public final class ConfigLoader {
      * @throws ConfigException with everything that is wrong, not only the first mistake
      */
     public static RelayConfig load(Path file) throws ConfigException {
-        throw new ConfigException(List.of());
+        Path absolute = file.toAbsolutePath().normalize();
+        Problems problems = new Problems(file);
+        String text = readText(absolute, problems);
+        problems.throwIfAny();
+        TomlParseResult toml = Toml.parse(text);
+        for (TomlParseError error : toml.errors()) {
+            problems.add(error.position(), "", "is not TOML: " + firstLine(error.getMessage()),
+                    "correct the line; nothing else was checked");
+        }
+        problems.throwIfAny();
+        RelayConfig config =
+                new ConfigReader(Section.root(toml, problems), absolute.getParent()).read();
+        problems.throwIfAny();
+        return config;
+    }
+
+    private static String readText(Path file, Problems problems) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_FILE + 1);
+            if (bytes.length > MAX_FILE) {
+                problems.add("the file is larger than 1 MiB", "check that it is the right one");
+                return "";
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (NoSuchFileException e) {
+            problems.add("there is no such file", "check the path");
+        } catch (CharacterCodingException e) {
+            problems.add("the file is not UTF-8 text", "save it as UTF-8");
+        } catch (IOException e) {
+            problems.add("the file cannot be read: " + e.getMessage(),
+                    "check that it is a file and may be read");
+        }
+        return "";
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
     }
 
     /**

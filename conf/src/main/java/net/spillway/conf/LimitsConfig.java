@@ -25,6 +25,11 @@ public record LimitsConfig(
     /** 2 MiB: twice the largest part that posters commonly make, and below what readers bear. */
     public static final long DEFAULT_MAX_ARTICLE = 2L << 20;
 
+    /** The smallest limit on articles that can be set. */
+    static final long MIN_MAX_ARTICLE = 1L << 10;
+    /** The largest limit on articles that can be set: an article is held in memory. */
+    static final long MAX_MAX_ARTICLE = 256L << 20;
+
     /** Every limit at its default. */
     public static final LimitsConfig DEFAULT = new LimitsConfig(
             2000, 200, DEFAULT_MAX_ARTICLE, 16 * 1024, 256 * 1024, Duration.ofMinutes(10));

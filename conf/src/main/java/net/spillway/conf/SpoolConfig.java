@@ -30,6 +30,10 @@ public record SpoolConfig(
 
     /** 256 MiB: a disk of a few hundred GB then expires in steps of a thousandth. */
     public static final long DEFAULT_SEGMENT_SIZE = 256L << 20;
+    /** The smallest segment that can be set; smaller ones drown in files. */
+    static final long MIN_SEGMENT_SIZE = 64L << 10;
+    /** The largest segment that can be set. */
+    static final long MAX_SEGMENT_SIZE = 64L << 30;
     /** Four weeks' articles and a margin. */
     public static final Duration DEFAULT_REMEMBER = Duration.ofDays(30);
     /** A peer that was away for weeks still delivers. */

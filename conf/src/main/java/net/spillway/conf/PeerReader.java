@@ -1,0 +1,156 @@
+package net.spillway.conf;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the {@code [[peer]]} tables and checks them against each other. */
+final class PeerReader {
+    private static final int MAX_CONNECTIONS = 32;
+    private static final List<String> FOR_SENDING = List.of(
+            "send", "streaming", "connections", "login", "tls_ca", "path_exclude");
+
+    private final FileChecks files;
+    private final String ourIdentity;
+    private final Set<String> userNames;
+    private final Set<String> names = new HashSet<>();
+    private final Map<String, String> peerOfUser = new HashMap<>();
+    private final Map<Cidr, String> peerOfBlock = new HashMap<>();
+
+    PeerReader(FileChecks files, String ourIdentity, Set<String> userNames) {
+        this.files = files;
+        this.ourIdentity = ourIdentity;
+        this.userNames = userNames;
+    }
+
+    List<PeerConfig> readAll(List<Section> sections) {
+        List<PeerConfig> peers = new ArrayList<>();
+        for (Section section : sections) {
+            peers.add(read(section));
+            section.done();
+        }
+        return peers;
+    }
+
+    private PeerConfig read(Section section) {
+        String name = name(section);
+        String identity = identity(section, name);
+        Optional<HostPort> address = section.parsed("address", HostPort::parse);
+        List<Cidr> from = section.parsedList("from", Cidr::parse);
+        Optional<String> user = section.text("user");
+        PeerConfig peer = new PeerConfig(name, identity, address, from, user,
+                section.parsed("accept", Wildmat::parse).orElse(Wildmat.ALL),
+                section.parsed("send", Wildmat::parse).orElse(Wildmat.ALL),
+                section.flag("streaming", true),
+                section.number("connections", PeerConfig.DEFAULT_CONNECTIONS, 1, MAX_CONNECTIONS),
+                section.size("max_article", PeerConfig.DEFAULT_MAX_ARTICLE,
+                        LimitsConfig.MIN_MAX_ARTICLE, LimitsConfig.MAX_MAX_ARTICLE),
+                section.table("login").flatMap(this::login),
+                tlsCa(section, address),
+                section.parsedList("path_exclude", PeerReader::pathIdentity));
+        checkDirections(section, peer);
+        checkRecognition(section, peer);
+        return peer;
+    }
+
+    private String name(Section section) {
+        String name = section.requiredText("name", "relay-b.example.org");
+        if (!name.isEmpty() && !Names.isPathIdentity(name)) {
+            section.problem("name", "\"" + name + "\" has characters that a peer's name cannot have",
+                    "use letters, digits, dots, hyphens and underscores");
+        } else if (!name.isEmpty() && !names.add(name)) {
+            section.problem("name", "there are two peers of the name \"" + name + "\"",
+                    "give one of them another name, or make one entry of both");
+        }
+        return name;
+    }
+
+    private String identity(Section section, String name) {
+        String key = section.has("identity") ? "identity" : "name";
+        String identity = section.parsed("identity", PeerReader::pathIdentity).orElse(name);
+        if (!identity.isEmpty() && identity.equalsIgnoreCase(ourIdentity)) {
+            section.problem(key, "\"" + identity + "\" is our own identity", "name the other relay's:"
+                    + " what it puts before the first \"!\" in the Path of its articles");
+        }
+        return identity;
+    }
+
+    private static String pathIdentity(String text) {
+        if (!Names.isPathIdentity(text)) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" cannot stand in a Path; write a name such as news.example.org");
+        }
+        return text;
+    }
+
+    private Optional<Credentials> login(Section section) {
+        String user = section.requiredText("user", "our-name-there");
+        if (!section.has("password_file")) {
+            section.problem("password_file", "is missing",
+                    "put the password in a file of its own and name that");
+        }
+        Optional<PasswordFile> password = files.passwordFile(section, "password_file");
+        section.done();
+        return password.map(file -> new Credentials(user, file));
+    }
+
+    private Optional<Path> tlsCa(Section section, Optional<HostPort> address) {
+        Optional<Path> authorities = files.file(section, "tls_ca");
+        if (authorities.isPresent() && address.isPresent() && !address.get().tls()) {
+            section.problem("tls_ca", "the address is not a TLS one, so nothing is checked against it",
+                    "write address = \"nntps://" + address.get().hostAndPort() + "\"");
+        }
+        return authorities;
+    }
+
+    private static void checkDirections(Section section, PeerConfig peer) {
+        boolean weSend = section.has("address");
+        boolean theySend = section.has("from") || section.has("user");
+        if (!weSend && !theySend) {
+            section.problem("name", "the peer has no address to send to and nothing to know it by",
+                    "add address = \"nntp://HOST:PORT\", from = [\"ITS ADDRESS\"] or user = \"LOGIN\"");
+            return;
+        }
+        if (peer.address().isPresent() && peer.address().get().port() == 0) {
+            section.problem("address", "port 0 cannot be connected to", "name the peer's port");
+        }
+        for (String key : FOR_SENDING) {
+            if (!weSend && section.has(key)) {
+                section.problem(key, "means nothing for a peer that we send nothing to",
+                        "add address = \"nntp://HOST:PORT\", or take it out");
+            }
+        }
+        if (!theySend && section.has("accept")) {
+            section.problem("accept", "means nothing for a peer that we do not recognise",
+                    "add from = [\"ITS ADDRESS\"] or user = \"LOGIN\", or take it out");
+        }
+    }
+
+    private void checkRecognition(Section section, PeerConfig peer) {
+        if (peer.user().isPresent()) {
+            String user = peer.user().get();
+            if (!userNames.contains(user)) {
+                section.problem("user", "there is no [[user]] of the name \"" + user + "\"",
+                        "add one with its password_file");
+            }
+            refuseSecond(section, "user", peerOfUser.putIfAbsent(user, peer.name()), user);
+            return;
+        }
+        for (Cidr block : peer.from()) {
+            refuseSecond(section, "from", peerOfBlock.putIfAbsent(block, peer.name()),
+                    block.toString());
+        }
+    }
+
+    private static void refuseSecond(Section section, String key, String first, String what) {
+        if (first != null) {
+            section.problem(key, what + " stands for the peer \"" + first + "\" already, and the two"
+                    + " could not be told apart", "let one of them log in with a user of its own");
+        }
+    }
+}
