@@ -32,8 +32,8 @@ public record ByteSize(long bytes) {
     public static ByteSize parse(String text) {
         Matcher matcher = SHAPE.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is not a size; write a whole number"
-                    + " with K, M, G or T, such as 700K (K = 1024)");
+            throw new IllegalArgumentException("\"" + text + "\" is not a size;"
+                    + " write a whole number with K, M, G or T, such as 700K (K = 1024)");
         }
         long bytes = Long.parseLong(matcher.group(1));
         String unit = matcher.group(2);

@@ -62,7 +62,7 @@ public final class Cidr {
             return Integer.parseInt(digits);
         }
         throw new IllegalArgumentException(
-                "\"" + text + "\" needs a prefix length between 0 and " + bits + " after the slash");
+                "\"" + text + "\" needs a prefix length from 0 to " + bits + " after the slash");
     }
 
     private static byte[] mask(byte[] address, int prefix) {

@@ -128,8 +128,8 @@ final class ConfigReader {
     private static GroupConfig group(Section section, Set<String> names) {
         String name = section.requiredText("name", "example.talk");
         if (!name.isEmpty() && !Names.isGroup(name)) {
-            section.problem("name", "\"" + name + "\" is not a newsgroup name", "use letters, digits,"
-                    + " +, - and _ in parts joined by dots, as in example.talk");
+            section.problem("name", "\"" + name + "\" is not a newsgroup name",
+                    "use letters, digits, +, - and _ in parts joined by dots, as in example.talk");
         } else if (!name.isEmpty() && !names.add(name)) {
             section.problem("name", "there are two groups of the name \"" + name + "\"",
                     "take one of them out");

@@ -35,7 +35,7 @@ public final class Durations {
         };
     }
 
-    /** With the largest unit up to days that leaves a whole number; {@link #parse} reads it back. */
+    /** With the largest unit (up to days) for a whole number; {@link #parse} reads it back. */
     public static String format(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {

@@ -45,7 +45,7 @@ final class FileChecks {
     Optional<Path> secretFile(Section section, String key) {
         Optional<Path> path = path(section, key);
         if (path.isPresent() && checkFile(section, key, path.get()) && openToOthers(path.get())) {
-            section.problem(key, path.get() + " can be read or written by every user of this machine",
+            section.problem(key, path.get() + " is open to every user of this machine",
                     "chmod o-rw " + path.get());
         }
         return path;

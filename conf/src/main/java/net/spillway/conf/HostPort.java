@@ -53,7 +53,8 @@ public record HostPort(String host, int port, Transport transport) {
                     "\"" + text + "\" names no port; write HOST:PORT, such as " + rest + ":119");
         }
         int port = colon < 0 ? transport.customaryPort() : parsePort(rest.substring(colon + 1));
-        return new HostPort(unbracket(colon < 0 ? rest : rest.substring(0, colon)), port, transport);
+        String host = unbracket(colon < 0 ? rest : rest.substring(0, colon));
+        return new HostPort(host, port, transport);
     }
 
     private static Transport transportOf(String scheme) {
@@ -125,7 +126,8 @@ public record HostPort(String host, int port, Transport transport) {
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
             if (c <= ' ' || c == 0x7f || "/@?#[]\"\\*".indexOf(c) >= 0) {
-                throw new IllegalArgumentException("\"" + host + "\" is not a host name or address");
+                throw new IllegalArgumentException(
+                        "\"" + host + "\" is not a host name or address");
             }
         }
     }

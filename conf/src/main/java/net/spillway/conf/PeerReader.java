@@ -61,7 +61,7 @@ final class PeerReader {
     private String name(Section section) {
         String name = section.requiredText("name", "relay-b.example.org");
         if (!name.isEmpty() && !Names.isPathIdentity(name)) {
-            section.problem("name", "\"" + name + "\" has characters that a peer's name cannot have",
+            section.problem("name", "\"" + name + "\" cannot be a peer's name",
                     "use letters, digits, dots, hyphens and underscores");
         } else if (!name.isEmpty() && !names.add(name)) {
             section.problem("name", "there are two peers of the name \"" + name + "\"",
@@ -74,8 +74,8 @@ final class PeerReader {
         String key = section.has("identity") ? "identity" : "name";
         String identity = section.parsed("identity", PeerReader::pathIdentity).orElse(name);
         if (!identity.isEmpty() && identity.equalsIgnoreCase(ourIdentity)) {
-            section.problem(key, "\"" + identity + "\" is our own identity", "name the other relay's:"
-                    + " what it puts before the first \"!\" in the Path of its articles");
+            section.problem(key, "\"" + identity + "\" is our own identity",
+                    "name the other relay's: what it puts first in the Path of its articles");
         }
         return identity;
     }
@@ -83,7 +83,7 @@ final class PeerReader {
     private static String pathIdentity(String text) {
         if (!Names.isPathIdentity(text)) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" cannot stand in a Path; write a name such as news.example.org");
+                    "\"" + text + "\" cannot stand in a Path; write one such as news.example.org");
         }
         return text;
     }
@@ -102,7 +102,7 @@ final class PeerReader {
     private Optional<Path> tlsCa(Section section, Optional<HostPort> address) {
         Optional<Path> authorities = files.file(section, "tls_ca");
         if (authorities.isPresent() && address.isPresent() && !address.get().tls()) {
-            section.problem("tls_ca", "the address is not a TLS one, so nothing is checked against it",
+            section.problem("tls_ca", "is of no use, since the address is not a TLS one",
                     "write address = \"nntps://" + address.get().hostAndPort() + "\"");
         }
         return authorities;
@@ -113,7 +113,8 @@ final class PeerReader {
         boolean theySend = section.has("from") || section.has("user");
         if (!weSend && !theySend) {
             section.problem("name", "the peer has no address to send to and nothing to know it by",
-                    "add address = \"nntp://HOST:PORT\", from = [\"ITS ADDRESS\"] or user = \"LOGIN\"");
+                    "add address = \"nntp://HOST:PORT\", from = [\"ITS ADDRESS\"]"
+                            + " or user = \"LOGIN\"");
             return;
         }
         if (peer.address().isPresent() && peer.address().get().port() == 0) {
@@ -149,8 +150,9 @@ final class PeerReader {
 
     private static void refuseSecond(Section section, String key, String first, String what) {
         if (first != null) {
-            section.problem(key, what + " stands for the peer \"" + first + "\" already, and the two"
-                    + " could not be told apart", "let one of them log in with a user of its own");
+            section.problem(key, what + " stands for the peer \"" + first
+                    + "\" already, and the two could not be told apart",
+                    "let one of them log in with a user of its own");
         }
     }
 }

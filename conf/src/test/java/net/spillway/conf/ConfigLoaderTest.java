@@ -160,7 +160,8 @@ class ConfigLoaderTest {
                 """);
         assertEquals(new GroupConfig("g.x", 'm', "Ümläute"), config.groups().getFirst());
         assertEquals(new AccessRule("n", List.of(Cidr.parse("10.0.0.0/8")), Set.of("u"), true,
-                Wildmat.parse("a.*"), Wildmat.parse("b.*"), true, true), config.access().getFirst());
+                Wildmat.parse("a.*"), Wildmat.parse("b.*"), true, true),
+                config.access().getFirst());
         assertEquals(new PeerConfig("b", "b.example",
                 Optional.of(new HostPort("::1", 5, Transport.TLS)), List.of(Cidr.parse("::1")),
                 Optional.of("u"), Wildmat.parse("x"), Wildmat.parse("y"), false, 7, 100_000,
@@ -309,7 +310,8 @@ class ConfigLoaderTest {
     @Test
     void emptyPasswordFileIsRefused() throws Exception {
         folder.secret("pw", "\n");
-        assertTrue(problem("[[user]]\nname='a'\npassword_file='pw'").what().contains("no password"));
+        assertTrue(problem("[[user]]\nname='a'\npassword_file='pw'").what()
+                .contains("no password"));
     }
 
     @Test

@@ -87,7 +87,8 @@ class ValueTypesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "localhost", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.1/8",
+    @ValueSource(strings = {"", "localhost", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1",
+        "10.0.0.1/8",
         "10.0.0", "1.2.3.256", "::1/129", "fe80::1%eth0", "[::1]", "10.0.0.0/8/8"})
     void badBlocksAreRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> Cidr.parse(text));
