@@ -1,0 +1,86 @@
+package net.spillway.fec;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import net.spillway.fec.engine.ParallelAccumulator;
+import net.spillway.fec.engine.SliceEngine;
+
+/**
+ * Sums of multiples of slices that come one by one: gathers a few, then has the engine add them at
+ * once on all threads, since passing over the sums is what costs. Not thread-safe.
+ */
+final class BatchedSums implements AutoCloseable {
+    /** Inputs added at once. */
+    static final int MAX_BATCH = 12;
+
+    /** Inputs waiting take no more than this, unless a single one does. */
+    private static final long MAX_BATCH_BYTES = 32L << 20;
+
+    private final ExecutorService executor;
+    private final ParallelAccumulator sums;
+    private final byte[][] batch;
+    private final char[][] factors;
+    private int waiting;
+
+    BatchedSums(SliceEngine engine, int threads, int rows, int length) {
+        executor =
+                Executors.newFixedThreadPool(
+                        threads, Thread.ofPlatform().daemon().name("parity-", 0).factory());
+        try {
+            sums = new ParallelAccumulator(engine, executor, threads, rows, length);
+        } catch (OutOfMemoryError | RuntimeException e) {
+            executor.shutdown();
+            throw e;
+        }
+        int n = (int) Math.clamp(MAX_BATCH_BYTES / length, 1, MAX_BATCH);
+        batch = new byte[n][];
+        factors = new char[n][];
+    }
+
+    int length() {
+        return sums.length();
+    }
+
+    /** Adds {@code rowFactors[r]} times the data, padded with zeros, to each row r. */
+    void add(byte[] data, int offset, int len, char[] rowFactors) {
+        Objects.checkFromIndexSize(offset, len, data.length);
+        if (len > sums.length()) {
+            throw new IllegalArgumentException(
+                    "a slice has at most " + sums.length() + " bytes, not " + len);
+        }
+        if (batch[waiting] == null) {
+            batch[waiting] = new byte[sums.length()];
+        }
+        System.arraycopy(data, offset, batch[waiting], 0, len);
+        Arrays.fill(batch[waiting], len, sums.length(), (byte) 0);
+        factors[waiting++] = rowFactors;
+        if (waiting == batch.length) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        if (waiting > 0) {
+            sums.add(batch, 0, waiting, factors);
+            waiting = 0;
+        }
+    }
+
+    void read(int row, int from, byte[] dst, int offset, int len) {
+        flush();
+        sums.read(row, from, dst, offset, len);
+    }
+
+    void write(int row, int from, byte[] src, int offset, int len) {
+        flush();
+        sums.write(row, from, src, offset, len);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+        sums.close();
+    }
+}

@@ -1,0 +1,165 @@
+package net.spillway.fec;
+
+import java.util.BitSet;
+import java.util.stream.IntStream;
+import net.spillway.fec.engine.Engines;
+import net.spillway.fec.engine.SliceEngine;
+import net.spillway.fec.gf.Par2Constants;
+
+/**
+ * Computes recovery slices from slices that are pushed in any order as they come by, each once.
+ * Needs memory for all recovery slices at a time. Safe for use by several threads; the work is
+ * shared among the encoder's own threads while a caller waits.
+ */
+public final class ParityEncoder implements AutoCloseable {
+    private final int[] exponents;
+    private final BatchedSums sums;
+    private final BitSet added = new BitSet();
+
+    private ParityEncoder(Builder b) {
+        exponents = b.exponents.clone();
+        sums = new BatchedSums(b.engine, b.threads, exponents.length, b.sliceSize);
+    }
+
+    /**
+     * A builder.
+     *
+     * @param sliceSize bytes of a slice (or of a column chunk of slices), a multiple of 4
+     */
+    public static Builder builder(int sliceSize) {
+        return new Builder(sliceSize);
+    }
+
+    /** Collects what an encoder needs. */
+    public static final class Builder {
+        private final int sliceSize;
+        private int[] exponents = {};
+        private SliceEngine engine = Engines.best();
+        private int threads = 1;
+
+        private Builder(int sliceSize) {
+            Par2Limits.checkSliceSize(sliceSize);
+            this.sliceSize = sliceSize;
+        }
+
+        /** Recovery slices with {@code count} exponents from {@code first} on. */
+        public Builder recovery(int first, int count) {
+            return exponents(IntStream.range(first, Math.addExact(first, count)).toArray());
+        }
+
+        /** Recovery slices with these exponents, 0..65534, in this order. */
+        public Builder exponents(int... wanted) {
+            for (int e : wanted) {
+                if (e < 0 || e >= Par2Constants.MAX_EXPONENTS) {
+                    throw new IllegalArgumentException(
+                            "recovery exponents are 0 to 65534, not " + e);
+                }
+            }
+            exponents = wanted.clone();
+            return this;
+        }
+
+        /** The engine to use instead of the best one. */
+        public Builder engine(SliceEngine other) {
+            engine = other;
+            return this;
+        }
+
+        /** How many threads compute; 1 unless said otherwise. */
+        public Builder threads(int n) {
+            if (n < 1) {
+                throw new IllegalArgumentException("threads must be at least 1, not " + n);
+            }
+            threads = n;
+            return this;
+        }
+
+        /** The encoder; fails if there are no exponents. */
+        public ParityEncoder build() {
+            if (exponents.length == 0) {
+                throw new IllegalArgumentException("say which recovery slices to compute");
+            }
+            return new ParityEncoder(this);
+        }
+    }
+
+    /** How many recovery slices are computed. */
+    public int recoveryCount() {
+        return exponents.length;
+    }
+
+    /** The exponent of the recovery slice {@code i}. */
+    public int exponent(int i) {
+        return exponents[i];
+    }
+
+    /**
+     * Adds a slice.
+     *
+     * @param slice its index in the set, 0..32767
+     * @param data bytes, copied before this returns; missing ones at the end count as zeros
+     * @throws IllegalArgumentException if the slice was added before or is too long
+     */
+    public synchronized void add(int slice, byte[] data, int offset, int len) {
+        if (slice < 0 || slice >= Par2Constants.MAX_SLICES) {
+            throw new IllegalArgumentException("slices are 0 to 32767, not " + slice);
+        }
+        if (added.get(slice)) {
+            throw new IllegalArgumentException("slice " + slice + " was added before");
+        }
+        char[] factors = new char[exponents.length];
+        for (int r = 0; r < factors.length; r++) {
+            factors[r] = Par2Constants.factor(slice, exponents[r]);
+        }
+        sums.add(data, offset, len, factors);
+        added.set(slice);
+    }
+
+    /** True if the slice has been added. */
+    public synchronized boolean has(int slice) {
+        return added.get(slice);
+    }
+
+    /** The recovery slice {@code i} of the slices added so far, a fresh array. */
+    public synchronized byte[] recovery(int i) {
+        byte[] slice = new byte[sums.length()];
+        sums.read(i, 0, slice, 0, slice.length);
+        return slice;
+    }
+
+    /** Copies part of the recovery slice {@code i}; {@code from} and {@code len} are even. */
+    public synchronized void recovery(int i, int from, byte[] dst, int offset, int len) {
+        sums.read(i, from, dst, offset, len);
+    }
+
+    /** Adds (XORs) bytes to a sum itself; those missing at the end count as zeros. */
+    synchronized void xorInto(int i, byte[] data, int offset, int len) {
+        byte[] tile = new byte[Math.min(1 << 16, sums.length())];
+        for (int done = 0; done < len; ) {
+            int n = Math.min(tile.length, sums.length() - done);
+            sums.read(i, done, tile, 0, n);
+            int bytes = Math.min(n, len - done);
+            for (int k = 0; k < bytes; k++) {
+                tile[k] ^= data[offset + done + k];
+            }
+            sums.write(i, done, tile, 0, n);
+            done += n;
+        }
+    }
+
+    /** Overwrites part of a sum. */
+    synchronized void overwrite(int i, int from, byte[] src, int offset, int len) {
+        sums.write(i, from, src, offset, len);
+    }
+
+    /** Bytes of a slice. */
+    int sliceSize() {
+        return sums.length();
+    }
+
+    /** Gives the memory back. */
+    @Override
+    public synchronized void close() {
+        sums.close();
+    }
+}

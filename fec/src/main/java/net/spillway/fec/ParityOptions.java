@@ -1,0 +1,73 @@
+package net.spillway.fec;
+
+import java.util.Objects;
+import net.spillway.fec.engine.Engines;
+import net.spillway.fec.engine.SliceEngine;
+
+/**
+ * How parity is computed; the result is the same bytes for all values.
+ *
+ * @param engine what multiplies
+ * @param threads how many threads compute, at least 1
+ * @param memory bytes that sums and buffers may take together; work that needs more is done in
+ *     column chunks
+ * @param progress told how far it is
+ */
+public record ParityOptions(
+        SliceEngine engine, int threads, long memory, ProgressListener progress) {
+    /** Less memory than this is not worth the name. */
+    public static final long MIN_MEMORY = 1L << 20;
+
+    public ParityOptions {
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(progress, "progress");
+        if (threads < 1 || threads > 1024) {
+            throw new IllegalArgumentException("threads must be 1 to 1024, not " + threads);
+        }
+        if (memory < MIN_MEMORY) {
+            throw new IllegalArgumentException(
+                    "memory must be at least " + MIN_MEMORY + " bytes, not " + memory);
+        }
+    }
+
+    /** The best engine, all processors, half of the memory the JVM may use, no progress. */
+    public static ParityOptions defaults() {
+        Runtime runtime = Runtime.getRuntime();
+        return new ParityOptions(
+                Engines.best(),
+                runtime.availableProcessors(),
+                Math.max(MIN_MEMORY, runtime.maxMemory() / 2),
+                ProgressListener.NONE);
+    }
+
+    /** These options with another engine. */
+    public ParityOptions withEngine(SliceEngine other) {
+        return new ParityOptions(other, threads, memory, progress);
+    }
+
+    /** These options with another number of threads. */
+    public ParityOptions withThreads(int other) {
+        return new ParityOptions(engine, other, memory, progress);
+    }
+
+    /** These options with another bound on memory, in bytes. */
+    public ParityOptions withMemory(long other) {
+        return new ParityOptions(engine, threads, other, progress);
+    }
+
+    /** These options with another listener. */
+    public ParityOptions withProgress(ProgressListener other) {
+        return new ParityOptions(engine, threads, memory, other);
+    }
+
+    /**
+     * How many bytes of each slice to work on at a time so that {@code rows} sums fit the bound: all
+     * of the slice, or a multiple of 4096.
+     */
+    int chunk(int rows, long sliceSize) {
+        // Besides the sums: the batch of inputs, the engine's tables and the caller's buffers.
+        long perByte = rows + BatchedSums.MAX_BATCH + 4L;
+        long fits = memory / perByte / 4096 * 4096;
+        return (int) Math.min(sliceSize, Math.clamp(fits, 4096, 1 << 30));
+    }
+}

@@ -1,0 +1,30 @@
+package net.spillway.fec;
+
+/** Told how far a long piece of work is. Called from the working thread: must return quickly. */
+@FunctionalInterface
+public interface ProgressListener {
+    /** Listens to nothing. */
+    ProgressListener NONE = (phase, done, total) -> {};
+
+    /** What is being done. */
+    enum Phase {
+        /** Hashing files that parity is made for. */
+        HASHING,
+        /** Computing recovery slices or lost slices. */
+        COMPUTING,
+        /** Writing recovery files. */
+        WRITING,
+        /** Checking files against their hashes. */
+        VERIFYING,
+        /** Searching damaged and extra files for slices. */
+        SCANNING,
+        /** Checking what was repaired. */
+        CHECKING
+    }
+
+    /**
+     * @param done bytes dealt with in this phase so far
+     * @param total bytes of the phase, as far as is known
+     */
+    void progress(Phase phase, long done, long total);
+}

@@ -1,0 +1,60 @@
+package net.spillway.fec;
+
+import java.util.Arrays;
+import net.spillway.fec.gf.Gf16Matrix;
+import net.spillway.fec.gf.Par2Constants;
+import net.spillway.fec.packet.Par2Exception;
+
+/**
+ * How lost slices follow from syndromes. The syndrome of an exponent is its recovery slice minus
+ * what the slices at hand contributed, so it is the sum of lost slice × constant^exponent; the
+ * matrix of those powers is inverted.
+ *
+ * @param missing indices of the lost slices
+ * @param exponents the exponents used, as many as slices are lost
+ * @param inverse row m gives lost slice m, column e the factor of the syndrome of exponent e
+ */
+record RepairMatrix(int[] missing, int[] exponents, char[][] inverse) {
+    /**
+     * Finds exponents that determine the lost slices. Usually the first ones do; some combinations
+     * are singular (constant ratios whose order divides the difference of two exponents), then
+     * others are tried as far as there are any.
+     *
+     * @throws Par2Exception if no choice of exponents does
+     */
+    static RepairMatrix solve(int[] missing, int[] exponents) throws Par2Exception {
+        int m = missing.length;
+        if (exponents.length >= m) {
+            int[] first = Arrays.copyOf(exponents, m);
+            char[][] matrix = powers(missing, first);
+            if (Gf16Matrix.invert(matrix)) {
+                return new RepairMatrix(missing, first, matrix);
+            }
+            var chosen = Gf16Matrix.independentRows(powers(missing, exponents), m);
+            if (chosen.isPresent()) {
+                int[] others = new int[m];
+                for (int i = 0; i < m; i++) {
+                    others[i] = exponents[chosen.get()[i]];
+                }
+                matrix = powers(missing, others);
+                if (Gf16Matrix.invert(matrix)) {
+                    return new RepairMatrix(missing, others, matrix);
+                }
+            }
+        }
+        throw new Par2Exception(
+                Par2Exception.Kind.NOT_RECOVERABLE,
+                m + " slices are missing and the " + exponents.length
+                        + " recovery slices at hand do not determine them; more are needed");
+    }
+
+    private static char[][] powers(int[] missing, int[] exponents) {
+        char[][] matrix = new char[exponents.length][missing.length];
+        for (int r = 0; r < exponents.length; r++) {
+            for (int c = 0; c < missing.length; c++) {
+                matrix[r][c] = Par2Constants.factor(missing[c], exponents[r]);
+            }
+        }
+        return matrix;
+    }
+}

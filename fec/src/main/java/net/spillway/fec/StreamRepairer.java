@@ -1,0 +1,146 @@
+package net.spillway.fec;
+
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import net.spillway.fec.engine.SliceEngine;
+import net.spillway.fec.packet.Par2Exception;
+
+/**
+ * Rebuilds slices of a set that streams by: slices and recovery slices are pushed in any order, each
+ * once, and which slices are lost need be known only at the end. Memory is needed for one sum per
+ * exponent that may come to be used. Not thread-safe, except that slices may be added by several
+ * threads.
+ */
+public final class StreamRepairer implements AutoCloseable {
+    /** Bytes that solving may take for a tile of all lost slices, twice. */
+    private static final int SOLVE_BYTES = 16 << 20;
+
+    private final ParityEncoder syndromes;
+    private final SliceEngine engine;
+    private final int threads;
+    private final Map<Integer, Integer> rowOf = new HashMap<>();
+    private final BitSet received = new BitSet();
+    private boolean solved;
+
+    /**
+     * A repairer.
+     *
+     * @param sliceSize bytes of a slice, a multiple of 4
+     * @param exponents of the recovery slices that may be used, all different
+     */
+    public StreamRepairer(int sliceSize, int[] exponents, SliceEngine engine, int threads) {
+        for (int row = 0; row < exponents.length; row++) {
+            if (rowOf.put(exponents[row], row) != null) {
+                throw new IllegalArgumentException("exponent " + exponents[row] + " comes twice");
+            }
+        }
+        this.engine = engine;
+        this.threads = threads;
+        syndromes =
+                ParityEncoder.builder(sliceSize)
+                        .exponents(exponents)
+                        .engine(engine)
+                        .threads(threads)
+                        .build();
+    }
+
+    /** Adds a slice that is right; missing bytes at its end count as zeros. */
+    public void addSlice(int slice, byte[] data, int offset, int len) {
+        syndromes.add(slice, data, offset, len);
+    }
+
+    /** Adds a recovery slice, once for each exponent. */
+    public synchronized void addRecovery(int exponent, byte[] data, int offset, int len) {
+        Integer row = rowOf.get(exponent);
+        if (row == null) {
+            throw new IllegalArgumentException("exponent " + exponent + " was not announced");
+        }
+        if (received.get(row)) {
+            throw new IllegalArgumentException("exponent " + exponent + " was added before");
+        }
+        syndromes.xorInto(row, data, offset, len);
+        received.set(row);
+    }
+
+    /** How many recovery slices have been added. */
+    public synchronized int recoveryCount() {
+        return received.cardinality();
+    }
+
+    /**
+     * Rebuilds the lost slices; afterwards the repairer is spent.
+     *
+     * @param sliceCount how many slices the set has
+     * @param missing which of them were not added; all others were
+     * @throws Par2Exception if too few recovery slices were added
+     */
+    public void solve(int sliceCount, BitSet missing, SliceSink sink) throws IOException {
+        for (int slice = 0; slice < sliceCount; slice++) {
+            if (missing.get(slice) == syndromes.has(slice)) {
+                throw new IllegalArgumentException(
+                        "slice " + slice + " must be either added or missing");
+            }
+        }
+        int[] usable = received.stream().map(syndromes::exponent).toArray();
+        solve(RepairMatrix.solve(missing.stream().toArray(), usable), 0, sink);
+    }
+
+    /** Rebuilds by a matrix made before; {@code from} is where these columns lie in the slice. */
+    void solve(RepairMatrix matrix, long from, SliceSink sink) throws IOException {
+        if (solved) {
+            throw new IllegalStateException("solved already");
+        }
+        solved = true;
+        int m = matrix.missing().length;
+        if (m == 0) {
+            return;
+        }
+        int[] rows = new int[m];
+        for (int i = 0; i < m; i++) {
+            rows[i] = rowOf.get(matrix.exponents()[i]);
+        }
+        solveInPlace(matrix, rows);
+        byte[] slice = new byte[syndromes.sliceSize()];
+        for (int i = 0; i < m; i++) {
+            syndromes.recovery(rows[i], 0, slice, 0, slice.length);
+            sink.accept(matrix.missing()[i], from, slice, 0, slice.length);
+        }
+    }
+
+    /** Replaces each syndrome by a lost slice, a tile of columns at a time. */
+    private void solveInPlace(RepairMatrix matrix, int[] rows) {
+        int m = rows.length;
+        int size = syndromes.sliceSize();
+        int tile = Math.clamp(SOLVE_BYTES / m / 4096 * 4096, Math.min(4096, size), size);
+        byte[] bytes = new byte[tile];
+        for (int at = 0; at < size; at += tile) {
+            int n = Math.min(tile, size - at);
+            try (BatchedSums slices = new BatchedSums(engine, threads, m, n)) {
+                for (int e = 0; e < m; e++) {
+                    syndromes.recovery(rows[e], at, bytes, 0, n);
+                    slices.add(bytes, 0, n, column(matrix.inverse(), e));
+                }
+                for (int i = 0; i < m; i++) {
+                    slices.read(i, 0, bytes, 0, n);
+                    syndromes.overwrite(rows[i], at, bytes, 0, n);
+                }
+            }
+        }
+    }
+
+    private static char[] column(char[][] matrix, int c) {
+        char[] column = new char[matrix.length];
+        for (int r = 0; r < column.length; r++) {
+            column[r] = matrix[r][c];
+        }
+        return column;
+    }
+
+    /** Gives the memory back. */
+    @Override
+    public void close() {
+        syndromes.close();
+    }
+}

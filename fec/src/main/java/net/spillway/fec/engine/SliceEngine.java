@@ -1,0 +1,26 @@
+package net.spillway.fec.engine;
+
+/** A way of computing linear combinations of slices over GF(2^16). Engines hold no state. */
+public interface SliceEngine {
+    /** A short name for messages and for the property {@code spillway.fec.engine}. */
+    String name();
+
+    /**
+     * A fresh block of sums, all zero.
+     *
+     * @param rows how many sums, at least 1
+     * @param length bytes in each, even, at least 2
+     */
+    Accumulator accumulator(int rows, int length);
+
+    /** Checks what every engine demands of {@link #accumulator}. */
+    static void checkShape(int rows, int length) {
+        if (rows < 1 || length < 2 || length % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "an accumulator needs rows >= 1 and an even length >= 2, not "
+                            + rows
+                            + " and "
+                            + length);
+        }
+    }
+}

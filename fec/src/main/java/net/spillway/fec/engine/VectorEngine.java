@@ -1,0 +1,225 @@
+package net.spillway.fec.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import net.spillway.fec.gf.Gf16;
+
+/**
+ * The engine for JVMs with {@code jdk.incubator.vector}: a word is four nibbles, a constant eight
+ * tables of 16 products, and a byte shuffle looks up a whole vector of nibbles at a time. Sums lie
+ * off-heap, aligned, with low and high bytes apart (see {@link VectorKernels}).
+ *
+ * <p>Nothing else may name this class at link time but {@link Engines}, by reflection.
+ */
+public final class VectorEngine implements SliceEngine {
+    /** Created through {@link Engines}; fails if the vector module is absent. */
+    public VectorEngine() {
+        if (!VectorCpu.sensible()) {
+            throw new IllegalStateException("this JVM does not compile vectors of 128 bits");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    /** Bits in the vectors used: 128, 256 or 512. */
+    public int vectorBits() {
+        return VectorKernels.V * 8;
+    }
+
+    @Override
+    public Accumulator accumulator(int rows, int length) {
+        SliceEngine.checkShape(rows, length);
+        return new Blocks(rows, length);
+    }
+
+    private static final class Blocks implements Accumulator {
+        /** Bytes of a row worked on at a time: an input and two sums fit the L1 cache. */
+        private static final int TILE = 8192;
+
+        /** Inputs taken together, so that sums come into the cache once for all of them. */
+        private static final int BATCH = 12;
+
+        /** A multiple of the block of every species. */
+        private static final int ALIGN = 128;
+
+        private final Arena arena = Arena.ofShared();
+        private final int rows;
+        private final int length;
+        private final long stride;
+        private final int tile;
+        private final MemorySegment sums;
+        private final MemorySegment inputs;
+        private final MemorySegment raw;
+        private final MemorySegment tables;
+
+        Blocks(int rows, int length) {
+            this.rows = rows;
+            this.length = length;
+            long padded = ((long) length + ALIGN - 1) / ALIGN * ALIGN;
+            // Rows a multiple of a page apart would fight for the same cache sets.
+            stride = padded % 4096 == 0 ? padded + ALIGN : padded;
+            tile = (int) Math.min(TILE, padded);
+            try {
+                // One row more, so that rows can always go in pairs.
+                sums = arena.allocate(stride * (rows + 1), 64);
+                inputs = arena.allocate((long) BATCH * tile, 64);
+                raw = arena.allocate(tile, 64);
+                tables =
+                        arena.allocate(pairs() * BATCH * 2L * VectorKernels.TABLE + ALIGN, 64);
+            } catch (OutOfMemoryError | RuntimeException e) {
+                arena.close();
+                throw e;
+            }
+        }
+
+        private int pairs() {
+            return (rows + 1) / 2;
+        }
+
+        @Override
+        public int rows() {
+            return rows;
+        }
+
+        @Override
+        public int length() {
+            return length;
+        }
+
+        @Override
+        public void add(byte[][] in, int offset, int count, char[][] factors) {
+            Accumulator.checkAdd(this, in, offset, count, factors);
+            for (int first = 0; first < count; first += BATCH) {
+                int n = Math.min(BATCH, count - first);
+                makeTables(factors, first, n);
+                for (int at = 0; at < length; at += tile) {
+                    int bytes = Math.min(tile, length - at);
+                    for (int i = 0; i < n; i++) {
+                        splitInto(inputs, (long) i * tile, in[first + i], offset + at, bytes);
+                    }
+                    addTile(at, padded(bytes), n);
+                }
+            }
+        }
+
+        private void addTile(int at, int bytes, int n) {
+            for (int pair = 0; pair < pairs(); pair++) {
+                long x = 2L * pair * stride + at;
+                for (int i = 0; i < n; i++) {
+                    VectorKernels.multiplyAdd(
+                            inputs, (long) i * tile, tables, table(pair, i), sums, x, x + stride,
+                            bytes);
+                }
+            }
+        }
+
+        private static long table(int pair, int input) {
+            return ((long) pair * BATCH + input) * 2 * VectorKernels.TABLE;
+        }
+
+        private void makeTables(char[][] factors, int first, int n) {
+            for (int pair = 0; pair < pairs(); pair++) {
+                for (int i = 0; i < n; i++) {
+                    char[] f = factors[first + i];
+                    long t = table(pair, i);
+                    makeTable(t, f[2 * pair]);
+                    makeTable(t + VectorKernels.TABLE, 2 * pair + 1 < rows ? f[2 * pair + 1] : 0);
+                }
+            }
+        }
+
+        /** Products of {@code factor} with 0..15 in each of the four nibbles of a word. */
+        private void makeTable(long t, int factor) {
+            int one = factor;
+            for (int nibble = 0; nibble < 4; nibble++) {
+                int two = Gf16.twice(one);
+                int four = Gf16.twice(two);
+                int eight = Gf16.twice(four);
+                long low = 0;
+                long high = 0;
+                for (int k = 7; k >= 0; k--) {
+                    int product =
+                            ((k & 1) != 0 ? one : 0)
+                                    ^ ((k & 2) != 0 ? two : 0)
+                                    ^ ((k & 4) != 0 ? four : 0);
+                    low = low << 8 | product & 255;
+                    high = high << 8 | product >> 8;
+                }
+                long p = t + 16L * nibble;
+                long eights = 0x0101010101010101L;
+                putLong(p, low);
+                putLong(p + 8, low ^ eights * (eight & 255));
+                putLong(p + 64, high);
+                putLong(p + 72, high ^ eights * (eight >> 8));
+                one = Gf16.twice(eight);
+            }
+        }
+
+        private void putLong(long at, long value) {
+            tables.set(LITTLE_LONG, at, value);
+        }
+
+        private static final ValueLayout.OfLong LITTLE_LONG =
+                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+        /** Splits bytes of an array, zero-padded to whole blocks. */
+        private void splitInto(MemorySegment dst, long to, byte[] src, int from, int bytes) {
+            MemorySegment.copy(src, from, raw, ValueLayout.JAVA_BYTE, 0, bytes);
+            int padded = padded(bytes);
+            if (padded > bytes) {
+                raw.asSlice(bytes, padded - bytes).fill((byte) 0);
+            }
+            VectorKernels.split(raw, 0, dst, to, padded);
+        }
+
+        private static int padded(int bytes) {
+            return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+        }
+
+        @Override
+        public void read(int row, int from, byte[] dst, int dstOffset, int len) {
+            Accumulator.checkCopy(this, row, from, dst, dstOffset, len);
+            for (int done = 0; done < len; ) {
+                int at = from + done;
+                int lead = at % tile;
+                int n = Math.min(tile - lead, len - done);
+                joinTile(row, at - lead);
+                MemorySegment.copy(raw, ValueLayout.JAVA_BYTE, lead, dst, dstOffset + done, n);
+                done += n;
+            }
+        }
+
+        @Override
+        public void write(int row, int from, byte[] src, int srcOffset, int len) {
+            Accumulator.checkCopy(this, row, from, src, srcOffset, len);
+            for (int done = 0; done < len; ) {
+                int at = from + done;
+                int lead = at % tile;
+                int n = Math.min(tile - lead, len - done);
+                joinTile(row, at - lead);
+                MemorySegment.copy(src, srcOffset + done, raw, ValueLayout.JAVA_BYTE, lead, n);
+                long sum = row * stride + at - lead;
+                VectorKernels.split(raw, 0, sums, sum, tileBytes(at - lead));
+                done += n;
+            }
+        }
+
+        private void joinTile(int row, int at) {
+            VectorKernels.join(sums, row * stride + at, raw, 0, tileBytes(at));
+        }
+
+        private int tileBytes(int at) {
+            return padded(Math.min(tile, length - at));
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
+    }
+}

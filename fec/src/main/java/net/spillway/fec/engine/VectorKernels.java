@@ -1,0 +1,136 @@
+package net.spillway.fec.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops of {@link VectorEngine}. All work on blocks of {@link #BLOCK} bytes: one vector
+ * with the low bytes of its words, one with the high bytes.
+ *
+ * <p>C2 gives up inlining after some 45 vector operations in a method, and a vector that is handed
+ * to a call it did not inline becomes an object: five to sixty times slower. Hence loops written out
+ * by hand, several small kernels instead of one, and only off-heap segments, so that every access is
+ * of one kind. The caller checks all bounds.
+ */
+final class VectorKernels {
+    /** Constant, or C2 could not tell the shape of the vectors. */
+    static final VectorSpecies<Byte> S = VectorCpu.species();
+
+    /** Bytes of a vector. */
+    static final int V = S.length();
+
+    /** Bytes of a block. */
+    static final int BLOCK = 2 * V;
+
+    /** Bytes of a table made by {@link #table}. */
+    static final int TABLE = 128;
+
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+    private static final byte NIBBLE = 15;
+
+    private VectorKernels() {}
+
+    /** Sorts interleaved words into blocks of low and high bytes. */
+    static void split(MemorySegment src, long so, MemorySegment dst, long to, long bytes) {
+        for (long p = 0; p < bytes; p += BLOCK) {
+            IntVector a = ByteVector.fromMemorySegment(S, src, so + p, LE).reinterpretAsInts();
+            IntVector b = ByteVector.fromMemorySegment(S, src, so + p + V, LE).reinterpretAsInts();
+            a.and(0x00ff00ff)
+                    .or(b.lanewise(VectorOperators.LSHL, 8).and(0xff00ff00))
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(dst, to + p, LE);
+            a.lanewise(VectorOperators.LSHR, 8)
+                    .and(0x00ff00ff)
+                    .or(b.and(0xff00ff00))
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(dst, to + p + V, LE);
+        }
+    }
+
+    /** The opposite of {@link #split}. */
+    static void join(MemorySegment src, long so, MemorySegment dst, long to, long bytes) {
+        for (long p = 0; p < bytes; p += BLOCK) {
+            IntVector l = ByteVector.fromMemorySegment(S, src, so + p, LE).reinterpretAsInts();
+            IntVector h = ByteVector.fromMemorySegment(S, src, so + p + V, LE).reinterpretAsInts();
+            l.and(0x00ff00ff)
+                    .or(h.lanewise(VectorOperators.LSHL, 8).and(0xff00ff00))
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(dst, to + p, LE);
+            l.lanewise(VectorOperators.LSHR, 8)
+                    .and(0x00ff00ff)
+                    .or(h.and(0xff00ff00))
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(dst, to + p + V, LE);
+        }
+    }
+
+    /**
+     * Adds multiples of one input to two sums: {@code x ^= f * in; y ^= g * in}. Each constant comes
+     * as eight tables of 16 bytes at {@code t}: products of the four nibbles of a word, low bytes
+     * first. A whole vector is loaded for each; only its first 16 lanes are ever selected.
+     */
+    static void multiplyAdd(
+            MemorySegment in, long io, MemorySegment tables, long t, MemorySegment sums, long x,
+            long y, long bytes) {
+        ByteVector f0 = ByteVector.fromMemorySegment(S, tables, t, LE);
+        ByteVector f1 = ByteVector.fromMemorySegment(S, tables, t + 16, LE);
+        ByteVector f2 = ByteVector.fromMemorySegment(S, tables, t + 32, LE);
+        ByteVector f3 = ByteVector.fromMemorySegment(S, tables, t + 48, LE);
+        ByteVector f4 = ByteVector.fromMemorySegment(S, tables, t + 64, LE);
+        ByteVector f5 = ByteVector.fromMemorySegment(S, tables, t + 80, LE);
+        ByteVector f6 = ByteVector.fromMemorySegment(S, tables, t + 96, LE);
+        ByteVector f7 = ByteVector.fromMemorySegment(S, tables, t + 112, LE);
+        ByteVector g0 = ByteVector.fromMemorySegment(S, tables, t + 128, LE);
+        ByteVector g1 = ByteVector.fromMemorySegment(S, tables, t + 144, LE);
+        ByteVector g2 = ByteVector.fromMemorySegment(S, tables, t + 160, LE);
+        ByteVector g3 = ByteVector.fromMemorySegment(S, tables, t + 176, LE);
+        ByteVector g4 = ByteVector.fromMemorySegment(S, tables, t + 192, LE);
+        ByteVector g5 = ByteVector.fromMemorySegment(S, tables, t + 208, LE);
+        ByteVector g6 = ByteVector.fromMemorySegment(S, tables, t + 224, LE);
+        ByteVector g7 = ByteVector.fromMemorySegment(S, tables, t + 240, LE);
+        for (long p = 0; p < bytes; p += BLOCK) {
+            ByteVector lo = ByteVector.fromMemorySegment(S, in, io + p, LE);
+            ByteVector hi = ByteVector.fromMemorySegment(S, in, io + p + V, LE);
+            ByteVector n0 = lo.and(NIBBLE);
+            ByteVector n2 = hi.and(NIBBLE);
+            ByteVector n1 =
+                    lo.reinterpretAsInts()
+                            .lanewise(VectorOperators.LSHR, 4)
+                            .reinterpretAsBytes()
+                            .and(NIBBLE);
+            ByteVector n3 =
+                    hi.reinterpretAsInts()
+                            .lanewise(VectorOperators.LSHR, 4)
+                            .reinterpretAsBytes()
+                            .and(NIBBLE);
+            ByteVector.fromMemorySegment(S, sums, x + p, LE)
+                    .lanewise(VectorOperators.XOR, n0.selectFrom(f0))
+                    .lanewise(VectorOperators.XOR, n1.selectFrom(f1))
+                    .lanewise(VectorOperators.XOR, n2.selectFrom(f2))
+                    .lanewise(VectorOperators.XOR, n3.selectFrom(f3))
+                    .intoMemorySegment(sums, x + p, LE);
+            ByteVector.fromMemorySegment(S, sums, x + p + V, LE)
+                    .lanewise(VectorOperators.XOR, n0.selectFrom(f4))
+                    .lanewise(VectorOperators.XOR, n1.selectFrom(f5))
+                    .lanewise(VectorOperators.XOR, n2.selectFrom(f6))
+                    .lanewise(VectorOperators.XOR, n3.selectFrom(f7))
+                    .intoMemorySegment(sums, x + p + V, LE);
+            ByteVector.fromMemorySegment(S, sums, y + p, LE)
+                    .lanewise(VectorOperators.XOR, n0.selectFrom(g0))
+                    .lanewise(VectorOperators.XOR, n1.selectFrom(g1))
+                    .lanewise(VectorOperators.XOR, n2.selectFrom(g2))
+                    .lanewise(VectorOperators.XOR, n3.selectFrom(g3))
+                    .intoMemorySegment(sums, y + p, LE);
+            ByteVector.fromMemorySegment(S, sums, y + p + V, LE)
+                    .lanewise(VectorOperators.XOR, n0.selectFrom(g4))
+                    .lanewise(VectorOperators.XOR, n1.selectFrom(g5))
+                    .lanewise(VectorOperators.XOR, n2.selectFrom(g6))
+                    .lanewise(VectorOperators.XOR, n3.selectFrom(g7))
+                    .intoMemorySegment(sums, y + p + V, LE);
+        }
+    }
+}
