@@ -1,0 +1,18 @@
+package net.spillway.spool;
+
+import java.time.Instant;
+import java.util.List;
+import net.spillway.protocol.MessageId;
+
+/**
+ * An article as feeds see it: what the decision to offer it needs.
+ *
+ * @param sequence     its place in the log; rises, with gaps
+ * @param groups       the groups it was filed in here
+ * @param source       the peer it came from, or ""
+ * @param path         content of its Path field, ours in front
+ * @param distribution content of its Distribution field, or ""
+ * @param wireLength   octets that sending it takes, the final {@code .CRLF} included
+ */
+public record LogEntry(long sequence, MessageId id, List<String> groups, Instant arrival,
+        String source, String path, String distribution, int wireLength) {}

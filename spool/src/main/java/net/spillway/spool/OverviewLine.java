@@ -1,0 +1,29 @@
+package net.spillway.spool;
+
+import net.spillway.protocol.MessageId;
+
+/**
+ * What OVER says of an article (RFC 3977 §8.3). Text fields hold no TAB, CR, LF or NUL; a field
+ * the article lacks is "".
+ *
+ * @param number in the group asked for, or 0 when asked for by message-ID
+ * @param bytes  octets of the article without dot-stuffing
+ * @param lines  of the body
+ * @param xref   content of the Xref field
+ */
+public record OverviewLine(long number, String subject, String from, String date, MessageId id,
+        String references, long bytes, long lines, String xref) {
+
+    /** The line as sent, without CRLF: TAB between fields, Xref with its name before it. */
+    public String toLine() {
+        var line = new StringBuilder(160 + subject.length() + references.length());
+        line.append(number).append('\t').append(subject).append('\t').append(from)
+                .append('\t').append(date).append('\t').append(id.value())
+                .append('\t').append(references).append('\t').append(bytes)
+                .append('\t').append(lines).append('\t');
+        if (!xref.isEmpty()) {
+            line.append("Xref: ").append(xref);
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,25 @@
+package net.spillway.spool.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A file open for writing. Used by one thread at a time. */
+public interface AppendFile extends AutoCloseable {
+    /**
+     * Writes all that remains in the buffer.
+     *
+     * @throws NoSpaceException if the disk is full; part of it may have been written
+     */
+    void write(ByteBuffer bytes, long position) throws IOException;
+
+    /** Returns once everything written so far would survive a power cut, as fdatasync does. */
+    void force() throws IOException;
+
+    /** Cuts the file to that length. */
+    void truncate(long length) throws IOException;
+
+    long size() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

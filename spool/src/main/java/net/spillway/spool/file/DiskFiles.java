@@ -1,0 +1,116 @@
+package net.spillway.spool.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** The file layer of production, over {@link FileChannel}. */
+public final class DiskFiles implements FileLayer {
+    /** Below this much space a failed write is taken for a full disk, whatever its message. */
+    private static final long NEARLY_FULL = 1 << 20;
+
+    @Override
+    public AppendFile create(Path file) throws IOException {
+        try {
+            return new ChannelFile(file, FileChannel.open(file, StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw explained(e, file.getParent());
+        }
+    }
+
+    @Override
+    public AppendFile append(Path file) throws IOException {
+        return new ChannelFile(file, FileChannel.open(file, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public FileChannel read(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        if (System.getProperty("os.name").startsWith("Windows")) {
+            return; // Windows opens no folders, and keeps names in its own journal.
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public long usableSpace(Path folder) throws IOException {
+        FileStore store = Files.getFileStore(folder);
+        return store.getUsableSpace();
+    }
+
+    /**
+     * Java has no exception of its own for a full disk, and the message is the system's, which may
+     * be translated: so the space left is looked at besides.
+     */
+    private static IOException explained(IOException e, Path folder) {
+        String message = String.valueOf(e.getMessage());
+        boolean full = message.contains("No space left") || message.contains("quota exceeded")
+                || message.contains("not enough space");
+        try {
+            full = full || Files.getFileStore(folder).getUsableSpace() < NEARLY_FULL;
+        } catch (IOException unknown) {
+            e.addSuppressed(unknown);
+        }
+        return full ? new NoSpaceException("no space left in " + folder, e) : e;
+    }
+
+    private record ChannelFile(Path file, FileChannel channel) implements AppendFile {
+        @Override
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            long at = position;
+            try {
+                while (bytes.hasRemaining()) {
+                    at += channel.write(bytes, at);
+                }
+            } catch (IOException e) {
+                throw explained(e, file.getParent());
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw explained(e, file.getParent());
+            }
+        }
+
+        @Override
+        public void truncate(long length) throws IOException {
+            channel.truncate(length);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
