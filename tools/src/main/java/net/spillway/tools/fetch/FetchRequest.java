@@ -1,0 +1,52 @@
+package net.spillway.tools.fetch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import net.spillway.tools.ServerAddress;
+
+/**
+ * What to fetch, where from, and how. Start from {@link #of} and change what differs.
+ *
+ * @param manifest an NZB, plain or gzip
+ * @param from mirrors, all used at once; 1 to 64
+ * @param output the folder everything goes to; made if need be; nothing is written outside it
+ * @param connections connections to each mirror, 1 to 64
+ * @param connectTimeout for connecting, the greeting and the login
+ * @param stallTimeout how long a mirror that owes an answer may be silent
+ * @param patience how long to go on trying when no mirror can be reached
+ */
+public record FetchRequest(
+        Path manifest,
+        List<ServerAddress> from,
+        Path output,
+        int connections,
+        Duration connectTimeout,
+        Duration stallTimeout,
+        Duration patience) {
+    public static final int DEFAULT_CONNECTIONS = 4;
+    public static final int MAX_CONNECTIONS = 64;
+    public static final int MAX_MIRRORS = 64;
+
+    public FetchRequest {
+        from = List.copyOf(from);
+    }
+
+    /** With the defaults for everything else. */
+    public static FetchRequest of(Path manifest, List<ServerAddress> from, Path output) {
+        return new FetchRequest(manifest, from, output, DEFAULT_CONNECTIONS,
+                Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(15));
+    }
+
+    public FetchRequest withConnections(int number) {
+        return new FetchRequest(manifest, from, output, number, connectTimeout, stallTimeout,
+                patience);
+    }
+
+    /** See the record's parameters of these names. */
+    public FetchRequest withTimes(
+            Duration connectTimeout, Duration stallTimeout, Duration patience) {
+        return new FetchRequest(manifest, from, output, connections, connectTimeout, stallTimeout,
+                patience);
+    }
+}
