@@ -1,0 +1,239 @@
+package net.spillway.tools.client;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.ProtocolException;
+import net.spillway.protocol.Reply;
+import net.spillway.tools.Credentials;
+import net.spillway.tools.ServerAddress;
+
+/**
+ * One connection to an NNTP server on which commands may be sent ahead of their replies (RFC 3977
+ * 3.5). {@link #request} only buffers; {@link #flush} sends; {@link #reply} and {@link #block} read
+ * answers in the order of the requests. How many requests may be outstanding is the caller's
+ * business: commands are short, so a few dozen can't fill the buffers both ways.
+ *
+ * <p>One thread at a time, except {@link #close}, which any thread may call to end a blocked one.
+ */
+public final class PipelinedClient implements Closeable {
+    /** Blocks longer than this are read over; articles of 8 MiB are the most anybody posts. */
+    public static final int MAX_BLOCK = 16 << 20;
+
+    private final String name;
+    private final Socket socket;
+    private final OutputStream out;
+    private final WireReader in;
+    private boolean postingAllowed;
+
+    private PipelinedClient(String name, Socket socket) throws IOException {
+        this.name = name;
+        this.socket = socket;
+        this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+        this.in = new WireReader(socket.getInputStream(), MAX_BLOCK);
+    }
+
+    /**
+     * Connects, reads the greeting, logs in where there is a login, and asks for the reader
+     * commands if the server wants to be asked (RFC 3977 5.3).
+     *
+     * @param connect bounds the connection, the handshakes and each reply up to the login
+     * @param silence bounds every later wait for an octet
+     */
+    public static PipelinedClient open(ServerAddress server, Duration connect, Duration silence)
+            throws NntpException {
+        Socket socket = null;
+        try {
+            socket = server.connect(connect);
+            PipelinedClient client = new PipelinedClient(server.toString(), socket);
+            client.greet(server.login());
+            socket.setSoTimeout(Math.toIntExact(silence.toMillis()));
+            return client;
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw typed(server.toString(), "cannot connect", e);
+        } catch (RuntimeException e) {
+            closeQuietly(socket);
+            throw e;
+        }
+    }
+
+    private void greet(Optional<Credentials> login) throws IOException {
+        Reply greeting = reply();
+        if (greeting.code() != 200 && greeting.code() != 201) {
+            throw refused("the connection", greeting);
+        }
+        postingAllowed = greeting.code() == 200;
+        if (login.isPresent()) {
+            logIn(login.get());
+        }
+        if (wantsModeReader()) {
+            Reply reader = ask("MODE READER");
+            postingAllowed = reader.code() == 200;
+        }
+    }
+
+    /** RFC 4643 2.3: 281 may come at once; a server that knows no logins is taken as it is. */
+    private void logIn(Credentials login) throws IOException {
+        refuseLineBreaks(login.user());
+        refuseLineBreaks(login.password());
+        Reply answer = ask("AUTHINFO USER " + login.user());
+        if (answer.code() == 381) {
+            answer = ask("AUTHINFO PASS " + login.password());
+        }
+        boolean unknown = answer.code() == 500 || answer.code() == 501 || answer.code() == 503;
+        if (answer.code() != 281 && !unknown) {
+            throw refused("the login", answer);
+        }
+    }
+
+    /** A credential with a line break in it would be two commands. */
+    private void refuseLineBreaks(String word) throws NntpException {
+        if (word.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+            throw new NntpException.Refused(name, "the login", 501,
+                    "user or password contains a line break");
+        }
+    }
+
+    private boolean wantsModeReader() throws IOException {
+        Reply capabilities = ask("CAPABILITIES");
+        if (capabilities.code() != 101) {
+            return false;
+        }
+        return block().map(b -> new String(b.bytes(), b.from(), b.length(),
+                StandardCharsets.ISO_8859_1)).filter(text -> text.lines()
+                .anyMatch(line -> line.strip().equalsIgnoreCase("MODE-READER"))).isPresent();
+    }
+
+    /** Whether the greeting allowed posting. */
+    public boolean postingAllowed() {
+        return postingAllowed;
+    }
+
+    /** Octets received on this connection so far. */
+    public long received() {
+        return in.received();
+    }
+
+    /** Puts a command line, without its CRLF, among those to be sent. */
+    public void request(String command) throws NntpException {
+        try {
+            out.write(command.getBytes(StandardCharsets.UTF_8));
+            out.write('\r');
+            out.write('\n');
+        } catch (IOException e) {
+            throw typed(name, "connection lost", e);
+        }
+    }
+
+    /** Puts {@code BODY <id>} among the commands to be sent. */
+    public void requestBody(MessageId id) throws NntpException {
+        request("BODY " + id.value());
+    }
+
+    /** Sends what was put there. */
+    public void flush() throws NntpException {
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw typed(name, "connection lost", e);
+        }
+    }
+
+    /** The next reply. */
+    public Reply reply() throws NntpException {
+        try {
+            return Reply.parse(in.line());
+        } catch (ProtocolException e) {
+            throw new NntpException.ConnectionLost(name, "no NNTP reply: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw typed(name, "connection lost", e);
+        }
+    }
+
+    /** The block behind a reply that has one; empty if it was longer than {@link #MAX_BLOCK}. */
+    public Optional<Block> block() throws NntpException {
+        try {
+            return in.block();
+        } catch (IOException e) {
+            throw typed(name, "connection lost", e);
+        }
+    }
+
+    /** Sends one command and reads its reply; nothing else may be outstanding. */
+    public Reply ask(String command) throws NntpException {
+        request(command);
+        flush();
+        return reply();
+    }
+
+    /**
+     * Posts an article (RFC 3977 6.3.1) and returns what the server says in the end: 240, or why
+     * not. Nothing else may be outstanding, since POST is not to be pipelined.
+     *
+     * @param wire the whole article in wire form, including the final {@code .CRLF}
+     */
+    public Reply post(byte[] wire, int length) throws NntpException {
+        Reply first = ask("POST");
+        if (first.code() != 340) {
+            return first;
+        }
+        try {
+            out.write(wire, 0, length);
+            out.flush();
+        } catch (IOException e) {
+            throw typed(name, "connection lost while an article was being sent", e);
+        }
+        return reply();
+    }
+
+    /** Says QUIT without waiting for more than the parting words, and closes. */
+    public void quit() {
+        try {
+            socket.setSoTimeout(1000);
+            ask("QUIT");
+        } catch (IOException e) {
+            // It is gone already; so are we.
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(socket);
+    }
+
+    private NntpException refused(String what, Reply reply) {
+        return new NntpException.Refused(name, what, reply.code(), reply.text());
+    }
+
+    private static NntpException typed(String name, String what, IOException e) {
+        return switch (e) {
+            case NntpException already -> already;
+            case SocketTimeoutException t ->
+                    new NntpException.TimedOut(name, what + ": no answer in time", t);
+            default -> new NntpException.ConnectionLost(name, what + ": " + reason(e), e);
+        };
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private static void closeQuietly(Socket socket) {
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // Nothing is lost that was not lost before.
+            }
+        }
+    }
+}

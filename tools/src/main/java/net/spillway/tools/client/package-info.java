@@ -1,0 +1,4 @@
+/**
+ * A pipelined NNTP client for bulk transfer: {@link net.spillway.tools.client.PipelinedClient}.
+ */
+package net.spillway.tools.client;

@@ -1,0 +1,40 @@
+package net.spillway.tools.nzb;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import net.spillway.protocol.MessageId;
+
+/**
+ * What our manifests say about a data file besides what an NZB can: {@code LENGTH MD5 ID PATH} in a
+ * {@code <meta type="x-spillway-file">}. The message-ID, bare, is that of the file's first article,
+ * and tells which {@code <file>} is meant whatever became of the order; an empty file has no
+ * article, and {@code -} there.
+ *
+ * @param length octets
+ * @param md5 of the whole file, 32 lower-case hex digits
+ * @param firstArticle empty for an empty file
+ * @param path relative, separated by {@code /}; not checked
+ */
+public record FileNote(long length, String md5, Optional<MessageId> firstArticle, String path) {
+    private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
+    /** The value of the meta. */
+    public String toMeta() {
+        return length + " " + md5 + " " + firstArticle.map(MessageId::bare).orElse("-") + " " + path;
+    }
+
+    /** Reads such a value; empty if it is none. */
+    public static Optional<FileNote> parse(String value) {
+        String[] words = value.split(" ", 4);
+        if (words.length < 4 || !LENGTH.matcher(words[0]).matches()
+                || !MD5.matcher(words[1]).matches()) {
+            return Optional.empty();
+        }
+        long length = Long.parseLong(words[0]);
+        Optional<MessageId> first = MessageId.parse("<" + words[2] + ">");
+        boolean consistent = words[2].equals("-") ? length == 0 : first.isPresent() && length > 0;
+        return consistent
+                ? Optional.of(new FileNote(length, words[1], first, words[3])) : Optional.empty();
+    }
+}

@@ -1,0 +1,334 @@
+package net.spillway.tools.nzb;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import net.spillway.protocol.MessageId;
+
+/**
+ * Reads manifests from anybody. A document type may be declared, as most do, but is never fetched;
+ * one that defines anything itself (entities, say) is refused. Gzip is unpacked. Sizes and counts
+ * are bounded. Text that is valid UTF-8 is taken as such whatever encoding it declares, since many
+ * declare Latin-1 over UTF-8; other text is taken as Latin-1.
+ */
+public final class NzbReader {
+    private static final int MOST_OCTETS = 256 << 20;
+    private static final int MOST_ENTRIES = 200_000;
+    private static final int MOST_SEGMENTS = 2_000_000;
+    private static final int MOST_META = 250_000;
+    private static final int LONGEST_TEXT = 16 * 1024;
+
+    private final String file;
+    private final XMLStreamReader xml;
+    private final List<NzbFile.Meta> meta = new ArrayList<>();
+    private final List<NzbFile.Entry> entries = new ArrayList<>();
+    private int segments;
+
+    private NzbReader(String file, XMLStreamReader xml) {
+        this.file = file;
+        this.xml = xml;
+    }
+
+    /** Reads a manifest from a file. */
+    public static NzbFile read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString());
+        } catch (NoSuchFileException e) {
+            throw new NzbException(file.toString(), 0, "there is no such file");
+        }
+    }
+
+    /**
+     * Reads a manifest from a stream.
+     *
+     * @param file what to call it in messages
+     */
+    public static NzbFile read(InputStream in, String file) throws IOException {
+        byte[] text = octets(in, file);
+        Prolog.refuseDefinitions(text, file);
+        try (Reader reader = new Printable(
+                new InputStreamReader(withoutLead(text), charsetOf(text)))) {
+            XMLStreamReader xml = factory().createXMLStreamReader(reader);
+            NzbReader nzb = new NzbReader(file, xml);
+            nzb.document();
+            return new NzbFile(nzb.meta, nzb.entries);
+        } catch (XMLStreamException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
+            throw new NzbException(file, line, "not a readable NZB: " + firstLine(e.getMessage()));
+        }
+    }
+
+    /** The document without a UTF-8 mark and blanks before it, which XML doesn't allow there. */
+    private static InputStream withoutLead(byte[] text) {
+        int from = text.length >= 3 && text[0] == (byte) 0xef && text[1] == (byte) 0xbb
+                && text[2] == (byte) 0xbf ? 3 : 0;
+        while (from < text.length && (text[from] == ' ' || text[from] == '\r'
+                || text[from] == '\n' || text[from] == '\t')) {
+            from++;
+        }
+        return new ByteArrayInputStream(text, from, text.length - from);
+    }
+
+    private static XMLInputFactory factory() {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        factory.setXMLResolver((publicId, systemId, base, namespace) -> {
+            throw new XMLStreamException("it refers to " + systemId + ", which is not fetched");
+        });
+        return factory;
+    }
+
+    private static byte[] octets(InputStream in, String file) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in, 64 * 1024);
+        buffered.mark(2);
+        boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
+        buffered.reset();
+        byte[] text;
+        try {
+            InputStream plain = gzip ? new GZIPInputStream(buffered, 64 * 1024) : buffered;
+            text = plain.readNBytes(MOST_OCTETS + 1);
+        } catch (IOException e) {
+            throw new NzbException(file, 0, (gzip ? "not readable as gzip: " : "not readable: ")
+                    + e.getMessage());
+        }
+        if (text.length > MOST_OCTETS) {
+            throw new NzbException(file, 0, "larger than " + (MOST_OCTETS >> 20) + " MiB"
+                    + (gzip ? " when unpacked" : "") + ", which no sensible NZB is");
+        }
+        return text;
+    }
+
+    private static Charset charsetOf(byte[] text) {
+        if (text.length >= 2 && (text[0] == (byte) 0xfe && text[1] == (byte) 0xff
+                || text[0] == (byte) 0xff && text[1] == (byte) 0xfe)) {
+            return StandardCharsets.UTF_16;
+        }
+        CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(text);
+        CharBuffer out = CharBuffer.allocate(8192);
+        while (true) {
+            out.clear();
+            var result = strict.decode(in, out, true);
+            if (result.isError()) {
+                return StandardCharsets.ISO_8859_1;
+            }
+            if (result.isUnderflow()) {
+                return StandardCharsets.UTF_8;
+            }
+        }
+    }
+
+    private void document() throws XMLStreamException, NzbException {
+        xml.nextTag();
+        if (!xml.getLocalName().equals("nzb")) {
+            throw problem("the document is <" + shown(xml.getLocalName()) + ">, not <nzb>");
+        }
+        while (nextChild()) {
+            switch (xml.getLocalName()) {
+                case "head" -> head();
+                case "file" -> entry();
+                default -> skip();
+            }
+        }
+    }
+
+    private void head() throws XMLStreamException, NzbException {
+        while (nextChild()) {
+            if (xml.getLocalName().equals("meta")) {
+                String type = attribute("type");
+                bound(meta.size() + 1, MOST_META, "<meta> elements");
+                meta.add(new NzbFile.Meta(type, text()));
+            } else {
+                skip();
+            }
+        }
+    }
+
+    private void entry() throws XMLStreamException, NzbException {
+        bound(entries.size() + 1, MOST_ENTRIES, "files");
+        String subject = attribute("subject");
+        String poster = attribute("poster");
+        long date = number(attribute("date"));
+        List<String> groups = new ArrayList<>();
+        List<NzbFile.Segment> found = new ArrayList<>();
+        while (nextChild()) {
+            switch (xml.getLocalName()) {
+                case "groups" -> groups(groups);
+                case "segments" -> segments(found);
+                default -> skip();
+            }
+        }
+        if (found.isEmpty()) {
+            return; // It names nothing that could be fetched.
+        }
+        found.sort(Comparator.comparingInt(NzbFile.Segment::number));
+        entries.add(new NzbFile.Entry(subject, poster, date, groups, found));
+    }
+
+    private void groups(List<String> groups) throws XMLStreamException, NzbException {
+        while (nextChild()) {
+            if (xml.getLocalName().equals("group")) {
+                bound(groups.size() + 1, 1000, "groups of one file");
+                groups.add(text().strip());
+            } else {
+                skip();
+            }
+        }
+    }
+
+    private void segments(List<NzbFile.Segment> found) throws XMLStreamException, NzbException {
+        Set<MessageId> seen = new HashSet<>();
+        while (nextChild()) {
+            if (xml.getLocalName().equals("segment")) {
+                bound(++segments, MOST_SEGMENTS, "segments");
+                NzbFile.Segment segment = segment(found.size() + 1);
+                if (seen.add(segment.id())) {
+                    found.add(segment);
+                }
+            } else {
+                skip();
+            }
+        }
+    }
+
+    private NzbFile.Segment segment(int position) throws XMLStreamException, NzbException {
+        long number = number(attribute("number"));
+        long bytes = number(attribute("bytes"));
+        int line = xml.getLocation().getLineNumber();
+        String id = text().strip();
+        Optional<MessageId> parsed = MessageId.parse(id.startsWith("<") ? id : "<" + id + ">");
+        if (parsed.isEmpty()) {
+            throw new NzbException(file, line, "\"" + shown(id) + "\" is no message-ID");
+        }
+        int part = number >= 1 && number <= MOST_SEGMENTS ? (int) number : position;
+        return new NzbFile.Segment(part, bytes, parsed.get());
+    }
+
+    /** Goes to the next child element of the one we are in; false at the latter's end. */
+    private boolean nextChild() throws XMLStreamException {
+        while (true) {
+            switch (xml.next()) {
+                case XMLStreamConstants.START_ELEMENT -> {
+                    return true;
+                }
+                case XMLStreamConstants.END_ELEMENT -> {
+                    return false;
+                }
+                default -> {
+                    // Blanks, comments, stray text.
+                }
+            }
+        }
+    }
+
+    /** Passes over an element and all in it. */
+    private void skip() throws XMLStreamException {
+        for (int depth = 1; depth > 0; ) {
+            int event = xml.next();
+            if (event == XMLStreamConstants.START_ELEMENT) {
+                depth++;
+            } else if (event == XMLStreamConstants.END_ELEMENT) {
+                depth--;
+            }
+        }
+    }
+
+    private String text() throws XMLStreamException, NzbException {
+        return bounded(xml.getElementText());
+    }
+
+    private String attribute(String name) throws NzbException {
+        String value = xml.getAttributeValue(null, name);
+        return value == null ? "" : bounded(value);
+    }
+
+    private String bounded(String text) throws NzbException {
+        if (text.length() > LONGEST_TEXT) {
+            throw problem("a text of more than " + LONGEST_TEXT + " characters");
+        }
+        return text;
+    }
+
+    private void bound(int n, int most, String what) throws NzbException {
+        if (n > most) {
+            throw problem("more than " + most + " " + what);
+        }
+    }
+
+    private NzbException problem(String what) {
+        return new NzbException(file, xml.getLocation().getLineNumber(), what);
+    }
+
+    /** A count that is a hint only: what isn't one is 0. */
+    private static long number(String text) {
+        try {
+            return Math.max(0, Long.parseLong(text.strip()));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static String shown(String text) {
+        return RelativeName.shown(text);
+    }
+
+    /** The parser's messages have the location in a line of its own, which we give ourselves. */
+    private static String firstLine(String message) {
+        if (message == null) {
+            return "no XML";
+        }
+        int marker = message.indexOf("Message: ");
+        return (marker < 0 ? message : message.substring(marker + 9)).lines().findFirst().orElse("");
+    }
+
+    /** Control characters, which XML forbids and subjects contain, become blanks. */
+    private static final class Printable extends FilterReader {
+        Printable(Reader in) {
+            super(in);
+        }
+
+        @Override
+        public int read(char[] chars, int off, int len) throws IOException {
+            int n = super.read(chars, off, len);
+            for (int i = off; i < off + n; i++) {
+                char c = chars[i];
+                if (c < 0x20 && c != '\n' && c != '\r' && c != '\t'
+                        || c == '\ufffe' || c == '\uffff') {
+                    chars[i] = ' ';
+                }
+            }
+            return n;
+        }
+
+        @Override
+        public int read() throws IOException {
+            char[] one = new char[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0];
+        }
+    }
+}
