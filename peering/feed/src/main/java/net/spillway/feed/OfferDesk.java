@@ -1,0 +1,103 @@
+package net.spillway.feed;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Where one connection gets its offers and reports what became of them: the window shared with the
+ * other connections, with the counting done.
+ */
+final class OfferDesk {
+    private final OfferWindow window;
+    private final FeedStore store;
+    private final FeedCounters counters;
+    private boolean useful;
+    private Optional<String> problem = Optional.empty();
+
+    OfferDesk(OfferWindow window, FeedStore store, FeedCounters counters) {
+        this.window = window;
+        this.store = store;
+        this.counters = counters;
+    }
+
+    /** The next article to offer. */
+    Optional<Offer> take() {
+        return window.take();
+    }
+
+    /** The article of an offer; if there is none to be had, the offer has been dealt with. */
+    Optional<OutgoingArticle> open(Offer offer, long now) {
+        try {
+            Optional<OutgoingArticle> article = store.open(offer);
+            if (article.isEmpty()) {
+                window.settled(offer);
+            }
+            return article;
+        } catch (IOException | RuntimeException e) {
+            problem("the spool cannot give " + offer.id().value() + ": " + e.getMessage());
+            window.deferred(offer, now);
+            return Optional.empty();
+        }
+    }
+
+    void offered() {
+        counters.offered.increment();
+    }
+
+    void accepted(Offer offer) {
+        counters.accepted.increment();
+        counters.bytes.add(offer.wireLength());
+        settled(offer);
+    }
+
+    void refused(Offer offer) {
+        counters.refused.increment();
+        settled(offer);
+    }
+
+    void rejected(Offer offer) {
+        counters.rejected.increment();
+        settled(offer);
+    }
+
+    /** Another offer of the same article is under way. */
+    void redundant(Offer offer) {
+        window.settled(offer);
+    }
+
+    private void settled(Offer offer) {
+        useful = true;
+        window.settled(offer);
+    }
+
+    /** The peer wants to be asked again. */
+    void deferred(Offer offer, long now) {
+        counters.deferred.increment();
+        window.deferred(offer, now);
+    }
+
+    /** The connection was lost with the article on its way: others go first next time. */
+    void interrupted(Offer offer, long now) {
+        window.deferred(offer, now);
+    }
+
+    void returned(Offer offer) {
+        window.returned(offer);
+    }
+
+    void problem(String what) {
+        problem = Optional.of(what);
+    }
+
+    /** What went wrong last without ending the connection, if it has not been told yet. */
+    Optional<String> takeProblem() {
+        Optional<String> told = problem;
+        problem = Optional.empty();
+        return told;
+    }
+
+    /** Whether the peer has settled anything on this connection. */
+    boolean useful() {
+        return useful;
+    }
+}

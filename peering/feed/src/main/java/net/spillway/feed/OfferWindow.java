@@ -1,0 +1,158 @@
+package net.spillway.feed;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import net.spillway.spool.FeedPosition;
+import net.spillway.spool.LogEntry;
+
+/**
+ * What a peer is offered next, shared by all connections to it: an article is taken by one of them
+ * and comes back settled, deferred or returned. Reads the log in small batches and keeps a bounded
+ * number of offers in memory, however far behind the peer is.
+ *
+ * <p>Not safe for several threads: a feed has one. Times are milliseconds of any steady clock.
+ */
+final class OfferWindow {
+    private static final int BATCH = 256;
+    /** Below this many offers at hand the log is read further. */
+    private static final int LOW_WATER = 512;
+
+    private record Retry(long sequence, int attempts, long at) {
+    }
+
+    private final FeedStore store;
+    private final FeedPolicy policy;
+    private final FeedCursor cursor;
+    private final int maxOpen;
+    private final long retryFirst;
+    private final long retryMax;
+    /** By sequence number, so that what comes back goes first. */
+    private final TreeMap<Long, Offer> ready = new TreeMap<>();
+    private final PriorityQueue<Retry> retries =
+            new PriorityQueue<>(Comparator.comparingLong(Retry::at));
+
+    OfferWindow(FeedStore store, FeedPolicy policy, FeedPosition start, FeedTuning tuning) {
+        this.store = store;
+        this.policy = policy;
+        this.cursor = new FeedCursor(notBeyond(store.committed(), start), tuning.maxDeferred());
+        this.maxOpen = tuning.maxOpen();
+        this.retryFirst = millis(tuning.retryFirst());
+        this.retryMax = millis(tuning.retryMax());
+        for (long sequence : start.deferred()) {
+            retries.add(new Retry(sequence, 0, Long.MIN_VALUE));
+        }
+    }
+
+    /** A log that lost its end (fsync off, a crash) hands out the same numbers again. */
+    private static FeedPosition notBeyond(long committed, FeedPosition start) {
+        return start.cursor() <= committed
+                ? start : new FeedPosition(committed, start.deferred());
+    }
+
+    private static long millis(Duration time) {
+        return Math.max(1, time.toMillis());
+    }
+
+    /**
+     * Fetches more offers if few are at hand: those whose time to be retried has come, then at
+     * most one batch of the log.
+     *
+     * @return whether it got anywhere, so that it is worth calling again
+     */
+    boolean refill(long now) throws IOException {
+        boolean progress = retryDue(now);
+        if (ready.size() >= LOW_WATER || cursor.openCount() >= maxOpen) {
+            return progress;
+        }
+        // In this order: what is committed now is in the batch, unless the batch is full.
+        long committed = store.committed();
+        if (committed <= cursor.scanned()) {
+            return progress;
+        }
+        List<LogEntry> batch = store.log(cursor.scanned(), BATCH);
+        batch.forEach(this::admit);
+        if (batch.size() < BATCH) {
+            cursor.scannedTo(committed);
+        }
+        return true;
+    }
+
+    private void admit(LogEntry entry) {
+        if (policy.decide(entry) == FeedPolicy.Verdict.OFFER) {
+            cursor.open(entry.sequence());
+            ready.put(entry.sequence(), offer(entry, 0));
+        } else {
+            cursor.scannedTo(entry.sequence());
+        }
+    }
+
+    private boolean retryDue(long now) throws IOException {
+        boolean progress = false;
+        while (!retries.isEmpty() && retries.peek().at() <= now && ready.size() < LOW_WATER) {
+            Retry retry = retries.peek();
+            List<LogEntry> found = store.log(retry.sequence() - 1, 1);
+            retries.poll();
+            progress = true;
+            if (found.isEmpty() || found.getFirst().sequence() != retry.sequence()
+                    || policy.decide(found.getFirst()) != FeedPolicy.Verdict.OFFER) {
+                cursor.settle(retry.sequence());
+            } else {
+                ready.put(retry.sequence(), offer(found.getFirst(), retry.attempts()));
+            }
+        }
+        return progress;
+    }
+
+    private static Offer offer(LogEntry entry, int attempts) {
+        return new Offer(entry.sequence(), entry.id(), entry.wireLength(), attempts);
+    }
+
+    /** The next article to offer, if one is at hand. */
+    Optional<Offer> take() {
+        Map.Entry<Long, Offer> first = ready.pollFirstEntry();
+        return first == null ? Optional.empty() : Optional.of(first.getValue());
+    }
+
+    /** Nothing more is to be done about a taken article. */
+    void settled(Offer offer) {
+        cursor.settle(offer.sequence());
+    }
+
+    /** The peer asked to be offered a taken article again later. */
+    void deferred(Offer offer, long now) {
+        long wait = Math.min(retryMax, retryFirst << Math.min(offer.attempts(), 20));
+        cursor.defer(offer.sequence());
+        retries.add(new Retry(offer.sequence(), offer.attempts() + 1, now + wait));
+    }
+
+    /** A taken article was not dealt with: it is offered again at once. */
+    void returned(Offer offer) {
+        ready.put(offer.sequence(), offer);
+    }
+
+    /** How many offers are at hand. */
+    int readyCount() {
+        return ready.size();
+    }
+
+    /** How many articles wait to be offered again. */
+    int waitingCount() {
+        return retries.size();
+    }
+
+    /** The highest sequence number up to which everything is settled or deferred. */
+    long cursor() {
+        return cursor.cursor();
+    }
+
+    /** What to save. */
+    FeedPosition position() {
+        return cursor.position();
+    }
+}

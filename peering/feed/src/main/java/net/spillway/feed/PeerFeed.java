@@ -1,0 +1,299 @@
+package net.spillway.feed;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.PeerConfig;
+import net.spillway.spool.FeedPosition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feed to one peer: its window, its connections, its saved position. One thread of its own does
+ * all of it, so a slow peer holds up nobody else and nothing here needs a lock.
+ */
+final class PeerFeed {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerFeed.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+    /** Batches of the log read in one turn, so that answers don't wait for a long way behind. */
+    private static final int BATCHES_A_TURN = 16;
+
+    /** What {@link #status} shows of the feed's thread. */
+    private record Snapshot(FeedState state, int connections, long cursor, int waiting,
+            Optional<Instant> connectedSince) {
+    }
+
+    private final PeerConfig peer;
+    private final HostPort address;
+    private final Optional<SSLContext> tls;
+    private final FeedStore store;
+    private final PeerTransport transport;
+    private final FeedTuning tuning;
+    private final InstantSource clock;
+    private final FeedCounters counters = new FeedCounters();
+    private final ScheduledExecutorService thread;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final List<PeerLink> links = new ArrayList<>();
+    private final OfferWindow window;
+    private FeedPosition saved;
+    private long savedAt;
+    private boolean stopping;
+    private String lastLogged = "";
+    private Optional<Instant> connectedSince = Optional.empty();
+    private volatile Optional<String> lastError = Optional.empty();
+    private volatile Snapshot snapshot;
+
+    /** @throws IOException if the saved position cannot be read */
+    PeerFeed(PeerConfig peer, HostPort address, Optional<SSLContext> tls, FeedStore store,
+            PeerTransport transport, FeedTuning tuning, InstantSource clock) throws IOException {
+        this.peer = peer;
+        this.address = address;
+        this.tls = tls;
+        this.store = store;
+        this.transport = transport;
+        this.tuning = tuning;
+        this.clock = clock;
+        this.saved = store.position(peer.name());
+        this.window = new OfferWindow(store, FeedPolicy.of(peer), saved, tuning);
+        this.snapshot = new Snapshot(
+                FeedState.STOPPED, 0, window.cursor(), window.waitingCount(), connectedSince);
+        this.thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("feed-" + peer.name()).factory());
+        for (int i = 0; i < Math.max(1, peer.connections()); i++) {
+            links.add(newLink());
+        }
+    }
+
+    private PeerLink newLink() {
+        Backoff backoff = new Backoff(
+                tuning.reconnectFirst(), tuning.reconnectMax(), RandomGenerator.getDefault());
+        return new PeerLink(new LinkSide(), this::newSession, backoff, PeerFeed::steadyMillis,
+                tuning.replyTimeout().toMillis(), tuning.reconnectMax().toMillis());
+    }
+
+    private PeerSession newSession(Wire wire) {
+        OfferDesk desk = new OfferDesk(window, store, counters);
+        return new PeerSession(peer.streaming(), peer.login(), tuning.replyTimeout().toMillis(),
+                desk, wire, steadyMillis());
+    }
+
+    private static long steadyMillis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    String name() {
+        return peer.name();
+    }
+
+    void start() {
+        savedAt = steadyMillis();
+        thread.scheduleWithFixedDelay(
+                guarded(this::tick), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** There is something new in the log. Called by any thread; cheap. */
+    void wake() {
+        if (woken.compareAndSet(false, true)) {
+            execute(() -> woken.set(false));
+        }
+    }
+
+    /** The peer has just connected to us, so it is up: no need to wait before connecting. */
+    void peerSeen() {
+        execute(() -> links.forEach(PeerLink::connectSoon));
+    }
+
+    private void execute(Runnable task) {
+        try {
+            thread.execute(guarded(() -> {
+                task.run();
+                turn();
+            }));
+        } catch (RejectedExecutionException e) {
+            LOG.trace("feed to {}: an event came after the stop", peer.name());
+        }
+    }
+
+    /** A fault of ours must not end the feed without a word. */
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("feed to {}: internal error", peer.name(), e);
+                lastError = Optional.of("internal error: " + e);
+            }
+        };
+    }
+
+    private void tick() {
+        long now = steadyMillis();
+        links.forEach(link -> link.tick(now));
+        turn();
+        publish();
+        if (now - savedAt >= tuning.saveEvery().toMillis()) {
+            save(now);
+        }
+    }
+
+    private void turn() {
+        long now = steadyMillis();
+        if (stopping) {
+            links.forEach(link -> link.pump(now));
+            finishIfDone();
+        } else {
+            offer(now);
+            connect(now);
+        }
+    }
+
+    private void offer(long now) {
+        boolean more = true;
+        for (int batch = 0; more && batch < BATCHES_A_TURN; batch++) {
+            try {
+                more = window.refill(now);
+            } catch (IOException | RuntimeException e) {
+                note("cannot read the spool's log: " + e.getMessage());
+                more = false;
+            }
+            links.forEach(link -> link.pump(now));
+        }
+        if (more) {
+            wake();
+        }
+    }
+
+    /** The first connection is always wanted; more only while there is more to offer than fits. */
+    private void connect(long now) {
+        links.getFirst().connectIfDue(now);
+        if (window.readyCount() > 0 && links.stream().anyMatch(PeerLink::ready)) {
+            links.forEach(link -> link.connectIfDue(now));
+        }
+    }
+
+    private void save(long now) {
+        savedAt = now;
+        FeedPosition position = window.position();
+        if (position.equals(saved)) {
+            return;
+        }
+        try {
+            store.savePosition(peer.name(), position);
+            saved = position;
+        } catch (IOException | RuntimeException e) {
+            note("cannot save the feed's position, which will be tried again: " + e.getMessage());
+        }
+    }
+
+    private void publish() {
+        int ready = (int) links.stream().filter(PeerLink::ready).count();
+        if (ready == 0) {
+            connectedSince = Optional.empty();
+        } else if (connectedSince.isEmpty()) {
+            connectedSince = Optional.of(clock.instant());
+            lastLogged = "";
+            LOG.info("feed to {}: connected to {} ({})", peer.name(), address, state());
+        }
+        links.stream().flatMap(l -> l.session().stream())
+                .flatMap(s -> s.takeProblem().stream()).forEach(p -> lastError = Optional.of(p));
+        snapshot = new Snapshot(
+                state(), ready, window.cursor(), window.waitingCount(), connectedSince);
+    }
+
+    private FeedState state() {
+        if (stopped.isDone()) {
+            return FeedState.STOPPED;
+        }
+        List<PeerLink> ready = links.stream().filter(PeerLink::ready).toList();
+        if (ready.stream().flatMap(l -> l.session().stream()).anyMatch(PeerSession::streams)) {
+            return FeedState.STREAMING;
+        }
+        if (!ready.isEmpty()) {
+            return FeedState.IHAVE;
+        }
+        return links.stream().anyMatch(PeerLink::busy)
+                ? FeedState.CONNECTING : FeedState.BACKING_OFF;
+    }
+
+    /** Tells the log what is new about a failure; a peer that is down for days says it once. */
+    private void note(String problem) {
+        if (!problem.equals(lastLogged)) {
+            LOG.warn("feed to {}: {}", peer.name(), problem);
+            lastLogged = problem;
+        }
+        lastError = Optional.of(problem);
+    }
+
+    /** Begins to stop: nothing new is offered, what is on the wire is finished. */
+    CompletableFuture<Void> stop() {
+        execute(() -> {
+            if (!stopping) {
+                stopping = true;
+                long now = steadyMillis();
+                links.forEach(link -> link.drain(now));
+                thread.schedule(guarded(this::finish),
+                        tuning.drain().toMillis(), TimeUnit.MILLISECONDS);
+            }
+        });
+        return stopped;
+    }
+
+    private void finishIfDone() {
+        if (links.stream().noneMatch(PeerLink::busy)) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (stopped.isDone()) {
+            return;
+        }
+        long now = steadyMillis();
+        links.forEach(link -> link.abort(now));
+        save(now);
+        stopped.complete(null);
+        publish();
+        thread.shutdownNow();
+    }
+
+    FeedStatus status() {
+        Snapshot seen = snapshot;
+        return new FeedStatus(peer.name(), address.toString(), seen.state(), seen.connections(),
+                seen.cursor(), Math.max(0, store.committed() - seen.cursor()),
+                counters.offered.sum(), counters.accepted.sum(), counters.refused.sum(),
+                counters.rejected.sum(), counters.deferred.sum(), seen.waiting(),
+                counters.bytes.sum(), lastError, seen.connectedSince());
+    }
+
+    private final class LinkSide implements PeerLink.Feed {
+        @Override
+        public Executor thread() {
+            return PeerFeed.this::execute;
+        }
+
+        @Override
+        public void connect(ConnectionEvents events) {
+            transport.connect(address, tls, events);
+        }
+
+        @Override
+        public void failed(String why) {
+            note(why);
+        }
+    }
+}

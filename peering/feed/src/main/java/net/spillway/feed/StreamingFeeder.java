@@ -1,0 +1,230 @@
+package net.spillway.feed;
+
+import static net.spillway.protocol.ReplyCode.CHECK_LATER;
+import static net.spillway.protocol.ReplyCode.CHECK_SEND;
+import static net.spillway.protocol.ReplyCode.CHECK_UNWANTED;
+import static net.spillway.protocol.ReplyCode.SYNTAX_ERROR;
+import static net.spillway.protocol.ReplyCode.TAKETHIS_REJECTED;
+import static net.spillway.protocol.ReplyCode.TAKETHIS_TAKEN;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.Reply;
+
+/**
+ * Transfer with CHECK and TAKETHIS (RFC 4644). Offers go out in a window without waiting; each
+ * answer names its message-ID and is matched by it, in whatever order answers come. The window
+ * grows with the answers; it is bounded by count and by octets, and only a few articles are open
+ * at a time.
+ *
+ * <p>An offer is in one of three places: {@code checks} (asked), {@code wanted} (the peer said yes,
+ * its article has not been handed to the wire), {@code sent} (handed over, verdict due).
+ */
+final class StreamingFeeder implements Exchange {
+    private static final int FIRST_WINDOW = 32;
+    private static final int MAX_WINDOW = 256;
+    private static final long MAX_OUTSTANDING_OCTETS = 32L << 20;
+    /** Articles handed to the wire that have not left: enough to keep it busy, few files open. */
+    private static final int MAX_UNSENT = 64;
+    private static final long MAX_UNSENT_OCTETS = 4L << 20;
+    /** A peer whose answers fit nothing so often does not speak this protocol. */
+    private static final int MAX_MISMATCHES = 100;
+
+    private record Pending(Offer offer, boolean checked, long since) {
+    }
+
+    private final OfferDesk desk;
+    private final Wire wire;
+    private final LinkedHashMap<MessageId, Pending> checks = new LinkedHashMap<>();
+    private final LinkedHashMap<MessageId, Pending> wanted = new LinkedHashMap<>();
+    private final LinkedHashMap<MessageId, Pending> sent = new LinkedHashMap<>();
+    private final ArrayDeque<Integer> unsent = new ArrayDeque<>();
+    private final AcceptRate acceptRate = new AcceptRate();
+    private int window = FIRST_WINDOW;
+    private long outstandingOctets;
+    private long unsentOctets;
+    private int mismatches;
+    private boolean draining;
+
+    StreamingFeeder(OfferDesk desk, Wire wire) {
+        this.desk = desk;
+        this.wire = wire;
+    }
+
+    @Override
+    public void pump(long now) {
+        sendWanted(now);
+        while (!draining && outstanding() < window
+                && outstandingOctets < MAX_OUTSTANDING_OCTETS) {
+            Optional<Offer> next = desk.take();
+            if (next.isEmpty()) {
+                break;
+            }
+            offer(next.get(), now);
+        }
+        sendWanted(now);
+    }
+
+    private void offer(Offer offer, long now) {
+        if (checks.containsKey(offer.id()) || wanted.containsKey(offer.id())
+                || sent.containsKey(offer.id())) {
+            desk.redundant(offer);
+            return;
+        }
+        outstandingOctets += offer.wireLength();
+        desk.offered();
+        if (acceptRate.nearlyAll()) {
+            wanted.put(offer.id(), new Pending(offer, false, now));
+        } else {
+            checks.put(offer.id(), new Pending(offer, true, now));
+            wire.line("CHECK " + offer.id().value());
+        }
+    }
+
+    private void sendWanted(long now) {
+        Iterator<Pending> next = wanted.values().iterator();
+        while (next.hasNext() && unsent.size() < MAX_UNSENT && unsentOctets < MAX_UNSENT_OCTETS) {
+            Pending pending = next.next();
+            next.remove();
+            Offer offer = pending.offer();
+            Optional<OutgoingArticle> article = desk.open(offer, now);
+            if (article.isEmpty()) {
+                outstandingOctets -= offer.wireLength();
+                continue;
+            }
+            wire.line("TAKETHIS " + offer.id().value());
+            wire.article(article.get());
+            unsent.add(article.get().length());
+            unsentOctets += article.get().length();
+            sent.put(offer.id(), new Pending(offer, pending.checked(), now));
+        }
+    }
+
+    @Override
+    public void articlesSent(int count) {
+        for (int i = 0; i < count; i++) {
+            unsentOctets -= unsent.remove();
+        }
+    }
+
+    @Override
+    public boolean reply(Reply reply, long now) {
+        return switch (reply.code()) {
+            case CHECK_SEND -> answered(checks, reply, this::wanted);
+            case CHECK_LATER -> answered(checks, reply, p -> close(p, o -> desk.deferred(o, now)));
+            case CHECK_UNWANTED -> answered(checks, reply, p -> {
+                acceptRate.notTaken();
+                close(p, desk::refused);
+            });
+            case TAKETHIS_TAKEN -> answered(sent, reply, p -> {
+                countUnchecked(p, true);
+                close(p, desk::accepted);
+            });
+            case TAKETHIS_REJECTED -> answered(sent, reply, p -> {
+                countUnchecked(p, false);
+                desk.problem("rejected: " + reply);
+                close(p, desk::rejected);
+            });
+            case SYNTAX_ERROR -> notUnderstood(reply, now);
+            default -> false;
+        };
+    }
+
+    private boolean answered(
+            Map<MessageId, Pending> among, Reply reply, Consumer<Pending> whatThen) {
+        Optional<MessageId> id = reply.words().stream().findFirst().flatMap(MessageId::parse);
+        Pending pending = id.map(among::remove).orElse(null);
+        if (pending == null) {
+            desk.problem("an answer that fits nothing we asked: " + reply);
+            return ++mismatches <= MAX_MISMATCHES;
+        }
+        window = Math.min(MAX_WINDOW, window + 1);
+        whatThen.accept(pending);
+        return true;
+    }
+
+    private void wanted(Pending pending) {
+        acceptRate.taken();
+        if (draining) {
+            close(pending, desk::returned);
+        } else {
+            wanted.put(pending.offer().id(), pending);
+        }
+    }
+
+    /** An article that was checked counts by its CHECK alone. */
+    private void countUnchecked(Pending pending, boolean taken) {
+        if (pending.checked()) {
+            return;
+        }
+        if (taken) {
+            acceptRate.taken();
+        } else {
+            acceptRate.notTaken();
+        }
+    }
+
+    private void close(Pending pending, Consumer<Offer> fate) {
+        outstandingOctets -= pending.offer().wireLength();
+        fate.accept(pending.offer());
+    }
+
+    /**
+     * 501 carries no message-ID. It is most likely about the oldest CHECK, so that one is put off:
+     * if the guess is wrong, an article comes a little later, and none is lost.
+     */
+    private boolean notUnderstood(Reply reply, long now) {
+        Iterator<Pending> oldest = checks.values().iterator();
+        if (!oldest.hasNext() || ++mismatches > MAX_MISMATCHES) {
+            return false;
+        }
+        Pending pending = oldest.next();
+        oldest.remove();
+        desk.problem("the peer did not understand CHECK, probably of "
+                + pending.offer().id().value() + ": " + reply);
+        close(pending, o -> desk.deferred(o, now));
+        return true;
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        wanted.values().forEach(p -> close(p, desk::returned));
+        wanted.clear();
+    }
+
+    private int outstanding() {
+        return checks.size() + wanted.size() + sent.size();
+    }
+
+    @Override
+    public boolean idle() {
+        return outstanding() == 0;
+    }
+
+    @Override
+    public long oldestUnanswered() {
+        return Math.min(oldest(checks), oldest(sent));
+    }
+
+    private static long oldest(Map<MessageId, Pending> among) {
+        return among.isEmpty() ? Long.MAX_VALUE : among.values().iterator().next().since();
+    }
+
+    @Override
+    public void release(boolean putOff, long now) {
+        Consumer<Offer> fate = putOff ? o -> desk.deferred(o, now) : desk::returned;
+        checks.values().forEach(p -> close(p, fate));
+        wanted.values().forEach(p -> close(p, fate));
+        sent.values().forEach(p -> close(p,
+                putOff ? fate : o -> desk.interrupted(o, now)));
+        checks.clear();
+        wanted.clear();
+        sent.clear();
+    }
+}

@@ -1,0 +1,28 @@
+package net.spillway.feed;
+
+/**
+ * The sending side of one connection. Called by one thread; nothing blocks. What is handed over
+ * goes out in order, from {@link #flush} on.
+ */
+public interface Wire {
+    /** Sends a line; the CRLF is added. Characters are octets of UTF-8. */
+    void line(String line);
+
+    /**
+     * Sends an article, and closes it whatever happens. {@link ConnectionEvents#articlesSent} is
+     * told when its last octet has been given to the network.
+     */
+    void article(OutgoingArticle article);
+
+    /** Lets everything handed over so far go out. */
+    void flush();
+
+    /** How many octets have left so far; tells a slow peer from one that hangs. */
+    long octetsWritten();
+
+    /** That many lines told to {@link ConnectionEvents#lines} have been dealt with. */
+    void consumed(int lines);
+
+    /** Ends the connection at once. {@link ConnectionEvents#closed} follows. */
+    void close();
+}

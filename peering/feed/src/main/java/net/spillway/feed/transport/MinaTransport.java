@@ -1,0 +1,130 @@
+package net.spillway.feed.transport;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import net.spillway.conf.HostPort;
+import net.spillway.feed.ConnectionEvents;
+import net.spillway.feed.PeerTransport;
+import org.apache.mina.core.filterchain.IoFilterChain;
+import org.apache.mina.core.future.ConnectFuture;
+import org.apache.mina.core.service.IoHandlerAdapter;
+import org.apache.mina.core.session.AttributeKey;
+import org.apache.mina.core.session.IoSession;
+import org.apache.mina.filter.FilterEvent;
+import org.apache.mina.filter.ssl.SslFilter;
+import org.apache.mina.transport.socket.nio.NioSocketConnector;
+
+/**
+ * Connects to peers with MINA. All peers share a few threads, which only move octets: what is to be
+ * said is decided elsewhere.
+ */
+public final class MinaTransport implements PeerTransport {
+    private static final AttributeKey WIRE = new AttributeKey(MinaTransport.class, "wire");
+    private static final AttributeKey TLS = new AttributeKey(MinaTransport.class, "tls");
+    private static final long CONNECT_TIMEOUT_MILLIS = 10_000;
+    /** MINA writes at most one and a half times this in one turn; its default starves articles. */
+    private static final int READ_BUFFER = 1 << 20;
+    private static final int MAX_THREADS = 4;
+
+    private final NioSocketConnector connector;
+
+    /** Starts no connection, only the threads. */
+    public MinaTransport() {
+        connector = new NioSocketConnector(
+                Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()));
+        connector.setConnectTimeoutMillis(CONNECT_TIMEOUT_MILLIS);
+        connector.getSessionConfig().setTcpNoDelay(true);
+        connector.getSessionConfig().setKeepAlive(true);
+        connector.getSessionConfig().setMaxReadBufferSize(READ_BUFFER);
+        connector.setFilterChainBuilder(MinaTransport::addTls);
+        connector.setHandler(new ToWire());
+    }
+
+    private static void addTls(IoFilterChain chain) {
+        if (chain.getSession().getAttribute(TLS) instanceof SSLContext context) {
+            SslFilter filter = new SslFilter(context);
+            filter.setEndpointIdentificationAlgorithm("HTTPS");
+            chain.addLast("tls", filter);
+        }
+    }
+
+    @Override
+    public void connect(HostPort address, Optional<SSLContext> tls, ConnectionEvents events) {
+        // Looking up a name can block for long, and none of our threads may.
+        Thread.ofVirtual().name("resolve-" + address.host()).start(() -> {
+            try {
+                connect(address.resolve(), tls, events);
+            } catch (RuntimeException e) {
+                events.closed("cannot connect: " + MinaWire.reason(e));
+            }
+        });
+    }
+
+    private void connect(
+            InetSocketAddress remote, Optional<SSLContext> tls, ConnectionEvents events) {
+        if (remote.isUnresolved()) {
+            events.closed("the host name " + remote.getHostString() + " cannot be resolved");
+            return;
+        }
+        ConnectFuture future = connector.connect(remote, (session, connecting) -> {
+            session.setAttribute(WIRE, new MinaWire(session, tls.isPresent(), events));
+            tls.ifPresent(context -> session.setAttribute(TLS, context));
+        });
+        future.addListener(done -> {
+            if (!future.isConnected()) {
+                Throwable cause = future.getException();
+                events.closed("cannot connect to " + remote + ": "
+                        + (cause == null ? "cancelled" : MinaWire.reason(cause)));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        connector.dispose();
+    }
+
+    /** Hands what MINA tells to the wire it is about. */
+    private static final class ToWire extends IoHandlerAdapter {
+        private static Optional<MinaWire> wire(IoSession session) {
+            return Optional.ofNullable((MinaWire) session.getAttribute(WIRE));
+        }
+
+        @Override
+        public void sessionOpened(IoSession session) {
+            wire(session).ifPresent(MinaWire::opened);
+        }
+
+        @Override
+        public void messageReceived(IoSession session, Object message) {
+            wire(session).ifPresent(w -> w.received(message));
+        }
+
+        @Override
+        public void messageSent(IoSession session, Object message) {
+            wire(session).ifPresent(w -> w.sent(message));
+        }
+
+        @Override
+        public void inputClosed(IoSession session) {
+            session.closeNow();
+        }
+
+        @Override
+        public void exceptionCaught(IoSession session, Throwable cause) {
+            wire(session).ifPresent(w -> w.failed(MinaWire.reason(cause)));
+            session.closeNow();
+        }
+
+        @Override
+        public void sessionClosed(IoSession session) {
+            wire(session).ifPresent(MinaWire::ended);
+        }
+
+        @Override
+        public void event(IoSession session, FilterEvent event) {
+            // TLS tells that it is ready; the peer's greeting will tell the same.
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package net.spillway.feed.transport;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import net.spillway.feed.ConnectionEvents;
+import net.spillway.feed.OutgoingArticle;
+import net.spillway.feed.Wire;
+import net.spillway.protocol.LineDecoder;
+import org.apache.mina.core.buffer.IoBuffer;
+import org.apache.mina.core.file.DefaultFileRegion;
+import org.apache.mina.core.session.IoSession;
+
+/**
+ * One connection. What is to be sent waits in a queue of lines and open articles, and one write at
+ * a time is handed to MINA, the next when that has been sent: MINA has no bound of its own, and TLS
+ * does not bear many. Lines and small articles are gathered into one buffer; a large article goes
+ * out by {@code transferTo} or, with TLS, in chunks.
+ *
+ * <p>Whoever sets {@code writing} from false to true may touch {@code buffered} and begin a write;
+ * no lock is held while MINA is called.
+ */
+final class MinaWire implements Wire {
+    private static final int MAX_LINE = 4096;
+    private static final int BATCH = 64 * 1024;
+    /** Up to this, copying costs less than a write of its own. */
+    private static final int SMALL_ARTICLE = 32 * 1024;
+    private static final int CHUNK = 64 * 1024;
+    /** Lines told and not dealt with, at which we stop reading from the peer. */
+    private static final int MAX_PENDING_LINES = 2048;
+
+    private sealed interface Item {
+    }
+
+    private record Line(byte[] octets) implements Item {
+    }
+
+    private record Article(OutgoingArticle article) implements Item {
+    }
+
+    /** An article of which a part has been handed to MINA. */
+    private record Sending(OutgoingArticle article, int done) {
+    }
+
+    private final IoSession session;
+    private final boolean tls;
+    private final ConnectionEvents events;
+    private final LineDecoder decoder = LineDecoder.forReplies(MAX_LINE);
+    private final ConcurrentLinkedQueue<Item> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean writing = new AtomicBoolean();
+    private final AtomicReference<Sending> large = new AtomicReference<>();
+    private final AtomicInteger pendingLines = new AtomicInteger();
+    private final AtomicReference<String> why = new AtomicReference<>();
+    private volatile Object inFlight;
+    private volatile boolean closed;
+    /** Articles that the buffer in flight holds whole. */
+    private int buffered;
+
+    MinaWire(IoSession session, boolean tls, ConnectionEvents events) {
+        this.session = session;
+        this.tls = tls;
+        this.events = events;
+    }
+
+    /** What to tell of an exception. */
+    static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    }
+
+    void opened() {
+        events.connected(this);
+    }
+
+    void received(Object message) {
+        if (!(message instanceof IoBuffer octets)) {
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        ByteBuffer in = octets.buf();
+        while (decoder.feed(in)) {
+            switch (decoder.line()) {
+                case LineDecoder.Complete line ->
+                        lines.add(new String(line.bytes(), StandardCharsets.UTF_8));
+                case LineDecoder.TooLong tooLong -> {
+                    failed("the peer sent a line of more than " + MAX_LINE + " octets");
+                    session.closeNow();
+                    return;
+                }
+            }
+        }
+        if (lines.isEmpty()) {
+            return;
+        }
+        if (pendingLines.addAndGet(lines.size()) > MAX_PENDING_LINES) {
+            session.suspendRead();
+            // The other side may have caught up before we got to that.
+            if (pendingLines.get() <= MAX_PENDING_LINES) {
+                session.resumeRead();
+            }
+        }
+        events.lines(lines);
+    }
+
+    @Override
+    public void consumed(int lines) {
+        int before = pendingLines.getAndAdd(-lines);
+        if (before > MAX_PENDING_LINES && before - lines <= MAX_PENDING_LINES) {
+            session.resumeRead();
+        }
+    }
+
+    @Override
+    public void line(String line) {
+        queue.add(new Line((line + "\r\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void article(OutgoingArticle article) {
+        queue.add(new Article(article));
+        if (closed) {
+            releaseQueue();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!queue.isEmpty() && !closed && writing.compareAndSet(false, true)) {
+            writeNext();
+        }
+    }
+
+    /** Begins the next write; belongs to whoever owns {@code writing}. */
+    private void writeNext() {
+        try {
+            Object next = large.get() != null ? partOfLarge() : gather();
+            if (next == null) {
+                writing.set(false);
+                // Something may have been queued between the look and the release.
+                flush();
+                return;
+            }
+            inFlight = next;
+            session.write(next).addListener(done -> {
+                if (session.isClosing()) {
+                    releaseLarge();
+                }
+            });
+        } catch (IOException e) {
+            failed("cannot read an article from the spool: " + reason(e));
+            releaseLarge();
+            session.closeNow();
+        }
+    }
+
+    /** Lines and small articles, up to the next large one; null if there is nothing. */
+    private Object gather() throws IOException {
+        buffered = 0;
+        IoBuffer batch = null;
+        while (batch == null || batch.position() < BATCH) {
+            Item item = queue.poll();
+            if (item == null) {
+                break;
+            }
+            if (item instanceof Article(OutgoingArticle article)
+                    && article.length() > SMALL_ARTICLE) {
+                large.set(new Sending(article, 0));
+                break;
+            }
+            if (batch == null) {
+                batch = IoBuffer.allocate(1024).setAutoExpand(true);
+            }
+            append(item, batch);
+        }
+        if (batch != null) {
+            return batch.flip();
+        }
+        return large.get() == null ? null : partOfLarge();
+    }
+
+    private void append(Item item, IoBuffer batch) throws IOException {
+        switch (item) {
+            case Line line -> batch.put(line.octets());
+            case Article(OutgoingArticle article) -> {
+                try (article) {
+                    batch.put(read(article, 0, article.length()));
+                }
+                buffered++;
+            }
+        }
+    }
+
+    private Object partOfLarge() throws IOException {
+        Sending sending = large.get();
+        OutgoingArticle article = sending.article();
+        if (!tls) {
+            large.set(new Sending(article, article.length()));
+            return new DefaultFileRegion(
+                    article.channel(), article.position(), article.length());
+        }
+        int length = Math.min(CHUNK, article.length() - sending.done());
+        IoBuffer chunk = IoBuffer.wrap(read(article, sending.done(), length));
+        large.set(new Sending(article, sending.done() + length));
+        return chunk;
+    }
+
+    private static byte[] read(OutgoingArticle article, int from, int length) throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(length);
+        while (octets.hasRemaining()) {
+            int read = article.channel().read(
+                    octets, article.position() + from + octets.position());
+            if (read < 0) {
+                throw new IOException("its file ends early");
+            }
+        }
+        return octets.array();
+    }
+
+    /** MINA has sent something; it is ours only if it is what we have in flight. */
+    void sent(Object message) {
+        if (message != inFlight) {
+            return;
+        }
+        inFlight = null;
+        int done = buffered;
+        buffered = 0;
+        Sending sending = large.get();
+        if (sending != null && sending.done() == sending.article().length()
+                && large.compareAndSet(sending, null)) {
+            sending.article().close();
+            done++;
+        }
+        if (done > 0) {
+            events.articlesSent(done);
+        }
+        writeNext();
+    }
+
+    @Override
+    public long octetsWritten() {
+        return session.getWrittenBytes();
+    }
+
+    @Override
+    public void close() {
+        session.closeNow();
+    }
+
+    /** Keeps the first reason for the end. */
+    void failed(String reason) {
+        why.compareAndSet(null, reason);
+    }
+
+    void ended() {
+        closed = true;
+        releaseQueue();
+        releaseLarge();
+        String reason = why.get();
+        events.closed(reason == null ? "the peer closed the connection" : reason);
+    }
+
+    private void releaseQueue() {
+        for (Item item = queue.poll(); item != null; item = queue.poll()) {
+            if (item instanceof Article(OutgoingArticle article)) {
+                article.close();
+            }
+        }
+    }
+
+    private void releaseLarge() {
+        Sending sending = large.getAndSet(null);
+        if (sending != null) {
+            sending.article().close();
+        }
+    }
+}
