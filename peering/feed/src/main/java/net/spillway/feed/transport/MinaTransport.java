@@ -11,7 +11,6 @@ import org.apache.mina.core.future.ConnectFuture;
 import org.apache.mina.core.service.IoHandlerAdapter;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IoSession;
-import org.apache.mina.filter.FilterEvent;
 import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
 
@@ -107,11 +106,6 @@ public final class MinaTransport implements PeerTransport {
         }
 
         @Override
-        public void inputClosed(IoSession session) {
-            session.closeNow();
-        }
-
-        @Override
         public void exceptionCaught(IoSession session, Throwable cause) {
             wire(session).ifPresent(w -> w.failed(MinaWire.reason(cause)));
             session.closeNow();
@@ -120,11 +114,6 @@ public final class MinaTransport implements PeerTransport {
         @Override
         public void sessionClosed(IoSession session) {
             wire(session).ifPresent(MinaWire::ended);
-        }
-
-        @Override
-        public void event(IoSession session, FilterEvent event) {
-            // TLS tells that it is ready; the peer's greeting will tell the same.
         }
     }
 }
