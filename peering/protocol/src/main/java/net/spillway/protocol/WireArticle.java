@@ -46,19 +46,18 @@ public final class WireArticle {
      */
     public static WireArticle parse(byte[] wire, ArticleLimits limits) throws MalformedArticle {
         int headLength = -1;
+        int blankLine = 0;
         int stuffed = 0;
-        int lines = 0;
         int pos = 0;
-        while (true) {
-            int end = endOfLine(wire, pos, lines + 1, limits);
+        for (int line = 1; ; line++) {
+            int end = endOfLine(wire, pos, line, limits);
             if (end == pos && headLength < 0) {
                 headLength = pos;
-                lines = 0;
+                blankLine = line;
             } else if (wire[pos] == '.' && end == pos + 1) {
-                return finish(wire, headLength, pos, lines, stuffed, limits);
-            } else {
-                stuffed += wire[pos] == '.' ? 1 : 0;
-                lines++;
+                return finish(wire, headLength, pos, line - 1 - blankLine, stuffed, limits);
+            } else if (wire[pos] == '.') {
+                stuffed++;
             }
             pos = end + 2;
         }
