@@ -1,0 +1,280 @@
+package net.spillway.fec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import net.spillway.fec.packet.Hash16;
+import net.spillway.fec.packet.PacketProblem;
+import net.spillway.fec.packet.PacketScanner;
+import net.spillway.fec.packet.PacketVisitor;
+import net.spillway.fec.packet.Par2Exception;
+import net.spillway.fec.packet.Par2Packet;
+import net.spillway.fec.packet.SliceChecksum;
+import net.spillway.fec.packet.SliceData;
+
+/**
+ * Gathers packets from files and from memory, keeps those of different sets apart, and makes sets of
+ * them. Equal packets count once. Not thread-safe.
+ */
+public final class Par2Collector {
+    /** Problems beyond these are counted only: a hostile file may have millions. */
+    private static final int MAX_PROBLEMS = 100;
+
+    /** Different critical packets, in all sets: twice what the largest honest set has. */
+    private static final int MAX_PACKETS = 200_000;
+
+    /** Checksums kept, in all sets. */
+    private static final int MAX_CHECKSUMS = 1_000_000;
+
+    private final Map<Hash16, Pieces> sets = new LinkedHashMap<>();
+    private final Set<Hash16> seen = new HashSet<>();
+    private final List<PacketProblem> problems = new ArrayList<>();
+    private int problemCount;
+    private int packetCount;
+    private int checksumCount;
+
+    /** What is known of one set. */
+    private static final class Pieces {
+        Located<Par2Packet.Main> main;
+        final Map<Hash16, Located<Par2Packet.FileDesc>> files = new HashMap<>();
+        final Map<Hash16, Located<Par2Packet.SliceChecksums>> checksums = new HashMap<>();
+        final Map<Hash16, String> unicodeNames = new HashMap<>();
+        final SortedMap<Integer, Located<Par2Packet.RecoverySlice>> recovery = new TreeMap<>();
+        String creator = "";
+        Par2Exception contradiction;
+    }
+
+    /** A packet and where it stands. */
+    private record Located<P extends Par2Packet>(P packet, Hash16 md5, String file, long offset) {}
+
+    /** Adds all packets of a file, which must not change before its recovery slices were read. */
+    public void add(Path file) throws IOException {
+        PacketScanner.scan(file, new Visitor(file.getFileName().toString()));
+    }
+
+    /** Adds all packets among some bytes, which must not change afterwards. */
+    public void add(String name, byte[] bytes) {
+        PacketScanner.scan(name, bytes, new Visitor(name));
+    }
+
+    /** The IDs of all sets of which there was a packet, in the order they were met. */
+    public List<Hash16> setIds() {
+        return List.copyOf(sets.keySet());
+    }
+
+    /** The exponents of the recovery slices found for a set, lowest first. */
+    public List<Integer> exponents(Hash16 setId) {
+        Pieces pieces = sets.get(setId);
+        return pieces == null ? List.of() : List.copyOf(pieces.recovery.keySet());
+    }
+
+    /** Packets that were skipped, at most the first {@value #MAX_PROBLEMS}. */
+    public List<PacketProblem> problems() {
+        return Collections.unmodifiableList(problems);
+    }
+
+    /** How many packets were skipped. */
+    public int problemCount() {
+        return problemCount;
+    }
+
+    private final class Visitor implements PacketVisitor {
+        private final String file;
+
+        Visitor(String file) {
+            this.file = file;
+        }
+
+        @Override
+        public void packet(Par2Packet packet, Hash16 md5, long offset) {
+            if (packet instanceof Par2Packet.Unknown || !seen.add(md5)) {
+                return;
+            }
+            if (++packetCount > MAX_PACKETS) {
+                problem(new PacketProblem(file, offset, "too many different packets; ignored"));
+                seen.remove(md5);
+                return;
+            }
+            Pieces pieces = sets.computeIfAbsent(packet.setId(), id -> new Pieces());
+            keep(pieces, packet, md5, offset);
+        }
+
+        private void keep(Pieces pieces, Par2Packet packet, Hash16 md5, long offset) {
+            switch (packet) {
+                case Par2Packet.Main p -> pieces.main = new Located<>(p, md5, file, offset);
+                case Par2Packet.FileDesc p ->
+                        put(pieces, pieces.files, p.fileId(), new Located<>(p, md5, file, offset));
+                case Par2Packet.SliceChecksums p -> {
+                    checksumCount += p.checksums().size();
+                    if (checksumCount > MAX_CHECKSUMS) {
+                        problem(new PacketProblem(file, offset, "too many checksums; ignored"));
+                    } else {
+                        put(
+                                pieces,
+                                pieces.checksums,
+                                p.fileId(),
+                                new Located<>(p, md5, file, offset));
+                    }
+                }
+                case Par2Packet.RecoverySlice p -> {
+                    var located = new Located<>(p, md5, file, offset);
+                    if (pieces.recovery.putIfAbsent(p.exponent(), located) != null) {
+                        problem(
+                                new PacketProblem(
+                                        file,
+                                        offset,
+                                        "another recovery slice has the exponent "
+                                                + p.exponent()));
+                    }
+                }
+                case Par2Packet.Creator p -> pieces.creator = p.text();
+                case Par2Packet.UnicodeName p ->
+                        pieces.unicodeNames.putIfAbsent(p.fileId(), p.name());
+                case Par2Packet.Unknown p -> { }
+            }
+        }
+
+        /** Two different packets of one file: neither can be trusted, so the set is not used. */
+        private <P extends Par2Packet> void put(
+                Pieces pieces, Map<Hash16, Located<P>> map, Hash16 id, Located<P> located) {
+            Located<P> other = map.putIfAbsent(id, located);
+            if (other != null && pieces.contradiction == null) {
+                pieces.contradiction =
+                        new Par2Exception(
+                                Par2Exception.Kind.CONTRADICTION,
+                                file,
+                                located.offset(),
+                                "the packet contradicts the one in "
+                                        + other.file()
+                                        + " at offset "
+                                        + other.offset());
+            }
+        }
+
+        @Override
+        public void problem(PacketProblem problem) {
+            problemCount++;
+            if (problems.size() < MAX_PROBLEMS) {
+                problems.add(problem);
+            }
+        }
+    }
+
+    /**
+     * What has been gathered of a set.
+     *
+     * @throws Par2Exception if the set is not complete or contradicts itself, naming the place
+     */
+    public Par2Archive archive(Hash16 setId) throws Par2Exception {
+        Pieces pieces = sets.get(setId);
+        if (pieces == null || pieces.main == null) {
+            throw new Par2Exception(
+                    Par2Exception.Kind.INCOMPLETE,
+                    "no Main packet of set " + setId + " was found" + firstProblem());
+        }
+        if (pieces.contradiction != null) {
+            throw pieces.contradiction;
+        }
+        Par2Packet.Main main = pieces.main.packet();
+        Par2Layout layout = layout(pieces, main);
+        List<ParFile> files = new ArrayList<>();
+        for (Hash16 id : main.recoverable()) {
+            files.add(file(pieces, id, layout.entry(id)));
+        }
+        List<ParFile> others = new ArrayList<>();
+        for (Hash16 id : main.others()) {
+            others.add(file(pieces, id, new Par2Layout.Entry(id, 0, 0, 0)));
+        }
+        Par2Set set = new Par2Set(setId, main.sliceSize(), files, others, pieces.creator);
+        return new Par2Archive(set, recovery(pieces, main.sliceSize()), problems);
+    }
+
+    private Par2Layout layout(Pieces pieces, Par2Packet.Main main) throws Par2Exception {
+        List<Par2Layout.Item> items = new ArrayList<>();
+        for (Hash16 id : main.recoverable()) {
+            items.add(new Par2Layout.Item(id, description(pieces, id).length()));
+        }
+        try {
+            return Par2Layout.inOrder(main.sliceSize(), items);
+        } catch (Par2Exception e) {
+            throw new Par2Exception(
+                    e.kind(), pieces.main.file(), pieces.main.offset(), e.getMessage());
+        }
+    }
+
+    private Par2Packet.FileDesc description(Pieces pieces, Hash16 id) throws Par2Exception {
+        Located<Par2Packet.FileDesc> found = pieces.files.get(id);
+        if (found == null) {
+            throw new Par2Exception(
+                    Par2Exception.Kind.INCOMPLETE,
+                    "no description of file " + id + " was found" + firstProblem());
+        }
+        return found.packet();
+    }
+
+    private String firstProblem() {
+        return problems.isEmpty() ? "" : " (" + problems.getFirst() + ")";
+    }
+
+    private ParFile file(Pieces pieces, Hash16 id, Par2Layout.Entry entry) throws Par2Exception {
+        Par2Packet.FileDesc f = description(pieces, id);
+        return new ParFile(
+                id,
+                name(pieces, f),
+                f.length(),
+                f.md5(),
+                f.md5of16k(),
+                entry.firstSlice(),
+                entry.sliceCount(),
+                checksums(pieces, id, entry.sliceCount()));
+    }
+
+    /** The Unicode name is used only where the name's bytes can't be understood without it. */
+    private static String name(Pieces pieces, Par2Packet.FileDesc f) {
+        return f.utf8() ? f.name() : pieces.unicodeNames.getOrDefault(f.fileId(), f.name());
+    }
+
+    private List<SliceChecksum> checksums(Pieces pieces, Hash16 id, int count)
+            throws Par2Exception {
+        Located<Par2Packet.SliceChecksums> found = pieces.checksums.get(id);
+        if (found == null || count == 0) {
+            return List.of();
+        }
+        if (found.packet().checksums().size() != count) {
+            throw new Par2Exception(
+                    Par2Exception.Kind.CONTRADICTION,
+                    found.file(),
+                    found.offset(),
+                    "there are checksums of " + found.packet().checksums().size()
+                            + " slices, but the file has " + count);
+        }
+        return found.packet().checksums();
+    }
+
+    private SortedMap<Integer, SliceData> recovery(Pieces pieces, long sliceSize) {
+        SortedMap<Integer, SliceData> recovery = new TreeMap<>();
+        for (var entry : pieces.recovery.entrySet()) {
+            var located = entry.getValue();
+            SliceData data = located.packet().data();
+            if (data.length() == sliceSize) {
+                recovery.put(entry.getKey(), data);
+            } else {
+                problems.add(
+                        new PacketProblem(
+                                located.file(),
+                                located.offset(),
+                                "a recovery slice of " + data.length() + " bytes does not fit"));
+            }
+        }
+        return recovery;
+    }
+}

@@ -1,0 +1,239 @@
+package net.spillway.fec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import net.spillway.fec.gf.Par2Constants;
+import net.spillway.fec.packet.Par2Exception;
+
+/**
+ * Creates the .par2 files of a set: an index without recovery slices, and volumes. They get their
+ * names when all of them are complete; until then they lie in a hidden folder beside them. If the
+ * memory bound allows all recovery slices at a time, the files are read once (and their first 16 KiB
+ * before that); else they are hashed in one pass and read in column chunks in a second one.
+ *
+ * <p>An empty file is described in the set like any other. par2cmdline 0.8.1 leaves empty files out
+ * when it creates and takes them for damaged when it verifies.
+ */
+public final class Par2Creator {
+    /** What {@link #create} made. */
+    public record Created(Par2Set set, List<Path> files, int recoverySlices) {
+        public Created {
+            files = List.copyOf(files);
+        }
+    }
+
+    private final Builder b;
+
+    private Par2Creator(Builder b) {
+        this.b = b;
+    }
+
+    /**
+     * A builder.
+     *
+     * @param output the index file, for instance {@code FOLDER/NAME.par2}; volumes go beside it
+     * @param base the folder that names in the set are relative to
+     */
+    public static Builder builder(Path output, Path base) {
+        return new Builder(output, base);
+    }
+
+    /** Collects what is to be created. */
+    public static final class Builder {
+        private static final int DEFAULT_BLOCKS = 2000;
+
+        final Path output;
+        final Path base;
+        final List<Path> files = new ArrayList<>();
+        private long sliceSize;
+        private int blockCount = DEFAULT_BLOCKS;
+        private double percent = 5;
+        private int recoveryCount = -1;
+        int firstExponent;
+        VolumeLayout volumes = new VolumeLayout.Exponential();
+        ParityOptions options = ParityOptions.defaults();
+        boolean overwrite;
+        String creator = "Spillway";
+
+        private Builder(Path output, Path base) {
+            this.output = Objects.requireNonNull(output, "output");
+            this.base = Objects.requireNonNull(base, "base");
+        }
+
+        /** Files to protect, all inside the base folder. */
+        public Builder files(Collection<Path> more) {
+            files.addAll(more);
+            return this;
+        }
+
+        /** Bytes of a slice, a multiple of 4; takes precedence over a block count. */
+        public Builder sliceSize(long bytes) {
+            Par2Limits.checkSliceSize(bytes);
+            sliceSize = bytes;
+            return this;
+        }
+
+        /** Into at most how many slices to cut, 1..32768; 2000 unless said otherwise. */
+        public Builder blockCount(int count) {
+            if (count < 1 || count > Par2Constants.MAX_SLICES) {
+                throw new IllegalArgumentException("block count must be 1 to 32768, not " + count);
+            }
+            blockCount = count;
+            return this;
+        }
+
+        /** Recovery slices in per cent of slices, at least one; 5 unless said otherwise. */
+        public Builder redundancy(double percentOfSlices) {
+            if (!(percentOfSlices >= 0 && percentOfSlices <= 1000)) {
+                throw new IllegalArgumentException(
+                        "redundancy must be 0 to 1000 per cent, not " + percentOfSlices);
+            }
+            percent = percentOfSlices;
+            return this;
+        }
+
+        /** How many recovery slices; takes precedence over redundancy. 0 makes only the index. */
+        public Builder recoveryCount(int count) {
+            if (count < 0 || count > Par2Constants.MAX_EXPONENTS) {
+                throw new IllegalArgumentException(
+                        "recovery slices must be 0 to 65535, not " + count);
+            }
+            recoveryCount = count;
+            return this;
+        }
+
+        /** Exponent of the first recovery slice; 0 unless said otherwise. */
+        public Builder firstExponent(int exponent) {
+            if (exponent < 0 || exponent >= Par2Constants.MAX_EXPONENTS) {
+                throw new IllegalArgumentException(
+                        "the first exponent must be 0 to 65534, not " + exponent);
+            }
+            firstExponent = exponent;
+            return this;
+        }
+
+        /** How to spread recovery slices over volumes; exponential unless said otherwise. */
+        public Builder volumes(VolumeLayout layout) {
+            volumes = Objects.requireNonNull(layout, "layout");
+            return this;
+        }
+
+        /** Engine, threads, memory and progress. */
+        public Builder options(ParityOptions other) {
+            options = Objects.requireNonNull(other, "options");
+            return this;
+        }
+
+        /** Whether files that are there already may be replaced; no unless said otherwise. */
+        public Builder overwrite(boolean yes) {
+            overwrite = yes;
+            return this;
+        }
+
+        /** What the Creator packet says. */
+        public Builder creator(String text) {
+            creator = Objects.requireNonNull(text, "creator");
+            return this;
+        }
+
+        /** The creator. */
+        public Par2Creator build() {
+            if (files.isEmpty()) {
+                throw new IllegalArgumentException("there are no files to protect");
+            }
+            return new Par2Creator(this);
+        }
+
+        /** The slice size for files of these lengths. */
+        long sliceSizeFor(List<Long> lengths) throws Par2Exception {
+            return sliceSize > 0 ? sliceSize : SliceSizes.forCount(lengths, blockCount);
+        }
+
+        /** The number of recovery slices for so many slices. */
+        int recoveryFor(int slices) throws Par2Exception {
+            long count = recoveryCount;
+            if (recoveryCount < 0) {
+                count = Math.round(slices * percent / 100);
+                count = percent > 0 ? Math.max(1, count) : count;
+            }
+            if (slices == 0) {
+                count = 0;
+            }
+            if (firstExponent + count > Par2Constants.MAX_EXPONENTS) {
+                throw new Par2Exception(
+                        Par2Exception.Kind.BAD_REQUEST,
+                        count + " recovery slices from exponent " + firstExponent
+                                + " on are too many: exponents end at 65534");
+            }
+            return (int) count;
+        }
+    }
+
+    /**
+     * Creates the set.
+     *
+     * @throws Par2Exception if outputs are there already, there would be too many slices, a file
+     *     lies outside the base folder or changes meanwhile
+     */
+    public Created create() throws IOException {
+        List<SourceFile> sources = new ArrayList<>();
+        for (Path file : b.files) {
+            sources.add(SourceFile.of(b.base, file));
+        }
+        long sliceSize = b.sliceSizeFor(sources.stream().map(SourceFile::length).toList());
+        Par2Layout layout =
+                Par2Layout.of(
+                        sliceSize,
+                        sources.stream()
+                                .map(s -> new Par2Layout.Item(s.id(), s.length()))
+                                .toList());
+        int recovery = b.recoveryFor(layout.sliceCount());
+        String name = b.output.getFileName().toString();
+        String stem = VolumeNames.stem(name);
+        List<VolumeLayout.Volume> volumes =
+                recovery == 0 ? List.of() : b.volumes.volumes(b.firstExponent, recovery);
+        List<Path> targets = targets(stem, volumes);
+        Path folder = b.output.toAbsolutePath().getParent();
+        try (WorkFolder work = new WorkFolder(folder);
+                RecoveryWriter writer =
+                        new RecoveryWriter(work, layout.setId(), sliceSize, volumes)) {
+            EncodeJob job = new EncodeJob(sources, layout, b.firstExponent, recovery, b.options);
+            Par2Set set = job.run(b.creator, writer);
+            List<Path> drafts = writer.finish(set.criticalPackets());
+            for (SourceFile source : sources) {
+                source.checkUnchanged();
+            }
+            return new Created(set, PutInPlace.all(drafts, targets, b.overwrite), recovery);
+        }
+    }
+
+    /** The index first, then the volumes; none may be there unless it may be replaced. */
+    private List<Path> targets(String stem, List<VolumeLayout.Volume> volumes)
+            throws Par2Exception {
+        int behindLast = volumes.isEmpty() ? 0 : end(volumes.getLast());
+        int largest = volumes.stream().mapToInt(VolumeLayout.Volume::count).max().orElse(0);
+        List<Path> targets = new ArrayList<>();
+        targets.add(b.output.resolveSibling(VolumeNames.index(stem)));
+        for (VolumeLayout.Volume v : volumes) {
+            targets.add(
+                    b.output.resolveSibling(VolumeNames.volume(stem, v, behindLast, largest)));
+        }
+        for (Path target : targets) {
+            if (!b.overwrite && Files.exists(target)) {
+                throw new Par2Exception(
+                        Par2Exception.Kind.EXISTS,
+                        target + " exists already; remove it or ask for it to be replaced");
+            }
+        }
+        return targets;
+    }
+
+    private static int end(VolumeLayout.Volume volume) {
+        return volume.first() + volume.count();
+    }
+}

@@ -1,0 +1,292 @@
+package net.spillway.fec;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import net.spillway.fec.packet.Hash16;
+import net.spillway.fec.packet.Par2Exception;
+import net.spillway.fec.packet.SliceChecksum;
+
+/**
+ * Finds out what became of the files of a set. Nothing is changed.
+ *
+ * <p>A file whose length and MD5 are right is complete and not searched. Only if one is not, damaged
+ * files and the given extra files are searched for slices, and other files beside those of the set
+ * are taken for renamed ones if length and MD5 are those of a missing file.
+ */
+public final class Par2Verifier {
+    /** Files of a folder beyond these are not looked at as possibly renamed ones. */
+    private static final int MAX_CANDIDATES = 100_000;
+
+    private final Par2Archive archive;
+    private final Par2Set set;
+    private final Path base;
+    private final ProgressListener progress;
+    private final Map<Hash16, Path> targets = new LinkedHashMap<>();
+    private final Map<Hash16, FileState> states = new HashMap<>();
+    private final SortedMap<Integer, SliceLocation> located = new TreeMap<>();
+    private long done;
+
+    private Par2Verifier(Par2Archive archive, Path base, ProgressListener progress) {
+        this.archive = archive;
+        this.set = archive.set();
+        this.base = base;
+        this.progress = progress;
+    }
+
+    /**
+     * Verifies.
+     *
+     * @param base the folder that the names of the set are relative to
+     * @param extras more files to search for slices, whatever they are called
+     * @throws Par2Exception if a name in the set would lead out of {@code base}
+     */
+    public static VerifyReport verify(
+            Par2Archive archive, Path base, Collection<Path> extras, ProgressListener progress)
+            throws IOException {
+        return new Par2Verifier(archive, base, progress).run(extras);
+    }
+
+    private VerifyReport run(Collection<Path> extras) throws IOException {
+        resolveTargets();
+        for (ParFile file : set.files()) {
+            check(file);
+            if (isComplete(file)) {
+                locate(file, targets.get(file.id()));
+            }
+        }
+        for (ParFile file : set.others()) {
+            check(file);
+        }
+        if (set.files().stream().anyMatch(file -> !isComplete(file))) {
+            Set<Path> others = withoutTargets(extras);
+            findRenamed(others);
+            search(others);
+            shareEqualSlices();
+        }
+        return new VerifyReport(
+                set, reports(set.files()), reports(set.others()), located, archive.exponents());
+    }
+
+    private void resolveTargets() throws IOException {
+        Set<String> names = new HashSet<>();
+        List<ParFile> all = new ArrayList<>(set.files());
+        all.addAll(set.others());
+        for (ParFile file : all) {
+            if (!names.add(file.name())) {
+                throw new Par2Exception(
+                        Par2Exception.Kind.CONTRADICTION,
+                        "two files of the set have the name " + file.name());
+            }
+            targets.put(file.id(), SafeNames.resolve(base, file.name()));
+        }
+        for (String name : names) {
+            for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+                if (names.contains(name.substring(0, slash))) {
+                    throw new Par2Exception(
+                            Par2Exception.Kind.CONTRADICTION,
+                            name.substring(0, slash) + " is both a file and a folder in the set");
+                }
+            }
+        }
+    }
+
+    private List<VerifyReport.FileReport> reports(List<ParFile> files) {
+        return files.stream()
+                .map(file -> new VerifyReport.FileReport(file, states.get(file.id())))
+                .toList();
+    }
+
+    private boolean isComplete(ParFile file) {
+        return states.get(file.id()) instanceof FileState.Complete;
+    }
+
+    /** Decides between complete, damaged and missing by length and MD5. */
+    private void check(ParFile file) throws IOException {
+        Path path = targets.get(file.id());
+        if (!Files.isRegularFile(path)) {
+            states.put(file.id(), new FileState.Missing());
+        } else if (isContent(file, path)) {
+            states.put(file.id(), new FileState.Complete(path));
+        } else {
+            states.put(file.id(), new FileState.Damaged(path, 0));
+        }
+        done += file.length();
+    }
+
+    private void locate(ParFile file, Path path) {
+        for (int i = 0; i < file.sliceCount(); i++) {
+            long offset = i * set.sliceSize();
+            int length = (int) Math.min(set.sliceSize(), file.length() - offset);
+            located.put(file.firstSlice() + i, new SliceLocation(path, offset, length));
+        }
+    }
+
+    private boolean isContent(ParFile file, Path path) throws IOException {
+        return Files.size(path) == file.length()
+                && FileDigests.head(path).equals(file.md5of16k())
+                && FileDigests.whole(path, this::verifying).equals(file.md5());
+    }
+
+    private void verifying(long bytes) {
+        long total = set.totalLength();
+        progress.progress(
+                ProgressListener.Phase.VERIFYING, Math.min(total, done + bytes), total);
+    }
+
+    /** Files beside those of the set that have the content of one that is not complete. */
+    private void findRenamed(Set<Path> extras) throws IOException {
+        Map<Long, List<ParFile>> wanted = new HashMap<>();
+        for (ParFile file : set.files()) {
+            if (!isComplete(file) && file.length() > 0) {
+                wanted.computeIfAbsent(file.length(), n -> new ArrayList<>()).add(file);
+            }
+        }
+        Set<Path> candidates = neighbours();
+        candidates.addAll(extras);
+        for (Path path : candidates) {
+            List<ParFile> sameLength = wanted.getOrDefault(Files.size(path), List.of());
+            Optional<ParFile> match = firstWithContent(sameLength, path);
+            if (match.isPresent()) {
+                sameLength.remove(match.get());
+                renamed(match.get(), path);
+            }
+        }
+    }
+
+    private Optional<ParFile> firstWithContent(List<ParFile> files, Path path)
+            throws IOException {
+        for (ParFile file : files) {
+            if (isContent(file, path)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A copy of a damaged file stays what it is and only lends its slices. */
+    private void renamed(ParFile file, Path path) {
+        if (states.get(file.id()) instanceof FileState.Missing) {
+            states.put(file.id(), new FileState.Misnamed(path));
+        }
+        locate(file, path);
+    }
+
+    /** Ordinary files in the folders of the set that are neither of the set nor parity. */
+    private Set<Path> neighbours() throws IOException {
+        Set<Path> folders = new LinkedHashSet<>(List.of(base));
+        targets.values().forEach(path -> folders.add(path.getParent()));
+        Set<Path> found = new LinkedHashSet<>();
+        for (Path folder : folders) {
+            if (!Files.isDirectory(folder)) {
+                continue;
+            }
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                for (Path entry : entries) {
+                    String name = entry.getFileName().toString().toLowerCase(Locale.ROOT);
+                    if (!name.endsWith(".par2")
+                            && found.size() < MAX_CANDIDATES
+                            && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                        found.add(entry);
+                    }
+                }
+            }
+        }
+        return withoutTargets(found);
+    }
+
+    private Set<Path> withoutTargets(Collection<Path> paths) {
+        Set<Path> own = new HashSet<>();
+        targets.values().forEach(path -> own.add(path.toAbsolutePath().normalize()));
+        Set<Path> rest = new LinkedHashSet<>();
+        for (Path path : paths) {
+            if (Files.isRegularFile(path) && !own.contains(path.toAbsolutePath().normalize())) {
+                rest.add(path);
+            }
+        }
+        return rest;
+    }
+
+    /** Searches damaged and extra files for slices. */
+    private void search(Set<Path> extras) throws IOException {
+        BlockScanner scanner = new BlockScanner(set);
+        Map<Path, Optional<ParFile>> ordered = new LinkedHashMap<>();
+        long total = 0;
+        for (ParFile file : set.files()) {
+            if (states.get(file.id()) instanceof FileState.Damaged damaged) {
+                ordered.put(damaged.path(), Optional.of(file));
+                total += Files.size(damaged.path());
+            }
+        }
+        for (Path extra : extras) {
+            ordered.put(extra, Optional.empty());
+            total += Files.size(extra);
+        }
+        long before = 0;
+        for (var entry : ordered.entrySet()) {
+            search(scanner, entry.getKey(), entry.getValue(), before, total);
+            before += Files.size(entry.getKey());
+        }
+    }
+
+    /** A slice that is nowhere itself may equal one that is somewhere. */
+    private void shareEqualSlices() {
+        Map<SliceChecksum, SliceLocation> known = new HashMap<>();
+        for (ParFile file : set.files()) {
+            for (int i = 0; i < file.checksums().size(); i++) {
+                SliceLocation location = located.get(file.firstSlice() + i);
+                if (location != null) {
+                    known.putIfAbsent(file.checksums().get(i), location);
+                }
+            }
+        }
+        for (ParFile file : set.files()) {
+            for (int i = 0; i < file.checksums().size(); i++) {
+                SliceLocation location = known.get(file.checksums().get(i));
+                if (location != null) {
+                    located.putIfAbsent(file.firstSlice() + i, location);
+                }
+            }
+        }
+    }
+
+    private void search(
+            BlockScanner scanner, Path path, Optional<ParFile> expected, long before, long total)
+            throws IOException {
+        List<BlockScanner.Found> found =
+                scanner.scan(
+                        path,
+                        expected,
+                        at ->
+                                progress.progress(
+                                        ProgressListener.Phase.SCANNING, before + at, total));
+        for (BlockScanner.Found slice : found) {
+            located.putIfAbsent(
+                    slice.slice(), new SliceLocation(path, slice.offset(), slice.length()));
+        }
+        expected.ifPresent(
+                file -> {
+                    long own =
+                            found.stream()
+                                    .filter(f -> f.slice() >= file.firstSlice())
+                                    .filter(f -> f.slice() < file.endSlice())
+                                    .count();
+                    states.put(file.id(), new FileState.Damaged(path, (int) own));
+                });
+    }
+}

@@ -1,0 +1,28 @@
+package net.spillway.fec;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** How a repair ended, if not with an exception. */
+public sealed interface RepairResult {
+    /** Every file was complete already. */
+    record NothingToDo() implements RepairResult {}
+
+    /**
+     * Every file is complete now.
+     *
+     * @param files names of the files that were rebuilt or renamed
+     * @param backups what damaged files are called now
+     * @param recoverySlices how many recovery slices were used
+     */
+    record Repaired(List<String> files, List<Path> backups, int recoverySlices)
+            implements RepairResult {
+        public Repaired {
+            files = List.copyOf(files);
+            backups = List.copyOf(backups);
+        }
+    }
+
+    /** {@code lacking} more recovery slices are needed; nothing was touched. */
+    record NotRecoverable(int lacking) implements RepairResult {}
+}

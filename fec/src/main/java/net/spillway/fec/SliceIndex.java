@@ -1,0 +1,77 @@
+package net.spillway.fec;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.spillway.fec.packet.SliceChecksum;
+
+/**
+ * Finds slices by their checksums. Slices with equal checksums form a group, since whoever finds
+ * one of them has found them all (sets of zeros have thousands of equal ones).
+ */
+final class SliceIndex {
+    private final List<SliceChecksum> checksums = new ArrayList<>();
+    private final List<int[]> slices = new ArrayList<>();
+    private final int[] heads;
+    private final int[] next;
+
+    SliceIndex(Par2Set set) {
+        Map<SliceChecksum, List<Integer>> groups = new HashMap<>();
+        for (ParFile file : set.files()) {
+            for (int i = 0; i < file.checksums().size(); i++) {
+                groups.computeIfAbsent(file.checksums().get(i), c -> new ArrayList<>())
+                        .add(file.firstSlice() + i);
+            }
+        }
+        groups.forEach(
+                (checksum, members) -> {
+                    checksums.add(checksum);
+                    slices.add(members.stream().mapToInt(Integer::intValue).toArray());
+                });
+        heads = new int[Integer.highestOneBit(Math.max(1, groups.size())) * 8];
+        next = new int[groups.size()];
+        Arrays.fill(heads, -1);
+        for (int g = 0; g < next.length; g++) {
+            int at = place(checksums.get(g).crc32());
+            next[g] = heads[at];
+            heads[at] = g;
+        }
+    }
+
+    private int place(int crc) {
+        return (crc ^ crc >>> 15) & heads.length - 1;
+    }
+
+    /** The first group with this CRC, or -1. */
+    int first(int crc) {
+        return sameCrc(heads[place(crc)], crc);
+    }
+
+    /** The group with the same CRC behind {@code group}, or -1. */
+    int next(int group) {
+        return sameCrc(next[group], checksums.get(group).crc32());
+    }
+
+    private int sameCrc(int group, int crc) {
+        int g = group;
+        while (g >= 0 && checksums.get(g).crc32() != crc) {
+            g = next[g];
+        }
+        return g;
+    }
+
+    SliceChecksum checksum(int group) {
+        return checksums.get(group);
+    }
+
+    /** The slices of a group, lowest first. */
+    int[] slices(int group) {
+        return slices.get(group);
+    }
+
+    int groups() {
+        return checksums.size();
+    }
+}

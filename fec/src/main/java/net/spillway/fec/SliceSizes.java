@@ -1,0 +1,47 @@
+package net.spillway.fec;
+
+import java.util.List;
+import net.spillway.fec.packet.PacketFormat;
+import net.spillway.fec.packet.Par2Exception;
+
+/** Slice sizes that follow from a number of slices. */
+public final class SliceSizes {
+    private SliceSizes() {}
+
+    /**
+     * The smallest slice size with which files of these lengths have at most {@code count} slices.
+     *
+     * @param count 1..32768
+     * @return a multiple of 4, at least 4
+     * @throws Par2Exception if there are more files than slices, or slices would exceed 1 GiB
+     */
+    public static long forCount(List<Long> lengths, int count) throws Par2Exception {
+        long notEmpty = lengths.stream().filter(length -> length > 0).count();
+        if (notEmpty > count) {
+            throw new Par2Exception(
+                    Par2Exception.Kind.BAD_REQUEST,
+                    notEmpty + " files need at least as many slices, more than " + count);
+        }
+        long low = 1;
+        long high = PacketFormat.MAX_SLICE / 4;
+        if (slices(lengths, 4 * high) > count) {
+            throw new Par2Exception(
+                    Par2Exception.Kind.BAD_REQUEST,
+                    count + " slices of at most 1 GiB are too few for these files");
+        }
+        while (low < high) {
+            long middle = (low + high) / 2;
+            if (slices(lengths, 4 * middle) <= count) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return 4 * low;
+    }
+
+    /** How many slices files of these lengths have. */
+    public static long slices(List<Long> lengths, long sliceSize) {
+        return lengths.stream().mapToLong(n -> Par2Limits.slices(n, sliceSize)).sum();
+    }
+}
