@@ -1,0 +1,133 @@
+package net.spillway.it;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** One relay as a child process, which can be stopped, killed and started again. */
+final class RelayProcess {
+    private static final Pattern READY =
+            Pattern.compile("^ready nntp=([^ ]+):(\\d+)", Pattern.MULTILINE);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final String name;
+    private final Path folder;
+    private final Path config;
+    private final List<FaultyLink> linksToUs = new ArrayList<>();
+    private Optional<Process> process = Optional.empty();
+    private Path log;
+    private int starts;
+    private InetSocketAddress address;
+
+    /** A relay that is not started yet; its logs go to {@code folder}. */
+    RelayProcess(String name, Path folder, Path config) {
+        this.name = name;
+        this.folder = folder;
+        this.config = config;
+        this.log = folder.resolve("none");
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The folder with its configuration, data and logs. */
+    Path folder() {
+        return folder;
+    }
+
+    Path config() {
+        return config;
+    }
+
+    /** Links that shall lead to this relay, whatever port it gets at its next start. */
+    void addLink(FaultyLink link) {
+        linksToUs.add(link);
+    }
+
+    /** Where it listens, or listened when it last ran. */
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** As {@code --to} and {@code --from} have it. */
+    String hostPort() {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** A new connection. */
+    NntpWire connect() throws IOException {
+        return new NntpWire(address);
+    }
+
+    /** Starts it and waits until it says that it is ready. */
+    RelayProcess start() throws IOException {
+        if (process.isPresent() && process.get().isAlive()) {
+            throw new IllegalStateException(name + " runs already");
+        }
+        starts++;
+        log = folder.resolve("relay-" + starts + ".log");
+        ProcessBuilder builder = Program.process(folder, "relay", "--config", config.toString());
+        builder.environment().put("SPILLWAY_JAVA_OPTS", "-Xmx256m");
+        Process started = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        process = Optional.of(started);
+        started.getOutputStream().close();
+        address = Awaitility.await(name + " is ready").atMost(PATIENCE).until(
+                this::readyAddress, Optional::isPresent).orElseThrow();
+        linksToUs.forEach(link -> link.leadTo(address));
+        return this;
+    }
+
+    private Optional<InetSocketAddress> readyAddress() {
+        Matcher matcher = READY.matcher(log());
+        if (matcher.find()) {
+            return Optional.of(new InetSocketAddress(
+                    matcher.group(1), Integer.parseInt(matcher.group(2))));
+        }
+        if (!isRunning()) {
+            throw new IllegalStateException(name + " ended before it was ready:\n" + log());
+        }
+        return Optional.empty();
+    }
+
+    boolean isRunning() {
+        return process.isPresent() && process.get().isAlive();
+    }
+
+    /** Asks it to stop (SIGTERM) and gives its exit code. */
+    int stop() throws InterruptedException {
+        Process running = process.orElseThrow();
+        running.destroy();
+        if (!running.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError(name + " does not stop:\n" + log());
+        }
+        return running.exitValue();
+    }
+
+    /** Kills it as a crash would (SIGKILL), and waits until it is gone. */
+    void kill() throws InterruptedException {
+        if (process.isPresent()) {
+            process.get().descendants().forEach(ProcessHandle::destroyForcibly);
+            process.get().destroyForcibly().waitFor();
+        }
+    }
+
+    /** What it said since its last start, on both outputs. */
+    String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log, StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            return "(the log cannot be read: " + e.getMessage() + ")";
+        }
+    }
+}
