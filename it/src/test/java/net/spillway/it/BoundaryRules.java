@@ -50,17 +50,20 @@ final class BoundaryRules {
         }
     }
 
-    /** Each package of a room is a slice. */
+    /**
+     * Each package of a room is a slice, except the room's own: that one holds the types everybody
+     * uses and the facade that puts the others together, so it is above and below them at once.
+     */
     private record PackagesOf(Room room) implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return room.holds(type)
+            return room.holds(type) && !type.getPackageName().equals("net.spillway." + room.name())
                     ? SliceIdentifier.of(type.getPackageName()) : SliceIdentifier.ignore();
         }
 
         @Override
         public String getDescription() {
-            return "packages of " + room.name();
+            return "packages within " + room.name();
         }
     }
 
