@@ -1,6 +1,8 @@
 package net.spillway.protocol;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** The doubling of leading dots in multi-line blocks, RFC 3977 §3.1.1. Lines end with CRLF. */
 public final class DotStuffing {
@@ -44,6 +46,27 @@ public final class DotStuffing {
             pos = next;
         }
         return out;
+    }
+
+    /**
+     * The lines of a whole block, without line ends, stuffing and the final dot; each is decoded
+     * as UTF-8 if that is valid, else as ISO-8859-1.
+     */
+    public static List<String> lines(byte[] block) {
+        List<String> lines = new ArrayList<>();
+        int pos = 0;
+        while (pos < block.length) {
+            int next = nextLine(block, pos, block.length);
+            int start = block[pos] == '.' ? pos + 1 : pos;
+            boolean ended = next - start >= 2 && block[next - 1] == '\n' && block[next - 2] == '\r';
+            int end = ended ? next - 2 : next;
+            boolean isEnd = next == block.length && start > pos && end == start;
+            if (!isEnd) {
+                lines.add(Text.decode(block, start, end));
+            }
+            pos = next;
+        }
+        return lines;
     }
 
     /** How many lines of [from, to) start with a dot; {@code from} is the start of a line. */

@@ -119,33 +119,41 @@ public final class YencDecoder {
         nextLine(lineEnd);
     }
 
-    /**
-     * Decodes to the end of the line. Eight octets are decoded at once and then only those before
-     * the first escape or line end are kept, so the common case has one branch.
-     */
+    /** Decodes to the end of the line. */
     private void dataLine() {
         if (data.length == 0) {
             data = new byte[firstCapacity()];
         }
-        while (pos < to) {
-            if (pos + 8 <= to && length + 8 <= data.length) {
-                long word = (long) Scan.LONG.get(wire, pos);
-                // Subtracts 42 from each octet; the set high bits keep borrows within it.
-                Scan.LONG.set(data, length,
-                        (word | HIGH_BITS) - SHIFTS ^ ~word & HIGH_BITS);
-                long hits = Scan.zeros(word ^ CRS) | Scan.zeros(word ^ LFS)
-                        | Scan.zeros(word ^ EQUALS_SIGNS);
-                int clean = Long.numberOfTrailingZeros(hits) >>> 3;
-                pos += clean;
-                length += clean;
-                if (hits == 0) {
-                    continue;
-                }
+        do {
+            plainOctets();
+        } while (pos < to && !octet());
+    }
+
+    /**
+     * Decodes octets up to an escape or line end, or to where less than eight are left. Eight are
+     * decoded at once and those before the first hit are kept. That there is no hit is the common
+     * case, and a branch of its own: where the next eight stand must not wait for a count.
+     */
+    private void plainOctets() {
+        byte[] in = wire;
+        byte[] out = data;
+        int last = pos + Math.min(to - pos, out.length - length) - 8;
+        int shift = length - pos;
+        int i = pos;
+        while (i <= last) {
+            long word = (long) Scan.LONG.get(in, i);
+            // Subtracts 42 from each octet; the set high bits keep borrows within it.
+            Scan.LONG.set(out, i + shift, (word | HIGH_BITS) - SHIFTS ^ ~word & HIGH_BITS);
+            long hits = Scan.zeros(word ^ CRS) | Scan.zeros(word ^ LFS)
+                    | Scan.zeros(word ^ EQUALS_SIGNS);
+            if (hits != 0) {
+                i += Long.numberOfTrailingZeros(hits) >>> 3;
+                break;
             }
-            if (octet()) {
-                return;
-            }
+            i += 8;
         }
+        pos = i;
+        length = i + shift;
     }
 
     /** Decodes one octet, or an escape and its octet; true if it was the end of the line. */

@@ -25,6 +25,12 @@ public final class YencEncoder {
     private static final long CRS = Scan.repeat('\r');
     private static final long LFS = Scan.repeat('\n');
 
+    /** An encoded line at its longest: every octet escaped, CRLF, and one store of eight over. */
+    private static final int MAX_LINE = 2 * LINE + 2 + 8;
+
+    /** Octets written so far, in an array that may be longer. */
+    private record Output(byte[] bytes, int length) {}
+
     private YencEncoder() {}
 
     /**
@@ -35,19 +41,17 @@ public final class YencEncoder {
      * @throws IllegalArgumentException if the part does not lie within the file
      */
     public static byte[] encodePart(YencPart part, byte[] data, int offset, int length) {
-        if (part.begin() + length > part.fileSize()) {
-            throw new IllegalArgumentException("part " + part.part() + " ends at "
-                    + (part.begin() + length) + ", behind the end of a file of "
+        if (part.begin() > part.fileSize() - length) {
+            throw new IllegalArgumentException("part " + part.part() + " begins at "
+                    + part.begin() + " and has " + length + " octets, too many for a file of "
                     + part.fileSize() + " octets");
         }
         byte[] header = header(part, length);
         byte[] trailer = trailer(part, data, offset, length);
-        byte[] out = new byte[roomFor(data, offset, length, header.length + trailer.length)];
-        System.arraycopy(header, 0, out, 0, header.length);
-        int at = encodeLines(data, offset, length, out, header.length);
-        System.arraycopy(trailer, 0, out, at, trailer.length);
-        at += trailer.length;
-        return at == out.length ? out : Arrays.copyOf(out, at);
+        Output lines = encodeLines(data, offset, length, header, trailer.length);
+        byte[] out = Arrays.copyOf(lines.bytes(), lines.length() + trailer.length);
+        System.arraycopy(trailer, 0, out, lines.length(), trailer.length);
+        return out;
     }
 
     private static byte[] header(YencPart part, int length) {
@@ -76,31 +80,18 @@ public final class YencEncoder {
         return String.format(Locale.ROOT, "%08x", crc);
     }
 
-    /** The worst case doubles every octet; counting is cheaper than touching twice the memory. */
-    private static int roomFor(byte[] data, int offset, int length, int frame) {
-        int escapes = 0;
-        for (int i = offset; i < offset + length; i++) {
-            escapes += ALWAYS_ESCAPED[data[i] & 0xff];
-        }
-        int lines = length / LINE + 1;
-        // CRLF and an escape at each end of a line, and slack for one store of eight octets.
-        long room = (long) length + escapes + 4L * lines + frame + 8;
-        return Math.toIntExact(room);
-    }
-
-    private static final byte[] ALWAYS_ESCAPED = new byte[256];
-
-    static {
-        for (int plain : new int[] {0, '\r', '\n', '='}) {
-            ALWAYS_ESCAPED[plain - SHIFT & 0xff] = 1;
-        }
-    }
-
-    private static int encodeLines(byte[] data, int offset, int length, byte[] out, int start) {
-        int at = start;
+    /** Appends the data lines to what stands in {@code start}, and leaves room for the trailer. */
+    private static Output encodeLines(byte[] data, int offset, int length, byte[] header,
+            int trailer) {
+        byte[] out = Arrays.copyOf(header, firstCapacity(length, header.length + trailer));
+        int at = header.length;
         int end = offset + length;
         for (int from = offset; from < end; from += LINE) {
             int to = Math.min(from + LINE, end);
+            if (out.length - at < MAX_LINE + trailer) {
+                long worst = at + 2L * (end - from) + (end - from) / 32 + MAX_LINE + trailer;
+                out = Arrays.copyOf(out, Math.toIntExact(worst));
+            }
             at = encodeEdge(data[from], true, out, at);
             if (to - from > 1) {
                 at = encodeMiddle(data, from + 1, to - 1, out, at);
@@ -109,7 +100,15 @@ public final class YencEncoder {
             out[at++] = '\r';
             out[at++] = '\n';
         }
-        return at;
+        return new Output(out, at);
+    }
+
+    /**
+     * Random data needs an escape for one octet in 64; CRLF is one in 64 as well. Data that
+     * needs more makes the array grow once, to the worst case.
+     */
+    private static int firstCapacity(int length, int frame) {
+        return Math.toIntExact(length + length / 24L + MAX_LINE + frame);
     }
 
     /** The first or last octet of a line, where more is escaped than elsewhere. */
@@ -133,20 +132,28 @@ public final class YencEncoder {
         return at + 2;
     }
 
-    /** Eight octets at a time while none of them needs an escape, which is mostly so. */
+    /**
+     * Codes eight octets at once and keeps those before the first that needs an escape. That
+     * none does is the common case, and a branch of its own: where the next eight stand must not
+     * wait for a count of these.
+     */
     private static int encodeMiddle(byte[] data, int from, int to, byte[] out, int start) {
         int at = start;
         int i = from;
-        for (; i + 8 <= to; i += 8) {
+        while (i + 8 <= to) {
             long word = (long) Scan.LONG.get(data, i);
             // Adds 42 to each octet; the high bits are kept out of it so that none carries over.
             long coded = (word & LOW_BITS) + SHIFTS ^ word & ~LOW_BITS;
-            if ((Scan.zeros(coded) | Scan.zeros(coded ^ CRS) | Scan.zeros(coded ^ LFS)
-                    | Scan.zeros(coded ^ EQUALS_SIGNS)) == 0) {
-                Scan.LONG.set(out, at, coded);
+            Scan.LONG.set(out, at, coded);
+            long hits = Scan.zeros(coded) | Scan.zeros(coded ^ CRS) | Scan.zeros(coded ^ LFS)
+                    | Scan.zeros(coded ^ EQUALS_SIGNS);
+            if (hits == 0) {
+                i += 8;
                 at += 8;
             } else {
-                at = encodeEach(data, i, i + 8, out, at);
+                int clean = Long.numberOfTrailingZeros(hits) >>> 3;
+                at = put(data[i + clean] + SHIFT & 0xff, true, out, at + clean);
+                i += clean + 1;
             }
         }
         return encodeEach(data, i, to, out, at);
@@ -155,8 +162,9 @@ public final class YencEncoder {
     private static int encodeEach(byte[] data, int from, int to, byte[] out, int start) {
         int at = start;
         for (int i = from; i < to; i++) {
-            int octet = data[i] & 0xff;
-            at = put(octet + SHIFT & 0xff, ALWAYS_ESCAPED[octet] != 0, out, at);
+            int coded = data[i] + SHIFT & 0xff;
+            boolean escape = coded == 0 || coded == '\r' || coded == '\n' || coded == '=';
+            at = put(coded, escape, out, at);
         }
         return at;
     }

@@ -43,7 +43,8 @@ class BlockDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\nb\r\n", "a\rb\r\n", "a\0b\r\n", "\r\r\n", "\n.\r\n", "a\r\n.\rb\r\n"})
+    @ValueSource(strings = {"a\nb\r\n", "a\rb\r\n", "a\0b\r\n", "\r\r\n", "\n.\r\n",
+        "a\r\n.\rb\r\n"})
     void bareCrBareLfAndNulAreFlagged(String text) {
         assertEquals(List.of("dirty " + text + ".\r\n", "clean x\r\n.\r\n"),
                 blocks(1000, text + ".\r\nx\r\n.\r\n"));
@@ -99,6 +100,29 @@ class BlockDecoderTest {
         var block = assertInstanceOf(BlockDecoder.Complete.class, decoder.block());
         assertArrayEquals(Seeded.bytes("abc\r\n.\r\n"), block.bytes());
         assertEquals('X', in.get());
+    }
+
+    @Test
+    void articleInPiecesComesOutAsTheFileThatWentIn() throws MalformedArticle {
+        Random random = Seeded.random("BlockDecoderTest article");
+        byte[] file = new byte[150_000];
+        random.nextBytes(file);
+        byte[] wire = WireArticle.build(List.of(new HeaderField("Subject", "x")),
+                YencEncoder.encodePart(new YencPart("f", file.length, 1, 1, 0), file, 0,
+                        file.length)).bytes();
+        BlockDecoder decoder = new BlockDecoder(wire.length);
+        ByteBuffer in = ByteBuffer.wrap(wire);
+        boolean whole = false;
+        while (!whole) {
+            in.limit(Math.min(wire.length, in.position() + 1 + random.nextInt(5000)));
+            whole = decoder.feed(in);
+        }
+        var block = assertInstanceOf(BlockDecoder.Complete.class, decoder.block());
+        WireArticle article = WireArticle.parse(block.bytes());
+        YencDecoded decoded = YencDecoder.decode(article.bytes(), article.bodyStart(),
+                article.bodyEnd());
+        assertEquals(List.of(), decoded.problems());
+        assertArrayEquals(file, decoded.data());
     }
 
     /** The same by looking at the whole stream at once, which no decoder can. */

@@ -116,7 +116,8 @@ class WireArticleTest {
             assertThrows(IllegalArgumentException.class,
                     () -> WireArticle.build(fields, Seeded.bytes(body)), body);
         }
-        assertThrows(IllegalArgumentException.class, () -> WireArticle.build(List.of(), new byte[0]));
+        assertThrows(IllegalArgumentException.class,
+                () -> WireArticle.build(List.of(), new byte[0]));
         for (String value : List.of("a\r\nB: c", "a\nb", "a\0")) {
             assertThrows(IllegalArgumentException.class, () -> new HeaderField("A", value));
         }
@@ -197,6 +198,14 @@ class WireArticleTest {
         }
         byte[] plain = Seeded.bytes("no dots\r\n");
         assertSame(plain, DotStuffing.stuff(plain));
+    }
+
+    @Test
+    void linesOfABlockAreThoseBeforeItsFinalDot() {
+        assertEquals(List.of("a", ".b", "", ".", "gr\u00fcn"), DotStuffing.lines(
+                Seeded.bytes("a\r\n..b\r\n\r\n..\r\ngr\u00fcn\r\n.\r\n")));
+        assertEquals(List.of(), DotStuffing.lines(Seeded.bytes(".\r\n")));
+        assertEquals(List.of("a", "b"), DotStuffing.lines(Seeded.bytes("a\r\nb")));
     }
 
     @Test

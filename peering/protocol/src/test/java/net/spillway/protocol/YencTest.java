@@ -43,6 +43,8 @@ class YencTest {
     void partBehindTheEndOfItsFileIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> YencEncoder.encodePart(
                 new YencPart("x", 5, 1, 1, 1), new byte[5], 0, 5));
+        assertThrows(IllegalArgumentException.class, () -> YencEncoder.encodePart(
+                new YencPart("x", 5, 1, 1, Long.MAX_VALUE), new byte[5], 0, 5));
     }
 
     @ParameterizedTest

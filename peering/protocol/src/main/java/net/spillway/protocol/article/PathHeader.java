@@ -16,7 +16,11 @@ public final class PathHeader {
     private static final Pattern NAME =
             Pattern.compile("(?:[A-Za-z0-9_-]+\\.)+[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*");
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
-    private static final Pattern DIAGNOSTIC = Pattern.compile("\\.[A-Za-z]+(?:\\.[A-Za-z0-9_.:-]+)?");
+    private static final Pattern DIAGNOSTIC =
+            Pattern.compile("\\.[A-Za-z]+(?:\\.[A-Za-z0-9_.:-]+)?");
+
+    /** Leaves room in a line of 998 octets for the longest diagnostic. */
+    private static final int FOLD_BEYOND = 400;
 
     private final String value;
     private final List<String> identities;
@@ -85,9 +89,15 @@ public final class PathHeader {
         return prepend(identity, diagnostic, value);
     }
 
-    /** The content of a field in which {@code identity} and its diagnostic stand before a path. */
+    /**
+     * The content of a field in which {@code identity} and its diagnostic stand before a path. If
+     * the path starts with a long run without blanks, one is put in where RFC 5536 §3.1.5 allows
+     * it, so that the field can be folded and no line outgrows its 998 octets hop by hop.
+     */
     public static String prepend(String identity, PathDiagnostic diagnostic, String path) {
-        return identity + "!" + diagnostic.token() + "!" + path;
+        int blank = path.indexOf(' ');
+        boolean longRun = (blank < 0 ? path.length() : blank) > FOLD_BEYOND;
+        return identity + (longRun ? " !" : "!") + diagnostic.token() + "!" + path;
     }
 
     @Override

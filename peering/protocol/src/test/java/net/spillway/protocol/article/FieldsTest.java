@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.spillway.protocol.ArticleHead;
+import net.spillway.protocol.ArticleLimits;
+import net.spillway.protocol.HeadEditor;
+import net.spillway.protocol.HeaderField;
+import net.spillway.protocol.MalformedArticle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +60,23 @@ class FieldsTest {
         String posted = PathHeader.prepend("us", PathDiagnostic.posted("::1"), "not-for-mail");
         assertEquals("us!.POSTED.::1!not-for-mail", posted);
         assertTrue(PathHeader.parse(posted).orElseThrow().isPosted());
+    }
+
+    @Test
+    void pathThatGrowsHopByHopStaysWithinTheLengthOfLines() throws MalformedArticle {
+        String value = "not-for-mail";
+        List<String> hops = new ArrayList<>();
+        for (int hop = 0; hop < 200; hop++) {
+            String site = "relay" + hop + ".example";
+            hops.addFirst(site);
+            value = PathHeader.prepend(site, PathDiagnostic.match(), value);
+            byte[] head = new HeadEditor(List.of(new HeaderField("Path", value))).toBytes();
+            for (String line : new String(head, StandardCharsets.US_ASCII).split("\r\n")) {
+                assertTrue(line.length() <= ArticleLimits.STANDARD_LINE);
+            }
+            value = ArticleHead.parse(head, 0, head.length).first("Path").orElseThrow();
+        }
+        assertEquals(hops, PathHeader.parse(value).orElseThrow().identities());
     }
 
     @Test
