@@ -2,12 +2,67 @@ package net.spillway.relay;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import net.spillway.conf.GroupConfig;
+import net.spillway.conf.ListenConfig;
 import net.spillway.conf.RelayConfig;
+import net.spillway.feed.FeedManager;
+import net.spillway.feed.OfferTable;
+import net.spillway.relay.access.AccessControl;
+import net.spillway.relay.access.Client;
+import net.spillway.relay.command.NntpCommands;
+import net.spillway.relay.intake.Intake;
+import net.spillway.relay.session.CommandTable;
+import net.spillway.relay.session.Conversation;
+import net.spillway.relay.session.NntpSession;
+import net.spillway.relay.session.Outlet;
+import net.spillway.relay.session.RelayParts;
+import net.spillway.relay.session.Traffic;
+import net.spillway.relay.transport.Listeners;
+import net.spillway.relay.transport.TlsContext;
+import net.spillway.spool.ExpiryReport;
+import net.spillway.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running relay. */
 public final class Relay implements AutoCloseable {
-    private Relay() {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    /** How long clients have to take the answers they wait for when the relay stops. */
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    private static final Duration EXPIRY_EVERY = Duration.ofMinutes(1);
+    /** Sessions wait for the disk now and then, so more threads than cores. */
+    private static final int THREADS = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+
+    private final RelayConfig config;
+    private final Clock clock = Clock.systemUTC();
+    private final CommandTable table = new NntpCommands().table();
+    private final AtomicLong sessions = new AtomicLong();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    /** What has been opened, newest first: closed in this order. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private Listeners listeners;
+    private RelayParts parts;
+    private boolean closing;
+
+    private Relay(RelayConfig config) {
+        this.config = config;
     }
 
     /**
@@ -17,20 +72,126 @@ public final class Relay implements AutoCloseable {
      *     is in use, a certificate cannot be read. Nothing is left open then
      */
     public static Relay start(RelayConfig config) throws IOException {
-        throw new IOException("the relay " + config.identity() + " cannot be started yet");
+        Relay relay = new Relay(config);
+        try {
+            relay.open();
+            return relay;
+        } catch (IOException | RuntimeException e) {
+            relay.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        Optional<SSLContext> tls = config.listen().stream().anyMatch(ListenConfig::tls)
+                ? Optional.of(TlsContext.load(config.tls().orElseThrow(() ->
+                        new IOException("a TLS listener needs a certificate: set [tls]"))))
+                : Optional.empty();
+        Spool spool = Spool.open(config.spool(), config.identity(), clock);
+        opened.push(spool);
+        for (GroupConfig group : config.groups()) {
+            spool.createGroup(group.name(), group.status(), group.description());
+        }
+        ExecutorService threads = threads();
+        opened.push(() -> stop(threads));
+        ScheduledExecutorService timer = timer();
+        opened.push(timer::shutdownNow);
+        FeedManager feeds = new FeedManager(spool, config);
+        opened.push(feeds);
+        parts = new RelayParts(config, spool, new Intake(config, spool, clock),
+                new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
+                feeds::status, feeds::peerSeen, clock, timer);
+        feeds.start();
+        listeners = new Listeners(config.limits(), threads, this::session);
+        opened.push(listeners);
+        listeners.bind(config.listen(), tls);
+        timer.scheduleWithFixedDelay(() -> threads.execute(() -> expire(spool)),
+                EXPIRY_EVERY.toMillis(), EXPIRY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        LOG.info("{} listens on {}", config.identity(), listeners.addresses());
+    }
+
+    private NntpSession session(Client client, Outlet outlet, Executor strand) {
+        String name = client.address().getHostAddress() + "#" + sessions.incrementAndGet();
+        return new NntpSession(table, new Conversation(parts, client, name), outlet, strand,
+                config.limits().pipelineBytes());
+    }
+
+    private void expire(Spool spool) {
+        try {
+            ExpiryReport report = spool.expire(clock.instant());
+            if (report.segments() > 0) {
+                LOG.info("expired {} segments with {} articles, {} octets", report.segments(),
+                        report.articles(), report.bytes());
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("expiry failed; it is tried again in {}", EXPIRY_EVERY, e);
+        }
     }
 
     /** Where it listens, in the order of the configuration; ports that were 0 are the real ones. */
     public List<InetSocketAddress> nntpAddresses() {
-        return List.of();
+        return listeners.addresses();
     }
 
     /** Waits until the relay has been closed. */
     public void awaitStopped() throws InterruptedException {
+        stopped.await();
     }
 
     /** Stops cleanly: no new connections, replies under way are finished, feeds, then spool. */
     @Override
     public void close() {
+        synchronized (this) {
+            if (closing) {
+                return;
+            }
+            closing = true;
+        }
+        if (listeners != null) {
+            listeners.shutDown();
+            awaitQuiet();
+        }
+        for (AutoCloseable part : opened) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("something could not be closed properly", e);
+            }
+        }
+        LOG.info("{} has stopped", config.identity());
+        stopped.countDown();
+    }
+
+    private void awaitQuiet() {
+        long end = System.nanoTime() + FAREWELL.toNanos();
+        try {
+            while (!listeners.isQuiet() && System.nanoTime() < end) {
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ExecutorService threads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), Thread.ofPlatform().name("session-", 1).factory());
+        threads.allowCoreThreadTimeOut(true);
+        // A connection's last words may come after the stop; nobody waits for them any more.
+        threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        return threads;
+    }
+
+    private static ScheduledExecutorService timer() {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("timer").factory());
+    }
+
+    private static void stop(ExecutorService threads) throws InterruptedException {
+        // Not shutdownNow: an interrupt closes whatever segment its thread is reading.
+        threads.shutdown();
+        if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+            LOG.warn("some sessions did not stop in time");
+        }
     }
 }

@@ -1,0 +1,17 @@
+package net.spillway.relay.access;
+
+import java.net.InetAddress;
+
+/**
+ * The other end of a connection.
+ *
+ * @param address without port
+ * @param tls whether the connection is encrypted
+ */
+public record Client(InetAddress address, boolean tls) {
+
+    /** Whether a password may be sent: nobody between can read it. */
+    public boolean confidential() {
+        return tls || address.isLoopbackAddress();
+    }
+}

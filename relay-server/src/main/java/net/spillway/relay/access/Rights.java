@@ -1,0 +1,39 @@
+package net.spillway.relay.access;
+
+import java.util.Collection;
+import java.util.Optional;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.Wildmat;
+
+/**
+ * What a connection may do at the moment; a login changes it.
+ *
+ * @param read groups that may be read
+ * @param post groups that may be posted to
+ * @param newnews whether NEWNEWS may be used
+ * @param status whether the relay tells how it is
+ * @param peer whom we take articles from over this connection
+ */
+public record Rights(Wildmat read, Wildmat post, boolean newnews, boolean status,
+        Optional<PeerConfig> peer) {
+
+    /** Whether there may be anything to read. */
+    public boolean reads() {
+        return !read.equals(Wildmat.NONE);
+    }
+
+    /** Whether there may be any group to post to. */
+    public boolean posts() {
+        return !post.equals(Wildmat.NONE);
+    }
+
+    /** Whether an article in these groups may be read: one of them is enough. */
+    public boolean mayReadOneOf(Collection<String> groups) {
+        return groups.stream().anyMatch(read::matches);
+    }
+
+    /** Whether every article may be read, so that nobody need look. */
+    public boolean readsAll() {
+        return read.equals(Wildmat.ALL);
+    }
+}

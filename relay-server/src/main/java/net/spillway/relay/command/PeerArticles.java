@@ -1,0 +1,97 @@
+package net.spillway.relay.command;
+
+import java.util.function.BiFunction;
+import net.spillway.protocol.MessageId;
+import net.spillway.relay.intake.Outcome;
+import net.spillway.relay.intake.Sender;
+import net.spillway.relay.session.Answer;
+import net.spillway.relay.session.Conversation;
+import net.spillway.relay.session.RelayParts;
+
+/**
+ * What IHAVE, CHECK and TAKETHIS have in common: which articles are wanted, and their way into
+ * the spool.
+ */
+final class PeerArticles {
+    /** What to say to an offer. */
+    enum Wanted {
+        YES,
+        /** It is being sent or written, or the disk is full: ask again. */
+        LATER,
+        /** It is here or was. */
+        NO
+    }
+
+    private PeerArticles() {
+    }
+
+    /** Decides on an offer and, if the answer is yes, keeps the article for this session. */
+    static Wanted offered(Conversation conversation, MessageId id) {
+        RelayParts relay = conversation.relay();
+        return switch (relay.spool().presence(id)) {
+            case STORED, REMEMBERED -> Wanted.NO;
+            case PENDING -> Wanted.LATER;
+            case UNKNOWN -> relay.intake().isInTrouble() ? Wanted.LATER
+                    : switch (relay.offers().offer(id, conversation.name())) {
+                        case GRANTED -> Wanted.YES;
+                        case DEFERRED -> Wanted.LATER;
+                    };
+        };
+    }
+
+    /** The most octets an article from this peer may have. */
+    static long maxOctets(Conversation conversation) {
+        return Math.min(conversation.peer().maxArticle(),
+                conversation.relay().config().limits().maxArticle());
+    }
+
+    /** The address at the other end, without the zone that an IPv6 address may have here. */
+    static String host(Conversation conversation) {
+        String address = conversation.client().address().getHostAddress();
+        int zone = address.indexOf('%');
+        return zone < 0 ? address : address.substring(0, zone);
+    }
+
+    /**
+     * Takes the article that follows.
+     *
+     * @param inWords turns an outcome into the reply of the command
+     */
+    static Answer.Receiver receiver(Conversation conversation, MessageId id,
+            BiFunction<MessageId, Outcome, Answer> inWords) {
+        RelayParts relay = conversation.relay();
+        Sender sender = new Sender(conversation.peer(), host(conversation));
+        return new Answer.Receiver() {
+            @Override
+            public Answer received(byte[] wire) {
+                return new Answer.Later(relay.intake().relay(id, wire, sender)
+                        .thenApply(outcome -> settled(outcome)));
+            }
+
+            @Override
+            public Answer refused(String why) {
+                return settled(new Outcome.Refused(why));
+            }
+
+            private Answer settled(Outcome outcome) {
+                settle(conversation, id, outcome);
+                return inWords.apply(id, outcome);
+            }
+        };
+    }
+
+    private static void settle(Conversation conversation, MessageId id, Outcome outcome) {
+        RelayParts relay = conversation.relay();
+        switch (outcome) {
+            case Outcome.Stored s -> relay.traffic().stored(true);
+            case Outcome.Duplicate d -> relay.traffic().duplicate();
+            case Outcome.Refused r -> relay.traffic().rejected();
+            case Outcome.Later l -> relay.traffic().deferred();
+        }
+        if (outcome instanceof Outcome.Stored || outcome instanceof Outcome.Duplicate) {
+            relay.offers().settled(id);
+        } else {
+            relay.offers().failed(id, conversation.name());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package net.spillway.relay.intake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import net.spillway.protocol.ArticleHead;
+import net.spillway.protocol.HeadEditor;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.NntpDate;
+import net.spillway.protocol.WireArticle;
+import net.spillway.protocol.article.ArticleChecks;
+import net.spillway.protocol.article.NewsgroupNames;
+import net.spillway.protocol.article.PathDiagnostic;
+import net.spillway.protocol.article.PathHeader;
+import net.spillway.spool.NewArticle;
+import net.spillway.spool.Newsgroup;
+
+/**
+ * Decides whether an article that somebody posts is injected, and gives it the fields it needs
+ * (RFC 5537, section 3.5). No I/O.
+ *
+ * @param identity ours, for Path and Injection-Info
+ * @param cutoff older articles would be refused by every relay they are sent to
+ * @param groups the groups that exist here
+ */
+record InjectingAgent(String identity, Duration cutoff,
+        Function<String, Optional<Newsgroup>> groups) {
+
+    /** What clients and older servers leave behind and what is ours to say, if anybody's. */
+    private static final List<String> TRACES =
+            List.of("NNTP-Posting-Host", "NNTP-Posting-Date", "X-Complaints-To", "X-Trace");
+
+    Verdict judge(WireArticle article, Poster poster, Instant now) {
+        ArticleHead head = article.head();
+        List<String> problems = ArticleChecks.injecting(head, now);
+        if (!problems.isEmpty()) {
+            return Verdict.refuse(String.join("; ", problems));
+        }
+        List<String> names = NewsgroupNames.parseList(head.first("Newsgroups").orElseThrow())
+                .orElseThrow();
+        Optional<String> objection = objection(names, head, poster);
+        if (objection.isPresent()) {
+            return Verdict.refuse(objection.get());
+        }
+        Optional<Instant> date = head.first("Date").flatMap(NntpDate::parseHeader);
+        if (date.filter(now.minus(cutoff)::isAfter).isPresent()) {
+            return Verdict.refuse("the Date is more than " + cutoff.toDays() + " days ago");
+        }
+        MessageId id = head.first("Message-ID").flatMap(MessageId::parse)
+                .orElseGet(() -> MessageId.random(identity));
+        byte[] stored = injected(head, id, poster, now);
+        long size = article.unstuffedSize() - article.headLength() + stored.length;
+        return new Verdict.Accept(new NewArticle(id, stored, article.bytes(), article.bodyStart(),
+                article.bodyEnd(), article.bodyLines(), size, names, now,
+                Optional.of(date.orElse(now)), ""));
+    }
+
+    private Optional<String> objection(List<String> names, ArticleHead head, Poster poster) {
+        List<String> unknown = new ArrayList<>();
+        for (String name : names) {
+            Optional<Newsgroup> group = groups.apply(name);
+            if (group.isEmpty()) {
+                unknown.add(name);
+            } else if (!poster.post().matches(name) || group.get().status() == 'n') {
+                return Optional.of("posting to " + name + " is not allowed");
+            } else if (group.get().status() == 'm' && head.first("Approved").isEmpty()) {
+                return Optional.of(name + " is moderated, and the article is not Approved");
+            }
+        }
+        return unknown.isEmpty() ? Optional.empty()
+                : Optional.of("no such group here: " + String.join(", ", unknown));
+    }
+
+    /**
+     * The head with the fields that injecting adds. An article that brings both Message-ID and
+     * Date gets no Injection-Date: it may have been handed to several relays at once, which is
+     * told from that (RFC 5537, section 3.5).
+     */
+    private byte[] injected(ArticleHead head, MessageId id, Poster poster, Instant now) {
+        HeadEditor editor = new HeadEditor(head);
+        TRACES.forEach(editor::remove);
+        boolean complete = head.count("Message-ID") > 0 && head.count("Date") > 0;
+        editor.set("Message-ID", id.value());
+        if (head.count("Date") == 0) {
+            editor.add("Date", NntpDate.formatHeader(now));
+        }
+        if (!complete && head.count("Injection-Date") == 0) {
+            editor.add("Injection-Date", NntpDate.formatHeader(now));
+        }
+        editor.add("Injection-Info", injectionInfo(poster));
+        String path = PathHeader.prepend(identity, PathDiagnostic.posted(poster.host()),
+                head.first("Path").orElse("not-for-mail"));
+        return editor.remove("Path").addFirst("Path", path).toBytes();
+    }
+
+    /** RFC 5536, section 3.2.8. */
+    private String injectionInfo(Poster poster) {
+        String info = identity + "; posting-host=\"" + poster.host() + "\"";
+        return poster.account()
+                .map(name -> info + "; posting-account=\"" + name.replaceAll("[\"\\\\]", "_") + "\"")
+                .orElse(info);
+    }
+}

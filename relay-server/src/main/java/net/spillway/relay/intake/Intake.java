@@ -1,0 +1,106 @@
+package net.spillway.relay.intake;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import net.spillway.conf.RelayConfig;
+import net.spillway.protocol.ArticleLimits;
+import net.spillway.protocol.MalformedArticle;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.WireArticle;
+import net.spillway.spool.NewArticle;
+import net.spillway.spool.Spool;
+import net.spillway.spool.StoreOutcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of an article from a client or a peer into the spool. The outcome is known once the
+ * article is on the disk or it is certain that it never will be. Safe for use by many threads.
+ */
+public final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final Duration TROUBLE_FOR = Duration.ofSeconds(1);
+
+    private final Spool spool;
+    private final Clock clock;
+    private final ArticleLimits limits;
+    private final InjectingAgent injecting;
+    private final RelayingAgent relaying;
+    /** Until when offers are put off without asking the disk again, in milliseconds. */
+    private volatile long troubleUntil;
+
+    /** Takes articles for this relay into this spool. */
+    public Intake(RelayConfig config, Spool spool, Clock clock) {
+        this.spool = spool;
+        this.clock = clock;
+        this.limits = ArticleLimits.DEFAULT.withLineOctets(config.limits().maxLine());
+        Duration cutoff = config.spool().cutoff();
+        this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group);
+        this.relaying = new RelayingAgent(config.identity(), cutoff, spool::group);
+    }
+
+    /** Injects what somebody posts. */
+    public CompletionStage<Outcome> post(byte[] wire, Poster poster) {
+        try {
+            Verdict verdict = injecting.judge(
+                    WireArticle.parse(wire, limits), poster, clock.instant());
+            return carryOut(verdict, Optional.empty(), "post from " + poster.host());
+        } catch (MalformedArticle e) {
+            return CompletableFuture.completedStage(new Outcome.Refused(e.getMessage()));
+        }
+    }
+
+    /** Takes what a peer sends under that message-ID. */
+    public CompletionStage<Outcome> relay(MessageId offered, byte[] wire, Sender sender) {
+        try {
+            Verdict verdict = relaying.judge(
+                    WireArticle.parse(wire, limits), offered, sender, clock.instant());
+            return carryOut(verdict, Optional.of(offered), sender.peer().name());
+        } catch (MalformedArticle e) {
+            return CompletableFuture.completedStage(new Outcome.Refused(e.getMessage()));
+        }
+    }
+
+    /**
+     * Whether the disk was full a moment ago: then articles had better be put off than sent. It
+     * is found out again by whoever sends one after that moment.
+     */
+    public boolean isInTrouble() {
+        return clock.millis() < troubleUntil;
+    }
+
+    private CompletionStage<Outcome> carryOut(Verdict verdict, Optional<MessageId> id,
+            String source) {
+        return switch (verdict) {
+            case Verdict.Accept accept -> store(accept.article(), source);
+            case Verdict.Refuse refuse -> {
+                LOG.debug("{} refused from {}: {}", id.map(MessageId::value).orElse("an article"),
+                        source, refuse.why());
+                if (refuse.forGood()) {
+                    id.ifPresent(spool::remember);
+                }
+                yield CompletableFuture.completedStage(new Outcome.Refused(refuse.why()));
+            }
+        };
+    }
+
+    private CompletionStage<Outcome> store(NewArticle article, String source) {
+        return spool.store(article).thenApply(stored -> {
+            LOG.debug("{} from {}: {}", article.id(), source, stored);
+            return switch (stored) {
+                case StoreOutcome.Stored s -> new Outcome.Stored(article.id());
+                case StoreOutcome.Duplicate d -> new Outcome.Duplicate(article.id());
+                case StoreOutcome.NoSpace n -> later(n.why());
+                case StoreOutcome.Failed f -> later(f.why());
+            };
+        });
+    }
+
+    private Outcome later(String why) {
+        troubleUntil = clock.millis() + TROUBLE_FOR.toMillis();
+        return new Outcome.Later(why);
+    }
+}

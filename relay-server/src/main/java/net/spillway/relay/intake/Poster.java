@@ -1,0 +1,14 @@
+package net.spillway.relay.intake;
+
+import java.util.Optional;
+import net.spillway.conf.Wildmat;
+
+/**
+ * Who posts an article.
+ *
+ * @param host the address it comes from
+ * @param account whom the client logged in as
+ * @param post the groups it may post to
+ */
+public record Poster(String host, Optional<String> account, Wildmat post) {
+}

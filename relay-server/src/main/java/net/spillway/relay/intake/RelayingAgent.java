@@ -1,0 +1,93 @@
+package net.spillway.relay.intake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import net.spillway.protocol.ArticleHead;
+import net.spillway.protocol.HeadEditor;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.NntpDate;
+import net.spillway.protocol.WireArticle;
+import net.spillway.protocol.article.ArticleChecks;
+import net.spillway.protocol.article.NewsgroupNames;
+import net.spillway.protocol.article.PathDiagnostic;
+import net.spillway.protocol.article.PathHeader;
+import net.spillway.spool.NewArticle;
+import net.spillway.spool.Newsgroup;
+
+/**
+ * Decides whether an article that a peer sends is taken, and writes us into its Path (RFC 5537,
+ * section 3.6). No I/O.
+ *
+ * @param identity ours, for Path
+ * @param cutoff older articles are refused; they may have been here and be forgotten
+ * @param groups the groups that exist here
+ */
+record RelayingAgent(String identity, Duration cutoff,
+        Function<String, Optional<Newsgroup>> groups) {
+
+    /** @param offered the message-ID with which the peer announced the article */
+    Verdict judge(WireArticle article, MessageId offered, Sender sender, Instant now) {
+        ArticleHead head = article.head();
+        List<String> problems = ArticleChecks.relaying(head, now);
+        if (!problems.isEmpty()) {
+            return Verdict.refuse(String.join("; ", problems));
+        }
+        if (!head.first("Message-ID").orElseThrow().equals(offered.value())) {
+            return Verdict.refuse("its Message-ID is not the one that was offered");
+        }
+        PathHeader path = head.first("Path").flatMap(PathHeader::parse).orElseThrow();
+        if (path.contains(identity)) {
+            return Verdict.refuse("it has been here: " + identity + " is in its Path");
+        }
+        Instant date = date(head);
+        if (date.isBefore(now.minus(cutoff))) {
+            return Verdict.refuseForGood("it is more than " + cutoff.toDays() + " days old");
+        }
+        List<String> names = NewsgroupNames.parseList(head.first("Newsgroups").orElseThrow())
+                .orElseThrow();
+        if (!sender.peer().accept().accepts(names)) {
+            return Verdict.refuse("none of its groups is taken from " + sender.peer().name());
+        }
+        List<Newsgroup> known = names.stream().flatMap(n -> groups.apply(n).stream()).toList();
+        if (known.isEmpty()) {
+            return Verdict.refuseForGood("no such group here: " + String.join(", ", names));
+        }
+        if (head.first("Approved").isEmpty()) {
+            Optional<Newsgroup> moderated = known.stream().filter(g -> g.status() == 'm').findAny();
+            if (moderated.isPresent()) {
+                return Verdict.refuseForGood(
+                        moderated.get().name() + " is moderated, and it is not Approved");
+            }
+        }
+        return new Verdict.Accept(relayed(article, offered, path, sender, known, date, now));
+    }
+
+    /** When it was injected, or written where nobody says so (RFC 5537, section 3.6). */
+    private static Instant date(ArticleHead head) {
+        return head.first("Injection-Date").or(() -> head.first("Date"))
+                .flatMap(NntpDate::parseHeader).orElseThrow();
+    }
+
+    private NewArticle relayed(WireArticle article, MessageId id, PathHeader path, Sender sender,
+            List<Newsgroup> known, Instant date, Instant now) {
+        byte[] stored = new HeadEditor(article.head())
+                .remove("Xref")
+                .set("Path", path.prepend(identity, diagnostic(path, sender)))
+                .toBytes();
+        long size = article.unstuffedSize() - article.headLength() + stored.length;
+        return new NewArticle(id, stored, article.bytes(), article.bodyStart(), article.bodyEnd(),
+                article.bodyLines(), size, known.stream().map(Newsgroup::name).toList(), now,
+                Optional.of(date), sender.peer().name());
+    }
+
+    /** We know every peer, by address or login; so its name in Path can be checked. */
+    private static PathDiagnostic diagnostic(PathHeader path, Sender sender) {
+        String expected = sender.peer().identity();
+        boolean first = !path.identities().isEmpty()
+                && path.identities().getFirst().equalsIgnoreCase(expected);
+        return first ? PathDiagnostic.match() : PathDiagnostic.mismatch(expected);
+    }
+}

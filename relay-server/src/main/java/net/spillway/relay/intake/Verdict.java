@@ -1,0 +1,28 @@
+package net.spillway.relay.intake;
+
+import net.spillway.spool.NewArticle;
+
+/** Whether an article is taken. */
+sealed interface Verdict {
+    /** It is to be stored, like this. */
+    record Accept(NewArticle article) implements Verdict {
+    }
+
+    /**
+     * It is not taken.
+     *
+     * @param why one line for the sender
+     * @param forGood whether it would be refused from whomever it came, so that nobody need
+     *     offer it again
+     */
+    record Refuse(String why, boolean forGood) implements Verdict {
+    }
+
+    static Verdict refuse(String why) {
+        return new Refuse(why, false);
+    }
+
+    static Verdict refuseForGood(String why) {
+        return new Refuse(why, true);
+    }
+}

@@ -1,0 +1,204 @@
+package net.spillway.relay.session;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import net.spillway.conf.PeerConfig;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.Reply;
+import net.spillway.protocol.ReplyCode;
+import net.spillway.relay.access.Client;
+import net.spillway.relay.access.Rights;
+import net.spillway.spool.OverviewLine;
+import net.spillway.spool.StoredArticle;
+
+/**
+ * What lasts from one command of a client to the next: who it is, and where it is reading. Also
+ * the one way for commands to get at articles, so that rights hold on every path. One owner at a
+ * time.
+ */
+public final class Conversation {
+    private final RelayParts relay;
+    private final Client client;
+    private final String name;
+
+    private Optional<String> login = Optional.empty();
+    private Optional<String> offeredUser = Optional.empty();
+    private Rights rights;
+    private Optional<String> group = Optional.empty();
+    private long current;
+
+    /** @param name of the session, unique while the relay runs, for logs and offers */
+    public Conversation(RelayParts relay, Client client, String name) {
+        this.relay = relay;
+        this.client = client;
+        this.name = name;
+        this.rights = relay.access().rightsOf(client, login);
+        announcePeer();
+    }
+
+    public RelayParts relay() {
+        return relay;
+    }
+
+    public Client client() {
+        return client;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Rights rights() {
+        return rights;
+    }
+
+    /** The peer at the other end, once {@link Right#FEED} has been checked. */
+    public PeerConfig peer() {
+        return rights.peer().orElseThrow();
+    }
+
+    /** Whom the client has logged in as. */
+    public Optional<String> login() {
+        return login;
+    }
+
+    /** The name of AUTHINFO USER while its password is awaited. */
+    public Optional<String> offeredUser() {
+        return offeredUser;
+    }
+
+    /** Notes or forgets the name of AUTHINFO USER. */
+    public void offerUser(Optional<String> user) {
+        offeredUser = user;
+    }
+
+    /** The client has proved to be this user; its rights are those of the user from now on. */
+    public void loggedInAs(String user) {
+        login = Optional.of(user);
+        offeredUser = Optional.empty();
+        rights = relay.access().rightsOf(client, login);
+        announcePeer();
+        if (group.isPresent() && !rights.read().matches(group.get())) {
+            leaveGroup();
+        }
+    }
+
+    /** The selected group (RFC 3977, section 6.1.1). */
+    public Optional<String> group() {
+        return group;
+    }
+
+    /** The number of the current article, or 0 if there is none. */
+    public long current() {
+        return current;
+    }
+
+    /** Selects a group and its current article; 0 for none. */
+    public void select(String newGroup, long number) {
+        group = Optional.of(newGroup);
+        current = number;
+    }
+
+    /** Makes another article of the selected group the current one. */
+    public void moveTo(long number) {
+        current = number;
+    }
+
+    private void announcePeer() {
+        rights.peer().ifPresent(peer -> relay.peerSeen().accept(peer.name()));
+    }
+
+    private void leaveGroup() {
+        group = Optional.empty();
+        current = 0;
+    }
+
+    /** The first line the client is sent (RFC 3977, section 5.1). */
+    public Reply greeting() {
+        String identity = relay.config().identity();
+        return rights.posts() || rights.peer().isPresent()
+                ? new Reply(ReplyCode.READY_POSTING_ALLOWED, identity + " Spillway, posting allowed")
+                : new Reply(ReplyCode.READY_POSTING_PROHIBITED, identity + " Spillway, no posting");
+    }
+
+    /** Whether commands that ask for this right may be used. */
+    public boolean may(Right right) {
+        return switch (right) {
+            case PUBLIC -> true;
+            case READ -> rights.reads();
+            case NEWNEWS -> rights.newnews() && rights.reads();
+            case POST -> rights.posts();
+            case FEED -> rights.peer().isPresent();
+            case STATUS -> rights.status();
+            case LOGIN -> login.isEmpty() && client.confidential() && relay.access().hasAccounts();
+        };
+    }
+
+    /** Why a command that asks for this right is refused; empty if it is not. */
+    public Optional<Reply> refusal(Right right) {
+        if (may(right)) {
+            return Optional.empty();
+        }
+        if (right == Right.LOGIN) {
+            return Optional.of(loginRefusal());
+        }
+        if (login.isEmpty() && relay.access().hasAccounts()) {
+            return Optional.of(new Reply(ReplyCode.AUTHENTICATION_REQUIRED, "log in first"));
+        }
+        return Optional.of(switch (right) {
+            case FEED -> new Reply(ReplyCode.NOT_PERMITTED, "no peer is configured here for "
+                    + client.address().getHostAddress());
+            case POST -> new Reply(ReplyCode.POSTING_PROHIBITED, "you may not post here");
+            default -> new Reply(ReplyCode.NOT_PERMITTED, "you may not do that here");
+        });
+    }
+
+    /** RFC 4643, section 2.2, and 483 of section 2.1 for passwords that others could read. */
+    private Reply loginRefusal() {
+        if (login.isPresent()) {
+            return new Reply(ReplyCode.NOT_PERMITTED, "you are logged in already");
+        }
+        if (!relay.access().hasAccounts()) {
+            return new Reply(ReplyCode.NOT_SUPPORTED, "nobody can log in here");
+        }
+        return new Reply(ReplyCode.ENCRYPTION_REQUIRED, "passwords are taken under TLS only");
+    }
+
+    /** Opens an article that the client may read, by its message-ID. */
+    public Optional<StoredArticle> open(MessageId id) throws IOException {
+        if (!mayRead(id)) {
+            return Optional.empty();
+        }
+        return relay.spool().open(id);
+    }
+
+    /** Opens an article of the selected group. */
+    public Optional<StoredArticle> open(long number) throws IOException {
+        return relay.spool().open(group.orElseThrow(), number);
+    }
+
+    /** The overview of an article that the client may read. */
+    public Optional<OverviewLine> overview(MessageId id) throws IOException {
+        return relay.spool().overview(id)
+                .filter(line -> rights.readsAll() || rights.mayReadOneOf(groupsOf(line)));
+    }
+
+    private boolean mayRead(MessageId id) throws IOException {
+        return rights.readsAll() || overview(id).isPresent();
+    }
+
+    /** The groups an article is filed in here, as its Xref says (RFC 5536, section 3.2.14). */
+    private static List<String> groupsOf(OverviewLine line) {
+        return Arrays.stream(line.xref().split(" +"))
+                .skip(1)
+                .map(entry -> entry.substring(0, Math.max(0, entry.lastIndexOf(':'))))
+                .toList();
+    }
+
+    /** The connection is gone: what the client was about to send, others may. */
+    void ended() {
+        relay.offers().sessionEnded(name);
+    }
+}

@@ -1,0 +1,366 @@
+package net.spillway.relay.session;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import net.spillway.protocol.BlockDecoder;
+import net.spillway.protocol.Command;
+import net.spillway.protocol.LineDecoder;
+import net.spillway.protocol.ProtocolException;
+import net.spillway.protocol.Reply;
+import net.spillway.protocol.ReplyCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's conversation: cuts what comes in into commands and articles, runs them in order,
+ * and sends the replies in that order.
+ *
+ * <p>All methods run on the session's strand, an executor that runs one task after the other, so
+ * nothing here is locked. Work is done in small turns, between which other sessions have theirs.
+ * A turn ends early when there is nothing to do: no input, too many replies unsent, or an answer
+ * that has to come first. Whatever changes that starts the next turn.
+ *
+ * <p>Commands run strictly one after the other, with one exception (RFC 4644): CHECK and TAKETHIS
+ * are run while earlier TAKETHIS articles wait for the disk, so that a stream of articles shares
+ * its fsyncs. Any other command waits until these are settled, and so sees their articles.
+ */
+public final class NntpSession {
+    private static final Logger LOG = LoggerFactory.getLogger(NntpSession.class);
+    private static final int STEPS_IN_A_TURN = 64;
+
+    /** What the session does with what comes in. */
+    enum State {
+        /** Commands. */
+        COMMAND,
+        /** An article that a command asked for or announced. */
+        ARTICLE,
+        /** Nothing: once the replies are out, the connection closes. */
+        CLOSING,
+        /** The connection is gone. */
+        CLOSED
+    }
+
+    private final CommandTable table;
+    private final Conversation conversation;
+    private final Outlet outlet;
+    private final Executor strand;
+    private final long pipelineBytes;
+    private final ReplyQueue replies = new ReplyQueue();
+    private final LineDecoder lines = LineDecoder.forCommands(Command.EXTENDED_OCTETS);
+    private final Deque<ByteBuffer> input = new ArrayDeque<>();
+
+    private State state = State.COMMAND;
+    private boolean turnDue;
+    private boolean inputEnded;
+    /** Read, but has to wait for articles that are being stored. */
+    private Command held;
+    /** Whether a command is under way whose end all others wait for. */
+    private boolean blocked;
+    private int storing;
+    private long storingOctets;
+    private BlockDecoder block;
+    private Answer.Receiver receiver;
+    private boolean articleStreams;
+
+    /**
+     * @param strand runs one task after the other; everything is called on it
+     * @param pipelineBytes octets of articles that may wait for the disk before the next is read
+     */
+    public NntpSession(CommandTable table, Conversation conversation, Outlet outlet,
+            Executor strand, long pipelineBytes) {
+        this.table = table;
+        this.conversation = conversation;
+        this.outlet = outlet;
+        this.strand = strand;
+        this.pipelineBytes = pipelineBytes;
+    }
+
+    /** Greets the client (RFC 3977, section 5.1). */
+    public void open() {
+        replies.place().fill(new Answer.Line(conversation.greeting()));
+        turn();
+    }
+
+    /** Tells the client why it is not served, and closes. */
+    public void refuse(String why) {
+        finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, why));
+        turn();
+    }
+
+    /** Octets came in; the buffer is the session's from now on. */
+    public void receive(ByteBuffer octets) {
+        if (state == State.CLOSING || state == State.CLOSED) {
+            outlet.consumed(octets);
+            return;
+        }
+        input.add(octets);
+        turn();
+    }
+
+    /** The outlet is ready for more. */
+    public void writable() {
+        turn();
+    }
+
+    /** The client will send nothing more; what it sent is still answered. */
+    public void inputEnded() {
+        inputEnded = true;
+        turn();
+    }
+
+    /** Nothing went either way for the time that is allowed. */
+    public void idle() {
+        if (state == State.CLOSED || blocked || storing > 0) {
+            return;
+        }
+        if (!replies.isEmpty() || state == State.CLOSING) {
+            outlet.abort();
+            return;
+        }
+        finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, "nothing was heard for too long; bye"));
+        turn();
+    }
+
+    /** The relay stops: what was asked is still answered, nothing more is. */
+    public void shutDown() {
+        if (state == State.COMMAND && !blocked) {
+            finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, "the relay is stopping; bye"));
+        } else {
+            inputEnded = true;
+        }
+        turn();
+    }
+
+    /** The connection is gone. */
+    public void disconnected() {
+        state = State.CLOSED;
+        replies.discard();
+        input.clear();
+        conversation.ended();
+    }
+
+    private void turn() {
+        turnDue = false;
+        if (state == State.CLOSED) {
+            return;
+        }
+        try {
+            for (int i = 0; i < STEPS_IN_A_TURN; i++) {
+                replies.pump(outlet);
+                if (!step()) {
+                    replies.pump(outlet);
+                    closeIfDone();
+                    return;
+                }
+            }
+            if (!turnDue) {
+                turnDue = true;
+                strand.execute(this::turn);
+            }
+        } catch (IOException | RuntimeException e) {
+            // A reply may be half sent: nothing sensible can follow it.
+            LOG.warn("session {}: closed after an error", conversation.name(), e);
+            outlet.abort();
+        }
+    }
+
+    /** Does one thing; false if there is nothing that can be done now. */
+    private boolean step() {
+        if (blocked || replies.full() || storingOctets > pipelineBytes) {
+            return false;
+        }
+        if (state != State.COMMAND && state != State.ARTICLE) {
+            return false;
+        }
+        if (held != null) {
+            return storing == 0 && runHeld();
+        }
+        ByteBuffer next = input.peek();
+        if (next == null) {
+            return false;
+        }
+        if (state == State.COMMAND) {
+            readCommand(next);
+        } else {
+            readArticle(next);
+        }
+        if (!next.hasRemaining() && input.peek() == next) {
+            outlet.consumed(input.poll());
+        }
+        return true;
+    }
+
+    private void readCommand(ByteBuffer in) {
+        if (!lines.feed(in)) {
+            return;
+        }
+        switch (lines.line()) {
+            case LineDecoder.TooLong line -> say(Answer.line(ReplyCode.SYNTAX_ERROR,
+                    "the line is longer than " + line.limit() + " octets"));
+            case LineDecoder.Complete line -> {
+                try {
+                    begin(Command.parse(line.bytes()));
+                } catch (ProtocolException e) {
+                    say(Answer.line(line.bytes().length == 0 ? ReplyCode.UNKNOWN_COMMAND
+                            : ReplyCode.SYNTAX_ERROR, e.getMessage()));
+                }
+            }
+        }
+    }
+
+    private void begin(Command command) {
+        if (storing > 0 && !table.find(command.keyword()).map(Spec::streaming).orElse(false)) {
+            held = command;
+        } else {
+            run(command);
+        }
+    }
+
+    private boolean runHeld() {
+        Command command = held;
+        held = null;
+        run(command);
+        return true;
+    }
+
+    private void run(Command command) {
+        Spec spec = table.find(command.keyword()).orElse(null);
+        if (spec == null) {
+            say(Answer.line(ReplyCode.UNKNOWN_COMMAND, "unknown command; HELP lists what there is"));
+            return;
+        }
+        articleStreams = spec.streaming();
+        Answer answer = answer(spec, command);
+        if (spec.articleFollows() && !(answer instanceof Answer.Receive)) {
+            answer = swallow(answer);
+        }
+        say(answer);
+    }
+
+    private Answer answer(Spec spec, Command command) {
+        Reply refusal = conversation.refusal(spec.right()).orElse(null);
+        if (refusal != null) {
+            return new Answer.Line(refusal);
+        }
+        if (!spec.takes(command)) {
+            return Answer.line(ReplyCode.SYNTAX_ERROR, "usage: " + spec.help());
+        }
+        try {
+            return spec.handler().answer(conversation, command);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("session {}: {} failed", conversation.name(), command, e);
+            return Answer.line(ReplyCode.INTERNAL_FAULT, "something failed here; try again later");
+        }
+    }
+
+    /** Reads an article to its end and only then gives the answer. */
+    private static Answer swallow(Answer answer) {
+        return new Answer.Receive(Optional.empty(), 3, new Answer.Receiver() {
+            @Override
+            public Answer received(byte[] wire) {
+                return answer;
+            }
+
+            @Override
+            public Answer refused(String why) {
+                return answer;
+            }
+        });
+    }
+
+    private void say(Answer answer) {
+        switch (answer) {
+            case Answer.Receive receive -> {
+                if (receive.invitation().isPresent()) {
+                    replies.place().fill(receive);
+                }
+                block = new BlockDecoder((int) Math.min(receive.maxOctets(), Integer.MAX_VALUE));
+                receiver = receive.receiver();
+                state = State.ARTICLE;
+            }
+            case Answer.Later later -> await(later.answer(), false, 0);
+            default -> settle(replies.place(), answer);
+        }
+    }
+
+    private void settle(ReplyQueue.Place place, Answer answer) {
+        place.fill(answer);
+        if (answer instanceof Answer.Last) {
+            replies.endWith(place);
+            close();
+        }
+    }
+
+    private void readArticle(ByteBuffer in) {
+        if (!block.feed(in)) {
+            return;
+        }
+        BlockDecoder.Block taken = block.block();
+        Answer.Receiver to = receiver;
+        block = null;
+        receiver = null;
+        state = State.COMMAND;
+        switch (taken) {
+            case BlockDecoder.TooLong b -> say(to.refused("the article has " + b.octets()
+                    + " octets, and " + b.limit() + " are allowed"));
+            case BlockDecoder.Complete b -> {
+                Answer answer = to.received(b.bytes());
+                if (answer instanceof Answer.Later later) {
+                    await(later.answer(), articleStreams, b.bytes().length);
+                } else {
+                    say(answer);
+                }
+            }
+        }
+    }
+
+    /** Keeps the reply's place until its answer is known. */
+    private void await(CompletionStage<? extends Answer> stage, boolean streams, int octets) {
+        ReplyQueue.Place place = replies.place();
+        storing += streams ? 1 : 0;
+        storingOctets += octets;
+        blocked |= !streams;
+        stage.whenComplete((answer, error) -> strand.execute(() -> {
+            storing -= streams ? 1 : 0;
+            storingOctets -= octets;
+            blocked &= streams;
+            if (state == State.CLOSED) {
+                return;
+            }
+            if (error != null) {
+                LOG.error("session {}: an answer failed", conversation.name(), error);
+            }
+            settle(place, error == null ? answer
+                    : Answer.line(ReplyCode.INTERNAL_FAULT, "something failed here; try again"));
+            turn();
+        }));
+    }
+
+    private void finish(Reply last) {
+        if (state == State.COMMAND || state == State.ARTICLE) {
+            settle(replies.place(), new Answer.Last(last));
+        }
+    }
+
+    /** What is still unread will not be answered. */
+    private void close() {
+        state = State.CLOSING;
+        held = null;
+        input.forEach(outlet::consumed);
+        input.clear();
+    }
+
+    private void closeIfDone() {
+        boolean nothingToCome = state == State.CLOSING
+                || inputEnded && input.isEmpty() && held == null && !blocked && storing == 0;
+        if (nothingToCome && replies.isEmpty()) {
+            state = State.CLOSING;
+            outlet.close();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package net.spillway.relay.session;
+
+import java.nio.ByteBuffer;
+
+/** The sending side of a connection, as a session sees it. Called by one thread at a time. */
+public interface Outlet {
+    /**
+     * Whether another write is welcome. After a write that made it false, the session's {@link
+     * NntpSession#writable()} is called as soon as it is true again.
+     */
+    boolean ready();
+
+    /** Whether {@link #write(FileSpan)} sends from the file itself, without the heap. */
+    boolean sendsFiles();
+
+    /** Sends octets; the buffer belongs to the outlet from now on. */
+    void write(ByteBuffer octets);
+
+    /** Sends a piece of a file and closes it when it is sent or will never be. */
+    void write(FileSpan span);
+
+    /** The session is done with a buffer that it received, and can bear another. */
+    void consumed(ByteBuffer received);
+
+    /** Closes the connection once everything written has gone out. */
+    void close();
+
+    /** Closes the connection at once, whatever was still to be sent. */
+    void abort();
+}

@@ -1,0 +1,218 @@
+package net.spillway.relay.session;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Replies in the order of their commands. A reply takes its place when its command is run, and is
+ * sent when all before it are, even if it is known earlier; so replies never overtake, split or
+ * interleave. One owner at a time.
+ *
+ * <p>Small replies are gathered into one write; articles are sent from their files, and lists are
+ * made only while they are sent. What waits here is bounded by {@link #full()}, which the session
+ * asks before it runs another command.
+ */
+final class ReplyQueue {
+    /** The most octets of one write: enough for TLS records by the dozen, little to hold. */
+    private static final int WRITE_OCTETS = 128 * 1024;
+    /** Up to here it costs less to copy an article than to send it with a call of its own. */
+    private static final int INLINE_OCTETS = 32 * 1024;
+    private static final int MAX_PLACES = 512;
+    private static final int MAX_OCTETS = 256 * 1024;
+    /** What a place costs besides its text. */
+    private static final int PLACE_OCTETS = 64;
+    private static final byte[] END = ".\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** A reply's place in the order. */
+    final class Place {
+        private final Deque<Object> parts = new ArrayDeque<>(2);
+        private boolean known;
+
+        /** Says what the reply is; once. */
+        void fill(Answer answer) {
+            known = true;
+            switch (answer) {
+                case Answer.Line a -> add(a.reply().toBytes());
+                case Answer.Last a -> add(a.reply().toBytes());
+                case Answer.Block a -> {
+                    add(a.reply().toBytes());
+                    parts.add(a.lines());
+                    add(END);
+                }
+                case Answer.Stored a -> {
+                    add(a.reply().toBytes());
+                    parts.add(a.span());
+                    if (!a.ended()) {
+                        add(END);
+                    }
+                }
+                case Answer.Receive a -> a.invitation().ifPresent(reply -> add(reply.toBytes()));
+                case Answer.Later a -> throw new IllegalArgumentException("not an answer yet");
+            }
+        }
+
+        private void release() {
+            for (Object part : parts) {
+                if (part instanceof FileSpan span) {
+                    span.close();
+                }
+            }
+        }
+
+        private void add(byte[] text) {
+            parts.add(text);
+            octets += text.length;
+        }
+    }
+
+    private final Deque<Place> places = new ArrayDeque<>();
+    private int octets;
+
+    /** Takes the next place for a reply that may not be known yet. */
+    Place place() {
+        Place place = new Place();
+        places.add(place);
+        return place;
+    }
+
+    boolean isEmpty() {
+        return places.isEmpty();
+    }
+
+    /** Whether so much waits that no further command should be run. */
+    boolean full() {
+        return places.size() >= MAX_PLACES || octets + places.size() * PLACE_OCTETS >= MAX_OCTETS;
+    }
+
+    /** Sends what is known and in turn, for as long as the outlet takes it. */
+    void pump(Outlet outlet) throws IOException {
+        while (outlet.ready() && sendOne(outlet)) {
+            continue;
+        }
+    }
+
+    /** Forgets the places behind the given one: after it nothing is said. */
+    void endWith(Place last) {
+        while (places.contains(last) && places.peekLast() != last) {
+            places.removeLast().release();
+        }
+    }
+
+    /** Gives back what waits; nothing will be sent any more. */
+    void discard() {
+        places.forEach(Place::release);
+        places.clear();
+        octets = 0;
+    }
+
+    /** One write; false if nothing is known that is in turn. */
+    private boolean sendOne(Outlet outlet) throws IOException {
+        Gather gather = new Gather();
+        while (true) {
+            Place place = places.peek();
+            if (place == null || !place.known) {
+                return gather.send(outlet);
+            }
+            Object part = place.parts.poll();
+            if (part == null) {
+                places.remove();
+                continue;
+            }
+            if (part instanceof FileSpan span && outlet.sendsFiles()
+                    && span.length() > INLINE_OCTETS) {
+                if (gather.isEmpty()) {
+                    outlet.write(span);
+                    return true;
+                }
+                place.parts.addFirst(span);
+                return gather.send(outlet);
+            }
+            Object rest = gather.take(part);
+            if (rest != null) {
+                place.parts.addFirst(rest);
+            }
+            if (gather.isFull()) {
+                return gather.send(outlet);
+            }
+        }
+    }
+
+    /** One write in the making. */
+    private final class Gather {
+        private ByteBuffer buffer = ByteBuffer.allocate(512);
+
+        boolean isEmpty() {
+            return buffer.position() == 0;
+        }
+
+        boolean isFull() {
+            return buffer.position() >= WRITE_OCTETS;
+        }
+
+        /** Takes what fits; gives back what is left of the part, or null. */
+        Object take(Object part) throws IOException {
+            return switch (part) {
+                case byte[] text -> takeText(text);
+                case FileSpan span -> takeSpan(span);
+                case TextSource lines -> {
+                    byte[] next = lines.next();
+                    if (next == null) {
+                        yield null;
+                    }
+                    put(next);
+                    yield lines;
+                }
+                default -> throw new IllegalStateException("no part of a reply: " + part);
+            };
+        }
+
+        private Object takeText(byte[] text) {
+            put(text);
+            octets -= text.length;
+            return null;
+        }
+
+        private Object takeSpan(FileSpan span) throws IOException {
+            int wanted = (int) Math.min(span.length(), WRITE_OCTETS - buffer.position());
+            room(wanted);
+            int limit = buffer.limit();
+            buffer.limit(buffer.position() + wanted);
+            int taken;
+            try {
+                taken = span.readInto(buffer);
+            } catch (IOException e) {
+                span.close();
+                throw e;
+            }
+            buffer.limit(limit);
+            if (taken == span.length()) {
+                span.close();
+                return null;
+            }
+            return span.after(taken);
+        }
+
+        private void put(byte[] text) {
+            room(text.length);
+            buffer.put(text);
+        }
+
+        private void room(int wanted) {
+            if (buffer.remaining() < wanted) {
+                int size = Math.max(buffer.capacity() * 2, buffer.position() + wanted);
+                buffer = ByteBuffer.allocate(size).put(buffer.flip());
+            }
+        }
+
+        boolean send(Outlet outlet) {
+            if (isEmpty()) {
+                return false;
+            }
+            outlet.write(buffer.flip());
+            return true;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package net.spillway.relay.session;
+
+import net.spillway.protocol.Command;
+
+/**
+ * One line of the command table.
+ *
+ * @param keyword in upper case
+ * @param right who may
+ * @param minArguments fewer are a syntax error
+ * @param maxArguments more are a syntax error
+ * @param capability the label under which CAPABILITIES shows it to those who may; "" for none
+ * @param streaming whether it may run while articles sent by TAKETHIS are still being stored
+ * @param help its line in HELP
+ */
+public record Spec(String keyword, Right right, int minArguments, int maxArguments,
+        String capability, boolean streaming, String help, Handler handler) {
+
+    boolean takes(Command command) {
+        int n = command.arguments().size();
+        return n >= minArguments && n <= maxArguments;
+    }
+
+    /** TAKETHIS sends its article at once, so even what is refused has to be read first. */
+    boolean articleFollows() {
+        return keyword.equals("TAKETHIS");
+    }
+}

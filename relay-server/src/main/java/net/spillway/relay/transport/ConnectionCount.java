@@ -1,0 +1,36 @@
+package net.spillway.relay.transport;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Counts connections, in all and by address, and says when there are too many. */
+final class ConnectionCount {
+    private final int most;
+    private final int mostPerAddress;
+    private final Map<InetAddress, Integer> byAddress = new HashMap<>();
+    private int all;
+
+    ConnectionCount(int most, int mostPerAddress) {
+        this.most = most;
+        this.mostPerAddress = mostPerAddress;
+    }
+
+    /** Counts one more; why it should not be served, or empty. */
+    synchronized Optional<String> add(InetAddress address) {
+        all++;
+        int here = byAddress.merge(address, 1, Integer::sum);
+        if (all > most) {
+            return Optional.of("too many connections; try again later");
+        }
+        return here > mostPerAddress
+                ? Optional.of("too many connections from your address") : Optional.empty();
+    }
+
+    /** One of them is gone, served or not. */
+    synchronized void remove(InetAddress address) {
+        all--;
+        byAddress.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
+    }
+}

@@ -1,0 +1,218 @@
+package net.spillway.relay.transport;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.LimitsConfig;
+import net.spillway.conf.ListenConfig;
+import net.spillway.relay.access.Client;
+import net.spillway.relay.session.NntpSession;
+import org.apache.mina.core.buffer.IoBuffer;
+import org.apache.mina.core.service.IoHandlerAdapter;
+import org.apache.mina.core.service.IoProcessor;
+import org.apache.mina.core.service.SimpleIoProcessorPool;
+import org.apache.mina.core.session.AttributeKey;
+import org.apache.mina.core.session.IdleStatus;
+import org.apache.mina.core.session.IoSession;
+import org.apache.mina.transport.socket.SocketSessionConfig;
+import org.apache.mina.transport.socket.nio.NioProcessor;
+import org.apache.mina.transport.socket.nio.NioSession;
+import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens for clients and serves each with a session of its own. */
+public final class Listeners implements AutoCloseable {
+    static final String TLS_FILTER = "tls";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+    private static final AttributeKey CONNECTION = new AttributeKey(Listeners.class, "connection");
+    /** MINA writes at most one and a half times this in one turn; its default starves articles. */
+    private static final int PLAIN_READ_BUFFER = 1 << 20;
+    /** MINA's TLS filter allocates as much as it has read for every record in it. */
+    private static final int TLS_READ_BUFFER = 64 * 1024;
+    private static final int BACKLOG = 512;
+
+    private final LimitsConfig limits;
+    private final Executor threads;
+    private final SessionStarter starter;
+    private final ConnectionCount count;
+    private final IoProcessor<NioSession> processors;
+    private final List<NioSocketAcceptor> acceptors = new ArrayList<>();
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final Map<IoSession, MinaConnection> connections = new ConcurrentHashMap<>();
+
+    /**
+     * Listens nowhere yet.
+     *
+     * @param threads run the sessions; they may wait for the disk
+     */
+    public Listeners(LimitsConfig limits, Executor threads, SessionStarter starter) {
+        this.limits = limits;
+        this.threads = threads;
+        this.starter = starter;
+        this.count = new ConnectionCount(limits.connections(), limits.connectionsPerAddress());
+        this.processors = new SimpleIoProcessorPool<>(NioProcessor.class,
+                Math.max(1, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * Listens at these addresses.
+     *
+     * @param tls needed if one of them is for TLS
+     * @throws IOException naming the address that cannot be used
+     */
+    public void bind(List<ListenConfig> wanted, Optional<SSLContext> tls) throws IOException {
+        NioSocketAcceptor plain = acceptor(Optional.empty());
+        Optional<NioSocketAcceptor> secure = tls.map(context -> acceptor(tls));
+        for (ListenConfig listen : wanted) {
+            addresses.add(bind(listen.tls() ? secure.orElseThrow(() -> new IOException(
+                    "no certificate is configured for " + listen.address())) : plain,
+                    listen.address()));
+        }
+    }
+
+    private NioSocketAcceptor acceptor(Optional<SSLContext> tls) {
+        NioSocketAcceptor acceptor = new NioSocketAcceptor(processors);
+        acceptors.add(acceptor);
+        acceptor.setReuseAddress(true);
+        acceptor.setBacklog(BACKLOG);
+        // A relay that stops accepts nobody any more, but finishes with those who are there.
+        acceptor.setCloseOnDeactivation(false);
+        SocketSessionConfig config = acceptor.getSessionConfig();
+        config.setTcpNoDelay(true);
+        config.setKeepAlive(true);
+        config.setMaxReadBufferSize(tls.isPresent() ? TLS_READ_BUFFER : PLAIN_READ_BUFFER);
+        config.setIdleTime(IdleStatus.BOTH_IDLE,
+                (int) Math.clamp(limits.idleTimeout().toSeconds(), 1, Integer.MAX_VALUE));
+        tls.ifPresent(context -> acceptor.setFilterChainBuilder(
+                chain -> chain.addLast(TLS_FILTER, new ServerTlsFilter(context))));
+        acceptor.setHandler(new Serve(tls.isPresent()));
+        return acceptor;
+    }
+
+    private static InetSocketAddress bind(NioSocketAcceptor acceptor, HostPort address)
+            throws IOException {
+        InetSocketAddress wanted = address.resolve();
+        if (wanted.isUnresolved()) {
+            throw new IOException("cannot listen on " + address.hostAndPort()
+                    + ": the host name cannot be resolved");
+        }
+        Set<SocketAddress> before = new HashSet<>(acceptor.getLocalAddresses());
+        try {
+            acceptor.bind(wanted);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + address.hostAndPort() + ": "
+                    + e.getMessage() + "; is another relay running?", e);
+        }
+        // The system has chosen a port if 0 was asked for; the address that is new tells which.
+        return acceptor.getLocalAddresses().stream()
+                .filter(a -> !before.contains(a))
+                .map(InetSocketAddress.class::cast)
+                .findFirst().orElse(wanted);
+    }
+
+    /** Where we listen, in the order asked for. */
+    public List<InetSocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    /** Accepts nobody any more, and lets those who are there have the answers they wait for. */
+    public void shutDown() {
+        acceptors.forEach(NioSocketAcceptor::unbind);
+        connections.values().forEach(MinaConnection::shutDown);
+    }
+
+    /** Whether nobody is connected. */
+    public boolean isQuiet() {
+        return connections.isEmpty();
+    }
+
+    /** Drops whoever is still there and frees the threads. */
+    @Override
+    public void close() {
+        connections.values().forEach(MinaConnection::abort);
+        acceptors.forEach(acceptor -> acceptor.dispose(true));
+        processors.dispose();
+    }
+
+    /** Hands what MINA tells to the connection it is about. */
+    private final class Serve extends IoHandlerAdapter {
+        private final boolean tls;
+
+        Serve(boolean tls) {
+            this.tls = tls;
+        }
+
+        private Optional<MinaConnection> of(IoSession session) {
+            return Optional.ofNullable((MinaConnection) session.getAttribute(CONNECTION));
+        }
+
+        @Override
+        public void sessionOpened(IoSession session) {
+            if (!(session.getRemoteAddress() instanceof InetSocketAddress remote)) {
+                session.closeNow();
+                return;
+            }
+            Client client = new Client(remote.getAddress(), tls);
+            MinaConnection connection =
+                    new MinaConnection(session, client, limits.pipelineBytes(), threads);
+            NntpSession nntp = starter.start(client, connection, connection.strand());
+            Optional<String> refusal = count.add(client.address());
+            connections.put(session, connection);
+            session.setAttribute(CONNECTION, connection);
+            connection.start(nntp, refusal.<Runnable>map(why -> () -> nntp.refuse(why))
+                    .orElse(nntp::open));
+        }
+
+        @Override
+        public void messageReceived(IoSession session, Object message) {
+            of(session).ifPresent(c -> c.received((IoBuffer) message));
+        }
+
+        @Override
+        public void messageSent(IoSession session, Object message) {
+            of(session).ifPresent(MinaConnection::sent);
+        }
+
+        @Override
+        public void inputClosed(IoSession session) {
+            of(session).ifPresentOrElse(MinaConnection::inputEnded, session::closeNow);
+        }
+
+        @Override
+        public void sessionIdle(IoSession session, IdleStatus status) {
+            of(session).ifPresent(MinaConnection::idle);
+        }
+
+        @Override
+        public void exceptionCaught(IoSession session, Throwable cause) {
+            if (cause instanceof IOException) {
+                LOG.debug("connection from {} broke: {}", session.getRemoteAddress(),
+                        cause.getMessage());
+            } else {
+                LOG.warn("connection from {} failed", session.getRemoteAddress(), cause);
+            }
+            session.closeNow();
+        }
+
+        @Override
+        public void sessionClosed(IoSession session) {
+            MinaConnection connection = connections.remove(session);
+            if (connection != null) {
+                count.remove(connection.client().address());
+                connection.ended();
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package net.spillway.relay.transport;
+
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import net.spillway.relay.access.Client;
+import net.spillway.relay.session.FileSpan;
+import net.spillway.relay.session.NntpSession;
+import net.spillway.relay.session.Outlet;
+import org.apache.mina.core.buffer.IoBuffer;
+import org.apache.mina.core.file.DefaultFileRegion;
+import org.apache.mina.core.session.IoSession;
+
+/**
+ * One connection: hands what comes in to the session on its strand, and what the session says to
+ * MINA. Both directions are bounded here, since MINA bounds neither: reading is suspended while
+ * the session has too much to work off, and {@link #ready()} is false while too much is unsent.
+ *
+ * <p>Under TLS only one write is under way at a time; MINA's filter overflows at 64.
+ */
+final class MinaConnection implements Outlet {
+    /** Plain connections: with so much unsent, the next write waits until one has gone. */
+    private static final int UNSENT_OCTETS = 256 * 1024;
+    /** An article of any size may be unsent and another behind it, so that no gap is between. */
+    private static final int UNSENT_WRITES = 2;
+    /** What a buffer costs besides its octets. */
+    private static final int BUFFER_OVERHEAD = 128;
+
+    private final IoSession session;
+    private final Client client;
+    private final long unreadLimit;
+    private final Strand strand;
+    private NntpSession nntp;
+
+    /** Writes under way, in order: a FileSpan, or an Integer of octets. */
+    private final Queue<Object> writes = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger writeCount = new AtomicInteger();
+    private final AtomicLong unsent = new AtomicLong();
+    private final AtomicLong unread = new AtomicLong();
+    private final AtomicBoolean closeOnce = new AtomicBoolean();
+    private volatile boolean wanted;
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    MinaConnection(IoSession session, Client client, long unreadLimit, Executor threads) {
+        this.session = session;
+        this.client = client;
+        this.unreadLimit = unreadLimit;
+        this.strand = new Strand(threads);
+    }
+
+    Client client() {
+        return client;
+    }
+
+    /** Where everything of this connection's session runs. */
+    Executor strand() {
+        return strand;
+    }
+
+    /** Begins; once. */
+    void start(NntpSession newSession, Runnable firstWords) {
+        nntp = newSession;
+        strand.execute(firstWords);
+    }
+
+    /** MINA has read something. */
+    void received(IoBuffer message) {
+        ByteBuffer octets = exact(message.buf());
+        if (unread.addAndGet(cost(octets)) > unreadLimit) {
+            session.suspendRead();
+            // The session may have worked all of it off before reading was suspended.
+            resumeIfWanted();
+        }
+        strand.execute(() -> nntp.receive(octets));
+    }
+
+    /** MINA has sent the oldest write. */
+    void sent() {
+        Object write = writes.poll();
+        if (write == null) {
+            return;
+        }
+        release(write);
+        if (closing && writeCount.get() == 0) {
+            closeNow();
+        } else if (wanted && isReady()) {
+            wanted = false;
+            strand.execute(() -> nntp.writable());
+        }
+    }
+
+    /** The client will send nothing more. */
+    void inputEnded() {
+        // The socket stays readable at its end, and MINA would report it for ever.
+        session.suspendRead();
+        strand.execute(() -> nntp.inputEnded());
+    }
+
+    void idle() {
+        strand.execute(() -> nntp.idle());
+    }
+
+    void shutDown() {
+        strand.execute(() -> nntp.shutDown());
+    }
+
+    /** The connection is gone. */
+    void ended() {
+        closed = true;
+        releaseAll();
+        strand.execute(() -> nntp.disconnected());
+    }
+
+    @Override
+    public boolean ready() {
+        if (closing || closed) {
+            return false;
+        }
+        if (isReady()) {
+            return true;
+        }
+        wanted = true;
+        // A write may have gone out before we said that we want to know.
+        if (isReady()) {
+            wanted = false;
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isReady() {
+        int count = writeCount.get();
+        return count == 0 || !client.tls() && (count < UNSENT_WRITES || unsent.get() < UNSENT_OCTETS);
+    }
+
+    @Override
+    public boolean sendsFiles() {
+        return !client.tls();
+    }
+
+    @Override
+    public void write(ByteBuffer octets) {
+        begin(octets.remaining(), octets.remaining());
+        session.write(IoBuffer.wrap(octets));
+        releaseIfClosed();
+    }
+
+    @Override
+    public void write(FileSpan span) {
+        begin(span, span.length());
+        session.write(new DefaultFileRegion(span.channel(), span.position(), span.length()));
+        releaseIfClosed();
+    }
+
+    private void begin(Object write, long octets) {
+        writeCount.incrementAndGet();
+        unsent.addAndGet(octets);
+        writes.add(write);
+    }
+
+    private void release(Object write) {
+        long octets = switch (write) {
+            case FileSpan span -> {
+                span.close();
+                yield span.length();
+            }
+            case Integer n -> n;
+            default -> throw new IllegalStateException("no write: " + write);
+        };
+        unsent.addAndGet(-octets);
+        writeCount.decrementAndGet();
+    }
+
+    private void releaseIfClosed() {
+        if (closed) {
+            releaseAll();
+        }
+    }
+
+    private void releaseAll() {
+        for (Object write = writes.poll(); write != null; write = writes.poll()) {
+            release(write);
+        }
+    }
+
+    @Override
+    public void consumed(ByteBuffer received) {
+        unread.addAndGet(-cost(received));
+        resumeIfWanted();
+    }
+
+    private void resumeIfWanted() {
+        if (session.isReadSuspended() && unread.get() <= unreadLimit / 2 && !closing) {
+            session.resumeRead();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        if (writeCount.get() == 0) {
+            closeNow();
+        }
+    }
+
+    /** Everything written is out. Taking the TLS filter away makes it say goodbye properly. */
+    private void closeNow() {
+        if (closeOnce.compareAndSet(false, true)) {
+            if (client.tls() && session.getFilterChain().contains(Listeners.TLS_FILTER)) {
+                session.getFilterChain().remove(Listeners.TLS_FILTER);
+            }
+            session.closeOnFlush();
+        }
+    }
+
+    @Override
+    public void abort() {
+        closing = true;
+        session.closeNow();
+    }
+
+    /** A buffer that is mostly air is replaced, or one octet at a time would fill the heap. */
+    private static ByteBuffer exact(ByteBuffer buffer) {
+        if (buffer.remaining() > buffer.capacity() / 2) {
+            return buffer;
+        }
+        ByteBuffer copy = ByteBuffer.allocate(buffer.remaining());
+        copy.put(buffer).flip();
+        return copy;
+    }
+
+    private static long cost(ByteBuffer buffer) {
+        return buffer.capacity() + BUFFER_OVERHEAD;
+    }
+}

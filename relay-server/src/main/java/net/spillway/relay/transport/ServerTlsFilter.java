@@ -1,0 +1,26 @@
+package net.spillway.relay.transport;
+
+import java.net.InetSocketAddress;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.apache.mina.core.session.IoSession;
+import org.apache.mina.filter.ssl.SslFilter;
+
+/**
+ * MINA's TLS filter without two of its habits: it looks up the client's name in DNS on the thread
+ * that serves everybody, and in its newer mode it can hand on what it decrypted out of order when
+ * a handshake ends on another thread.
+ */
+final class ServerTlsFilter extends SslFilter {
+    ServerTlsFilter(SSLContext context) {
+        super(context);
+        setUseNonBlockingPipeline(false);
+    }
+
+    @Override
+    protected SSLEngine createEngine(IoSession session, InetSocketAddress address) {
+        SSLEngine engine = sslContext.createSSLEngine();
+        engine.setUseClientMode(false);
+        return engine;
+    }
+}
