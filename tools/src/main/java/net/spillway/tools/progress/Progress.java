@@ -11,7 +11,8 @@ public interface Progress {
         ARTICLES,
         SLICES,
         FILES,
-        SEGMENTS
+        SEGMENTS,
+        RELAYS
     }
 
     /** One stage of the work. Closing it ends its line; closing twice does nothing. */

@@ -1,0 +1,122 @@
+package net.spillway.tools.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import net.spillway.conf.ByteSize;
+import net.spillway.conf.HostPort;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Puts the commands together and decides how errors look: a line that helps, no stack traces. */
+public final class CommandLines {
+    private CommandLines() {}
+
+    /** Runs one command line; returns the exit status. */
+    public static int run(String... args) {
+        SpillwayCommand top = new SpillwayCommand();
+        CommandLine line = create(top);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            line.getErr().println("spillway: not enough memory (" + e.getMessage()
+                    + "); give it more, such as SPILLWAY_JAVA_OPTS=-Xmx4g");
+        } catch (Throwable e) {
+            report(line, "spillway", e, top.debug());
+        }
+        line.getErr().flush();
+        return ExitCode.FAILED.code();
+    }
+
+    static CommandLine create() {
+        return create(new SpillwayCommand());
+    }
+
+    private static CommandLine create(SpillwayCommand top) {
+        CommandLine line = new CommandLine(top)
+                .registerConverter(HostPort.class, sayingWhy(HostPort::parse))
+                .registerConverter(ByteSize.class, sayingWhy(ByteSize::parse))
+                .registerConverter(Percentage.class, sayingWhy(Percentage::parse))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(CommandLines::usage)
+                .setExecutionExceptionHandler((e, command, parsed) ->
+                        report(command, command.getCommandSpec().qualifiedName(), e, top.debug()));
+        listExitCodes(line);
+        return line;
+    }
+
+    /** Picocli shows a converter's own message only in this one exception. */
+    private static <T> ITypeConverter<T> sayingWhy(ITypeConverter<T> converter) {
+        return text -> {
+            try {
+                return converter.convert(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+
+    private static void listExitCodes(CommandLine line) {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.put(" " + code.code(), code.meaning());
+        }
+        line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
+        line.getCommandSpec().usageMessage().exitCodeList(codes);
+        line.getSubcommands().values().forEach(CommandLines::listExitCodes);
+    }
+
+    private static int usage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        command.getErr().println("Try '" + name + " --help'.");
+        command.getErr().flush();
+        return ExitCode.USAGE.code();
+    }
+
+    private static int report(CommandLine command, String name, Throwable e, boolean debug) {
+        CommandFailure failure = e instanceof CommandFailure known ? known : failureOf(e);
+        failure.getMessage().lines().forEach(text -> command.getErr().println(name + ": " + text));
+        if (debug) {
+            e.printStackTrace(command.getErr());
+        }
+        command.getErr().flush();
+        if (command.getCommand() instanceof OutputOptions.Has reporting) {
+            reporting.output().printFailure(command.getOut(), failure);
+        }
+        return failure.exitCode().code();
+    }
+
+    private static CommandFailure failureOf(Throwable e) {
+        if (e instanceof UncheckedIOException wrapped) {
+            return failureOf(wrapped.getCause());
+        }
+        if (e instanceof IOException io) {
+            return new CommandFailure(ExitCode.FAILED, explain(io), e);
+        }
+        return new CommandFailure(ExitCode.FAILED, "internal error: " + e
+                + "\n--debug prints where it happened; please report it.", e);
+    }
+
+    /** The JDK's messages for these are a bare file name. */
+    static String explain(IOException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return switch (e) {
+            case NoSuchFileException f -> f.getFile() + ": there is no such file or folder";
+            case AccessDeniedException f -> f.getFile() + ": access denied";
+            case FileAlreadyExistsException f -> f.getFile() + ": exists already";
+            default -> message;
+        };
+    }
+}

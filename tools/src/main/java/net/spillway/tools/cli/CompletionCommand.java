@@ -1,0 +1,22 @@
+package net.spillway.tools.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code spillway completion}. */
+@Command(
+        name = "completion",
+        description = {
+            "Print a script that teaches bash or zsh to complete spillway's commands and options.",
+            "For this shell:  source <(spillway completion)"})
+final class CompletionCommand implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().getOut().println(AutoComplete.bash("spillway", spec.root().commandLine()));
+        spec.commandLine().getOut().flush();
+    }
+}

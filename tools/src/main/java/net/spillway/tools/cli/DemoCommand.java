@@ -1,0 +1,90 @@
+package net.spillway.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.demo.Demo;
+import net.spillway.tools.demo.DemoRequest;
+import net.spillway.tools.demo.DemoResult;
+import net.spillway.tools.progress.Figures;
+import net.spillway.tools.progress.TerminalProgress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code spillway demo}. */
+@Command(
+        name = "demo",
+        description = {
+            "Show the main job on this machine: three relays that feed each other in a ring, files"
+                    + " posted to the first with 10 % parity, 5 % of the articles deleted"
+                    + " everywhere, the first relay gone, and the files fetched from the other two."
+                    + " Done (0) only if every file is identical.",
+            "Without files it posts 64 MiB and a small folder tree of its own making."})
+final class DemoCommand implements Callable<Integer>, OutputOptions.Has {
+    private static final String ROW = "%-22s %7s %9s %10s %9s %12s%n";
+
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "Files or folders to post.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description =
+            "Chooses the generated files and the articles that get lost (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--keep", description =
+            "Keep the temporary folder: configurations, spools, logs, manifest and output.")
+    private boolean keep;
+
+    @Mixin private OutputOptions output;
+    @Spec private CommandSpec spec;
+
+    @Override
+    public OutputOptions output() {
+        return output;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        DemoResult result;
+        try (TerminalProgress progress = output.progress()) {
+            result = new Demo(new DemoRequest(files, seed, keep), progress).run();
+        }
+        return output.print(spec.commandLine().getOut(),
+                result.isGood() ? ExitCode.DONE : ExitCode.FAILED, result, describe(result));
+    }
+
+    static String describe(DemoResult result) {
+        var posted = result.posted();
+        var fetched = result.fetched();
+        Duration spread = result.propagation();
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(ROW, "", "files", "articles", "bytes", "time", "rate"));
+        text.append(String.format(ROW, "posted to relay 1", Figures.count(posted.files()),
+                Figures.count(posted.articles()), Figures.bytes(posted.bytes()),
+                Figures.duration(posted.elapsed()),
+                Figures.rate(posted.bytes(), posted.elapsed())));
+        text.append(String.format(ROW, "on all three relays", "",
+                Figures.count(posted.articles()), "", Figures.duration(spread), ""));
+        text.append(String.format(ROW, "missing everywhere", "",
+                Figures.count(result.removed()), "", "", ""));
+        text.append(String.format(ROW, "fetched from 2 and 3",
+                Figures.count(fetched.files().size()), Figures.count(fetched.articles()),
+                Figures.bytes(fetched.bytes()), Figures.duration(fetched.elapsed()),
+                Figures.rate(fetched.bytes(), fetched.elapsed())));
+        text.append(String.format("%nrepaired   %s of %s slices, with %s recovery articles%n",
+                Figures.count(fetched.repairedSlices()), Figures.count(fetched.dataSlices()),
+                Figures.count(fetched.recoveryArticles())));
+        text.append(String.format("identical  %s of %s files (SHA-256), in %s altogether",
+                Figures.count(result.identical()), Figures.count(posted.files()),
+                Figures.duration(result.elapsed())));
+        result.different().forEach(name -> text.append(String.format("%nDIFFERENT  %s", name)));
+        result.kept().ifPresent(folder -> text.append(String.format("%nkept       %s", folder)));
+        return text.toString();
+    }
+}

@@ -1,0 +1,235 @@
+package net.spillway.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.RelayConfig;
+import net.spillway.protocol.MessageId;
+import net.spillway.spool.Spool;
+import net.spillway.spool.SpoolLockedException;
+import net.spillway.spool.SpoolRebuild;
+import net.spillway.spool.SpoolStats;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Figures;
+import net.spillway.tools.progress.Progress;
+import net.spillway.tools.progress.TerminalProgress;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code spillway spool}: work on a stopped relay's articles. */
+@Command(
+        name = "spool",
+        description = "Look at or change the articles of a relay that is not running.",
+        subcommands = {
+            SpoolCommand.Remove.class, SpoolCommand.Rebuild.class, SpoolCommand.Stats.class
+        })
+final class SpoolCommand implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(),
+                "Say what to do with it: remove, rebuild or stats");
+    }
+
+    /** Mixin: whose spool. */
+    private static final class Place {
+        @ArgGroup(multiplicity = "1")
+        private Which which;
+
+        private static final class Which {
+            @Option(names = "--data", paramLabel = "DIR", required = true,
+                    description = "The relay's data folder.")
+            private Path data;
+
+            @Option(names = "--config", paramLabel = "FILE", required = true,
+                    description = "The relay's configuration, which names the folder.")
+            private Path config;
+        }
+
+        /** The relay's configuration; its spool must exist, since nothing is made by looking. */
+        RelayConfig config() {
+            RelayConfig config = which.config != null ? ConfigCommand.load(which.config)
+                    : ConfigLoader.embedded(which.data, ConfigLoader.DEFAULT_LISTEN);
+            if (!Files.isDirectory(config.spool().dir())) {
+                throw new CommandFailure(ExitCode.USAGE,
+                        config.spool().dir() + ": there is no spool here.");
+            }
+            return config;
+        }
+
+        Spool open() throws IOException {
+            RelayConfig config = config();
+            try {
+                return Spool.open(config.spool(), config.identity(), Clock.systemUTC());
+            } catch (SpoolLockedException e) {
+                throw new CommandFailure(ExitCode.TEMPORARY, e.getMessage(), e);
+            }
+        }
+    }
+
+    /** {@code spillway spool remove}. */
+    @Command(
+            name = "remove",
+            description = "Remove articles. The relay remembers that it had them, so that its peers"
+                    + " do not bring them back.")
+    static final class Remove implements Callable<Integer>, OutputOptions.Has {
+        @Mixin private Place place;
+
+        @ArgGroup(multiplicity = "1")
+        private Ids ids;
+
+        @Mixin private OutputOptions output;
+        @Spec private CommandSpec spec;
+
+        private static final class Ids {
+            @Option(names = "--ids", paramLabel = "FILE", required = true,
+                    description = "A file of message-IDs, one a line; # begins a comment line.")
+            private Path file;
+
+            @Parameters(arity = "1..*", paramLabel = "MESSAGE-ID",
+                    description = "The articles, with or without <>.")
+            private List<String> given;
+        }
+
+        @Override
+        public OutputOptions output() {
+            return output;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Set<MessageId> wanted = ids();
+            List<MessageId> absent = new ArrayList<>();
+            try (TerminalProgress progress = output.progress(); Spool spool = place.open();
+                    Progress.Task task = progress.start(
+                            "removing", wanted.size(), Progress.Unit.ARTICLES)) {
+                for (MessageId id : wanted) {
+                    if (!spool.remove(id)) {
+                        absent.add(id);
+                    }
+                    task.advance(1);
+                }
+            }
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("removed", wanted.size() - absent.size());
+            result.put("absent", absent.stream().map(MessageId::value).toList());
+            ExitCode end = absent.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+            return output.print(spec.commandLine().getOut(), end, result, describe(
+                    wanted.size() - absent.size(), absent));
+        }
+
+        private static String describe(int removed, List<MessageId> absent) {
+            StringBuilder text = new StringBuilder("removed " + Figures.count(removed)
+                    + (removed == 1 ? " article" : " articles"));
+            absent.forEach(id -> text.append(System.lineSeparator())
+                    .append("not here: ").append(id.value()));
+            return text.toString();
+        }
+
+        private Set<MessageId> ids() throws IOException {
+            Set<MessageId> found = new LinkedHashSet<>();
+            List<String> lines = ids.file == null ? ids.given : Files.readAllLines(ids.file);
+            for (int i = 0; i < lines.size(); i++) {
+                String text = lines.get(i).strip();
+                if (!text.isEmpty() && !text.startsWith("#")) {
+                    String where = ids.file == null ? "" : ids.file + ":" + (i + 1) + ": ";
+                    found.add(MessageId.parse(text.startsWith("<") ? text : "<" + text + ">")
+                            .orElseThrow(() -> new CommandFailure(ExitCode.USAGE,
+                                    where + "\"" + text + "\" is not a message-ID; nothing was"
+                                            + " removed.")));
+                }
+            }
+            return found;
+        }
+    }
+
+    /** {@code spillway spool rebuild}. */
+    @Command(
+            name = "rebuild",
+            description = "Make the index anew from the segments, which hold everything it needs.")
+    static final class Rebuild implements Callable<Integer>, OutputOptions.Has {
+        @Mixin private Place place;
+        @Mixin private OutputOptions output;
+        @Spec private CommandSpec spec;
+
+        @Override
+        public OutputOptions output() {
+            return output;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            long[] seen = new long[2];
+            RelayConfig config = place.config();
+            try (TerminalProgress progress = output.progress();
+                    Progress.Task task = progress.start("rebuilding", 0, Progress.Unit.BYTES)) {
+                SpoolRebuild.rebuild(config.spool(), (articles, bytes, totalBytes) -> {
+                    task.total(totalBytes);
+                    task.at(bytes);
+                    task.detail(Figures.count(articles) + " articles");
+                    seen[0] = articles;
+                    seen[1] = bytes;
+                });
+            } catch (SpoolLockedException e) {
+                throw new CommandFailure(ExitCode.TEMPORARY, e.getMessage(), e);
+            }
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("articles", seen[0]);
+            result.put("bytes", seen[1]);
+            return output.print(spec.commandLine().getOut(), ExitCode.DONE, result,
+                    "rebuilt the index of " + Figures.count(seen[0]) + " articles from "
+                            + Figures.bytes(seen[1]) + " of segments");
+        }
+    }
+
+    /** {@code spillway spool stats}. */
+    @Command(name = "stats", description = "Print a spool's figures.")
+    static final class Stats implements Callable<Integer>, OutputOptions.Has {
+        @Mixin private Place place;
+        @Mixin private OutputOptions output;
+        @Spec private CommandSpec spec;
+
+        @Override
+        public OutputOptions output() {
+            return output;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            SpoolStats stats;
+            try (Spool spool = place.open()) {
+                stats = spool.stats();
+            }
+            return output.print(spec.commandLine().getOut(), ExitCode.DONE, stats, describe(stats));
+        }
+
+        private static String describe(SpoolStats stats) {
+            StringBuilder text = new StringBuilder(String.format(
+                    "articles     %s in %s groups%nsegments     %s, %s%nhistory      %s message-IDs"
+                            + "%nlast arrival %s",
+                    Figures.count(stats.articles()), Figures.count(stats.groups()),
+                    Figures.count(stats.segments()), Figures.bytes(stats.bytes()),
+                    Figures.count(stats.historyEntries()), Figures.count(stats.committed())));
+            stats.damage().forEach(place ->
+                    text.append(System.lineSeparator()).append("damaged      ").append(place));
+            return text.toString();
+        }
+    }
+}

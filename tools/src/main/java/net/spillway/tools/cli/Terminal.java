@@ -1,0 +1,32 @@
+package net.spillway.tools.cli;
+
+import java.io.Console;
+import net.spillway.tools.progress.TerminalProgress;
+
+/**
+ * What standard error is connected to. Java cannot tell standard error from standard output here,
+ * so the launcher looks and passes what it saw; without the launcher the console is a fair guess.
+ */
+final class Terminal {
+    private static final int USUAL_COLUMNS = 80;
+
+    private Terminal() {}
+
+    static TerminalProgress progress(boolean quiet) {
+        return new TerminalProgress(System.err, isTerminal(), columns(), quiet);
+    }
+
+    static boolean isTerminal() {
+        String seen = System.getProperty("spillway.terminal");
+        if (seen != null) {
+            return Boolean.parseBoolean(seen);
+        }
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    static int columns() {
+        int columns = Integer.getInteger("spillway.columns", USUAL_COLUMNS);
+        return columns > 0 ? columns : USUAL_COLUMNS;
+    }
+}
