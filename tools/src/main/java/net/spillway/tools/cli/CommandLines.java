@@ -51,6 +51,8 @@ public final class CommandLines {
                 .setExecutionExceptionHandler((e, command, parsed) ->
                         report(command, command.getCommandSpec().qualifiedName(), e, top.debug()));
         listExitCodes(line);
+        line.getCommandSpec().usageMessage().footer("",
+                "With --debug, every command prints the stack trace of an error.");
         return line;
     }
 
@@ -78,7 +80,8 @@ public final class CommandLines {
     private static int usage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + e.getMessage());
+        // Picocli begins some of its messages so, and not others.
+        command.getErr().println(name + ": " + e.getMessage().replaceFirst("^Error: ", ""));
         UnmatchedArgumentException.printSuggestions(e, command.getErr());
         command.getErr().println("Try '" + name + " --help'.");
         command.getErr().flush();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         description = {
-            "Print a script that teaches bash or zsh to complete spillway's commands and options.",
+            "Print a script for completion in bash and zsh.",
             "For this shell:  source <(spillway completion)"})
 final class CompletionCommand implements Runnable {
     @Spec private CommandSpec spec;

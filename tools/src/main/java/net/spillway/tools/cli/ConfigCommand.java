@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import net.spillway.conf.ConfigException;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.RelayConfig;
+import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,7 @@ final class ConfigCommand implements Runnable {
         try {
             return ConfigLoader.load(file);
         } catch (ConfigException e) {
-            throw new net.spillway.tools.CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
         }
     }
 }

@@ -22,10 +22,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Show the main job on this machine: three relays that feed each other in a ring, files"
-                    + " posted to the first with 10 % parity, 5 % of the articles deleted"
-                    + " everywhere, the first relay gone, and the files fetched from the other two."
-                    + " Done (0) only if every file is identical.",
+            "Show the main job on this machine, on three relays of its own.",
+            "They feed each other in a ring; files are posted to the first with 10 %% parity; 5 %%"
+                    + " of the articles are deleted everywhere; the first relay stops; the files"
+                    + " are fetched from the other two. Done (0) only if all are identical.",
             "Without files it posts 64 MiB and a small folder tree of its own making."})
 final class DemoCommand implements Callable<Integer>, OutputOptions.Has {
     private static final String ROW = "%-22s %7s %9s %10s %9s %12s%n";

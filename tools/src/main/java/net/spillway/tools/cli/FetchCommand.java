@@ -2,6 +2,7 @@ package net.spillway.tools.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import net.spillway.conf.HostPort;
 import net.spillway.tools.ExitCode;
@@ -21,8 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fetch",
         description = {
-            "Fetch what a manifest (NZB) names, from all mirrors at once, and make good from parity"
-                    + " what none of them has. Files get their names only when all are whole."})
+            "Fetch what a manifest (NZB) names.",
+            "It comes from all mirrors at once, and what none of them has is made good from parity."
+                    + " Files get their names only when all of them are whole."})
 final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
     @Parameters(paramLabel = "MANIFEST.nzb", description = "The manifest, plain or gzip.")
     private Path manifest;
@@ -70,7 +72,7 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
                 Figures.count(result.repairedSlices()), Figures.count(result.dataSlices())));
         for (FetchResult.FetchedFile file : result.files()) {
             text.append(String.format("%n  %-8s %9s  %s",
-                    file.how().name().toLowerCase(java.util.Locale.ROOT),
+                    file.how().name().toLowerCase(Locale.ROOT),
                     Figures.bytes(file.bytes()), file.path()));
         }
         return text.toString();

@@ -15,7 +15,7 @@ public final class OutputOptions {
             "Print the result, also a failure, as one JSON object on standard output.")
     private boolean json;
 
-    @Option(names = "--quiet", description =
+    @Option(names = {"-q", "--quiet"}, description =
             "Print neither progress nor result, only warnings and errors. With --json the object is"
                     + " still printed.")
     private boolean quiet;

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "post",
         description = {
-            "Post files and folder trees, with parity, and write the manifest (NZB) that fetches"
-                    + " them again."})
+            "Post files and folder trees with parity.",
+            "The manifest (NZB) that 'spillway fetch' and other programs need is written last."})
 final class PostCommand implements Callable<Integer>, OutputOptions.Has {
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description =
             "What to post. A folder is posted with its tree, under its own name.")

@@ -16,70 +16,73 @@ import net.spillway.spool.SpoolLockedException;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.LogSetup;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code spillway relay}. */
 @Command(
         name = "relay",
+        customSynopsis = {
+            "spillway relay --config FILE",
+            "       spillway relay --data DIR [--listen HOST:PORT]"},
         description = {
-            "Run a relay until Ctrl-C or SIGTERM stops it, which is exit code 0.",
+            "Run a relay.",
+            "Ctrl-C or SIGTERM stops it cleanly, which is exit code 0.",
             "With --data alone it serves one group, spill.test, to this machine and nobody else."
                     + " When it serves it prints one line:  ready nntp=HOST:PORT",
             "An address in use and a data folder in use are temporary failures (75)."})
 final class RelayCommand implements Callable<Integer> {
-    @ArgGroup(multiplicity = "1")
-    private Source source;
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "The configuration, TOML; 'spillway config check' reads it too.")
+    private Path config;
+
+    @Option(names = "--data", paramLabel = "DIR", description =
+            "Without a configuration: where everything is kept; made if need be.")
+    private Path data;
+
+    @Option(names = "--listen", paramLabel = "HOST:PORT", description =
+            "Without a configuration: where to listen (127.0.0.1:1119); port 0 takes a free one.")
+    private HostPort listen;
 
     @Spec private CommandSpec spec;
-
-    /** A file that says everything, or a folder and the defaults. */
-    private static final class Source {
-        @Option(names = "--config", paramLabel = "FILE", required = true,
-                description = "The configuration, TOML; 'spillway config check' reads it too.")
-        private Path config;
-
-        @ArgGroup(exclusive = false)
-        private Embedded embedded;
-    }
-
-    private static final class Embedded {
-        @Option(names = "--data", paramLabel = "DIR", required = true,
-                description = "Where everything is kept; made if need be.")
-        private Path data;
-
-        @Option(names = "--listen", paramLabel = "HOST:PORT",
-                description = "Where to listen (127.0.0.1:1119); port 0 takes a free one.")
-        private HostPort listen;
-    }
 
     @Override
     public Integer call() throws InterruptedException {
         LogSetup.forOperators();
-        RelayConfig config = config();
-        Relay relay = start(config);
+        RelayConfig wanted = config();
+        Relay relay = start(wanted);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "stop"));
         PrintWriter out = spec.commandLine().getOut();
-        out.println(readyLine(config.listen(), relay.nntpAddresses()));
+        out.println(readyLine(wanted.listen(), relay.nntpAddresses()));
         out.flush();
         relay.awaitStopped();
         return ExitCode.DONE.code();
     }
 
     private RelayConfig config() {
-        if (source.config != null) {
-            return ConfigCommand.load(source.config);
+        if ((config == null) == (data == null)) {
+            throw usage(config == null ? "Give either --config FILE or --data DIR."
+                    : "--config and --data exclude each other: the configuration names the folder.");
         }
-        HostPort listen = source.embedded.listen == null
-                ? ConfigLoader.DEFAULT_LISTEN : source.embedded.listen;
-        if (listen.tls()) {
-            throw new CommandFailure(ExitCode.USAGE, "--listen " + listen
+        if (config != null && listen != null) {
+            throw usage("--listen goes with --data: the configuration says where to listen.");
+        }
+        if (config != null) {
+            return ConfigCommand.load(config);
+        }
+        HostPort where = listen == null ? ConfigLoader.DEFAULT_LISTEN : listen;
+        if (where.tls()) {
+            throw usage("--listen " + where
                     + ": TLS needs a certificate, so it needs a configuration (--config FILE).");
         }
-        return ConfigLoader.embedded(source.embedded.data, listen);
+        return ConfigLoader.embedded(data, where);
+    }
+
+    private ParameterException usage(String what) {
+        return new ParameterException(spec.commandLine(), what);
     }
 
     private static Relay start(RelayConfig config) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             RelayCommand.class,
             PostCommand.class,
             FetchCommand.class,
+            Par2Command.class,
             StatusCommand.class,
             ConfigCommand.class,
             SpoolCommand.class,
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
             CompletionCommand.class
         })
 public final class SpillwayCommand implements Runnable {
-    @Option(names = "--debug", scope = ScopeType.INHERIT, order = Integer.MAX_VALUE,
+    @Option(names = "--debug", scope = ScopeType.INHERIT, hidden = true,
             description = "Print the stack trace of an error.")
     private boolean debug;
 

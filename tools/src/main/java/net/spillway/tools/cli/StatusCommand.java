@@ -119,7 +119,6 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
                 .collect(Collectors.joining(System.lineSeparator()));
     }
 
-    /** What came over the network goes to a terminal: without control characters. */
     private static String readable(Object value) {
         String text = switch (value) {
             case null -> "-";
@@ -127,6 +126,6 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
             case Long number -> number.toString();
             default -> Json.write(value);
         };
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return Terminal.safe(text);
     }
 }

@@ -29,4 +29,9 @@ final class Terminal {
         int columns = Integer.getInteger("spillway.columns", USUAL_COLUMNS);
         return columns > 0 ? columns : USUAL_COLUMNS;
     }
+
+    /** Text from elsewhere, such as names in a .par2 file, without control characters. */
+    static String safe(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
 }

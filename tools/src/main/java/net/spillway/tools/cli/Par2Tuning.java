@@ -1,0 +1,25 @@
+package net.spillway.tools.cli;
+
+import net.spillway.fec.ParityOptions;
+import net.spillway.fec.ProgressListener;
+import picocli.CommandLine.Option;
+
+/** Mixin: what computing parity may take. */
+final class Par2Tuning {
+    @Option(names = {"-m", "--memory"}, paramLabel = "MB",
+            description = "Memory for computing, in MiB (half of what Java may use).")
+    private Integer memory;
+
+    @Option(names = {"-t", "--threads"}, paramLabel = "N",
+            description = "Threads for computing, 1 to 1024 (one for each processor).")
+    private Integer threads;
+
+    ParityOptions options(ProgressListener progress) {
+        ParityOptions options = ParityOptions.defaults().withProgress(progress);
+        if (memory != null) {
+            options = options.withMemory((long) Checks.inRange("-m", memory, 1, 1 << 20) << 20);
+        }
+        return threads == null
+                ? options : options.withThreads(Checks.inRange("-t", threads, 1, 1024));
+    }
+}
