@@ -51,7 +51,7 @@ final class Section {
     /** Reports a problem at the place of a key, or of the table if the key is not there. */
     void problem(String key, String what, String whatToDo) {
         TomlPosition at = table.get(List.of(key)) == null
-                ? place : table.inputPositionOf(List.of(key));
+                ? place : placeOf(key);
         problems.add(at, path(key), what, whatToDo);
     }
 
@@ -86,15 +86,18 @@ final class Section {
 
     /** A text made into something else; what the function throws is what is wrong. */
     <T> Optional<T> parsed(String key, Function<String, T> parser) {
-        return text(key).flatMap(text -> parse(key, key, text, parser));
+        return text(key).flatMap(text -> parse(placeOf(key), key, text, parser));
+    }
+
+    private TomlPosition placeOf(String key) {
+        return table.inputPositionOf(List.of(key));
     }
 
     private <T> Optional<T> parse(
-            String key, String shownKey, String text, Function<String, T> parser) {
+            TomlPosition at, String shownKey, String text, Function<String, T> parser) {
         try {
             return Optional.of(parser.apply(text));
         } catch (IllegalArgumentException e) {
-            TomlPosition at = table.inputPositionOf(List.of(key));
             // Messages of the value types come as "what is wrong; what to do".
             String[] halves = e.getMessage().split("; ", 2);
             problems.add(at, path(shownKey), halves[0],
@@ -136,7 +139,7 @@ final class Section {
     long size(String key, long otherwise, long min, long max) {
         Object value = value(key);
         Optional<ByteSize> size = value instanceof Long number
-                ? parse(key, key, Long.toString(number), ByteSize::parse)
+                ? parse(placeOf(key), key, Long.toString(number), ByteSize::parse)
                 : parsed(key, ByteSize::parse);
         if (size.isPresent() && (size.get().bytes() < min || size.get().bytes() > max)) {
             problem(key, size.get() + " is out of bounds",
@@ -160,7 +163,8 @@ final class Section {
         for (int i = 0; i < array.size(); i++) {
             String shownKey = key + "[" + (i + 1) + "]";
             if (array.get(i) instanceof String text) {
-                parse(key, shownKey, text, parser).ifPresent(parsed::add);
+                parse(array.inputPositionOf(i), shownKey, text, parser)
+                        .ifPresent(parsed::add);
             } else {
                 problems.add(array.inputPositionOf(i), path(shownKey),
                         "must be text in quotes, not " + typeOf(array.get(i)), "put it in quotes");
@@ -174,7 +178,7 @@ final class Section {
         return switch (value(key)) {
             case null -> Optional.empty();
             case TomlTable inner -> Optional.of(new Section(
-                    inner, path(key), table.inputPositionOf(List.of(key)), problems));
+                    inner, path(key), placeOf(key), problems));
             case Object other -> {
                 problem(key, "must be a table, not " + typeOf(other),
                         "write [" + path(key) + "] on a line of its own and the keys below it");
@@ -218,7 +222,7 @@ final class Section {
                 String hint = DidYouMean.nearest(key, known)
                         .map(near -> "did you mean \"" + near + "\"?")
                         .orElse("known here are: " + String.join(", ", known));
-                problems.add(table.inputPositionOf(List.of(key)), path(key),
+                problems.add(placeOf(key), path(key),
                         "is not a key that means anything here", hint);
             }
         }

@@ -213,6 +213,20 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void mistakeInAListIsNamedByItsOwnPlace() throws Exception {
+        ConfigProblem problem = problem("""
+                [[access]]
+                from = [
+                  "127.0.0.0/8",
+                  "nonsense",
+                ]
+                """);
+        assertEquals("access[1].from[2]", problem.key());
+        assertEquals(4, problem.line());
+        assertEquals(3, problem.column());
+    }
+
+    @Test
     void unknownKeyLikeNoneGetsTheListOfKnownOnes() throws Exception {
         assertTrue(problem("[[group]]\nname=\"g\"\nzzzzzzzz=1").whatToDo()
                 .contains("description, name, status"));
