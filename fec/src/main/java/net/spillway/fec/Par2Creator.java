@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import net.spillway.fec.gf.Par2Constants;
 import net.spillway.fec.packet.Par2Exception;
@@ -181,10 +183,7 @@ public final class Par2Creator {
      *     lies outside the base folder or changes meanwhile
      */
     public Created create() throws IOException {
-        List<SourceFile> sources = new ArrayList<>();
-        for (Path file : b.files) {
-            sources.add(SourceFile.of(b.base, file));
-        }
+        List<SourceFile> sources = sources();
         long sliceSize = b.sliceSizeFor(sources.stream().map(SourceFile::length).toList());
         Par2Layout layout =
                 Par2Layout.of(
@@ -210,6 +209,16 @@ public final class Par2Creator {
             }
             return new Created(set, PutInPlace.all(drafts, targets, b.overwrite), recovery);
         }
+    }
+
+    /** A file that is given twice counts once. */
+    private List<SourceFile> sources() throws IOException {
+        Map<String, SourceFile> byName = new LinkedHashMap<>();
+        for (Path file : b.files) {
+            SourceFile source = SourceFile.of(b.base, file);
+            byName.put(source.name(), source);
+        }
+        return List.copyOf(byName.values());
     }
 
     /** The index first, then the volumes; none may be there unless it may be replaced. */

@@ -1,0 +1,131 @@
+package net.spillway.fec.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** What every engine must do: the same as the scalar one. */
+abstract class EngineContract {
+    /** Lengths around the edges of vectors, blocks and tiles. */
+    private static final int[] LENGTHS = {
+        2, 4, 30, 64, 126, 128, 130, 1000, 4094, 8190, 8192, 8194, 20_004
+    };
+
+    abstract SliceEngine engine();
+
+    @Test
+    void sumsEqualThoseOfTheSpecification() {
+        for (int length : LENGTHS) {
+            Random random = new Random(length);
+            int rows = 1 + random.nextInt(7);
+            int count = 1 + random.nextInt(30);
+            int offset = random.nextInt(5);
+            check(random, rows, length, count, offset);
+        }
+    }
+
+    private void check(Random random, int rows, int length, int count, int offset) {
+        byte[][] inputs = new byte[count][offset + length + 3];
+        char[][] factors = new char[count][rows];
+        for (int i = 0; i < count; i++) {
+            random.nextBytes(inputs[i]);
+            for (int r = 0; r < rows; r++) {
+                factors[i][r] = (char) (random.nextInt(8) == 0 ? 0 : random.nextInt(65536));
+            }
+        }
+        try (Accumulator expected = new ScalarEngine().accumulator(rows, length);
+                Accumulator actual = engine().accumulator(rows, length)) {
+            for (int pass = 0; pass < 2; pass++) {
+                expected.add(inputs, offset, count - pass, factors);
+                actual.add(inputs, offset, count - pass, factors);
+            }
+            for (int r = 0; r < rows; r++) {
+                assertArrayEquals(
+                        bytes(expected, r), bytes(actual, r), length + " bytes, row " + r);
+            }
+        }
+    }
+
+    private static byte[] bytes(Accumulator a, int row) {
+        byte[] bytes = new byte[a.length()];
+        a.read(row, 0, bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    @Test
+    void whatIsWrittenAnywhereIsReadAgainAndAddedTo() {
+        for (int length : LENGTHS) {
+            Random random = new Random(length);
+            try (Accumulator expected = new ScalarEngine().accumulator(3, length);
+                    Accumulator actual = engine().accumulator(3, length)) {
+                byte[] data = new byte[length + 7];
+                random.nextBytes(data);
+                for (int i = 0; i < 5; i++) {
+                    int from = random.nextInt(length / 2) * 2;
+                    int len = random.nextInt((length - from) / 2 + 1) * 2;
+                    expected.write(i % 3, from, data, 7, len);
+                    actual.write(i % 3, from, data, 7, len);
+                    byte[] part = new byte[len + 1];
+                    actual.read(i % 3, from, part, 1, len);
+                    byte[] same = new byte[len + 1];
+                    System.arraycopy(data, 7, same, 1, len);
+                    assertArrayEquals(same, part);
+                }
+                char[][] factors = {{1, 2, 3}};
+                expected.add(new byte[][] {data}, 0, 1, factors);
+                actual.add(new byte[][] {data}, 0, 1, factors);
+                for (int r = 0; r < 3; r++) {
+                    assertArrayEquals(bytes(expected, r), bytes(actual, r));
+                }
+            }
+        }
+    }
+
+    @Test
+    void rowsSharedAmongThreadsGiveTheSameSums() {
+        Random random = new Random(5);
+        byte[][] inputs = new byte[20][3000];
+        char[][] factors = new char[20][11];
+        for (int i = 0; i < inputs.length; i++) {
+            random.nextBytes(inputs[i]);
+            for (int r = 0; r < 11; r++) {
+                factors[i][r] = (char) random.nextInt(65536);
+            }
+        }
+        try (ExecutorService executor = Executors.newFixedThreadPool(3);
+                Accumulator expected = new ScalarEngine().accumulator(11, 3000);
+                Accumulator actual =
+                        new ParallelAccumulator(engine(), executor, 3, 11, 3000)) {
+            expected.add(inputs, 0, 20, factors);
+            actual.add(inputs, 0, 20, factors);
+            for (int r = 0; r < 11; r++) {
+                assertArrayEquals(bytes(expected, r), bytes(actual, r));
+            }
+        }
+    }
+
+    @Test
+    void argumentsOutOfBoundsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> engine().accumulator(0, 4));
+        assertThrows(IllegalArgumentException.class, () -> engine().accumulator(1, 3));
+        try (Accumulator a = engine().accumulator(2, 8)) {
+            char[][] factors = {{1, 1}};
+            byte[][] tooShort = {new byte[7]};
+            byte[][] fits = {new byte[8]};
+            assertThrows(
+                    IndexOutOfBoundsException.class, () -> a.add(tooShort, 0, 1, factors));
+            assertThrows(IndexOutOfBoundsException.class, () -> a.add(fits, 1, 1, factors));
+            assertThrows(IndexOutOfBoundsException.class, () -> a.add(fits, 0, 2, factors));
+            assertThrows(
+                    IndexOutOfBoundsException.class,
+                    () -> a.add(fits, 0, 1, new char[][] {{1}}));
+            assertThrows(IndexOutOfBoundsException.class, () -> a.read(2, 0, fits[0], 0, 8));
+            assertThrows(IndexOutOfBoundsException.class, () -> a.read(0, 2, fits[0], 0, 8));
+            assertThrows(IllegalArgumentException.class, () -> a.write(0, 1, fits[0], 0, 2));
+        }
+    }
+}
