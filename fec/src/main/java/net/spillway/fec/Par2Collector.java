@@ -194,8 +194,29 @@ public final class Par2Collector {
         for (Hash16 id : main.others()) {
             others.add(file(pieces, id, new Par2Layout.Entry(id, 0, 0, 0)));
         }
-        Par2Set set = new Par2Set(setId, main.sliceSize(), files, others, pieces.creator);
+        Par2Set set =
+                new Par2Set(
+                        setId,
+                        main.sliceSize(),
+                        files,
+                        others,
+                        unlistedEmpties(pieces, main),
+                        pieces.creator);
         return new Par2Archive(set, recovery(pieces, main.sliceSize()), problems);
+    }
+
+    /** Empty files that are described but not listed; other unlisted files mean nothing. */
+    private List<ParFile> unlistedEmpties(Pieces pieces, Par2Packet.Main main)
+            throws Par2Exception {
+        Set<Hash16> listed = new HashSet<>(main.recoverable());
+        listed.addAll(main.others());
+        List<ParFile> empties = new ArrayList<>();
+        for (Hash16 id : pieces.files.keySet().stream().sorted().toList()) {
+            if (!listed.contains(id) && description(pieces, id).length() == 0) {
+                empties.add(file(pieces, id, new Par2Layout.Entry(id, 0, 0, 0)));
+            }
+        }
+        return empties;
     }
 
     private Par2Layout layout(Pieces pieces, Par2Packet.Main main) throws Par2Exception {

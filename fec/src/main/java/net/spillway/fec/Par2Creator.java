@@ -18,8 +18,8 @@ import net.spillway.fec.packet.Par2Exception;
  * memory bound allows all recovery slices at a time, the files are read once (and their first 16 KiB
  * before that); else they are hashed in one pass and read in column chunks in a second one.
  *
- * <p>An empty file is described in the set like any other. par2cmdline 0.8.1 leaves empty files out
- * when it creates and takes them for damaged when it verifies.
+ * <p>An empty file is described in the set but not listed in its Main packet: par2cmdline 0.8.1
+ * leaves such files out when it creates, and takes a set that lists one for damaged for ever.
  */
 public final class Par2Creator {
     /** What {@link #create} made. */

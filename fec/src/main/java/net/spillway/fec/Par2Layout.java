@@ -98,8 +98,13 @@ public final class Par2Layout {
         return entry(id).firstSlice();
     }
 
-    /** The ID of the set, known before any file is read to its end. */
+    /**
+     * The ID of a new set of these files, known before any of them is read to its end. Empty files
+     * are not listed in its Main packet, see {@link Par2Set#empties}.
+     */
     public Hash16 setId() {
-        return PacketWriter.setId(sliceSize, entries.stream().map(Entry::id).toList(), List.of());
+        List<Hash16> listed =
+                entries.stream().filter(e -> e.length() > 0).map(Entry::id).toList();
+        return PacketWriter.setId(sliceSize, listed, List.of());
     }
 }

@@ -143,7 +143,7 @@ public final class Par2Repairer {
     }
 
     private List<ParFile> draftFiles() {
-        return set.files().stream().filter(file -> drafts.containsKey(file.id())).toList();
+        return set.recoverable().stream().filter(file -> drafts.containsKey(file.id())).toList();
     }
 
     private void readSlice(

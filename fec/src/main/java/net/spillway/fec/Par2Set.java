@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.PacketWriter;
 import net.spillway.fec.packet.Par2Packet;
@@ -17,15 +18,28 @@ import net.spillway.fec.packet.SliceChecksum;
  * @param id the set ID
  * @param sliceSize bytes of a slice
  * @param files the recoverable files in the order of their slices
- * @param others files that are described but can't be recovered
+ * @param others files that are listed in the Main packet but can't be recovered
+ * @param empties empty files that are described but not listed in the Main packet. This is how we
+ *     write them, since par2cmdline 0.8.1 takes a set that lists one for damaged for ever
  * @param creator the program that made it, or an empty string
  */
 public record Par2Set(
-        Hash16 id, long sliceSize, List<ParFile> files, List<ParFile> others, String creator) {
+        Hash16 id,
+        long sliceSize,
+        List<ParFile> files,
+        List<ParFile> others,
+        List<ParFile> empties,
+        String creator) {
     public Par2Set {
         Par2Limits.checkSliceSize(sliceSize);
         files = List.copyOf(files);
         others = List.copyOf(others);
+        empties = List.copyOf(empties);
+    }
+
+    /** All files that can be brought back: those with slices and the empty ones. */
+    public List<ParFile> recoverable() {
+        return Stream.concat(files.stream(), empties.stream()).toList();
     }
 
     /** How many slices the set has, 0..32768. */
@@ -92,6 +106,7 @@ public record Par2Set(
                                 others.stream().map(ParFile::id).toList())));
         files.forEach(file -> describe(packets, file));
         others.forEach(file -> describe(packets, file));
+        empties.forEach(file -> describe(packets, file));
         if (!creator.isEmpty()) {
             packets.add(bytes(new Par2Packet.Creator(id, creator)));
         }

@@ -69,10 +69,16 @@ public final class Par2SetBuilder {
         }
         Par2Layout layout = Par2Layout.of(sliceSize, items);
         List<ParFile> ordered = new ArrayList<>();
+        List<ParFile> empties = new ArrayList<>();
         for (Par2Layout.Entry entry : layout.entries()) {
-            ordered.add(parFile(byId.get(entry.id()), entry));
+            Named file = byId.get(entry.id());
+            if (entry.length() > 0) {
+                ordered.add(parFile(file, entry));
+            } else {
+                empties.add(parFile(file, new Par2Layout.Entry(entry.id(), 0, 0, 0)));
+            }
         }
-        return new Par2Set(layout.setId(), sliceSize, ordered, List.of(), creator);
+        return new Par2Set(layout.setId(), sliceSize, ordered, List.of(), empties, creator);
     }
 
     private static ParFile parFile(Named file, Par2Layout.Entry entry) {

@@ -64,7 +64,7 @@ public final class Par2Verifier {
 
     private VerifyReport run(Collection<Path> extras) throws IOException {
         resolveTargets();
-        for (ParFile file : set.files()) {
+        for (ParFile file : set.recoverable()) {
             check(file);
             if (isComplete(file)) {
                 locate(file, targets.get(file.id()));
@@ -73,19 +73,23 @@ public final class Par2Verifier {
         for (ParFile file : set.others()) {
             check(file);
         }
-        if (set.files().stream().anyMatch(file -> !isComplete(file))) {
+        if (set.recoverable().stream().anyMatch(file -> !isComplete(file))) {
             Set<Path> others = withoutTargets(extras);
             findRenamed(others);
             search(others);
             shareEqualSlices();
         }
         return new VerifyReport(
-                set, reports(set.files()), reports(set.others()), located, archive.exponents());
+                set,
+                reports(set.recoverable()),
+                reports(set.others()),
+                located,
+                archive.exponents());
     }
 
     private void resolveTargets() throws IOException {
         Set<String> names = new HashSet<>();
-        List<ParFile> all = new ArrayList<>(set.files());
+        List<ParFile> all = new ArrayList<>(set.recoverable());
         all.addAll(set.others());
         for (ParFile file : all) {
             if (!names.add(file.name())) {
@@ -227,7 +231,7 @@ public final class Par2Verifier {
         BlockScanner scanner = new BlockScanner(set);
         Map<Path, Optional<ParFile>> ordered = new LinkedHashMap<>();
         long total = 0;
-        for (ParFile file : set.files()) {
+        for (ParFile file : set.recoverable()) {
             if (states.get(file.id()) instanceof FileState.Damaged damaged) {
                 ordered.put(damaged.path(), Optional.of(file));
                 total += Files.size(damaged.path());

@@ -12,7 +12,7 @@ import net.spillway.fec.packet.SliceChecksum;
  * @param length bytes
  * @param md5 MD5 of the whole file
  * @param md5of16k MD5 of its first 16 KiB
- * @param firstSlice index of its first slice in the set; 0 if it has none
+ * @param firstSlice index of its first slice in the set; of no meaning if it has none
  * @param sliceCount how many slices it has
  * @param checksums of its slices in order; none if they are not known
  */

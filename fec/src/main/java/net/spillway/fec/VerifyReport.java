@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * What verifying found out.
  *
  * @param set the set
- * @param files the recoverable files in the order of the set
- * @param others files that are described but can't be recovered; they don't count in the verdict
+ * @param files the recoverable files: those with slices in the order of the set, then empty ones
+ * @param others files that are listed but can't be recovered; they don't count in the verdict
  * @param located where each slice that is at hand lies
  * @param exponents of the recovery slices at hand
  */

@@ -1,0 +1,235 @@
+package net.spillway.fec;
+
+import static net.spillway.fec.TestFiles.random;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import net.spillway.fec.engine.Engines;
+import net.spillway.fec.gf.Gf16;
+import net.spillway.fec.gf.Par2Constants;
+import net.spillway.fec.packet.Par2Exception;
+import net.spillway.fec.packet.SliceData;
+import org.junit.jupiter.api.Test;
+
+/** Parity of slices that stream by, and slices rebuilt from it. */
+class StreamTest {
+    private static final int SIZE = 1000;
+
+    private static byte[][] slices(int n) {
+        byte[][] slices = new byte[n][];
+        for (int i = 0; i < n; i++) {
+            slices[i] = random(i, SIZE);
+        }
+        return slices;
+    }
+
+    private static byte[][] encode(byte[][] slices, int... exponents) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, slices.length).boxed().toList());
+        Collections.shuffle(order, new Random(1));
+        try (ParityEncoder encoder =
+                ParityEncoder.builder(SIZE).exponents(exponents).threads(2).build()) {
+            for (int i : order) {
+                encoder.add(i, slices[i], 0, slices[i].length);
+            }
+            byte[][] recovery = new byte[exponents.length][];
+            for (int r = 0; r < exponents.length; r++) {
+                recovery[r] = encoder.recovery(r);
+            }
+            return recovery;
+        }
+    }
+
+    private static BitSet bits(int... set) {
+        BitSet bits = new BitSet();
+        for (int i : set) {
+            bits.set(i);
+        }
+        return bits;
+    }
+
+    @Test
+    void recoverySliceIsTheSumOfSlicesTimesConstants() {
+        byte[][] slices = slices(5);
+        byte[] recovery = encode(slices, 3, 0)[0];
+        for (int p = 0; p < SIZE; p += 2) {
+            int sum = 0;
+            for (int i = 0; i < 5; i++) {
+                int word = slices[i][p] & 255 | (slices[i][p + 1] & 255) << 8;
+                sum ^= Gf16.multiply(word, Gf16.power(Par2Constants.constant(i), 3));
+            }
+            assertEquals(sum, recovery[p] & 255 | (recovery[p + 1] & 255) << 8);
+        }
+    }
+
+    @Test
+    void shortSliceCountsAsPaddedWithZeros() {
+        byte[][] slices = slices(3);
+        byte[][] cut = slices.clone();
+        cut[1] = Arrays.copyOf(slices[1], 333);
+        byte[][] padded = slices.clone();
+        padded[1] = Arrays.copyOf(cut[1], SIZE);
+        assertArrayEquals(encode(padded, 0, 1, 7), encode(cut, 0, 1, 7));
+    }
+
+    @Test
+    void addingASliceTwiceOrOutOfRangeIsRefused() {
+        try (ParityEncoder encoder = ParityEncoder.builder(8).recovery(0, 2).build()) {
+            encoder.add(0, new byte[8], 0, 8);
+            assertThrows(
+                    IllegalArgumentException.class, () -> encoder.add(0, new byte[8], 0, 8));
+            assertThrows(
+                    IllegalArgumentException.class, () -> encoder.add(32768, new byte[8], 0, 8));
+            assertThrows(
+                    IllegalArgumentException.class, () -> encoder.add(1, new byte[9], 0, 9));
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ParityEncoder.builder(8).recovery(65534, 2));
+        assertThrows(IllegalArgumentException.class, () -> ParityEncoder.builder(6));
+    }
+
+    private static Map<Integer, byte[]> rebuild(
+            byte[][] slices, BitSet missing, int[] exponents, byte[][] recovery)
+            throws Exception {
+        Map<Integer, byte[]> rebuilt = new TreeMap<>();
+        try (StreamRepairer repairer =
+                new StreamRepairer(SIZE, exponents, Engines.best(), 2)) {
+            for (int e = 0; e < recovery.length; e++) {
+                repairer.addRecovery(exponents[e], recovery[e], 0, SIZE);
+            }
+            for (int i = 0; i < slices.length; i++) {
+                if (!missing.get(i)) {
+                    repairer.addSlice(i, slices[i], 0, slices[i].length);
+                }
+            }
+            repairer.solve(
+                    slices.length,
+                    missing,
+                    (slice, from, data, offset, len) ->
+                            rebuilt.put(slice, Arrays.copyOfRange(data, offset, offset + len)));
+        }
+        return rebuilt;
+    }
+
+    private static void assertRebuilt(
+            byte[][] slices, BitSet missing, Map<Integer, byte[]> rebuilt) {
+        assertEquals(missing.stream().boxed().toList(), List.copyOf(rebuilt.keySet()));
+        rebuilt.forEach((i, bytes) -> assertArrayEquals(slices[i], bytes, "slice " + i));
+    }
+
+    @Test
+    void lostSlicesFollowFromAnyExponents() throws Exception {
+        byte[][] slices = slices(40);
+        int[] exponents = {7, 65534, 100, 30000, 3, 12345, 2, 40000};
+        BitSet missing = bits(0, 5, 17, 18, 38, 39);
+        byte[][] recovery = encode(slices, exponents);
+        assertRebuilt(slices, missing, rebuild(slices, missing, exponents, recovery));
+        BitSet all = bits(1, 2, 3, 4, 5, 6, 7, 8);
+        assertRebuilt(slices, all, rebuild(slices, all, exponents, recovery));
+    }
+
+    @Test
+    void everySliceCanBeLost() throws Exception {
+        byte[][] slices = slices(6);
+        int[] exponents = {0, 1, 2, 3, 4, 5};
+        BitSet missing = bits(exponents);
+        byte[][] recovery = encode(slices, exponents);
+        assertRebuilt(slices, missing, rebuild(slices, missing, exponents, recovery));
+    }
+
+    @Test
+    void singularChoiceOfRecoverySlicesIsAvoidedIfThereAreOthers() throws Exception {
+        // Constants 2^1 and 2^4: their ratio 2^3 to the power of 21845 is 1.
+        byte[][] slices = slices(4);
+        BitSet missing = bits(0, 2);
+        int[] singular = {0, 21845};
+        byte[][] two = encode(slices, singular);
+        var e =
+                assertThrows(
+                        Par2Exception.class, () -> rebuild(slices, missing, singular, two));
+        assertEquals(Par2Exception.Kind.NOT_RECOVERABLE, e.kind());
+        int[] enough = {0, 21845, 5};
+        byte[][] three = encode(slices, enough);
+        assertRebuilt(slices, missing, rebuild(slices, missing, enough, three));
+    }
+
+    @Test
+    void tooFewRecoverySlicesAreRefused() {
+        byte[][] slices = slices(4);
+        byte[][] recovery = encode(slices, 0);
+        var e =
+                assertThrows(
+                        Par2Exception.class,
+                        () -> rebuild(slices, bits(0, 2), new int[] {0}, recovery));
+        assertTrue(e.getMessage().contains("2 slices are missing"), e.getMessage());
+    }
+
+    @Test
+    void sliceThatIsNeitherAddedNorMissingIsRefused() throws Exception {
+        try (StreamRepairer repairer =
+                new StreamRepairer(8, new int[] {0}, Engines.portable(), 1)) {
+            repairer.addSlice(0, new byte[8], 0, 8);
+            repairer.addRecovery(0, new byte[8], 0, 8);
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> repairer.solve(2, new BitSet(), (s, f, d, o, n) -> {}));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> repairer.solve(2, bits(0, 1), (s, f, d, o, n) -> {}));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> repairer.addRecovery(0, new byte[8], 0, 8));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> repairer.addRecovery(1, new byte[8], 0, 8));
+        }
+    }
+
+    @Test
+    void slicesLargerThanTheMemoryBoundAreRebuiltInColumnChunks() throws Exception {
+        int size = 300_000;
+        byte[][] slices = new byte[6][];
+        for (int i = 0; i < 6; i++) {
+            slices[i] = random(i, size);
+        }
+        SortedMap<Integer, SliceData> recovery = new TreeMap<>();
+        try (ParityEncoder encoder = ParityEncoder.builder(size).recovery(10, 4).build()) {
+            for (int i = 0; i < 6; i++) {
+                encoder.add(i, slices[i], 0, size);
+            }
+            for (int r = 0; r < 4; r++) {
+                recovery.put(10 + r, SliceData.of(encoder.recovery(r)));
+            }
+        }
+        byte[][] rebuilt = new byte[6][size];
+        int[] calls = {0};
+        SliceRepairer.repair(
+                6,
+                size,
+                bits(1, 2, 5),
+                (slice, from, dst, offset, len) ->
+                        System.arraycopy(slices[slice], (int) from, dst, offset, len),
+                recovery,
+                (slice, from, data, offset, len) -> {
+                    System.arraycopy(data, offset, rebuilt[slice], (int) from, len);
+                    calls[0]++;
+                },
+                TestFiles.options().withMemory(ParityOptions.MIN_MEMORY));
+        for (int i : new int[] {1, 2, 5}) {
+            assertArrayEquals(slices[i], rebuilt[i]);
+        }
+        assertTrue(calls[0] > 3, "in several chunks");
+    }
+}
