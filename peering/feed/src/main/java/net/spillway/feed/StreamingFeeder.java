@@ -28,6 +28,8 @@ import net.spillway.protocol.Reply;
 final class StreamingFeeder implements Exchange {
     private static final int FIRST_WINDOW = 32;
     private static final int MAX_WINDOW = 256;
+    /** Without CHECK: so many bodies go out in vain when the peer gets a second source. */
+    private static final int UNCHECKED_WINDOW = 64;
     private static final long MAX_OUTSTANDING_OCTETS = 32L << 20;
     /** Articles handed to the wire that have not left: enough to keep it busy, few files open. */
     private static final int MAX_UNSENT = 64;
@@ -59,7 +61,7 @@ final class StreamingFeeder implements Exchange {
     @Override
     public void pump(long now) {
         sendWanted(now);
-        while (!draining && outstanding() < window
+        while (!draining && outstanding() < windowNow()
                 && outstandingOctets < MAX_OUTSTANDING_OCTETS) {
             Optional<Offer> next = desk.take();
             if (next.isEmpty()) {
@@ -68,6 +70,10 @@ final class StreamingFeeder implements Exchange {
             offer(next.get(), now);
         }
         sendWanted(now);
+    }
+
+    private int windowNow() {
+        return acceptRate.nearlyAll() ? Math.min(window, UNCHECKED_WINDOW) : window;
     }
 
     private void offer(Offer offer, long now) {

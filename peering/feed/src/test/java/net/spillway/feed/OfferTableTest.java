@@ -1,0 +1,86 @@
+package net.spillway.feed;
+
+import static net.spillway.feed.OfferTable.Decision.DEFERRED;
+import static net.spillway.feed.OfferTable.Decision.GRANTED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class OfferTableTest {
+    private final AtomicLong millis = new AtomicLong();
+    private final OfferTable table = new OfferTable(
+            () -> Instant.ofEpochMilli(millis.get()), Duration.ofSeconds(15), 8, 5);
+
+    private OfferTable.Decision offer(String name, String session) {
+        return table.offer(MemoryStore.id(name), session);
+    }
+
+    @Test
+    void theFirstOfferWinsAndTheOthersComeAgain() {
+        assertEquals(GRANTED, offer("a", "one"));
+        assertEquals(DEFERRED, offer("a", "two"));
+        assertEquals(GRANTED, offer("a", "one"));
+        assertEquals(GRANTED, offer("b", "two"));
+        assertEquals(DEFERRED, offer("b", "one"));
+    }
+
+    @Test
+    void aClaimEndsWithTheArticleSettledOrFailed() {
+        offer("a", "one");
+        table.settled(MemoryStore.id("a"));
+        assertEquals(0, table.size());
+        assertEquals(GRANTED, offer("a", "two"));
+        table.failed(MemoryStore.id("a"), "one");
+        assertEquals(DEFERRED, offer("a", "one"));
+        table.failed(MemoryStore.id("a"), "two");
+        assertEquals(GRANTED, offer("a", "one"));
+    }
+
+    @Test
+    void aClaimEndsWithItsTimeWhichARepeatedOfferRenews() {
+        offer("a", "one");
+        millis.addAndGet(10_000);
+        assertEquals(GRANTED, offer("a", "one"));
+        millis.addAndGet(14_999);
+        assertEquals(DEFERRED, offer("a", "two"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("a", "two"));
+        assertEquals(1, table.size());
+    }
+
+    @Test
+    void aClaimEndsWithItsSession() {
+        offer("a", "one");
+        offer("b", "one");
+        offer("c", "two");
+        table.sessionEnded("one");
+        assertEquals(1, table.size());
+        assertEquals(GRANTED, offer("a", "two"));
+        table.sessionEnded("one");
+        assertEquals(DEFERRED, offer("c", "three"));
+    }
+
+    @Test
+    void aFloodOfOffersLocksNobodyElseOut() {
+        IntStream.range(0, 100).forEach(i -> offer("flood" + i, "one"));
+        assertEquals(5, table.size());
+        assertEquals(GRANTED, offer("a", "two"));
+        assertEquals(DEFERRED, offer("more", "one"));
+        table.settled(MemoryStore.id("flood0"));
+        assertEquals(GRANTED, offer("more", "one"));
+    }
+
+    @Test
+    void theTableIsBoundedAndRecoversWhenClaimsExpire() {
+        IntStream.range(0, 100).forEach(i -> offer("x" + i, "session" + i));
+        assertEquals(8, table.size());
+        assertEquals(DEFERRED, offer("a", "two"));
+        millis.addAndGet(15_000);
+        assertEquals(0, table.size());
+        assertEquals(GRANTED, offer("a", "two"));
+    }
+}

@@ -1,0 +1,182 @@
+package net.spillway.feed;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.spillway.conf.Wildmat;
+import net.spillway.spool.FeedPosition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OfferWindowTest {
+    private static final FeedPolicy POLICY =
+            new FeedPolicy("peer", Set.of("peer.example"), Wildmat.parse("spill.*"), 1_000_000);
+
+    @TempDir
+    Path folder;
+    private MemoryStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = new MemoryStore(folder);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+    }
+
+    private OfferWindow window(FeedPosition start, int maxDeferred, int maxOpen) {
+        FeedTuning d = FeedTuning.DEFAULT;
+        return new OfferWindow(store, POLICY, start, new FeedTuning(d.replyTimeout(),
+                d.reconnectFirst(), d.reconnectMax(), Duration.ofMillis(500), Duration.ofSeconds(4),
+                d.saveEvery(), d.drain(), maxDeferred, maxOpen));
+    }
+
+    private OfferWindow window() {
+        return window(FeedPosition.START, 100, 1000);
+    }
+
+    private static List<Offer> takeAll(OfferWindow window, long now) throws IOException {
+        List<Offer> taken = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            more = window.refill(now);
+            Optional<Offer> next = window.take();
+            while (next.isPresent()) {
+                taken.add(next.get());
+                next = window.take();
+            }
+        }
+        return taken;
+    }
+
+    private static List<Long> sequences(List<Offer> offers) {
+        return offers.stream().map(Offer::sequence).toList();
+    }
+
+    @Test
+    void theCursorStandsBelowTheFirstUnsettledArticle() throws IOException {
+        IntStream.range(0, 5).forEach(i -> store.add("a" + i));
+        OfferWindow window = window();
+        List<Offer> offers = takeAll(window, 0);
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), sequences(offers));
+        assertEquals(0, window.cursor());
+        window.settled(offers.get(1));
+        window.settled(offers.get(0));
+        assertEquals(2, window.cursor());
+        window.settled(offers.get(3));
+        window.settled(offers.get(4));
+        assertEquals(2, window.cursor());
+        window.settled(offers.get(2));
+        assertEquals(5, window.cursor());
+        assertEquals(List.of(), takeAll(window, 0));
+    }
+
+    @Test
+    void whatThePeerDoesNotWantMovesTheCursorByItself() throws IOException {
+        byte[] wire = MemoryStore.article("x", 10);
+        IntStream.range(0, 700).forEach(i -> store.add("x" + i, wire, "other.test", "", "x!y"));
+        store.add("own", wire, "spill.test", "peer", "x!y");
+        store.add("seen", wire, "spill.test", "", "x!peer.example!y");
+        OfferWindow window = window();
+        assertEquals(List.of(), takeAll(window, 0));
+        assertEquals(702, window.cursor());
+    }
+
+    @Test
+    void deferredArticlesDoNotHoldUpTheCursorAndComeBackEverLater() throws IOException {
+        IntStream.range(0, 3).forEach(i -> store.add("a" + i));
+        OfferWindow window = window();
+        List<Offer> offers = takeAll(window, 0);
+        window.deferred(offers.get(0), 0);
+        window.settled(offers.get(1));
+        window.settled(offers.get(2));
+        assertEquals(new FeedPosition(3, new long[] {1}), window.position());
+        assertEquals(List.of(), takeAll(window, 499));
+        List<Offer> again = takeAll(window, 500);
+        assertEquals(List.of(1L), sequences(again));
+        window.deferred(again.getFirst(), 500);
+        assertEquals(List.of(), takeAll(window, 1499));
+        again = takeAll(window, 1500);
+        window.deferred(again.getFirst(), 1500);
+        again = takeAll(window, 3500);
+        window.deferred(again.getFirst(), 3500);
+        again = takeAll(window, 7500);
+        window.deferred(again.getFirst(), 7500);
+        again = takeAll(window, 11_500);
+        assertEquals(List.of(1L), sequences(again), "never waits longer than the bound");
+        window.settled(again.getFirst());
+        assertEquals(new FeedPosition(3, new long[0]), window.position());
+    }
+
+    @Test
+    void aFullListOfDeferredArticlesStopsTheCursorButLosesNothing() throws IOException {
+        IntStream.range(0, 20).forEach(i -> store.add("a" + i));
+        OfferWindow window = window(FeedPosition.START, 2, 6);
+        List<Offer> first = takeAll(window, 0);
+        first.forEach(o -> window.deferred(o, 0));
+        assertEquals(new FeedPosition(2, new long[] {1, 2}), window.position());
+        assertEquals(20, sequences(takeAll(window, 500)).stream().distinct().count());
+    }
+
+    @Test
+    void readingAheadIsBounded() throws IOException {
+        IntStream.range(0, 3000).forEach(i -> store.add("a" + i));
+        OfferWindow window = window(FeedPosition.START, 2, 500);
+        assertTrue(takeAll(window, 0).size() < 1000);
+    }
+
+    @Test
+    void aSavedPositionIsGoneOnFromAndArticlesThatWentMeanwhileAreSkipped() throws IOException {
+        IntStream.range(0, 6).forEach(i -> store.add("a" + i));
+        store.remove(2);
+        store.remove(5);
+        OfferWindow window = window(new FeedPosition(4, new long[] {1, 2, 3}), 100, 1000);
+        List<Offer> offers = takeAll(window, 0);
+        assertEquals(List.of(1L, 3L, 6L), offers.stream().map(Offer::sequence).sorted().toList());
+        offers.forEach(window::settled);
+        assertEquals(6, window.position().cursor());
+        assertArrayEquals(new long[0], window.position().deferred());
+    }
+
+    @Test
+    void articlesRemovedAtTheEndOfTheLogLeaveNoLag() throws IOException {
+        store.add("a");
+        store.remove(store.add("b"));
+        OfferWindow window = window();
+        takeAll(window, 0).forEach(window::settled);
+        assertEquals(2, window.cursor());
+    }
+
+    @Test
+    void aPositionBeyondTheEndOfTheLogMissesNothingNew() throws IOException {
+        store.add("a");
+        OfferWindow window = window(new FeedPosition(40, new long[0]), 100, 1000);
+        store.add("b");
+        assertEquals(List.of(2L), sequences(takeAll(window, 0)));
+    }
+
+    @Test
+    void returnedArticlesGoFirst() throws IOException {
+        store.add("a");
+        OfferWindow window = window();
+        Offer first = takeAll(window, 0).getFirst();
+        store.add("b");
+        window.refill(0);
+        window.returned(first);
+        assertEquals(1, window.take().orElseThrow().sequence());
+        assertEquals(2, window.take().orElseThrow().sequence());
+    }
+}

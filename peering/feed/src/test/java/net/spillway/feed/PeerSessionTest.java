@@ -1,0 +1,597 @@
+package net.spillway.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.spillway.conf.Credentials;
+import net.spillway.conf.PasswordFile;
+import net.spillway.conf.Wildmat;
+import net.spillway.feed.PeerSession.Cause;
+import net.spillway.spool.FeedPosition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The conversation with a peer, whose part the test speaks line by line. */
+class PeerSessionTest {
+    private static final long TIMEOUT = 60_000;
+
+    @TempDir
+    Path folder;
+    private MemoryStore store;
+    private OfferWindow window;
+    private RecordingWire wire = new RecordingWire();
+    private final FeedCounters counters = new FeedCounters();
+    private long now = 1000;
+    private PeerSession session;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = new MemoryStore(folder);
+        window = new OfferWindow(store,
+                new FeedPolicy("peer", Set.of("peer"), Wildmat.ALL, Integer.MAX_VALUE),
+                FeedPosition.START, FeedTuning.DEFAULT);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        session.abort("test over", now);
+        assertEquals(0, store.openArticles.get(), "articles left open");
+        store.close();
+    }
+
+    private void connect(boolean streaming, Optional<Credentials> login) {
+        wire = new RecordingWire();
+        session = new PeerSession(streaming, login, TIMEOUT,
+                new OfferDesk(window, store, counters), wire, now);
+    }
+
+    /** The peer says these lines; the answer is what it is told after that. */
+    private List<String> peer(String... lines) {
+        for (String line : lines) {
+            session.line(line, now);
+        }
+        return pump();
+    }
+
+    private List<String> pump() {
+        try {
+            boolean more = true;
+            while (more) {
+                more = window.refill(now);
+                session.pump(now);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return wire.said();
+    }
+
+    private void stream() {
+        connect(true, Optional.empty());
+        assertEquals(List.of("MODE STREAM"), peer("200 welcome"));
+        assertTrue(peer("203 go on").stream().allMatch(l -> l.startsWith("CHECK ")));
+    }
+
+    private void ihave() {
+        connect(true, Optional.empty());
+        peer("201 no posting, but welcome");
+        assertTrue(peer("500 what?").stream().allMatch(l -> l.startsWith("IHAVE ")));
+    }
+
+    private void add(String... names) {
+        for (String name : names) {
+            store.add(name);
+        }
+    }
+
+    private static String check(String name) {
+        return "CHECK " + MemoryStore.id(name).value();
+    }
+
+    private static String takethis(String name) {
+        return "TAKETHIS " + MemoryStore.id(name).value();
+    }
+
+    private static String answer(int code, String name) {
+        return code + " " + MemoryStore.id(name).value();
+    }
+
+    private void assertEnded(Cause cause, String word) {
+        PeerSession.Ending ending = session.ending().orElseThrow();
+        assertEquals(cause, ending.cause(), ending.why());
+        assertTrue(ending.why().contains(word), ending.why());
+        assertTrue(wire.closed);
+    }
+
+    private void assertGoesOn() {
+        assertTrue(session.ready(), session.ending()::toString);
+    }
+
+    private void articlesLeft() {
+        int count = wire.onTheWay.size();
+        wire.onTheWay.forEach(OutgoingArticle::close);
+        wire.onTheWay.clear();
+        session.articlesSent(count);
+    }
+
+    @Test
+    void aStreamIsCheckedSentAndSettledInAnyOrder() {
+        stream();
+        add("a", "b", "c", "d");
+        assertEquals(List.of(check("a"), check("b"), check("c"), check("d")), pump());
+        assertEquals(List.of(takethis("c"), "ARTICLE", takethis("a"), "ARTICLE"),
+                peer(answer(238, "c"), answer(438, "b"), answer(238, "a")));
+        articlesLeft();
+        assertEquals(0, window.cursor());
+        peer(answer(239, "a"), answer(438, "d"), answer(439, "c"));
+        assertEquals(4, window.cursor());
+        assertEquals(4, counters.offered.sum());
+        assertEquals(1, counters.accepted.sum());
+        assertEquals(2, counters.refused.sum());
+        assertEquals(1, counters.rejected.sum());
+        assertTrue(session.useful());
+        assertGoesOn();
+    }
+
+    @Test
+    void textBehindTheMessageIdDoesNotMatter() {
+        stream();
+        add("a");
+        pump();
+        peer(answer(238, "a") + " please do");
+        articlesLeft();
+        peer(answer(239, "a") + " thanks");
+        assertEquals(1, window.cursor());
+    }
+
+    @Test
+    void laterIsNotNo() {
+        stream();
+        add("a", "b");
+        pump();
+        assertEquals(List.of(), peer(answer(431, "a"), answer(438, "b")));
+        assertEquals(new FeedPosition(2, new long[] {1}), window.position());
+        now += 499;
+        assertEquals(List.of(), pump());
+        now += 1;
+        assertEquals(List.of(check("a")), pump());
+        peer(answer(438, "a"));
+        assertEquals(new FeedPosition(2, new long[0]), window.position());
+        assertEquals(1, counters.deferred.sum());
+    }
+
+    @Test
+    void theWindowStartsSmallGrowsWithAnswersAndIsBounded() {
+        IntStream.range(0, 2000).forEach(i -> add("a" + i));
+        connect(true, Optional.empty());
+        peer("200 welcome");
+        List<String> offers = new ArrayList<>(peer("203 go on"));
+        assertEquals(32, offers.size());
+        int answered = 0;
+        while (answered < 1000) {
+            String id = offers.get(answered++).substring("CHECK ".length());
+            offers.addAll(peer("438 " + id));
+            assertTrue(offers.size() - answered <= 256);
+        }
+        assertEquals(256, offers.size() - answered);
+    }
+
+    @Test
+    void theWindowIsBoundedByOctetsToo() {
+        byte[] large = MemoryStore.article("large", 4_000_000);
+        IntStream.range(0, 32).forEach(
+                i -> store.add("a" + i, large, "spill.test", "", "us.example!x"));
+        connect(true, Optional.empty());
+        peer("200 welcome");
+        assertTrue(peer("203 go on").size() <= 9);
+    }
+
+    @Test
+    void onlyAFewArticlesAreOpenAtATime() {
+        IntStream.range(0, 200).forEach(i -> add("a" + i));
+        connect(true, Optional.empty());
+        peer("200 welcome");
+        List<String> offers = new ArrayList<>(peer("203 go on"));
+        for (int i = 0; i < 150; i++) {
+            offers.addAll(peer("238 " + offers.stream().filter(o -> o.startsWith("CHECK "))
+                    .toList().get(i).substring("CHECK ".length())));
+        }
+        assertEquals(64, wire.onTheWay.size());
+        articlesLeft();
+        pump();
+        assertEquals(64, wire.onTheWay.size());
+    }
+
+    @Test
+    void checksAreSparedWhileNearlyAllIsWanted() {
+        IntStream.range(0, 1000).forEach(i -> add("a" + i));
+        connect(true, Optional.empty());
+        session.line("200 welcome", now);
+        session.line("203 go on", now);
+        wire.said();
+        assertTrue(answerAll(238, 239, 1000) < 400, "CHECKs, once nearly all was taken");
+        assertEquals(1000, window.cursor());
+        IntStream.range(0, 500).forEach(i -> add("b" + i));
+        assertTrue(answerAll(438, 439, 500) > 400, "CHECKs, once nearly all was known");
+        assertEquals(1500, window.cursor());
+        assertGoesOn();
+    }
+
+    /** Answers whatever it is told until so many articles are settled; gives the CHECKs among it. */
+    private int answerAll(int toCheck, int toArticle, int articles) {
+        ArrayDeque<String> told = new ArrayDeque<>(pump());
+        int asked = 0;
+        long end = window.cursor() + articles;
+        while (window.cursor() < end) {
+            String line = told.remove();
+            String id = line.substring(line.indexOf(' ') + 1);
+            if (line.startsWith("CHECK ")) {
+                asked++;
+                told.addAll(peer(toCheck + " " + id));
+            } else if (line.startsWith("TAKETHIS ")) {
+                articlesLeft();
+                told.addAll(peer(toArticle + " " + id));
+            }
+        }
+        return asked;
+    }
+
+    @Test
+    void anArticleThatWentMeanwhileIsSkipped() {
+        stream();
+        add("a", "b");
+        pump();
+        store.remove(1);
+        assertEquals(List.of(takethis("b"), "ARTICLE"),
+                peer(answer(238, "a"), answer(238, "b")));
+        peer(answer(239, "b"));
+        assertEquals(2, window.cursor());
+    }
+
+    @Test
+    void answersThatFitNothingAreIgnoredButNotForEver() {
+        stream();
+        add("a");
+        pump();
+        peer(answer(438, "unknown"), "238", "431 not-an-id", answer(239, "a"));
+        assertGoesOn();
+        assertEquals(0, window.cursor());
+        assertTrue(session.takeProblem().orElseThrow().contains("fits nothing"));
+        assertTrue(session.takeProblem().isEmpty());
+        IntStream.range(0, 100).forEach(i -> peer(answer(438, "unknown")));
+        assertEnded(Cause.LOST, "makes no sense");
+        stream();
+        assertEquals(List.of(takethis("a"), "ARTICLE"), peer(answer(238, "a")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "garbage", "2", "2000 x", "999 x", "SSH-2.0-OpenSSH", "220 hm"})
+    void aPeerThatTalksSomethingElseIsLeft(String line) {
+        stream();
+        add("a");
+        pump();
+        peer(line);
+        assertEnded(Cause.LOST, "the peer");
+        assertEquals(1, window.readyCount(), "the article is offered again");
+    }
+
+    @Test
+    void aConnectionLostInTheMiddleOfAnArticleLosesNothing() {
+        stream();
+        add("a", "b", "c");
+        pump();
+        peer(answer(238, "a"), answer(238, "b"));
+        session.closed("reset", now);
+        assertEnded(Cause.LOST, "reset");
+        assertEquals(0, window.cursor() - window.waitingCount());
+        stream();
+        assertFalse(window.take().isPresent(), "c is offered at once by the new connection");
+        now += 500;
+        assertEquals(List.of(check("a"), check("b")), pump());
+        peer(answer(438, "a"), answer(438, "b"), answer(438, "c"));
+        assertEquals(new FeedPosition(3, new long[0]), window.position());
+    }
+
+    @Test
+    void fourHundredPutsOffEverythingOutstanding() {
+        stream();
+        add("a", "b", "c");
+        pump();
+        peer(answer(238, "a"), answer(438, "b"), "400 no space");
+        assertEnded(Cause.LOST, "no space");
+        assertEquals(new FeedPosition(3, new long[] {1, 3}), window.position());
+        assertEquals(2, counters.deferred.sum());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "480 log in, REFUSED, none is configured",
+        "483 no, REFUSED, nntps",
+        "502 no, REFUSED, permit",
+        "500 what, REFUSED, does not know",
+        "503 no, REFUSED, does not know"
+    })
+    void aRefusalInTheStreamEndsTheSessionAndGivesTheArticlesBack(
+            String line, Cause cause, String word) {
+        stream();
+        add("a");
+        pump();
+        peer(line);
+        assertEnded(cause, word);
+        assertEquals(1, window.readyCount());
+    }
+
+    @Test
+    void aCheckThatIsNotUnderstoodIsPutOffAndTheRestGoesOn() {
+        stream();
+        add("a", "b");
+        pump();
+        assertEquals(List.of(takethis("b"), "ARTICLE"), peer("501 eh?", answer(238, "b")));
+        assertEquals(1, window.waitingCount());
+        assertGoesOn();
+        IntStream.range(0, 3).forEach(i -> peer("501 eh?"));
+        assertEnded(Cause.REFUSED, "does not know");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400 busy, LOST, busy",
+        "502 go away, REFUSED, permit",
+        "480 log in, REFUSED, login",
+        "hello, LOST, NNTP",
+        "205 bye, LOST, makes no sense"
+    })
+    void aGreetingThatIsNoneEndsTheSession(String line, Cause cause, String word) {
+        connect(true, Optional.empty());
+        assertEquals(List.of(), peer(line));
+        assertEnded(cause, word);
+        assertFalse(session.useful());
+    }
+
+    private Optional<Credentials> login() throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "s3cret\n");
+        return Optional.of(new Credentials("us", new PasswordFile(file)));
+    }
+
+    @Test
+    void weLogInBeforeAnythingElse() throws IOException {
+        connect(true, login());
+        assertEquals(List.of("AUTHINFO USER us"), peer("200 welcome"));
+        assertEquals(List.of("AUTHINFO PASS s3cret"), peer("381 and?"));
+        assertEquals(List.of("MODE STREAM"), peer("281 welcome"));
+    }
+
+    @Test
+    void aUserNameMaySufficeAlone() throws IOException {
+        connect(false, login());
+        add("a");
+        peer("200 welcome");
+        assertEquals(List.of("IHAVE " + MemoryStore.id("a").value()), peer("281 welcome"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"481 wrong, login", "482 what, login", "502 no, login", "483 no, nntps"})
+    void aRefusedLoginIsNotTriedAgainSoon(String line, String word) throws IOException {
+        connect(true, login());
+        peer("200 welcome", line);
+        assertEnded(Cause.REFUSED, word);
+        connect(true, login());
+        peer("200 welcome", "381 and?", line);
+        assertEnded(Cause.REFUSED, word);
+        assertFalse(session.ending().orElseThrow().why().contains("s3cret"));
+    }
+
+    @Test
+    void aMissingPasswordIsNamed() {
+        connect(true, Optional.of(
+                new Credentials("us", new PasswordFile(folder.resolve("no-such-file")))));
+        peer("200 welcome", "381 and?");
+        assertEnded(Cause.REFUSED, "no-such-file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"500 what", "501 what", "503 no"})
+    void aPeerWithoutStreamingIsServedByIhave(String line) {
+        connect(true, Optional.empty());
+        add("a");
+        peer("200 welcome");
+        assertEquals(List.of("IHAVE " + MemoryStore.id("a").value()), peer(line));
+        assertFalse(session.streams());
+    }
+
+    @Test
+    void modeStreamMayBeRefusedAltogether() {
+        connect(true, Optional.empty());
+        peer("200 welcome", "502 not you");
+        assertEnded(Cause.REFUSED, "permit");
+        connect(true, Optional.empty());
+        peer("200 welcome", "480 who are you");
+        assertEnded(Cause.REFUSED, "login");
+    }
+
+    @Test
+    void ihaveOffersOneArticleAfterTheOther() {
+        ihave();
+        add("a", "b", "c", "d", "e", "f");
+        String ihave = "IHAVE ";
+        assertEquals(List.of(ihave + MemoryStore.id("a").value()), pump());
+        assertEquals(List.of("ARTICLE"), peer("335 send"));
+        articlesLeft();
+        assertEquals(List.of(ihave + MemoryStore.id("b").value()), peer("235 thanks"));
+        assertEquals(List.of(ihave + MemoryStore.id("c").value()), peer("435 have it"));
+        assertEquals(List.of(ihave + MemoryStore.id("d").value()), peer("436 later"));
+        assertEquals(List.of("ARTICLE"), peer("335 send"));
+        articlesLeft();
+        assertEquals(List.of(ihave + MemoryStore.id("e").value()), peer("436 failed"));
+        assertEquals(List.of("ARTICLE"), peer("335 send"));
+        articlesLeft();
+        assertEquals(List.of(ihave + MemoryStore.id("f").value()), peer("437 no"));
+        assertEquals(List.of(), peer("435 have it"));
+        assertEquals(new FeedPosition(6, new long[] {3, 4}), window.position());
+        assertEquals(1, counters.accepted.sum());
+        assertEquals(2, counters.refused.sum());
+        assertEquals(1, counters.rejected.sum());
+        assertEquals(2, counters.deferred.sum());
+        now += 500;
+        assertEquals(1, pump().size());
+        peer("435 have it");
+        peer("435 have it");
+        assertEquals(new FeedPosition(6, new long[0]), window.position());
+    }
+
+    @Test
+    void ihaveSkipsWhatWentMeanwhileBeforeItIsOffered() {
+        ihave();
+        add("a", "b");
+        store.log(0, 2);
+        store.remove(1);
+        assertEquals(List.of("IHAVE " + MemoryStore.id("b").value()), pump());
+        peer("435 have it");
+        assertEquals(2, window.cursor());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "235 thanks, LOST, no sense",
+        "238 eh, LOST, no sense",
+        "400 bye, LOST, bye",
+        "480 who, REFUSED, login",
+        "502 no, REFUSED, permit",
+        "nonsense, LOST, NNTP"
+    })
+    void ihaveEndsOnWhatDoesNotFitAndGivesTheArticleBack(String line, Cause cause, String word) {
+        ihave();
+        add("a");
+        pump();
+        peer(line);
+        assertEnded(cause, word);
+        assertEquals(1, window.readyCount() + window.waitingCount());
+        assertEquals(0, store.openArticles.get());
+    }
+
+    @Test
+    void ihaveCutOffInTheMiddleOffersTheArticleAgain() {
+        ihave();
+        add("a");
+        pump();
+        peer("335 send");
+        session.closed("reset", now);
+        now += 500;
+        ihave();
+        peer("435 have it by now");
+        assertEquals(new FeedPosition(1, new long[0]), window.position());
+    }
+
+    @Test
+    void aPeerThatHangsIsLeftAfterAWhileOfNothing() {
+        connect(true, Optional.empty());
+        now += TIMEOUT - 1;
+        session.tick(now);
+        assertTrue(session.ending().isEmpty());
+        now += 1;
+        session.tick(now);
+        assertEnded(Cause.LOST, "not answered for 60 s");
+    }
+
+    @Test
+    void aPeerThatTakesAnArticleSlowlyIsNotHanging() {
+        stream();
+        add("a");
+        pump();
+        peer(answer(238, "a"));
+        for (int i = 0; i < 5; i++) {
+            now += TIMEOUT - 1;
+            wire.octets += 1;
+            session.tick(now);
+            assertTrue(session.ending().isEmpty());
+        }
+        now += TIMEOUT;
+        session.tick(now);
+        assertEnded(Cause.LOST, "not answered");
+        assertEquals(1, window.waitingCount());
+    }
+
+    @Test
+    void anIdleConnectionMayStayIdle() {
+        stream();
+        now += 10 * TIMEOUT;
+        session.tick(now);
+        add("a");
+        pump();
+        session.tick(now);
+        assertGoesOn();
+        now += TIMEOUT;
+        session.tick(now);
+        assertEnded(Cause.LOST, "not answered");
+    }
+
+    @Test
+    void anOfferThatIsNeverAnsweredIsNoticedThoughOthersAre() {
+        stream();
+        add("a", "b");
+        pump();
+        peer(answer(431, "b"));
+        for (int i = 0; i < 20 && session.ending().isEmpty(); i++) {
+            now += TIMEOUT / 2 + 1000;
+            pump();
+            peer(answer(431, "b"));
+            session.tick(now);
+        }
+        assertEnded(Cause.LOST, "not answered");
+        assertEquals(1, window.readyCount());
+    }
+
+    @Test
+    void aStopFinishesWhatIsOnTheWireAndSaysQuit() {
+        stream();
+        add("a", "b", "c");
+        pump();
+        peer(answer(238, "a"));
+        session.drain(now);
+        add("d");
+        assertEquals(List.of(), pump());
+        articlesLeft();
+        assertEquals(List.of(), peer(answer(239, "a"), answer(238, "b")));
+        assertEquals(List.of("QUIT"), peer(answer(438, "c")));
+        peer("205 bye");
+        assertEnded(Cause.STOPPED, "stopped");
+        assertEquals(1, window.cursor());
+        assertEquals(2, window.readyCount());
+    }
+
+    @Test
+    void aStopBeforeTheFirstOfferIsImmediate() {
+        connect(true, Optional.empty());
+        peer("200 welcome");
+        session.drain(now);
+        assertEnded(Cause.STOPPED, "stopped");
+    }
+
+    @Test
+    void nothingIsSaidAfterTheEnd() {
+        stream();
+        add("a");
+        pump();
+        peer("400 bye");
+        now += 5000;
+        assertEquals(List.of(), peer(answer(238, "a"), "203 hm"));
+        session.tick(now);
+        session.closed("late", now);
+        assertEnded(Cause.LOST, "bye");
+    }
+}
