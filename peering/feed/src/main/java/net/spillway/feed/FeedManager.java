@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedTrustManager;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
@@ -71,9 +71,9 @@ public final class FeedManager implements AutoCloseable {
 
     private PeerFeed feed(PeerConfig peer, HostPort address) throws IOException {
         try {
-            Optional<SSLContext> tls = address.tls()
-                    ? Optional.of(PeerTls.context(peer.tlsCa())) : Optional.empty();
-            return new PeerFeed(peer, address, tls, store, transport, tuning, clock);
+            Optional<X509ExtendedTrustManager> trust = address.tls()
+                    ? Optional.of(PeerTls.trust(peer.tlsCa())) : Optional.empty();
+            return new PeerFeed(peer, address, trust, store, transport, tuning, clock);
         } catch (IOException e) {
             throw new IOException("peer " + peer.name() + ": " + e.getMessage(), e);
         }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param refused offers it did not want (438, 435)
  * @param rejected articles it was sent and did not take (439, 437)
  * @param deferred how often it asked to come again (431, 436, or 400 with articles outstanding)
- * @param waiting deferred articles not settled yet
+ * @param waiting deferred articles below the cursor that are not settled yet
  * @param bytes octets of the articles it took
  * @param lastError what went wrong last, in words; stays when things are well again
  * @param connectedSince since when at least one connection has been past its greeting

@@ -141,9 +141,9 @@ final class OfferWindow {
         return ready.size();
     }
 
-    /** How many articles wait to be offered again. */
-    int waitingCount() {
-        return retries.size();
+    /** How many deferred articles, on their way again or not, are exceptions to the cursor. */
+    int deferredCount() {
+        return cursor.deferredCount();
     }
 
     /** The highest sequence number up to which everything is settled or deferred. */

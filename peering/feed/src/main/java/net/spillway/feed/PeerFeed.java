@@ -15,7 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedTrustManager;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.spool.FeedPosition;
@@ -39,7 +39,7 @@ final class PeerFeed {
 
     private final PeerConfig peer;
     private final HostPort address;
-    private final Optional<SSLContext> tls;
+    private final Optional<X509ExtendedTrustManager> trust;
     private final FeedStore store;
     private final PeerTransport transport;
     private final FeedTuning tuning;
@@ -53,17 +53,18 @@ final class PeerFeed {
     private FeedPosition saved;
     private long savedAt;
     private boolean stopping;
+    private boolean finished;
     private String lastLogged = "";
     private Optional<Instant> connectedSince = Optional.empty();
     private volatile Optional<String> lastError = Optional.empty();
     private volatile Snapshot snapshot;
 
     /** @throws IOException if the saved position cannot be read */
-    PeerFeed(PeerConfig peer, HostPort address, Optional<SSLContext> tls, FeedStore store,
-            PeerTransport transport, FeedTuning tuning, InstantSource clock) throws IOException {
+    PeerFeed(PeerConfig peer, HostPort address, Optional<X509ExtendedTrustManager> trust,
+            FeedStore store, PeerTransport transport, FeedTuning tuning, InstantSource clock) throws IOException {
         this.peer = peer;
         this.address = address;
-        this.tls = tls;
+        this.trust = trust;
         this.store = store;
         this.transport = transport;
         this.tuning = tuning;
@@ -71,7 +72,7 @@ final class PeerFeed {
         this.saved = store.position(peer.name());
         this.window = new OfferWindow(store, FeedPolicy.of(peer), saved, tuning);
         this.snapshot = new Snapshot(
-                FeedState.STOPPED, 0, window.cursor(), window.waitingCount(), connectedSince);
+                FeedState.STOPPED, 0, window.cursor(), window.deferredCount(), connectedSince);
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("feed-" + peer.name()).factory());
         for (int i = 0; i < Math.max(1, peer.connections()); i++) {
@@ -212,11 +213,11 @@ final class PeerFeed {
         links.stream().flatMap(l -> l.session().stream())
                 .flatMap(s -> s.takeProblem().stream()).forEach(p -> lastError = Optional.of(p));
         snapshot = new Snapshot(
-                state(), ready, window.cursor(), window.waitingCount(), connectedSince);
+                state(), ready, window.cursor(), window.deferredCount(), connectedSince);
     }
 
     private FeedState state() {
-        if (stopped.isDone()) {
+        if (finished) {
             return FeedState.STOPPED;
         }
         List<PeerLink> ready = links.stream().filter(PeerLink::ready).toList();
@@ -260,14 +261,15 @@ final class PeerFeed {
     }
 
     private void finish() {
-        if (stopped.isDone()) {
+        if (finished) {
             return;
         }
+        finished = true;
         long now = steadyMillis();
         links.forEach(link -> link.abort(now));
         save(now);
-        stopped.complete(null);
         publish();
+        stopped.complete(null);
         thread.shutdownNow();
     }
 
@@ -288,7 +290,7 @@ final class PeerFeed {
 
         @Override
         public void connect(ConnectionEvents events) {
-            transport.connect(address, tls, events);
+            transport.connect(address, trust, events);
         }
 
         @Override

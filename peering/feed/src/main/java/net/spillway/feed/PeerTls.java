@@ -8,10 +8,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** What a peer's certificate is checked with. */
 final class PeerTls {
@@ -19,18 +20,19 @@ final class PeerTls {
     }
 
     /**
-     * A context that trusts the authorities in a PEM file, or those of the JDK.
+     * Trusts the authorities in a PEM file, or those of the JDK.
      *
      * @throws IOException if the file cannot be read or holds no certificate; names it
      */
-    static SSLContext context(Optional<Path> authorities) throws IOException {
+    static X509ExtendedTrustManager trust(Optional<Path> authorities) throws IOException {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            TrustManagerFactory trust =
+            TrustManagerFactory factory =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(authorities.isPresent() ? keyStore(authorities.get()) : null);
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
+            factory.init(authorities.isPresent() ? keyStore(authorities.get()) : null);
+            return Arrays.stream(factory.getTrustManagers())
+                    .filter(X509ExtendedTrustManager.class::isInstance)
+                    .map(X509ExtendedTrustManager.class::cast)
+                    .findFirst().orElseThrow(() -> new IOException("this JDK checks no names"));
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot set up TLS"
                     + authorities.map(f -> " with " + f).orElse("") + ": " + e.getMessage(), e);

@@ -1,7 +1,7 @@
 package net.spillway.feed;
 
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedTrustManager;
 import net.spillway.conf.HostPort;
 
 /** Makes connections to peers. */
@@ -9,9 +9,11 @@ public interface PeerTransport extends AutoCloseable {
     /**
      * Begins to connect and returns at once; whatever comes of it is told to {@code events}.
      *
-     * @param tls what certificates are checked with; present if the address asks for TLS
+     * @param trust what the peer's certificate is checked with; present if the address asks for
+     *     TLS
      */
-    void connect(HostPort address, Optional<SSLContext> tls, ConnectionEvents events);
+    void connect(HostPort address, Optional<X509ExtendedTrustManager> trust,
+            ConnectionEvents events);
 
     /** Ends what is open and frees the threads. */
     @Override

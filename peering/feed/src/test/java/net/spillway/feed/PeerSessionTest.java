@@ -298,7 +298,7 @@ class PeerSessionTest {
         peer(answer(238, "a"), answer(238, "b"));
         session.closed("reset", now);
         assertEnded(Cause.LOST, "reset");
-        assertEquals(0, window.cursor() - window.waitingCount());
+        assertEquals(0, window.cursor() - window.deferredCount());
         stream();
         assertFalse(window.take().isPresent(), "c is offered at once by the new connection");
         now += 500;
@@ -342,7 +342,7 @@ class PeerSessionTest {
         add("a", "b");
         pump();
         assertEquals(List.of(takethis("b"), "ARTICLE"), peer("501 eh?", answer(238, "b")));
-        assertEquals(1, window.waitingCount());
+        assertEquals(1, window.deferredCount());
         assertGoesOn();
         IntStream.range(0, 3).forEach(i -> peer("501 eh?"));
         assertEnded(Cause.REFUSED, "does not know");
@@ -480,7 +480,7 @@ class PeerSessionTest {
         pump();
         peer(line);
         assertEnded(cause, word);
-        assertEquals(1, window.readyCount() + window.waitingCount());
+        assertEquals(1, window.readyCount() + window.deferredCount());
         assertEquals(0, store.openArticles.get());
     }
 
@@ -523,7 +523,7 @@ class PeerSessionTest {
         now += TIMEOUT;
         session.tick(now);
         assertEnded(Cause.LOST, "not answered");
-        assertEquals(1, window.waitingCount());
+        assertEquals(1, window.deferredCount());
     }
 
     @Test

@@ -1,8 +1,11 @@
 package net.spillway.feed.transport;
 
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import net.spillway.conf.HostPort;
 import net.spillway.feed.ConnectionEvents;
 import net.spillway.feed.PeerTransport;
@@ -49,34 +52,51 @@ public final class MinaTransport implements PeerTransport {
     }
 
     @Override
-    public void connect(HostPort address, Optional<SSLContext> tls, ConnectionEvents events) {
+    public void connect(HostPort address, Optional<X509ExtendedTrustManager> trust,
+            ConnectionEvents events) {
         // Looking up a name can block for long, and none of our threads may.
         Thread.ofVirtual().name("resolve-" + address.host()).start(() -> {
             try {
-                connect(address.resolve(), tls, events);
+                connect(address, address.resolve(), trust, events);
             } catch (RuntimeException e) {
                 events.closed("cannot connect: " + MinaWire.reason(e));
             }
         });
     }
 
-    private void connect(
-            InetSocketAddress remote, Optional<SSLContext> tls, ConnectionEvents events) {
+    private void connect(HostPort address, InetSocketAddress remote,
+            Optional<X509ExtendedTrustManager> trust, ConnectionEvents events) {
         if (remote.isUnresolved()) {
-            events.closed("the host name " + remote.getHostString() + " cannot be resolved");
+            events.closed("the host name " + address.host() + " cannot be resolved");
             return;
         }
         ConnectFuture future = connector.connect(remote, (session, connecting) -> {
-            session.setAttribute(WIRE, new MinaWire(session, tls.isPresent(), events));
-            tls.ifPresent(context -> session.setAttribute(TLS, context));
+            MinaWire wire = new MinaWire(session, trust.isPresent(), events);
+            session.setAttribute(WIRE, wire);
+            trust.ifPresent(t -> session.setAttribute(TLS, context(t, wire)));
         });
         future.addListener(done -> {
             if (!future.isConnected()) {
                 Throwable cause = future.getException();
-                events.closed("cannot connect to " + remote + ": "
+                events.closed("cannot connect to " + address + ": "
                         + (cause == null ? "cancelled" : MinaWire.reason(cause)));
             }
         });
+    }
+
+    /** One for each connection, so that a refused certificate is told to the right one. */
+    private static SSLContext context(X509ExtendedTrustManager trust, MinaWire wire) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            TrustManager watched = new WatchedTrust(trust, why -> {
+                wire.failed(why);
+                wire.close();
+            });
+            context.init(null, new TrustManager[] {watched}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS", e);
+        }
     }
 
     @Override
@@ -109,11 +129,6 @@ public final class MinaTransport implements PeerTransport {
         public void exceptionCaught(IoSession session, Throwable cause) {
             wire(session).ifPresent(w -> w.failed(MinaWire.reason(cause)));
             session.closeNow();
-        }
-
-        @Override
-        public void sessionClosed(IoSession session) {
-            wire(session).ifPresent(MinaWire::ended);
         }
     }
 }

@@ -75,6 +75,8 @@ final class MinaWire implements Wire {
     }
 
     void opened() {
+        // Not the handler's sessionClosed, which is left out when TLS fails while closing.
+        session.getCloseFuture().addListener(done -> ended());
         events.connected(this);
     }
 
@@ -257,7 +259,7 @@ final class MinaWire implements Wire {
         why.compareAndSet(null, reason);
     }
 
-    void ended() {
+    private void ended() {
         closed = true;
         releaseQueue();
         releaseLarge();
