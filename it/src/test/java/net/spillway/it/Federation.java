@@ -60,7 +60,17 @@ final class Federation implements AutoCloseable {
         for (String group : groups) {
             extra(name, "[[group]]\nname = \"" + group + "\"\ndescription = \"For tests\"\n");
         }
-        RelayProcess relay = new RelayProcess(name, folder, folder.resolve("relay.toml"));
+        RelayProcess relay = new RelayProcess(name, folder,
+                "relay", "--config", folder.resolve("relay.toml").toString());
+        relays.put(name, relay);
+        return relay;
+    }
+
+    /** Adds a relay that runs without a configuration file, on its defaults. */
+    RelayProcess addEmbedded(String name) throws IOException {
+        Path folder = Files.createDirectories(root.resolve(name));
+        RelayProcess relay = new RelayProcess(name, folder, "relay",
+                "--data", folder.resolve("data").toString(), "--listen", "127.0.0.1:0");
         relays.put(name, relay);
         return relay;
     }
@@ -105,7 +115,7 @@ final class Federation implements AutoCloseable {
 
     /** Writes every configuration and starts every relay. */
     void start() throws IOException {
-        for (String name : relays.keySet()) {
+        for (String name : configs.keySet()) {
             writeConfig(name);
         }
         for (RelayProcess relay : relays.values()) {

@@ -22,7 +22,7 @@ final class RelayProcess {
 
     private final String name;
     private final Path folder;
-    private final Path config;
+    private final String[] arguments;
     private final List<FaultyLink> linksToUs = new ArrayList<>();
     private Optional<Process> process = Optional.empty();
     private Path log;
@@ -30,10 +30,10 @@ final class RelayProcess {
     private InetSocketAddress address;
 
     /** A relay that is not started yet; its logs go to {@code folder}. */
-    RelayProcess(String name, Path folder, Path config) {
+    RelayProcess(String name, Path folder, String... arguments) {
         this.name = name;
         this.folder = folder;
-        this.config = config;
+        this.arguments = arguments;
         this.log = folder.resolve("none");
     }
 
@@ -46,8 +46,9 @@ final class RelayProcess {
         return folder;
     }
 
+    /** Where its configuration is, if it has one. */
     Path config() {
-        return config;
+        return folder.resolve("relay.toml");
     }
 
     /** Links that shall lead to this relay, whatever port it gets at its next start. */
@@ -77,7 +78,7 @@ final class RelayProcess {
         }
         starts++;
         log = folder.resolve("relay-" + starts + ".log");
-        ProcessBuilder builder = Program.process(folder, "relay", "--config", config.toString());
+        ProcessBuilder builder = Program.process(folder, arguments);
         builder.environment().put("SPILLWAY_JAVA_OPTS", "-Xmx256m");
         Process started = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process = Optional.of(started);
