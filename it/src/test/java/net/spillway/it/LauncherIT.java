@@ -1,0 +1,70 @@
+package net.spillway.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LauncherIT {
+    @TempDir
+    Path temp;
+
+    @Test
+    void nothingButTheVersionIsSaid() throws Exception {
+        CommandLine.Outcome outcome = CommandLine.in(temp).run("--version").expect(0);
+        assertTrue(outcome.stdout().startsWith("spillway "), outcome.stdout());
+        assertEquals("", outcome.stderr());
+    }
+
+    @Test
+    void theIncubatingModuleIsNotMentionedToTheUser() throws Exception {
+        Path file = Files.writeString(temp.resolve("a.txt"), "some words");
+        CommandLine.Outcome outcome = CommandLine.in(temp)
+                .run("par2", "create", "-c", "2", "-s", "4", "a.par2", file.toString()).expect(0);
+        assertFalse((outcome.stderr() + outcome.stdout()).contains("incubat"), outcome.stderr());
+    }
+
+    @Test
+    void aWrongOptionIsAUsageErrorThatNamesIt() throws Exception {
+        CommandLine.Outcome outcome = CommandLine.in(temp).run("fetch", "--nonsense").expect(2);
+        assertTrue(outcome.stderr().contains("--nonsense"), outcome.stderr());
+        assertFalse(outcome.stderr().contains("\tat "), outcome.stderr());
+    }
+
+    @Test
+    void everyCommandHelpsAndTellsItsExitCodes() throws Exception {
+        String[][] commands = {{"relay"}, {"post"}, {"fetch"}, {"par2", "create"},
+            {"par2", "verify"}, {"par2", "repair"}, {"config", "check"}, {"demo"}, {"status"},
+            {"spool", "remove"}, {"spool", "rebuild"}};
+        for (String[] command : commands) {
+            String[] line = java.util.Arrays.copyOf(command, command.length + 1);
+            line[command.length] = "--help";
+            CommandLine.Outcome outcome = CommandLine.in(temp).run(line).expect(0);
+            assertTrue(outcome.stdout().contains("Usage: spillway " + String.join(" ", command)),
+                    outcome.stdout());
+            assertTrue(outcome.stdout().contains("75"), outcome.stdout());
+        }
+    }
+
+    @Test
+    void withoutAJdkTheLauncherSaysWhatToDo() throws Exception {
+        ProcessBuilder builder = Program.process(temp, "--version");
+        Path empty = Files.createDirectories(temp.resolve("empty"));
+        builder.environment().put("JAVA_HOME", empty.toString());
+        builder.environment().put("SPILLWAY_JDK_SEARCH", empty.toString());
+        builder.environment().put("PATH", "/usr/bin:/bin");
+        Process process = builder.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0) {
+            assertTrue(said.contains("JDK 25"), said);
+            assertTrue(said.contains("JAVA_HOME"), said);
+        } else {
+            // A JDK 25 in one of the usual places: that it was found is the other half.
+            assertTrue(said.startsWith("spillway "), said);
+        }
+    }
+}
