@@ -55,7 +55,6 @@ class LauncherIT {
         ProcessBuilder builder = Program.process(temp, "--version");
         Path empty = Files.createDirectories(temp.resolve("empty"));
         builder.environment().put("JAVA_HOME", empty.toString());
-        builder.environment().put("SPILLWAY_JDK_SEARCH", empty.toString());
         builder.environment().put("PATH", "/usr/bin:/bin");
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
