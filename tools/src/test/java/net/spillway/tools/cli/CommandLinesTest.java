@@ -1,0 +1,138 @@
+package net.spillway.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import net.spillway.tools.ExitCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLinesTest {
+    @TempDir private Path dir;
+
+    @Test
+    void theContractsCommandsAndOptionsAreThere() {
+        CommandLine top = CommandLines.create();
+        assertAll(
+                () -> has(top, "relay", "--config", "--data", "--listen"),
+                () -> has(top, "post", "--to", "--group", "--redundancy", "--part-size",
+                        "--connections", "--nzb", "--from", "--json", "--quiet", "--credentials",
+                        "--tls-ca", "--insecure"),
+                () -> has(top, "fetch", "--from", "-o", "--connections", "--json", "--quiet",
+                        "--credentials", "--tls-ca", "--insecure"),
+                () -> has(top, "status", "--on", "--json"),
+                () -> has(top, "demo", "--json", "--quiet", "--seed", "--keep"),
+                () -> has(top.getSubcommands().get("par2"), "create",
+                        "-r", "-c", "-s", "-b", "--json", "--quiet"),
+                () -> has(top.getSubcommands().get("par2"), "verify", "--json", "--quiet"),
+                () -> has(top.getSubcommands().get("par2"), "repair", "--json", "--quiet"),
+                () -> has(top.getSubcommands().get("config"), "check"),
+                () -> has(top.getSubcommands().get("spool"), "remove", "--data", "--ids"),
+                () -> has(top.getSubcommands().get("spool"), "rebuild", "--data"),
+                () -> has(top.getSubcommands().get("spool"), "stats", "--data"),
+                () -> has(top, "completion"));
+    }
+
+    private static void has(CommandLine parent, String name, String... options) {
+        CommandLine command = parent.getSubcommands().get(name);
+        assertTrue(command != null, name);
+        Set<String> known = command.getCommandSpec().optionsMap().keySet();
+        for (String option : options) {
+            assertTrue(known.contains(option), name + " " + option);
+        }
+        assertTrue(known.containsAll(List.of("--help", "--version")), name);
+    }
+
+    @Test
+    void everyHelpNamesEveryExitCode() {
+        for (List<String> command : commands(CommandLines.create(), List.of())) {
+            List<Object> words = new ArrayList<>(command);
+            words.add("--help");
+            Run run = Run.spillway(words.toArray());
+            assertEquals(0, run.exitCode(), command.toString());
+            for (ExitCode code : ExitCode.values()) {
+                assertTrue(run.out().matches("(?s).*\\n +" + code.code() + " +\\w.*"),
+                        command + " does not name " + code);
+            }
+            assertFalse(run.out().contains("%%") || run.out().contains("%n"), run.out());
+        }
+    }
+
+    private static List<List<String>> commands(CommandLine line, List<String> prefix) {
+        List<List<String>> all = new ArrayList<>(List.of(prefix));
+        line.getSubcommands().forEach((name, command) -> {
+            List<String> words = new ArrayList<>(prefix);
+            words.add(name);
+            all.addAll(commands(command, words));
+        });
+        return all;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "nonsense", "post", "post x --group g", "post x --to host --group g",
+        "post x --to host:0 --group g", "post x --to http://host:1 --group g",
+        "post x --to host:1 --group g --redundancy much",
+        "post x --to host:1 --group g --redundancy -5%",
+        "post x --to host:1 --group g --part-size 5M",
+        "post x --to host:1 --group g --connections 0",
+        "fetch x", "fetch --from host:1", "fetch x --from host:1 --connections 65",
+        "fetch x --from host:1 --insecure --tls-ca y",
+        "relay", "relay --data a --config b", "relay --listen host:1",
+        "relay --config a --listen host:1", "relay --data a --listen nntps://host:1",
+        "config", "config check", "spool", "spool remove --data a", "spool stats",
+        "spool remove --data a --ids b <c@d>", "status", "demo --seed x",
+        "par2", "par2 create", "par2 create x.par2", "par2 create -s 4 -b 5 x.par2 pom.xml",
+        "par2 create -s 3 x.par2 pom.xml", "par2 create -r 5 -c 5 x.par2 pom.xml",
+        "par2 create -l -u x.par2 pom.xml", "par2 create -t 0 x.par2 pom.xml",
+        "par2 create x.par2 src", "par2 verify no-such.par2", "par2 verify pom.xml",
+        "completion extra"
+    })
+    void whatCannotBeUnderstoodIsExitCodeTwoWithOneClearMessage(String line) {
+        Run run = Run.spillway((Object[]) (line.isEmpty() ? new String[0] : line.split(" ")));
+        assertEquals(ExitCode.USAGE.code(), run.exitCode(), line);
+        assertTrue(run.err().startsWith("spillway"), run.err());
+        assertFalse(run.err().contains("\tat ") || run.err().contains("Exception"), run.err());
+        assertEquals("", run.out());
+    }
+
+    @Test
+    void versionNamesTheProgram() {
+        Run run = Run.spillway("--version");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.out().matches("(?s)spillway \\d\\S+\\R.*"), run.out());
+    }
+
+    @Test
+    void completionIsABashScriptThatKnowsTheCommands() {
+        Run run = Run.spillway("completion");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.out().startsWith("#!/usr/bin/env bash"));
+        assertTrue(run.out().contains("par2") && run.out().contains("complete -F"));
+    }
+
+    @Test
+    void aFailureIsOneLineAndTheTraceOnlyUnderDebug() {
+        Run plain = Run.spillway("spool", "stats", "--data", dir);
+        assertEquals("spillway spool stats: " + dir.resolve("spool") + ": there is no spool here.",
+                plain.err().strip());
+        Run debug = Run.spillway("spool", "stats", "--data", dir, "--debug");
+        assertEquals(plain.exitCode(), debug.exitCode());
+        assertTrue(debug.err().contains("\tat net.spillway"), debug.err());
+    }
+
+    @Test
+    void aFailureIsJsonTooWhenAskedFor() {
+        Run run = Run.spillway("spool", "stats", "--data", dir, "--json");
+        assertTrue(run.out().startsWith("{\"exitCode\": 2, \"error\": \""), run.out());
+    }
+}

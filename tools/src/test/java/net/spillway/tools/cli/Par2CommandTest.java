@@ -1,0 +1,211 @@
+package net.spillway.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Json;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class Par2CommandTest {
+    private static final int BLOCK = 1000;
+
+    @TempDir private Path dir;
+    private Path par2;
+    private Path large;
+    private Path small;
+    private byte[] contents;
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        par2 = dir.resolve("set.par2");
+        large = dir.resolve("large.bin");
+        small = Files.createDirectories(dir.resolve("tree/deep")).resolve("small.bin");
+        contents = new byte[20 * BLOCK];
+        new Random(7).nextBytes(contents);
+        Files.write(large, contents);
+        Files.write(small, Arrays.copyOf(contents, 2 * BLOCK + 1));
+    }
+
+    private Run create(Object... options) {
+        Object[] words = Stream.concat(Stream.of("par2", "create", "-s", BLOCK),
+                Stream.of(options)).toArray();
+        Run run = Run.spillway(words);
+        assertEquals(0, run.exitCode(), run.err());
+        return run;
+    }
+
+    private void damage(int... blocks) throws IOException {
+        byte[] bad = contents.clone();
+        for (int block : blocks) {
+            bad[block * BLOCK + 17] ^= 1;
+        }
+        Files.write(large, bad);
+    }
+
+    private List<String> volumes() throws IOException {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains(".vol")).sorted().toList();
+        }
+    }
+
+    @Test
+    void verifySaysWholeThenDamagedThenNotRecoverable() throws IOException {
+        create("-c", 3, par2, large);
+        Run whole = Run.spillway("par2", "verify", par2);
+        assertEquals(ExitCode.DONE.code(), whole.exitCode());
+        damage(1, 5, 9);
+        Run damaged = Run.spillway("par2", "v", par2);
+        assertEquals(ExitCode.FAILED.code(), damaged.exitCode());
+        assertTrue(damaged.out().contains("3 of 20 blocks are missing, 3 recovery blocks"),
+                damaged.out());
+        damage(1, 5, 9, 11, 13);
+        Run lost = Run.spillway("par2", "verify", par2);
+        assertEquals(ExitCode.NOT_RECOVERABLE.code(), lost.exitCode());
+        assertTrue(lost.out().contains("2 more would be needed"), lost.out());
+    }
+
+    @Test
+    void repairMakesFilesWholeAndKeepsTheDamagedOne() throws IOException {
+        create("-r", "50%", "-R", par2, dir);
+        damage(0, 19);
+        Files.delete(small);
+        Run run = Run.spillway("par2", "repair", par2);
+        assertEquals(ExitCode.DONE.code(), run.exitCode(), run.err());
+        assertArrayEquals(contents, Files.readAllBytes(large));
+        assertEquals(2 * BLOCK + 1, Files.size(small));
+        assertTrue(Files.exists(dir.resolve("large.bin.1")));
+    }
+
+    @Test
+    void repairThatCannotSucceedTouchesNothing() throws IOException {
+        create("-c", 1, par2, large);
+        damage(3, 4);
+        byte[] before = Files.readAllBytes(large);
+        Run run = Run.spillway("par2", "r", par2);
+        assertEquals(ExitCode.NOT_RECOVERABLE.code(), run.exitCode());
+        assertArrayEquals(before, Files.readAllBytes(large));
+        assertFalse(Files.exists(dir.resolve("large.bin.1")));
+    }
+
+    @Test
+    void jsonTellsStatesAndCounts() throws IOException {
+        create("-c", 2, par2, large);
+        damage(2);
+        Run run = Run.spillway("par2", "verify", "--json", par2);
+        Map<?, ?> result = (Map<?, ?>) Json.read(run.out());
+        assertEquals(1L, result.get("exitCode"));
+        assertEquals("repairable", result.get("verdict"));
+        assertEquals(20L, result.get("blocks"));
+        assertEquals(19L, result.get("blocksAtHand"));
+        Map<?, ?> file = (Map<?, ?>) ((List<?>) result.get("files")).getFirst();
+        assertEquals("damaged", file.get("state"));
+        assertEquals(19L, file.get("blocksFound"));
+    }
+
+    @Test
+    void quietPrintsNothingAndTheExitCodeTells() throws IOException {
+        Run created = create("-q", "-c", 2, par2, large);
+        assertEquals("", created.out() + created.err());
+        damage(2);
+        Run verified = Run.spillway("par2", "verify", "--quiet", par2);
+        assertEquals(ExitCode.FAILED.code(), verified.exitCode());
+        assertEquals("", verified.out() + verified.err());
+    }
+
+    @Test
+    void redundancyIsInProportionToBlocks() throws IOException {
+        create("-r25", "-u", "-n", 1, par2, large);
+        assertEquals(List.of("set.vol0+5.par2"), volumes());
+    }
+
+    @Test
+    void volumesCanBeUniformLimitedOrSoMany() throws IOException {
+        create("-c12", "-u", "-n3", dir.resolve("u.par2"), large);
+        create("-c12", "-n2", dir.resolve("n.par2"), large);
+        create("-c50", "-l", dir.resolve("l.par2"), large);
+        create("-c4", "-f10", dir.resolve("f.par2"), large);
+        assertEquals(List.of(
+                "f.vol10+1.par2", "f.vol11+2.par2", "f.vol13+1.par2",
+                "l.vol00+01.par2", "l.vol01+02.par2", "l.vol03+04.par2", "l.vol07+08.par2",
+                "l.vol15+16.par2", "l.vol31+19.par2",
+                "n.vol00+4.par2", "n.vol04+8.par2",
+                "u.vol00+4.par2", "u.vol04+4.par2", "u.vol08+4.par2"), volumes());
+    }
+
+    @Test
+    void blockCountChoosesTheBlockSize() throws IOException {
+        Run run = Run.spillway("par2", "create", "-b", 5, "-c", 1, "--json", par2, large);
+        assertEquals(4000L, ((Map<?, ?>) Json.read(run.out())).get("blockSize"), run.out());
+    }
+
+    @Test
+    void singleFileGetsASetOfItsName() throws IOException {
+        create("-c", 1, large);
+        assertTrue(Files.exists(dir.resolve("large.bin.par2")));
+    }
+
+    @Test
+    void memoryAndThreadsDoNotChangeTheResult() throws IOException {
+        create("-c", 5, dir.resolve("a.par2"), large);
+        create("-c", 5, "-m", 1, "-t", 1, dir.resolve("b.par2"), large);
+        assertArrayEquals(Files.readAllBytes(dir.resolve("a.vol3+2.par2")),
+                Files.readAllBytes(dir.resolve("b.vol3+2.par2")));
+    }
+
+    @Test
+    void filesBelowAnotherBaseKeepTheirRelativeNames() throws IOException {
+        Path elsewhere = Files.createDirectory(dir.resolve("elsewhere")).resolve("x.par2");
+        create("-c", 1, "-B", dir, elsewhere, small);
+        Run run = Run.spillway("par2", "verify", "-B", dir, elsewhere);
+        assertEquals(0, run.exitCode(), run.out());
+        assertTrue(run.out().contains("tree/deep/small.bin"), run.out());
+    }
+
+    @Test
+    void existingSetIsReplacedOnlyWhenAsked() throws IOException {
+        create("-c", 1, par2, large);
+        Run refused = Run.spillway("par2", "create", "-s", BLOCK, "-c", 1, par2, large);
+        assertEquals(ExitCode.FAILED.code(), refused.exitCode());
+        assertTrue(refused.err().contains("--overwrite"), refused.err());
+        create("-c", 1, "--overwrite", par2, large);
+    }
+
+    @Test
+    void blocksAreFoundInExtraFiles() throws IOException {
+        create("-c", 1, par2, large);
+        Path extra = Files.createDirectory(dir.resolve("other")).resolve("copy");
+        Files.write(extra, Arrays.copyOfRange(contents, BLOCK, contents.length));
+        Files.delete(large);
+        Run run = Run.spillway("par2", "repair", par2, extra);
+        assertEquals(0, run.exitCode(), run.out());
+        assertArrayEquals(contents, Files.readAllBytes(large));
+    }
+
+    @Test
+    void volumesNamedOnTheCommandLineCountToo() throws IOException {
+        create("-c", 3, par2, large);
+        Path away = Files.createDirectory(dir.resolve("away"));
+        for (String volume : volumes()) {
+            Files.move(dir.resolve(volume), away.resolve(volume));
+        }
+        damage(4);
+        assertEquals(ExitCode.NOT_RECOVERABLE.code(),
+                Run.spillway("par2", "verify", par2).exitCode());
+        assertEquals(ExitCode.DONE.code(), Run.spillway("par2", "repair", par2,
+                away.resolve("set.vol1+2.par2")).exitCode());
+    }
+}

@@ -1,0 +1,65 @@
+package net.spillway.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.ListenConfig;
+import net.spillway.tools.ExitCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RelayCommandTest {
+    @TempDir private Path dir;
+
+    @Test
+    void readyLineNamesRealPortsAndPutsTlsLast() {
+        List<ListenConfig> wanted = List.of(
+                new ListenConfig(HostPort.parse("nntps://127.0.0.1:0"), true),
+                new ListenConfig(HostPort.of("127.0.0.1", 0), false));
+        List<InetSocketAddress> got = List.of(
+                new InetSocketAddress("127.0.0.1", 5630), new InetSocketAddress("127.0.0.1", 1190));
+        assertEquals("ready nntp=127.0.0.1:1190 nntps=127.0.0.1:5630",
+                RelayCommand.readyLine(wanted, got));
+    }
+
+    @Test
+    void readyLineHasBracketsAroundIpv6() {
+        assertEquals("ready nntp=[0:0:0:0:0:0:0:1]:1119", RelayCommand.readyLine(
+                List.of(new ListenConfig(HostPort.of("::1", 1119), false)),
+                List.of(new InetSocketAddress("::1", 1119))));
+    }
+
+    @Test
+    void configCheckSaysEverythingThatIsWrongEachOnALine() throws Exception {
+        Path file = Files.writeString(dir.resolve("relay.toml"), """
+                idenity = "a.example"
+                [[listen]]
+                address = "127.0.0.1"
+                """);
+        Run run = Run.spillway("config", "check", file);
+        assertEquals(ExitCode.USAGE.code(), run.exitCode());
+        List<String> lines = run.err().lines().toList();
+        assertTrue(lines.size() >= 2, run.err());
+        assertTrue(lines.get(0).startsWith("spillway config check: " + file + ":1:"), run.err());
+        assertTrue(lines.get(1).startsWith("spillway config check: " + file + ":3:"), run.err());
+    }
+
+    @Test
+    void configCheckTellsWhatAGoodFileAmountsTo() throws Exception {
+        Path file = Files.writeString(dir.resolve("relay.toml"), """
+                identity = "a.example"
+                data = "data"
+                [[group]]
+                name = "a.b"
+                """);
+        Run run = Run.spillway("config", "check", file);
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(file + ": good: relay a.example, 1 address, 1 group, 0 peers",
+                run.out().strip());
+    }
+}

@@ -1,0 +1,116 @@
+package net.spillway.tools.progress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class TerminalProgressTest {
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final AtomicLong clock = new AtomicLong();
+
+    private TerminalProgress progress(boolean terminal, int columns, boolean quiet) {
+        return new TerminalProgress(new PrintStream(printed, true, StandardCharsets.UTF_8),
+                terminal, columns, quiet, clock::get);
+    }
+
+    private String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whatIsOverSoonLeavesNothingBehind() {
+        try (TerminalProgress progress = progress(true, 80, false);
+                Progress.Task task = progress.start("posting", 100, Progress.Unit.ARTICLES)) {
+            task.advance(50);
+            clock.set(100);
+            progress.draw();
+        }
+        assertEquals("", printed());
+    }
+
+    @Test
+    void aPipeGetsALineNowAndThenAndOneAtTheEnd() {
+        try (TerminalProgress progress = progress(false, 80, false);
+                Progress.Task task = progress.start("posting", 4_000_000, Progress.Unit.BYTES)) {
+            for (int second = 1; second <= 8; second++) {
+                clock.set(second * 1000L);
+                task.at(second * 400_000L);
+                task.detail("1 retry");
+                progress.draw();
+            }
+        }
+        assertEquals("""
+                posting: 400.0 kB of 4.0 MB, 10 %, 0.4 MB/s, 0:09 left (1 retry)
+                posting: 2.0 MB of 4.0 MB, 50 %, 0.4 MB/s, 0:05 left (1 retry)
+                posting: 3.2 MB, 0.4 MB/s, 8.00 s (1 retry)
+                """, printed().replace(System.lineSeparator(), "\n"));
+    }
+
+    @Test
+    void aTerminalGetsOneLineThatIsCutToItsWidth() {
+        try (TerminalProgress progress = progress(true, 30, false);
+                Progress.Task task = progress.start("posting", 2000, Progress.Unit.ARTICLES)) {
+            clock.set(2000);
+            task.at(1000);
+            progress.draw();
+            progress.draw();
+        }
+        String line = "\r\033[Kposting: 1,000 of 2,000 artic";
+        assertTrue(printed().startsWith(line + line), printed());
+        assertTrue(printed().endsWith("\r\033[Kposting: 1,000 articles, 2.00 s"
+                + System.lineSeparator()), printed());
+    }
+
+    @Test
+    void notesGoAboveTheLine() {
+        try (TerminalProgress progress = progress(true, 80, false);
+                Progress.Task task = progress.start("fetching", 0, Progress.Unit.ARTICLES)) {
+            clock.set(1000);
+            task.advance(3);
+            progress.draw();
+            progress.note("a mirror died");
+        }
+        assertTrue(printed().startsWith("\r\033[Kfetching: 3 articles\r\033[Ka mirror died"
+                + System.lineSeparator()), printed());
+    }
+
+    @Test
+    void quietShowsWarningsOnly() {
+        try (TerminalProgress progress = progress(false, 80, true);
+                Progress.Task task = progress.start("posting", 10, Progress.Unit.ARTICLES)) {
+            clock.set(60_000);
+            task.advance(5);
+            progress.draw();
+            progress.note("by the way");
+            progress.warn("look out");
+        }
+        assertEquals("warning: look out", printed().strip());
+    }
+
+    @Test
+    void closingTwiceDoesNothing() {
+        TerminalProgress progress = progress(false, 80, false);
+        Progress.Task task = progress.start("posting", 10, Progress.Unit.ARTICLES);
+        clock.set(2000);
+        task.close();
+        task.close();
+        progress.close();
+        progress.close();
+        assertEquals("posting: 0 articles, 2.00 s", printed().strip());
+    }
+
+    @Test
+    void figuresReadWell() {
+        assertEquals("999 B", Figures.bytes(999));
+        assertEquals("1.0 MB", Figures.bytes(999_960));
+        assertEquals("67.1 MB", Figures.bytes(64 << 20));
+        assertEquals("2:05", Figures.duration(java.time.Duration.ofSeconds(125)));
+        assertEquals("1:02:03", Figures.duration(java.time.Duration.ofSeconds(3723)));
+        assertEquals("-", Figures.rate(5, java.time.Duration.ZERO));
+    }
+}
