@@ -1,7 +1,14 @@
 package net.spillway.tools.fetch;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.time.Instant;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.nzb.NzbException;
+import net.spillway.tools.nzb.NzbFile;
+import net.spillway.tools.nzb.NzbReader;
 import net.spillway.tools.progress.Progress;
 
 /** Fetches what a manifest names from all mirrors at once, and repairs what none of them has. */
@@ -15,16 +22,57 @@ public final class Fetcher {
     }
 
     /**
-     * Fetches everything. Files appear under their final names only when all of them are whole.
+     * Fetches everything. Files appear under their final names only when all of them are whole; the
+     * parity files are not kept.
      *
      * @throws CommandFailure {@code USAGE} for a manifest that cannot be understood,
      *     {@code NOT_RECOVERABLE} if more is missing than parity covers, {@code TEMPORARY} if
-     *     mirrors that could not be reached may have what is lacking, {@code FAILED} otherwise;
-     *     nothing appears under a final name then
+     *     mirrors that could not be reached may have what is lacking, {@code FAILED} otherwise.
+     *     Nothing appears under a final name then, with one exception: if all files are whole, but
+     *     some have names that are refused, the others get theirs
      * @throws InterruptedException if the thread was interrupted; nothing is left behind
      */
     public FetchResult fetch() throws InterruptedException {
-        progress.note("fetching " + request.manifest());
-        throw new CommandFailure(ExitCode.FAILED, "fetching is being built");
+        check();
+        Instant start = Instant.now();
+        NzbFile nzb = manifest();
+        try (Workplace place = Workplace.in(request.output());
+                MirrorSet mirrors = new MirrorSet(request, progress)) {
+            FetchRun run = new FetchRun(nzb, request, place, mirrors, progress);
+            return run.run(() -> Duration.between(start, Instant.now()));
+        } catch (IOException e) {
+            String what = e instanceof FileSystemException ? e.toString() : e.getMessage();
+            throw new CommandFailure(ExitCode.FAILED,
+                    "Files cannot be written to " + request.output() + ": " + what, e);
+        }
+    }
+
+    private void check() {
+        int mirrors = request.from().size();
+        require(mirrors >= 1 && mirrors <= FetchRequest.MAX_MIRRORS,
+                "Name 1 to " + FetchRequest.MAX_MIRRORS + " mirrors.");
+        require(request.connections() >= 1
+                        && request.connections() <= FetchRequest.MAX_CONNECTIONS,
+                "Connections are 1 to " + FetchRequest.MAX_CONNECTIONS + ".");
+    }
+
+    private NzbFile manifest() {
+        try {
+            NzbFile nzb = NzbReader.read(request.manifest());
+            boolean empty = nzb.entries().isEmpty() && nzb.first(NzbFile.FILE).isEmpty();
+            require(!empty, request.manifest() + " is an NZB, but names no file.");
+            return nzb;
+        } catch (NzbException e) {
+            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, request.manifest() + " cannot be read: " + e, e);
+        }
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new CommandFailure(ExitCode.USAGE, otherwise);
+        }
     }
 }

@@ -1,0 +1,380 @@
+package net.spillway.tools.fetch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import net.spillway.fec.Par2Archive;
+import net.spillway.fec.Par2Collector;
+import net.spillway.fec.Par2Set;
+import net.spillway.fec.ParFile;
+import net.spillway.fec.ParityOptions;
+import net.spillway.fec.packet.Hash16;
+import net.spillway.fec.packet.Par2Exception;
+import net.spillway.protocol.YencPart;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.nzb.FileNote;
+import net.spillway.tools.nzb.NzbFile;
+import net.spillway.tools.nzb.RelativeName;
+import net.spillway.tools.progress.Progress;
+
+/**
+ * One fetch, in the order in which things are decided: the parity index (which says what the files
+ * are), the data, then just as many recovery slices as are lacking, the repair, and the names.
+ */
+final class FetchRun {
+    private final FetchRequest request;
+    private final Sources sources;
+    private final Workplace place;
+    private final MirrorSet mirrors;
+    private final Progress progress;
+    private final Placement placement;
+    private final Set<TargetFile> kept = new HashSet<>();
+    private final Set<Wanted> tried = new HashSet<>();
+    private final List<ParitySet> sets = new ArrayList<>();
+    private List<TargetFile> plain = List.of();
+    private int dataSlices;
+    private int repairedSlices;
+
+    FetchRun(NzbFile nzb, FetchRequest request, Workplace place, MirrorSet mirrors,
+            Progress progress) {
+        this.request = request;
+        this.sources = new Sources(nzb, place);
+        this.place = place;
+        this.mirrors = mirrors;
+        this.progress = progress;
+        this.placement = new Placement(request.output());
+    }
+
+    FetchResult run(Supplier<Duration> elapsed) throws IOException, InterruptedException {
+        findSets();
+        keepWhatIsThere();
+        fetch("fetching", sources.data().stream().filter(t -> !kept.contains(t))
+                .flatMap(t -> t.wanted().stream()).toList());
+        sources.data().forEach(TargetFile::seal);
+        match();
+        for (ParitySet set : sets) {
+            set.assess();
+        }
+        searchElsewhere();
+        for (ParitySet set : sets) {
+            makeWhole(set);
+        }
+        requireWhole();
+        return finish(elapsed);
+    }
+
+    // --- what the files are ---------------------------------------------------------------------
+
+    /** Fetches index files, and volumes, smallest first, until they tell all of their sets. */
+    private void findSets() throws IOException, InterruptedException {
+        List<TargetFile> indexes = sources.parity().stream()
+                .flatMap(group -> group.indexes().stream()).toList();
+        fetch("fetching the parity index", articles(indexes));
+        Map<Hash16, Par2Set> complete = new LinkedHashMap<>();
+        for (ParityGroup group : sources.parity()) {
+            Deque<TargetFile> volumes = new ArrayDeque<>(group.volumes());
+            while (!isTold(group, complete) && !volumes.isEmpty()) {
+                fetch("fetching the parity index", volumes.poll().wanted());
+            }
+        }
+        for (Par2Set set : complete.values()) {
+            sets.add(new ParitySet(set, place));
+            dataSlices += set.sliceCount();
+            sources.data().stream().filter(t -> t.note().isEmpty())
+                    .forEach(t -> t.hashSlicesOf(set.sliceSize()));
+        }
+    }
+
+    /** Whether what was fetched of a group makes a complete set, or a set is complete already. */
+    private boolean isTold(ParityGroup group, Map<Hash16, Par2Set> complete) throws IOException {
+        Par2Collector collector = collect(group.files());
+        group.sets().addAll(collector.setIds());
+        boolean told = false;
+        for (Hash16 id : group.sets()) {
+            try {
+                if (!complete.containsKey(id)) {
+                    complete.put(id, collector.archive(id).set());
+                }
+                told = true;
+            } catch (Par2Exception e) {
+                if (e.kind() != Par2Exception.Kind.INCOMPLETE) {
+                    progress.warn("Some parity is not used: " + e.getMessage());
+                    told = true;
+                }
+            }
+        }
+        return told;
+    }
+
+    private static Par2Collector collect(Collection<TargetFile> files) throws IOException {
+        Par2Collector collector = new Par2Collector();
+        for (TargetFile file : files) {
+            if (Files.exists(file.path())) {
+                collector.add(file.path());
+            }
+        }
+        return collector;
+    }
+
+    /** Files that are in their place already, with the right contents, are not fetched. */
+    private void keepWhatIsThere() throws IOException {
+        for (TargetFile target : sources.data()) {
+            Optional<FileNote> note = target.note();
+            if (note.isEmpty() || RelativeName.problem(note.get().path()).isPresent()) {
+                continue;
+            }
+            Optional<Path> there = RelativeName.below(request.output(), note.get().path());
+            if (there.isPresent() && Placement.isThere(
+                    there.get(), note.get().length(), Hash16.parse(note.get().md5()))) {
+                kept.add(target);
+                target.isAt(there.get());
+            }
+        }
+    }
+
+    // --- getting it -----------------------------------------------------------------------------
+
+    private static List<Wanted> articles(List<TargetFile> files) {
+        return files.stream().flatMap(file -> file.wanted().stream()).toList();
+    }
+
+    private void fetch(String what, List<Wanted> wanted) throws InterruptedException {
+        List<Wanted> fresh = wanted.stream().filter(tried::add).toList();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        long bytes = fresh.stream().mapToLong(Wanted::bytes).sum();
+        try (Progress.Task task = progress.start(what, bytes, Progress.Unit.BYTES)) {
+            mirrors.fetch(fresh, task);
+        }
+    }
+
+    private void match() throws IOException {
+        Matching matching = new Matching(sources.data());
+        for (ParitySet set : sets) {
+            matching.match(set);
+        }
+        plain = matching.unmatched();
+    }
+
+    /** Slices that are not where they belong may be in files that nobody could place. */
+    private void searchElsewhere() throws IOException {
+        for (ParitySet set : sets) {
+            if (set.missing().isEmpty()) {
+                continue;
+            }
+            List<TargetFile> places = new ArrayList<>(
+                    plain.stream().filter(t -> t.note().isEmpty()).toList());
+            for (ParFile file : set.set().files()) {
+                Optional<TargetFile> match = set.matchOf(file);
+                boolean shifted = match.isPresent() && match.get().isGapless();
+                if (shifted && !set.isWhole(file)) {
+                    places.add(match.get());
+                }
+            }
+            if (!places.isEmpty()) {
+                progress.note("searching for slices that are not in their place");
+                set.search(places);
+            }
+        }
+        Set<Path> lent = new HashSet<>();
+        sets.forEach(set -> lent.addAll(set.sources()));
+        plain = plain.stream().filter(t -> !lent.contains(t.path())).toList();
+    }
+
+    // --- parity ---------------------------------------------------------------------------------
+
+    private void makeWhole(ParitySet set) throws IOException, InterruptedException {
+        int missing = set.missing().cardinality();
+        Par2Archive archive = missing == 0
+                ? new Par2Archive(set.set(), new TreeMap<>(), List.of())
+                : fetchRecovery(set, missing);
+        if (archive.recovery().size() < missing) {
+            throw notRecoverable(set, missing, archive.recovery().size());
+        }
+        try (Progress.Task task = progress.start(
+                "repairing", missing * set.set().sliceSize(), Progress.Unit.BYTES)) {
+            ParityOptions options = ParityOptions.defaults().withProgress((phase, done, total) -> {
+                task.total(total);
+                task.at(done);
+            });
+            set.repair(archive, options);
+        }
+        repairedSlices += missing;
+    }
+
+    /** Gets recovery slices, as many as are lacking; more only where some can't be had. */
+    private Par2Archive fetchRecovery(ParitySet set, int missing)
+            throws IOException, InterruptedException {
+        List<Sources.RecoveryUnit> untried = 
+                new ArrayList<>(sources.recoveryUnits(set.set().id()));
+        untried.removeIf(unit -> tried.containsAll(unit.articles()));
+        Par2Archive archive = archive(set);
+        int promised = untried.stream().mapToInt(Sources.RecoveryUnit::slices).sum();
+        if (archive.recovery().size() + promised < missing) {
+            return archive; // All of it would not do.
+        }
+        while (archive.recovery().size() < missing && !untried.isEmpty()) {
+            Set<Sources.RecoveryUnit> chosen =
+                    RecoveryChoice.of(untried, missing - archive.recovery().size());
+            untried.removeIf(chosen::contains);
+            fetch("fetching parity", chosen.stream().flatMap(u -> u.articles().stream()).toList());
+            archive = archive(set);
+        }
+        return archive;
+    }
+
+    private Par2Archive archive(ParitySet set) throws IOException {
+        return collect(sources.parityFiles()).archive(set.set().id());
+    }
+
+    // --- how it ends ----------------------------------------------------------------------------
+
+    private CommandFailure notRecoverable(ParitySet set, int missing, int available) {
+        List<String> whole = new ArrayList<>();
+        List<String> broken = new ArrayList<>();
+        for (ParitySet each : sets) {
+            for (ParFile file : each.set().files()) {
+                (each.isWhole(file) ? whole : broken).add(RelativeName.shown(file.name()));
+            }
+        }
+        // What was not even tried counts as if it had come: it would not have been enough.
+        int atMost = available + sources.recoveryUnits(set.set().id()).stream()
+                .filter(unit -> !tried.containsAll(unit.articles()))
+                .mapToInt(Sources.RecoveryUnit::slices).sum();
+        return failure(missing + " of " + set.set().sliceCount() + " slices are missing, and parity"
+                + " has " + atMost + ": " + (missing - atMost) + " slices are lacking.",
+                whole, broken);
+    }
+
+    /** Files outside every set have only their parts' checksums to go by. */
+    private void requireWhole() throws IOException {
+        List<String> whole = new ArrayList<>();
+        List<String> broken = new ArrayList<>();
+        long lacking = 0;
+        for (TargetFile target : plain) {
+            boolean right = isRight(target);
+            (right ? whole : broken).add(RelativeName.shown(target.shown()));
+            lacking += target.wanted().stream().filter(w -> !w.done).count();
+        }
+        if (!broken.isEmpty()) {
+            sets.forEach(s -> s.set().files().forEach(f -> whole.add(f.name())));
+            throw failure((lacking == 0 ? "Parts that came do not make whole files"
+                    : lacking + " articles are missing") + ", and no parity covers them.",
+                    whole, broken);
+        }
+    }
+
+    private boolean isRight(TargetFile target) throws IOException {
+        if (kept.contains(target)) {
+            return true;
+        }
+        Optional<FileNote> note = target.note();
+        return target.isGapless() && (note.isEmpty()
+                || ParitySet.md5(target.path(), note.get().length()).toString()
+                        .equals(note.get().md5()));
+    }
+
+    /** 75 rather than 3 if a mirror that gave no answer may have what is lacking. */
+    private CommandFailure failure(String what, List<String> whole, List<String> broken) {
+        boolean later = Stream.concat(sources.data().stream(), sources.parityFiles().stream())
+                .flatMap(t -> t.wanted().stream()).anyMatch(mirrors::mayComeLater);
+        String files = " Whole: " + listed(whole) + "; not whole: " + listed(broken)
+                + ". Nothing was given its final name.";
+        String why = later ? " Mirrors that could not be reached may have what is lacking ("
+                + unreached() + "); try again later." : "";
+        return new CommandFailure(
+                later ? ExitCode.TEMPORARY : ExitCode.NOT_RECOVERABLE, what + files + why);
+    }
+
+    private String unreached() {
+        return String.join("; ", mirrors.reports().stream().filter(m -> !m.lastError().isEmpty())
+                .map(MirrorReport::lastError).toList());
+    }
+
+    private static String listed(List<String> names) {
+        int most = 20;
+        return names.isEmpty() ? "none"
+                : String.join(", ", names.subList(0, Math.min(most, names.size())))
+                        + (names.size() > most ? " and " + (names.size() - most) + " more" : "");
+    }
+
+    private FetchResult finish(Supplier<Duration> elapsed) throws IOException {
+        for (ParitySet set : sets) {
+            for (ParFile file : set.set().files()) {
+                place(set, file);
+            }
+        }
+        for (TargetFile target : plain) {
+            place(target.note().map(FileNote::path).orElseGet(() -> nameOf(target)),
+                    "the manifest, subject \"" + RelativeName.shown(target.entry().subject()) + "\"",
+                    target.path(), kept.contains(target)
+                            ? FetchResult.How.KEPT : FetchResult.How.FETCHED);
+        }
+        for (FileNote note : sources.empty()) {
+            Path empty = place.next();
+            Files.createFile(empty);
+            place(note.path(), "the manifest's list of files", empty, FetchResult.How.FETCHED);
+        }
+        List<FetchResult.FetchedFile> files = placement.carryOut();
+        refuseInTheEnd();
+        List<Wanted> data = articles(sources.data());
+        List<MirrorReport> reports = mirrors.reports();
+        return new FetchResult(files,
+                files.stream().mapToLong(FetchResult.FetchedFile::bytes).sum(),
+                reports.stream().mapToLong(MirrorReport::articles).sum(),
+                data.stream().filter(w -> tried.contains(w) && !w.done).count(),
+                dataSlices, repairedSlices, recoveryArticles(), reports, elapsed.get());
+    }
+
+    private long recoveryArticles() {
+        return sources.parity().stream().flatMap(group -> group.volumes().stream())
+                .flatMap(file -> file.wanted().stream()).filter(w -> w.done).count();
+    }
+
+    private void place(ParitySet set, ParFile file) throws IOException {
+        FetchResult.How how = set.matchOf(file).filter(kept::contains)
+                .filter(target -> target.path().equals(set.result(file))).isPresent()
+                ? FetchResult.How.KEPT
+                : set.wasRepaired(file) ? FetchResult.How.REPAIRED : FetchResult.How.FETCHED;
+        place(file.name(), "the PAR2 set", set.result(file), how);
+    }
+
+    private void place(String name, String where, Path from, FetchResult.How how)
+            throws IOException {
+        Optional<Path> to = placement.resolve(name, where);
+        if (to.isPresent()) {
+            placement.add(from, to.get(), Files.size(from), how);
+        }
+    }
+
+    /** Names other people give are no paths, but some look like one: they are checked as such. */
+    private static String nameOf(TargetFile target) {
+        return target.entry().subjectName()
+                .or(() -> target.yenc().map(YencPart::name).filter(n -> !n.isBlank()))
+                .orElse("unnamed");
+    }
+
+    private void refuseInTheEnd() {
+        if (!placement.refusals().isEmpty()) {
+            throw new CommandFailure(ExitCode.FAILED, "Not everything was given its name, since "
+                    + String.join("; ", placement.refusals())
+                    + ". All other files are whole and in their place.");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package net.spillway.tools.fetch;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.spillway.fec.FileHasher;
+import net.spillway.fec.ParFile;
+import net.spillway.fec.packet.Hash16;
+import net.spillway.protocol.YencPart;
+import net.spillway.tools.nzb.FileNote;
+import net.spillway.tools.nzb.RelativeName;
+
+/**
+ * Finds out which fetched file is which file of a recovery set: by our own note, by the MD5 of the
+ * first 16 KiB (names may be disguised), and by name, in this order.
+ */
+final class Matching {
+    private final Set<TargetFile> free;
+
+    /** @param files files that have not been matched yet; those matched are taken out */
+    Matching(List<TargetFile> files) {
+        free = new LinkedHashSet<>(files);
+    }
+
+    /** What is left. */
+    List<TargetFile> unmatched() {
+        return List.copyOf(free);
+    }
+
+    void match(ParitySet parity) throws IOException {
+        List<ParFile> open = new ArrayList<>(parity.set().files());
+        byNote(parity, open);
+        byHead(parity, open);
+        byName(parity, open);
+    }
+
+    private void byNote(ParitySet parity, List<ParFile> open) {
+        Map<String, TargetFile> byPath = new HashMap<>();
+        free.forEach(t -> t.note().ifPresent(note -> byPath.put(note.path(), t)));
+        open.removeIf(file -> {
+            TargetFile target = byPath.get(file.name());
+            boolean fits = target != null
+                    && target.note().map(FileNote::length).orElse(-1L) == file.length();
+            return fits && take(parity, file, target);
+        });
+    }
+
+    private void byHead(ParitySet parity, List<ParFile> open) throws IOException {
+        Map<Hash16, List<TargetFile>> byHead = new HashMap<>();
+        for (TargetFile target : free) {
+            head(target).ifPresent(
+                    md5 -> byHead.computeIfAbsent(md5, m -> new ArrayList<>()).add(target));
+        }
+        open.removeIf(file -> {
+            List<TargetFile> same = byHead.getOrDefault(file.md5of16k(), List.of());
+            Optional<TargetFile> best = same.stream().filter(free::contains)
+                    .filter(t -> t.end() <= file.length()).max((a, b) -> Boolean.compare(
+                            isNamed(a, file), isNamed(b, file)));
+            return best.isPresent() && take(parity, file, best.get());
+        });
+    }
+
+    private static Optional<Hash16> head(TargetFile target) throws IOException {
+        long length = Math.min(FileHasher.HEAD, target.end());
+        if (length == 0 || !target.hasSomethingAt(0, length) || !Files.exists(target.path())) {
+            return Optional.empty();
+        }
+        byte[] head = new byte[(int) length];
+        try (FileChannel channel = FileChannel.open(target.path(), StandardOpenOption.READ)) {
+            TargetFile.read(channel, 0, head, 0, head.length);
+        }
+        return Optional.of(Hash16.md5(head));
+    }
+
+    private void byName(ParitySet parity, List<ParFile> open) {
+        open.removeIf(file -> {
+            List<TargetFile> named = free.stream().filter(t -> isNamed(t, file)).toList();
+            return named.size() == 1 && take(parity, file, named.getFirst());
+        });
+    }
+
+    private static boolean isNamed(TargetFile target, ParFile file) {
+        String base = RelativeName.base(file.name());
+        return target.entry().subjectName().filter(
+                        n -> n.equals(file.name()) || n.equals(base)).isPresent()
+                || target.yenc().map(YencPart::name).filter(
+                        n -> n.equals(file.name()) || n.equals(base)).isPresent();
+    }
+
+    private boolean take(ParitySet parity, ParFile file, TargetFile target) {
+        parity.match(file, target);
+        free.remove(target);
+        return true;
+    }
+}

@@ -1,0 +1,89 @@
+package net.spillway.tools.fetch;
+
+import java.util.concurrent.TimeUnit;
+import net.spillway.tools.ServerAddress;
+import net.spillway.tools.client.NntpException;
+
+/**
+ * A mirror's health and its account. The {@link MirrorSet}'s lock guards it.
+ *
+ * <p>A mirror that fails backs off, longer each time. After some failures in a row it is given up:
+ * nobody waits for it any more, though it is still tried as long as there is work. One that never
+ * answered is given up sooner than one that did.
+ */
+final class Mirror {
+    private static final long FIRST_BACK_OFF_MS = 150;
+    private static final long LONGEST_BACK_OFF_MS = 10_000;
+    private static final int FAILURES_OF_STRANGER = 2;
+    private static final int FAILURES_OF_FRIEND = 5;
+
+    final ServerAddress address;
+    final int index;
+    int openConnections;
+    long articles;
+    long bytes;
+    long misses;
+    long corrupt;
+    long failures;
+    String lastError = "";
+    /** Seconds an article takes on one connection when requests are pipelined; 0 if unknown. */
+    double secondsPerArticle;
+    private int failuresInRow;
+    private boolean answered;
+    private long notBefore = System.nanoTime();
+
+    /** @param index position among the mirrors, 0 to 63 */
+    Mirror(ServerAddress address, int index) {
+        this.address = address;
+        this.index = index;
+    }
+
+    /** Its bit in {@link Wanted#denied}. */
+    long bit() {
+        return 1L << index;
+    }
+
+    /** Nanoseconds until it may be connected to again; 0 or less if it may. */
+    long backOff(long now) {
+        return notBefore - now;
+    }
+
+    boolean isGivenUp() {
+        return failuresInRow >= (answered ? FAILURES_OF_FRIEND : FAILURES_OF_STRANGER);
+    }
+
+    /** It answered a request, with an article or with a plain no. */
+    void answered() {
+        answered = true;
+        failuresInRow = 0;
+    }
+
+    /** A connection was refused, cut, stalled, or answered nonsense. */
+    void failed(NntpException why) {
+        failures++;
+        lastError = why.getMessage();
+        long now = System.nanoTime();
+        if (now < notBefore) {
+            return; // Another connection told of the same trouble.
+        }
+        long back = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS << Math.min(20, failuresInRow));
+        failuresInRow++;
+        notBefore = now + TimeUnit.MILLISECONDS.toNanos(back);
+    }
+
+    /** How many requests a connection should have under way: about what half a second brings. */
+    int depth() {
+        return secondsPerArticle == 0 ? 2
+                : (int) Math.clamp(Math.ceil(0.5 / secondsPerArticle), 2, 10);
+    }
+
+    void tookSeconds(double seconds) {
+        secondsPerArticle = secondsPerArticle == 0 ? seconds
+                : 0.8 * secondsPerArticle + 0.2 * seconds;
+    }
+
+    MirrorReport report() {
+        return new MirrorReport(
+                address.toString(), articles, bytes, misses, corrupt, failures, lastError);
+    }
+}

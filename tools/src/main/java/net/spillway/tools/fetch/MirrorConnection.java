@@ -1,0 +1,175 @@
+package net.spillway.tools.fetch;
+
+import static net.spillway.protocol.ReplyCode.BODY;
+import static net.spillway.protocol.ReplyCode.NO_CURRENT_ARTICLE;
+import static net.spillway.protocol.ReplyCode.NO_SUCH_ARTICLE;
+import static net.spillway.protocol.ReplyCode.NO_SUCH_NUMBER;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import net.spillway.protocol.Reply;
+import net.spillway.protocol.YencDecoder;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.client.Block;
+import net.spillway.tools.client.NntpException;
+import net.spillway.tools.client.PipelinedClient;
+
+/** A connection to a mirror, and the thread that keeps it busy with pipelined BODY commands. */
+final class MirrorConnection implements AutoCloseable {
+    /** What some servers say of articles that were taken down. */
+    private static final int TAKEN_DOWN = 451;
+
+    private final MirrorSet set;
+    private final Mirror mirror;
+    private final FetchRequest request;
+    private final Thread thread;
+    private final Deque<Wanted> owed = new ArrayDeque<>();
+    private volatile Optional<PipelinedClient> client = Optional.empty();
+    private volatile boolean closed;
+    private long lastReply;
+
+    MirrorConnection(MirrorSet set, Mirror mirror, FetchRequest request) {
+        this.set = set;
+        this.mirror = mirror;
+        this.request = request;
+        this.thread = Thread.ofPlatform().daemon().name("fetch-" + mirror.address).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            boolean more = true;
+            while (more && set.awaitWork(mirror)) {
+                more = serve();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Closed.
+        } catch (IOException e) {
+            set.fail(new CommandFailure(ExitCode.FAILED, "What was fetched cannot be written: "
+                    + e.getMessage(), e));
+        } catch (RuntimeException | Error e) {
+            set.fail(new CommandFailure(ExitCode.FAILED, "Fetching broke off: " + e, e));
+        }
+    }
+
+    /** One connection's life; false if there should not be another. */
+    private boolean serve() throws IOException, InterruptedException {
+        PipelinedClient opened;
+        try {
+            opened = PipelinedClient.open(
+                    mirror.address, request.connectTimeout(), request.stallTimeout());
+        } catch (NntpException e) {
+            if (set.isOneTooMany(mirror, e)) {
+                return false;
+            }
+            set.broke(mirror, List.of(), e);
+            return true;
+        }
+        client = Optional.of(opened);
+        set.connected(mirror);
+        try (opened) {
+            if (!closed) {
+                pump(opened);
+            }
+        } catch (NntpException e) {
+            set.broke(mirror, List.copyOf(owed), e);
+        } finally {
+            owed.clear();
+            client = Optional.empty();
+            set.disconnected(mirror, opened.received());
+        }
+        return !closed;
+    }
+
+    private void pump(PipelinedClient client) throws IOException, InterruptedException {
+        lastReply = System.nanoTime();
+        while (true) {
+            ask(client);
+            if (owed.isEmpty()) {
+                if (!set.awaitWork(mirror)) {
+                    return;
+                }
+                lastReply = System.nanoTime();
+            } else {
+                answer(client, client.reply());
+            }
+        }
+    }
+
+    private void ask(PipelinedClient client) throws NntpException {
+        int depth = set.depth(mirror);
+        boolean asked = false;
+        while (owed.size() < depth) {
+            Optional<Wanted> next = set.next(mirror);
+            if (next.isEmpty()) {
+                break;
+            }
+            owed.add(next.get());
+            client.requestBody(next.get().id());
+            asked = true;
+        }
+        if (asked) {
+            client.flush();
+        }
+    }
+
+    private void answer(PipelinedClient client, Reply reply) throws IOException {
+        Wanted article = owed.peek();
+        switch (reply.code()) {
+            case BODY -> body(article, reply, client.block());
+            case NO_SUCH_ARTICLE, NO_SUCH_NUMBER, NO_CURRENT_ARTICLE, TAKEN_DOWN -> {
+                owed.poll();
+                set.denied(article, mirror, false);
+            }
+            default -> throw new NntpException.Refused(
+                    mirror.address.toString(), "an article", reply.code(), reply.text());
+        }
+    }
+
+    private void body(Wanted article, Reply reply, Optional<Block> block) throws IOException {
+        boolean another = reply.words().stream()
+                .anyMatch(word -> word.startsWith("<") && !word.equals(article.id().value()));
+        TargetFile.Verdict verdict = block.isEmpty() || another ? TargetFile.Verdict.BAD
+                : article.file().accept(article, YencDecoder.decode(
+                        block.get().bytes(), block.get().from(), block.get().to()));
+        owed.poll();
+        long now = System.nanoTime();
+        switch (verdict) {
+            case GOOD -> set.came(article, mirror, (now - lastReply) / 1e9);
+            case REPEATED -> set.cameAgain(article, mirror);
+            case BAD -> set.denied(article, mirror, true);
+        }
+        lastReply = now;
+    }
+
+    /** From any thread: ends what is going on. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        client.ifPresent(PipelinedClient::close);
+    }
+
+    /** Waits for the thread's end, so that nothing is written any more. */
+    void join() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join(request.connectTimeout());
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package net.spillway.tools.fetch;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.spillway.fec.SafeNames;
+import net.spillway.fec.packet.Hash16;
+import net.spillway.fec.packet.Par2Exception;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.nzb.RelativeName;
+
+/**
+ * Gives files their final names below the output folder. A name that would lead anywhere else is
+ * refused, and so is the second file of one name; the other files are none the worse for it, but
+ * the fetch ends as failed. A file that is there already is kept if it has the same contents, and
+ * never replaced.
+ */
+final class Placement {
+    private final Path output;
+    private final Map<String, String> taken = new HashMap<>();
+    private final List<String> refusals = new ArrayList<>();
+    private final List<Move> moves = new ArrayList<>();
+
+    private record Move(Path from, Path to, long length, FetchResult.How how) {}
+
+    Placement(Path output) {
+        this.output = output;
+    }
+
+    /** What was refused, each with its name, where that stands, and why. */
+    List<String> refusals() {
+        return refusals;
+    }
+
+    /**
+     * The place of a file of that name; empty if the name is refused.
+     *
+     * @param where in what the name stands, for the message
+     */
+    Optional<Path> resolve(String name, String where) {
+        Optional<String> problem = RelativeName.problem(name);
+        if (problem.isPresent()) {
+            return refuse(name, where, problem.get());
+        }
+        try {
+            Path path = SafeNames.resolve(output, name);
+            String other = taken.putIfAbsent(name, where);
+            return other == null ? Optional.of(path)
+                    : refuse(name, where, "is the name of another file too");
+        } catch (Par2Exception e) {
+            return refuse(name, where, "cannot be used: " + e.getMessage());
+        } catch (IOException e) {
+            return refuse(name, where, "cannot be used here: " + e);
+        }
+    }
+
+    private Optional<Path> refuse(String name, String where, String why) {
+        refusals.add("the file name \"" + RelativeName.shown(name) + "\" in " + where + " " + why);
+        return Optional.empty();
+    }
+
+    /** Whether a file of these contents is there; fails if there is something else. */
+    static boolean isThere(Path path, long length, Hash16 md5) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == length
+                && ParitySet.md5(path, length).equals(md5)) {
+            return true;
+        }
+        throw exists(path);
+    }
+
+    private static CommandFailure exists(Path path) {
+        return new CommandFailure(ExitCode.FAILED, path + " exists already, with other contents,"
+                + " and is not replaced. Move it away or choose another folder with -o.");
+    }
+
+    /** A file to be moved to its place when all are whole. */
+    void add(Path from, Path to, long length, FetchResult.How how) {
+        moves.add(new Move(from, to, length, how));
+    }
+
+    /** Moves all files, or none if anything is in the way. */
+    List<FetchResult.FetchedFile> carryOut() throws IOException {
+        List<FetchResult.FetchedFile> files = new ArrayList<>();
+        List<Move> needed = new ArrayList<>();
+        for (Move move : moves) {
+            boolean kept = move.how() == FetchResult.How.KEPT
+                    || isThere(move.to(), move.from(), move.length());
+            FetchResult.How how = kept ? FetchResult.How.KEPT : move.how();
+            files.add(new FetchResult.FetchedFile(move.to(), move.length(), how));
+            if (!kept) {
+                needed.add(move);
+            }
+        }
+        for (Move move : needed) {
+            Files.createDirectories(move.to().getParent());
+        }
+        for (Move move : needed) {
+            try {
+                Files.move(move.from(), move.to());
+            } catch (FileAlreadyExistsException e) {
+                throw exists(move.to());
+            }
+        }
+        return files;
+    }
+
+    private static boolean isThere(Path to, Path from, long length) throws IOException {
+        if (!Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (Files.isRegularFile(to, LinkOption.NOFOLLOW_LINKS) && Files.mismatch(from, to) < 0) {
+            return true;
+        }
+        throw exists(to);
+    }
+}

@@ -1,0 +1,121 @@
+package net.spillway.tools.fetch;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import net.spillway.fec.VolumeNames;
+import net.spillway.fec.packet.Hash16;
+import net.spillway.protocol.MessageId;
+import net.spillway.tools.nzb.FileNote;
+import net.spillway.tools.nzb.NzbFile;
+
+/**
+ * A manifest sorted into what has to be fetched and what may have to be. In our own manifests the
+ * notes tell data from parity; in others the names do.
+ */
+final class Sources {
+    /** PAR2's own limits, without which a size in a manifest is not believed. */
+    private static final int MOST_SLICES = 32768;
+
+    private final List<TargetFile> data = new ArrayList<>();
+    private final List<ParityGroup> parity = new ArrayList<>();
+    private final List<FileNote> empty = new ArrayList<>();
+    private final int articlesPerSlice;
+
+    Sources(NzbFile nzb, Workplace place) {
+        Map<MessageId, FileNote> notes = new HashMap<>();
+        for (NzbFile.Meta meta : nzb.meta()) {
+            if (meta.type().equals(NzbFile.FILE)) {
+                FileNote.parse(meta.value()).ifPresent(note -> note.firstArticle().ifPresentOrElse(
+                        id -> notes.put(id, note), () -> empty.add(note)));
+            }
+        }
+        Map<String, List<TargetFile>> byStem = new LinkedHashMap<>();
+        for (NzbFile.Entry entry : nzb.entries()) {
+            Optional<FileNote> note =
+                    Optional.ofNullable(notes.get(entry.segments().getFirst().id()));
+            TargetFile file = new TargetFile(entry, note, place.next());
+            if (note.isEmpty() && entry.isParity()) {
+                String stem = VolumeNames.stem(entry.subjectName().orElseThrow());
+                byStem.computeIfAbsent(stem, s -> new ArrayList<>()).add(file);
+            } else {
+                data.add(file);
+            }
+        }
+        for (List<TargetFile> files : byStem.values()) {
+            Map<Boolean, List<TargetFile>> sorted = files.stream().collect(
+                    Collectors.partitioningBy(file -> file.entry().volume().isPresent()));
+            parity.add(new ParityGroup(sorted.get(false), sorted.get(true)));
+        }
+        articlesPerSlice = (int) number(nzb, NzbFile.RECOVERY_ARTICLES, 1, MOST_SLICES);
+        hashOnTheWay(number(nzb, NzbFile.SLICE_SIZE, 4, 1 << 30));
+    }
+
+    /** A number of our own among the meta lines; 0 if there is none in these bounds. */
+    private static long number(NzbFile nzb, String type, long least, long most) {
+        return nzb.first(type).filter(value -> value.matches("[0-9]{1,10}"))
+                .map(Long::parseLong).filter(n -> n >= least && n <= most).orElse(0L);
+    }
+
+    private void hashOnTheWay(long sliceSize) {
+        if (sliceSize % 4 == 0 && sliceSize > 0) {
+            data.stream().filter(file -> file.note()
+                            .filter(note -> note.length() / sliceSize < MOST_SLICES).isPresent())
+                    .forEach(file -> file.hashSlicesOf(sliceSize));
+        }
+    }
+
+    /** Files proper. */
+    List<TargetFile> data() {
+        return data;
+    }
+
+    /** Parity files, by what their names begin with. */
+    List<ParityGroup> parity() {
+        return parity;
+    }
+
+    /** All parity files. */
+    List<TargetFile> parityFiles() {
+        return parity.stream().flatMap(group -> group.files().stream()).toList();
+    }
+
+    /** Files without any octet, which have no articles. */
+    List<FileNote> empty() {
+        return empty;
+    }
+
+    /**
+     * What recovery slices of a set can be had by fetching what. In our own volumes each recovery slice has
+     * articles of its own; in others, only a whole volume is sure to give what it promises.
+     */
+    List<RecoveryUnit> recoveryUnits(Hash16 set) {
+        List<RecoveryUnit> units = new ArrayList<>();
+        List<TargetFile> volumes = parity.stream().filter(group -> group.sets().contains(set))
+                .flatMap(group -> group.volumes().stream()).toList();
+        for (TargetFile file : volumes) {
+            int promised = file.entry().volume().orElseThrow().count();
+            List<Wanted> articles = file.wanted();
+            if (articlesPerSlice == 0 || promised > articles.size() / articlesPerSlice) {
+                units.add(new RecoveryUnit(articles, promised));
+                continue;
+            }
+            for (int i = 0; i < promised; i++) {
+                int from = i * articlesPerSlice;
+                units.add(new RecoveryUnit(articles.subList(from, from + articlesPerSlice), 1));
+            }
+        }
+        return units;
+    }
+
+    /**
+     * Articles that together carry recovery slices.
+     *
+     * @param slices how many
+     */
+    record RecoveryUnit(List<Wanted> articles, int slices) {}
+}

@@ -1,0 +1,130 @@
+package net.spillway.tools.post;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.nzb.RelativeName;
+
+/**
+ * Finds what files and folders contain, and refuses what could not be fetched again: names that a
+ * fetch would not write, two files of one name, devices. A folder goes by its own name, with its
+ * tree below. Links to files are followed, links to folders below a folder are not.
+ */
+final class InputTree {
+    private final List<InputFile> files = new ArrayList<>();
+    private final Map<String, Path> names = new HashMap<>();
+
+    private InputTree() {}
+
+    /** All files, folder by folder, in the order of their names. */
+    static List<InputFile> of(List<Path> inputs) {
+        InputTree tree = new InputTree();
+        for (Path input : inputs) {
+            try {
+                tree.add(input);
+            } catch (NoSuchFileException e) {
+                throw failure(e.getFile() + " does not exist");
+            } catch (IOException e) {
+                throw failure(input + " cannot be read: " + e.getMessage());
+            }
+        }
+        if (tree.files.isEmpty()) {
+            throw failure("There is no file to post");
+        }
+        return tree.files;
+    }
+
+    /** What a file or folder given on the command line is called. */
+    static String nameOf(Path input) {
+        Path name = input.toAbsolutePath().normalize().getFileName();
+        if (name == null) {
+            throw failure(input + " has no name; post the folders in it");
+        }
+        return name.toString();
+    }
+
+    private void add(Path input) throws IOException {
+        String name = nameOf(input);
+        if (Files.isDirectory(input)) {
+            Files.walkFileTree(input, new Walk(input, name));
+        } else {
+            add(input, name);
+        }
+    }
+
+    private void add(Path file, String name) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (!Files.isRegularFile(file)) {
+            throw failure(file + " is no ordinary file");
+        }
+        if (!Files.isReadable(file)) {
+            throw failure(file + " may not be read");
+        }
+        Optional<String> problem = RelativeName.problem(name);
+        if (problem.isPresent()) {
+            throw failure("The name \"" + RelativeName.shown(name) + "\" " + problem.get()
+                    + "; no fetch would write such a file. Rename it");
+        }
+        Path other = names.putIfAbsent(name, file);
+        if (other != null) {
+            throw failure(other + " and " + file + " would have the same name, " + name);
+        }
+        files.add(InputFile.of(file, name));
+    }
+
+    private static CommandFailure failure(String what) {
+        return new CommandFailure(ExitCode.FAILED, what + ". Nothing was posted.");
+    }
+
+    private final class Walk extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final String rootName;
+        private final List<Path> found = new ArrayList<>();
+
+        Walk(Path root, String rootName) {
+            this.root = root;
+            this.rootName = rootName;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
+            if (!(is.isSymbolicLink() && Files.isDirectory(file))) {
+                found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+            if (e != null) {
+                throw e;
+            }
+            if (folder.equals(root)) {
+                found.sort(null);
+                for (Path file : found) {
+                    add(file, rootName + "/" + slashed(root.relativize(file)));
+                }
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        private String slashed(Path relative) {
+            List<String> parts = new ArrayList<>();
+            relative.forEach(part -> parts.add(part.toString()));
+            return String.join("/", parts);
+        }
+    }
+}

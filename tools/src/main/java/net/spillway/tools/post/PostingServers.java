@@ -1,0 +1,170 @@
+package net.spillway.tools.post;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.ServerAddress;
+import net.spillway.tools.client.NntpException;
+
+/**
+ * Which server to post to next. The first one that is not backing off is taken; a server that fails
+ * backs off, longer each time, and one that will not let us post is not asked again. Thread-safe.
+ */
+final class PostingServers {
+    private static final long FIRST_BACK_OFF_MS = 200;
+    private static final long LONGEST_BACK_OFF_MS = 10_000;
+    private static final int REFUSALS_BELIEVED = 4;
+
+    /** One of the servers. */
+    static final class Server {
+        final ServerAddress address;
+        private int open;
+        private int failures;
+        private long notBefore = System.nanoTime();
+        private boolean refuses;
+
+        private Server(ServerAddress address) {
+            this.address = address;
+        }
+    }
+
+    private final List<Server> servers = new ArrayList<>();
+    private final Duration patience;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long lastSuccess = System.nanoTime();
+    private String lastError = "";
+
+    PostingServers(List<ServerAddress> addresses, Duration patience) {
+        addresses.forEach(address -> servers.add(new Server(address)));
+        this.patience = patience;
+    }
+
+    /**
+     * The server to connect to, after waiting for its back-off.
+     *
+     * @throws CommandFailure if none will have us, or none has answered for too long
+     */
+    Server next() throws InterruptedException {
+        lock.lock();
+        try {
+            while (true) {
+                Optional<Server> best = candidate();
+                if (best.isEmpty()) {
+                    throw new CommandFailure(ExitCode.FAILED,
+                            "No server takes our articles: " + lastError);
+                }
+                long wait = best.get().notBefore - System.nanoTime();
+                if (wait <= 0) {
+                    return best.get();
+                }
+                if (open() == 0 && System.nanoTime() - lastSuccess > patience.toNanos()) {
+                    throw new CommandFailure(ExitCode.TEMPORARY, "No server could be reached for "
+                            + patience.toSeconds() + " s; the last one said: " + lastError);
+                }
+                changed.awaitNanos(Math.min(wait, TimeUnit.SECONDS.toNanos(1)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Server> candidate() {
+        Server best = null;
+        long now = System.nanoTime();
+        for (Server server : servers) {
+            if (!server.refuses && (best == null || waits(best, now) > waits(server, now))) {
+                best = server;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private static long waits(Server server, long now) {
+        return Math.max(0, server.notBefore - now);
+    }
+
+    private int open() {
+        return servers.stream().mapToInt(server -> server.open).sum();
+    }
+
+    void connected(Server server) {
+        lock.lock();
+        try {
+            server.open++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A connection that was {@link #connected} is gone. */
+    void disconnected(Server server) {
+        lock.lock();
+        try {
+            server.open--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An article was taken. */
+    void succeeded(Server server) {
+        lock.lock();
+        try {
+            server.failures = 0;
+            lastSuccess = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether a refused connection was merely one too many: the server still serves others of ours.
+     */
+    boolean isOneTooMany(Server server, NntpException why) {
+        lock.lock();
+        try {
+            return why instanceof NntpException.Refused && server.open > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something went wrong with a server: it has to wait. */
+    void failed(Server server, NntpException why) {
+        failed(server, why.getMessage(),
+                why instanceof NntpException.Refused r && r.isFinal());
+    }
+
+    /**
+     * The same, for a reply in the middle of things.
+     *
+     * @param isFinal whether the reply is one that time doesn't change; servers that are starting
+     *     or stopping give such replies too, so only several in a row are believed
+     */
+    void failed(Server server, String why, boolean isFinal) {
+        lock.lock();
+        try {
+            lastError = why;
+            long now = System.nanoTime();
+            if (now < server.notBefore) {
+                return; // Another connection told of the same trouble.
+            }
+            long back = Math.min(
+                    LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS << Math.min(20, server.failures));
+            server.failures++;
+            server.refuses |= isFinal && server.failures >= REFUSALS_BELIEVED;
+            server.notBefore = now + TimeUnit.MILLISECONDS.toNanos(back);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
