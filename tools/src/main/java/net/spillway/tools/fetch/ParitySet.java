@@ -218,7 +218,7 @@ final class ParitySet {
     private void read(int slice, long from, byte[] dst, int offset, int length)
             throws IOException {
         SliceLocation at = located[slice];
-        int there = (int) Math.clamp(at.length() - from, 0, length);
+        int there = Math.clamp(at.length() - from, 0, length);
         if (there > 0) {
             try (FileChannel channel = FileChannel.open(at.file(), StandardOpenOption.READ)) {
                 TargetFile.read(channel, at.offset() + from, dst, offset, there);
@@ -229,7 +229,7 @@ final class ParitySet {
 
     private void write(int slice, long from, byte[] data, int offset, int length)
             throws IOException {
-        int n = (int) Math.clamp(set.sliceLength(slice) - from, 0, length);
+        int n = Math.clamp(set.sliceLength(slice) - from, 0, length);
         TargetFile.write(results.get(set.fileOf(slice)), set.sliceOffset(slice) + from, data,
                 offset, n);
     }

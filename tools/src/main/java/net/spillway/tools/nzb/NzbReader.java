@@ -144,7 +144,9 @@ public final class NzbReader {
     }
 
     private void document() throws XMLStreamException, NzbException {
-        xml.nextTag();
+        while (xml.next() != XMLStreamConstants.START_ELEMENT) {
+            // The document type, comments.
+        }
         if (!xml.getLocalName().equals("nzb")) {
             throw problem("the document is <" + shown(xml.getLocalName()) + ">, not <nzb>");
         }

@@ -140,7 +140,7 @@ public final class Poster {
             PostingPool pool, Instant start) throws IOException, InterruptedException {
         BufferPool buffers = new BufferPool(
                 request.connections() * 2 + SPARE_BUFFERS, split.articleSize());
-        int group = (int) Math.clamp(
+        int group = Math.clamp(
                 request.parityMemory() / split.sliceSize(), 1, Splitter.MOST_SLICES);
         int recovery = split.recoverySlices();
         ParityFiles parity = null;

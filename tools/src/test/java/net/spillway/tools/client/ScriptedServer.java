@@ -1,0 +1,405 @@
+package net.spillway.tools.client;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import net.spillway.tools.ServerAddress;
+
+/**
+ * A small NNTP server for tests, which keeps articles in memory and misbehaves as it is told. Its
+ * articles are shared with others where tests want several servers of one federation.
+ */
+public final class ScriptedServer implements AutoCloseable {
+    /** What may happen to a request for an article. */
+    public enum Fault {
+        /** 430. */
+        MISSING,
+        /** The body comes with one octet changed. */
+        CORRUPT,
+        /** The connection breaks in the middle of the body. */
+        CUT,
+        /** Nothing comes any more. */
+        STALL,
+        /** 400, and the connection is closed. */
+        GO_AWAY,
+        /** 502, in the middle of things. */
+        DENY,
+        /** 500. */
+        NOT_UNDERSTOOD,
+        /** 480: a login is wanted all of a sudden. */
+        LOGIN_FIRST,
+        /** The body of another article. */
+        ANOTHER,
+        /** A body that is no yEnc. */
+        NO_YENC,
+        /** No reply at all but garbage. */
+        GARBAGE
+    }
+
+    /** What may happen to an article that is posted. */
+    public enum PostFault {
+        /** It is stored, but the connection breaks before 240. */
+        STORED_BUT_CUT,
+        /** The connection breaks before it is stored. */
+        CUT,
+        /** It is stored, but 441 is said. */
+        STORED_BUT_REFUSED,
+        /** 441, not stored. */
+        REFUSED,
+        /** 440 instead of 340. */
+        NOT_ALLOWED,
+        /** 400 instead of 340, and the connection is closed. */
+        GO_AWAY
+    }
+
+    private final ServerSocket listener;
+    private final Map<String, byte[]> articles;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> stored = new ConcurrentHashMap<>();
+    private final Queue<PostFault> postFaults = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger greeted = new AtomicInteger();
+    private volatile Function<String, Optional<Fault>> fault = id -> Optional.empty();
+    private volatile Function<Integer, String> greeting = n -> "200 ready";
+    private volatile Optional<String> login = Optional.empty();
+    private volatile PostFault always;
+
+    /** A server with articles of its own. */
+    public ScriptedServer() throws IOException {
+        this(new ConcurrentHashMap<>());
+    }
+
+    /** A server with these articles, by message-ID, in wire form. */
+    public ScriptedServer(Map<String, byte[]> articles) throws IOException {
+        this.articles = articles;
+        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofPlatform().daemon().name("scripted-server").start(this::accept);
+    }
+
+    public ServerAddress address() {
+        return ServerAddress.plain("127.0.0.1", listener.getLocalPort());
+    }
+
+    public Map<String, byte[]> articles() {
+        return articles;
+    }
+
+    /** What goes wrong with which message-ID. */
+    public ScriptedServer failing(Function<String, Optional<Fault>> how) {
+        fault = how;
+        return this;
+    }
+
+    /** What goes wrong with these message-IDs. */
+    public ScriptedServer failing(Set<String> ids, Fault how) {
+        return failing(id -> ids.contains(id) ? Optional.of(how) : Optional.empty());
+    }
+
+    /** What goes wrong with the next articles posted, in order. */
+    public ScriptedServer failingPosts(PostFault... faults) {
+        postFaults.addAll(List.of(faults));
+        return this;
+    }
+
+    /** What goes wrong with every article posted. */
+    public ScriptedServer failingAllPosts(PostFault fault) {
+        always = fault;
+        return this;
+    }
+
+    /** The greeting by the connection's number, counted from 1. */
+    public ScriptedServer greeting(Function<Integer, String> line) {
+        greeting = line;
+        return this;
+    }
+
+    /** Nothing without this login, written {@code user:password}. */
+    public ScriptedServer requiring(String userAndPassword) {
+        login = Optional.of(userAndPassword);
+        return this;
+    }
+
+    /** How often an article was asked for by BODY. */
+    public int requests(String id) {
+        return requests.getOrDefault(id, new AtomicInteger()).get();
+    }
+
+    public int requests() {
+        return requests.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    /** How often an article came in and was stored. */
+    public Map<String, AtomicInteger> stored() {
+        return stored;
+    }
+
+    public int connections() {
+        return greeted.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        end.countDown();
+        listener.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = listener.accept();
+                sockets.add(socket);
+                Thread.ofPlatform().daemon().start(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            new Session(socket).run();
+        } catch (IOException | InterruptedException e) {
+            // The client went away, or we closed.
+        }
+    }
+
+    private final class Session {
+        private final InputStream in;
+        private final OutputStream out;
+        private boolean loggedIn = login.isEmpty();
+
+        Session(Socket socket) throws IOException {
+            in = new BufferedInputStream(socket.getInputStream(), 256 * 1024);
+            out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+        }
+
+        void run() throws IOException, InterruptedException {
+            String hello = greeting.apply(greeted.incrementAndGet());
+            if (hello.equals("hang")) {
+                end.await();
+            }
+            say(hello);
+            if (!hello.startsWith("20")) {
+                return;
+            }
+            while (true) {
+                if (in.available() == 0) {
+                    out.flush();
+                }
+                String line = line();
+                String[] words = line.split(" ");
+                if (!command(words[0].toUpperCase(java.util.Locale.ROOT), words)) {
+                    out.flush();
+                    return;
+                }
+            }
+        }
+
+        private boolean command(String keyword, String[] words)
+                throws IOException, InterruptedException {
+            switch (keyword) {
+                case "CAPABILITIES" -> say("101 list", "VERSION 2", "MODE-READER", ".");
+                case "MODE" -> say("200 reader");
+                case "AUTHINFO" -> authenticate(words);
+                case "QUIT" -> {
+                    say("205 bye");
+                    return false;
+                }
+                case "STAT" -> say(articles.containsKey(words[1]) ? "223 0 " + words[1]
+                        : "430 no such article");
+                case "BODY" -> {
+                    return loggedIn ? body(words[1]) : refuse("480 log in first");
+                }
+                case "POST" -> {
+                    return loggedIn ? post() : refuse("480 log in first");
+                }
+                default -> say("500 what?");
+            }
+            return true;
+        }
+
+        private boolean refuse(String why) throws IOException {
+            say(why);
+            return true;
+        }
+
+        private void authenticate(String[] words) throws IOException {
+            String[] right = login.orElse("nobody:nothing").split(":");
+            boolean user = words[1].equalsIgnoreCase("USER");
+            if (user) {
+                say(words[2].equals(right[0]) ? "381 password" : "481 no");
+            } else {
+                loggedIn |= words[2].equals(right[1]);
+                say(loggedIn ? "281 welcome" : "481 no");
+            }
+        }
+
+        private boolean body(String id) throws IOException, InterruptedException {
+            requests.computeIfAbsent(id, i -> new AtomicInteger()).incrementAndGet();
+            byte[] wire = articles.get(id);
+            Fault how = fault.apply(id).orElse(wire == null ? Fault.MISSING : null);
+            if (how == null) {
+                say("222 0 " + id);
+                int from = bodyStart(wire);
+                out.write(wire, from, wire.length - from);
+                return true;
+            }
+            switch (how) {
+                case MISSING -> say("430 no such article");
+                case CORRUPT -> corrupt(id, wire);
+                case CUT -> {
+                    say("222 0 " + id);
+                    out.write(wire, bodyStart(wire), (wire.length - bodyStart(wire)) / 2);
+                    return false;
+                }
+                case STALL -> {
+                    out.flush();
+                    end.await();
+                }
+                case GO_AWAY -> {
+                    say("400 going down");
+                    return false;
+                }
+                case DENY -> say("502 not any more");
+                case NOT_UNDERSTOOD -> say("500 what?");
+                case LOGIN_FIRST -> say("480 log in first");
+                case ANOTHER -> {
+                    String other = articles.keySet().stream().filter(a -> !a.equals(id))
+                            .findFirst().orElseThrow();
+                    say("222 0 " + other);
+                    byte[] its = articles.get(other);
+                    out.write(its, bodyStart(its), its.length - bodyStart(its));
+                }
+                case NO_YENC -> say("222 0 " + id, "hello", "there", ".");
+                case GARBAGE -> {
+                    say("<html>this is no news server</html>");
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void corrupt(String id, byte[] wire) throws IOException {
+            byte[] copy = wire.clone();
+            int at = bodyStart(wire) + (wire.length - bodyStart(wire)) / 2;
+            while (copy[at] < 'A' || copy[at] > 'Z' || copy[at - 1] == '=') {
+                at++;
+            }
+            copy[at] = (byte) (copy[at] == 'A' ? 'B' : 'A');
+            say("222 0 " + id);
+            out.write(copy, bodyStart(copy), copy.length - bodyStart(copy));
+        }
+
+        private boolean post() throws IOException {
+            PostFault how = always != null ? always : postFaults.poll();
+            if (how == PostFault.NOT_ALLOWED || how == PostFault.GO_AWAY) {
+                say(how == PostFault.NOT_ALLOWED ? "440 no" : "400 going down");
+                return how == PostFault.NOT_ALLOWED;
+            }
+            say("340 go on");
+            out.flush();
+            byte[] wire = article();
+            String id = messageId(wire);
+            if (how == PostFault.CUT) {
+                return false;
+            }
+            if (how == PostFault.REFUSED || articles.containsKey(id)) {
+                say(how == PostFault.REFUSED ? "441 no" : "441 duplicate");
+                return true;
+            }
+            articles.put(id, wire);
+            stored.computeIfAbsent(id, i -> new AtomicInteger()).incrementAndGet();
+            if (how == PostFault.STORED_BUT_CUT) {
+                return false;
+            }
+            say(how == PostFault.STORED_BUT_REFUSED ? "441 hm" : "240 thanks");
+            return true;
+        }
+
+        private byte[] article() throws IOException {
+            ByteArrayOutputStream wire = new ByteArrayOutputStream(800_000);
+            int state = 0;
+            byte[] end = {'\r', '\n', '.', '\r', '\n'};
+            while (state < end.length) {
+                int c = in.read();
+                if (c < 0) {
+                    throw new EOFException();
+                }
+                wire.write(c);
+                state = c == end[state] ? state + 1 : c == '\r' ? 1 : 0;
+            }
+            return wire.toByteArray();
+        }
+
+        private String line() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int c = in.read(); c != '\n'; c = in.read()) {
+                if (c < 0) {
+                    throw new EOFException();
+                }
+                line.append((char) c);
+            }
+            return line.toString().strip();
+        }
+
+        private void say(String... lines) throws IOException {
+            for (String line : lines) {
+                out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    /** The message-ID of an article. */
+    public static String messageId(byte[] wire) {
+        return header(wire, "Message-ID");
+    }
+
+    /** The first value of a header. */
+    public static String header(byte[] wire, String name) {
+        String head = new String(wire, 0, bodyStart(wire), StandardCharsets.UTF_8);
+        return head.lines().filter(l -> l.startsWith(name + ": ")).findFirst()
+                .map(l -> l.substring(name.length() + 2)).orElseThrow();
+    }
+
+    /** Where the body begins. */
+    public static int bodyStart(byte[] wire) {
+        for (int i = 0; ; i++) {
+            if (wire[i] == '\r' && wire[i + 1] == '\n' && wire[i + 2] == '\r'
+                    && wire[i + 3] == '\n') {
+                return i + 4;
+            }
+        }
+    }
+
+    /** The message-IDs of all articles, sorted by their subjects. */
+    public List<String> ids() {
+        List<String> ids = new ArrayList<>(articles.keySet());
+        ids.sort(java.util.Comparator.comparing(id -> header(articles.get(id), "Subject")));
+        return ids;
+    }
+}
