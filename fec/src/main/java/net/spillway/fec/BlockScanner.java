@@ -18,9 +18,10 @@ import net.spillway.fec.packet.SliceChecksum;
 
 /**
  * Finds slices of a set anywhere in a file: a window of a slice's size moves over it byte by byte,
- * its CRC-32 is looked up, a hit is confirmed by MD5, and behind a confirmed slice the search goes on
- * with the next byte. Behind the file's end the window sees zeros, as the last slice of a file is
- * padded. Safe for use by several threads.
+ * its CRC-32 is looked up, and a hit is confirmed by MD5. Behind the file's end the window sees
+ * zeros, as the last slice of a file is padded. If it is known which file it ought to be, its
+ * slices are looked for in their places first, and only what lies between is searched. Safe for use
+ * by several threads.
  */
 public final class BlockScanner {
     private static final int BUFFER = 1 << 16;
@@ -56,10 +57,11 @@ public final class BlockScanner {
             throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Scan scan = new Scan(channel, progress);
-            scan.run();
-            if (expected.isPresent()) {
-                scan.tryLastInPlace(expected.get());
+            long from = 0;
+            if (expected.isPresent() && expected.get().hasChecksums()) {
+                from = scan.inPlace(expected.get());
             }
+            scan.search(from, scan.size);
             return scan.found;
         }
     }
@@ -89,26 +91,34 @@ public final class BlockScanner {
             vainLeft = Math.multiplyExact(size, 4 + honest) + (64L << 20);
         }
 
-        void run() throws IOException {
-            long at = 0;
-            while (at < size && groupsFound.cardinality() < index.groups()) {
-                at = search(at);
-                progress.accept(Math.min(at, size));
+        /**
+         * Looks for the slices of a file where they ought to be, and searches what lies between
+         * those that are there. Returns where to search on.
+         */
+        long inPlace(ParFile file) throws IOException {
+            long searched = 0;
+            for (int slice = file.firstSlice(); slice < file.endSlice(); slice++) {
+                long at = set.sliceOffset(slice);
+                int length = set.sliceLength(slice);
+                if (isAt(slice, at, length)) {
+                    search(searched, at);
+                    searched = at + length;
+                    progress.accept(searched);
+                }
             }
+            return searched;
         }
 
-        /** Rolls on from {@code from} to the next slice; returns where to search on. */
-        private long search(long from) throws IOException {
+        /** Moves the window over all positions from {@code from} up to {@code to}. */
+        void search(long from, long to) throws IOException {
+            if (from >= to || groupsFound.cardinality() == index.groups()) {
+                return;
+            }
             int register = register(from, (int) Math.min(window, size - from));
-            for (long at = from; at < size && vainLeft >= 0; at++) {
+            for (long at = from; at < to && vainLeft >= 0; at++) {
                 int group = index.first(~register);
                 if (group >= 0) {
-                    long length = Math.min(window, size - at);
-                    group = confirmed(group, at, (int) length);
-                    if (group >= 0) {
-                        add(group, at, (int) length);
-                        return afterwards(group, at + length);
-                    }
+                    recognise(group, at);
                 }
                 byte in = at + window < size ? entering.at(at + window) : 0;
                 register = rolling.roll(register, leaving.at(at), in);
@@ -116,44 +126,46 @@ public final class BlockScanner {
                     progress.accept(at);
                 }
             }
-            return size;
+            progress.accept(to);
+        }
+
+        /**
+         * Confirms what the CRC suggests. The window then moves on by a byte as ever: jumping over
+         * what was found would lose slices where data repeats itself.
+         */
+        private void recognise(int group, long at) throws IOException {
+            int length = (int) Math.min(window, size - at);
+            int confirmed = confirmed(group, at, length);
+            if (confirmed >= 0) {
+                add(confirmed, at, length);
+                tryLastBehind(confirmed, at + length);
+            }
         }
 
         /**
          * The next slice of the file just recognised may be its short last one, which no window of
          * full size shows if something follows it.
          */
-        private long afterwards(int group, long at) throws IOException {
-            for (int slice : index.slices(group)) {
-                ParFile file = set.fileOf(slice);
-                if (slice + 2 == file.endSlice() && tryShort(slice + 1, at)) {
-                    return at + set.sliceLength(slice + 1);
-                }
-                if (slice > index.slices(group)[0]) {
-                    break;
-                }
-            }
-            return at;
-        }
-
-        /** Looks for the last slice of a file where it ought to be, should the file be too long. */
-        void tryLastInPlace(ParFile file) throws IOException {
-            if (file.sliceCount() > 0 && file.hasChecksums()) {
-                tryShort(file.endSlice() - 1, set.sliceOffset(file.endSlice() - 1));
+        private void tryLastBehind(int group, long at) throws IOException {
+            int slice = index.slices(group)[0];
+            if (slice + 2 == set.fileOf(slice).endSlice()) {
+                isAt(slice + 1, at, set.sliceLength(slice + 1));
             }
         }
 
-        private boolean tryShort(int slice, long at) throws IOException {
-            int length = set.sliceLength(slice);
-            if (length == window || at + length > size) {
+        /** True if the slice lies at {@code at}; one found before is known by its CRC alone. */
+        private boolean isAt(int slice, long at, int length) throws IOException {
+            if (at + length > size) {
                 return false;
             }
-            int group = index.first(~register(at, length));
-            group = group < 0 ? group : confirmed(group, at, length);
-            if (group < 0) {
+            int wanted = index.groupOf(slice);
+            if (wanted < 0 || index.checksum(wanted).crc32() != ~register(at, length)) {
                 return false;
             }
-            add(group, at, length);
+            if (!groupsFound.get(wanted) && confirmed(wanted, at, length) != wanted) {
+                return false;
+            }
+            add(wanted, at, length);
             return true;
         }
 
@@ -166,16 +178,33 @@ public final class BlockScanner {
             }
         }
 
-        /** The group among those with the CRC of {@code group} whose MD5 is right, or -1. */
+        /**
+         * The group whose MD5 is right, among those with the CRC of {@code group} that have not
+         * been found yet, or -1.
+         */
         private int confirmed(int group, long at, int length) throws IOException {
+            int candidate = notFound(group);
+            // Zeros behind the file's end cost time without being in the file: they count too.
+            if (candidate < 0 || window - length > vainLeft) {
+                return -1;
+            }
+            vainLeft -= window - length;
             Hash16 md5 = md5(at, length);
-            for (int g = group; g >= 0; g = index.next(g)) {
+            for (int g = candidate; g >= 0; g = notFound(index.next(g))) {
                 if (index.checksum(g).md5().equals(md5)) {
                     return g;
                 }
             }
-            vainLeft -= window;
+            vainLeft -= length;
             return -1;
+        }
+
+        private int notFound(int group) {
+            int g = group;
+            while (g >= 0 && groupsFound.get(g)) {
+                g = index.next(g);
+            }
+            return g;
         }
 
         private Hash16 md5(long from, int length) throws IOException {

@@ -8,8 +8,8 @@ import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.SliceChecksum;
 
 /**
- * Computes all hashes of a file in one pass over its bytes, which come in order and in pieces of any
- * size. For one thread at a time.
+ * Computes all hashes of a file in one pass over its bytes, which come in order and in pieces of
+ * any size. For one thread at a time.
  */
 public final class FileHasher {
     /** Bytes that go into a file's "16k" hash. */

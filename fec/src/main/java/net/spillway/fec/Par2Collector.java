@@ -22,8 +22,8 @@ import net.spillway.fec.packet.SliceChecksum;
 import net.spillway.fec.packet.SliceData;
 
 /**
- * Gathers packets from files and from memory, keeps those of different sets apart, and makes sets of
- * them. Equal packets count once. Not thread-safe.
+ * Gathers packets from files and from memory, keeps those of different sets apart, and makes sets
+ * of them. Equal packets count once. Not thread-safe.
  */
 public final class Par2Collector {
     /** Problems beyond these are counted only: a hostile file may have millions. */

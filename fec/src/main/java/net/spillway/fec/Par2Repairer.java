@@ -55,8 +55,8 @@ public final class Par2Repairer {
     /**
      * Repairs what a report says of files that have not changed since.
      *
-     * @throws Par2Exception if a hash is wrong at the end (then nothing has changed), if a folder is
-     *     in the way of a file, or if a name is not safe
+     * @throws Par2Exception if a hash is wrong at the end (then nothing has changed), if a folder
+     *     is in the way of a file, or if a name is not safe
      */
     public static RepairResult repair(
             Par2Archive archive, VerifyReport report, Path base, ParityOptions options)
@@ -88,7 +88,9 @@ public final class Par2Repairer {
         }
     }
 
-    /** Before anything is changed: no folder or device may have the name of a file to be written. */
+    /**
+     * Before anything is changed: no folder or device may have the name of a file to be written.
+     */
     private void checkTheWayIsFree() throws IOException {
         for (VerifyReport.FileReport file : report.files()) {
             Path target = SafeNames.resolve(base, file.file().name());

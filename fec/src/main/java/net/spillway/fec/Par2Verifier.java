@@ -25,9 +25,9 @@ import net.spillway.fec.packet.SliceChecksum;
 /**
  * Finds out what became of the files of a set. Nothing is changed.
  *
- * <p>A file whose length and MD5 are right is complete and not searched. Only if one is not, damaged
- * files and the given extra files are searched for slices, and other files beside those of the set
- * are taken for renamed ones if length and MD5 are those of a missing file.
+ * <p>A file whose length and MD5 are right is complete and not searched. Only if one is not,
+ * damaged files and the given extra files are searched for slices, and other files beside those of
+ * the set are taken for renamed ones if length and MD5 are those of a missing file.
  */
 public final class Par2Verifier {
     /** Files of a folder beyond these are not looked at as possibly renamed ones. */
@@ -205,7 +205,8 @@ public final class Par2Verifier {
                     String name = entry.getFileName().toString().toLowerCase(Locale.ROOT);
                     if (!name.endsWith(".par2")
                             && found.size() < MAX_CANDIDATES
-                            && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                            && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+                            && Files.isReadable(entry)) {
                         found.add(entry);
                     }
                 }

@@ -61,8 +61,8 @@ public record ParityOptions(
     }
 
     /**
-     * How many bytes of each slice to work on at a time so that {@code rows} sums fit the bound: all
-     * of the slice, or a multiple of 4096.
+     * How many bytes of each slice to work on at a time so that {@code rows} sums fit the bound:
+     * all of the slice, or a multiple of 4096.
      */
     int chunk(int rows, long sliceSize) {
         // Besides the sums: the batch of inputs, the engine's tables and the caller's buffers.

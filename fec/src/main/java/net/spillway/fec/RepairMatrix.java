@@ -15,26 +15,31 @@ import net.spillway.fec.packet.Par2Exception;
  * @param inverse row m gives lost slice m, column e the factor of the syndrome of exponent e
  */
 record RepairMatrix(int[] missing, int[] exponents, char[][] inverse) {
+    /** How many more recovery slices than are needed are tried where the first are singular. */
+    private static final int MORE = 256;
+
     /**
      * Finds exponents that determine the lost slices. Usually the first ones do; some combinations
      * are singular (constant ratios whose order divides the difference of two exponents), then
-     * others are tried as far as there are any.
+     * others are tried too.
      *
      * @throws Par2Exception if no choice of exponents does
      */
     static RepairMatrix solve(int[] missing, int[] exponents) throws Par2Exception {
         int m = missing.length;
+        checkSize(m);
         if (exponents.length >= m) {
             int[] first = Arrays.copyOf(exponents, m);
             char[][] matrix = powers(missing, first);
             if (Gf16Matrix.invert(matrix)) {
                 return new RepairMatrix(missing, first, matrix);
             }
-            var chosen = Gf16Matrix.independentRows(powers(missing, exponents), m);
+            int[] more = Arrays.copyOf(exponents, Math.min(exponents.length, m + MORE));
+            var chosen = Gf16Matrix.independentRows(powers(missing, more), m);
             if (chosen.isPresent()) {
                 int[] others = new int[m];
                 for (int i = 0; i < m; i++) {
-                    others[i] = exponents[chosen.get()[i]];
+                    others[i] = more[chosen.get()[i]];
                 }
                 matrix = powers(missing, others);
                 if (Gf16Matrix.invert(matrix)) {
@@ -46,6 +51,17 @@ record RepairMatrix(int[] missing, int[] exponents, char[][] inverse) {
                 Par2Exception.Kind.NOT_RECOVERABLE,
                 m + " slices are missing and the " + exponents.length
                         + " recovery slices at hand do not determine them; more are needed");
+    }
+
+    /** Two bytes for each factor: with tens of thousands of slices lost, that is gigabytes. */
+    private static void checkSize(int m) throws Par2Exception {
+        long bytes = 2L * m * m;
+        if (bytes > Runtime.getRuntime().maxMemory() / 4) {
+            throw new Par2Exception(
+                    Par2Exception.Kind.BAD_REQUEST,
+                    "solving for " + m + " lost slices takes " + bytes
+                            + " bytes of memory; give the JVM four times that (-Xmx)");
+        }
     }
 
     private static char[][] powers(int[] missing, int[] exponents) {

@@ -14,6 +14,7 @@ import net.spillway.fec.packet.SliceChecksum;
 final class SliceIndex {
     private final List<SliceChecksum> checksums = new ArrayList<>();
     private final List<int[]> slices = new ArrayList<>();
+    private final int[] groupOf;
     private final int[] heads;
     private final int[] next;
 
@@ -25,8 +26,11 @@ final class SliceIndex {
                         .add(file.firstSlice() + i);
             }
         }
+        groupOf = new int[set.sliceCount()];
+        Arrays.fill(groupOf, -1);
         groups.forEach(
                 (checksum, members) -> {
+                    members.forEach(slice -> groupOf[slice] = checksums.size());
                     checksums.add(checksum);
                     slices.add(members.stream().mapToInt(Integer::intValue).toArray());
                 });
@@ -69,6 +73,11 @@ final class SliceIndex {
     /** The slices of a group, lowest first. */
     int[] slices(int group) {
         return slices.get(group);
+    }
+
+    /** The group of a slice, or -1 if its checksum is not known. */
+    int groupOf(int slice) {
+        return groupOf[slice];
     }
 
     int groups() {

@@ -8,10 +8,10 @@ import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.packet.Par2Exception;
 
 /**
- * Rebuilds slices of a set that streams by: slices and recovery slices are pushed in any order, each
- * once, and which slices are lost need be known only at the end. Memory is needed for one sum per
- * exponent that may come to be used. Not thread-safe, except that slices may be added by several
- * threads.
+ * Rebuilds slices of a set that streams by: slices and recovery slices are pushed in any order,
+ * each once, and which slices are lost need be known only at the end. Memory is needed for one sum
+ * per exponent that may come to be used. Not thread-safe, except that slices may be added by
+ * several threads.
  */
 public final class StreamRepairer implements AutoCloseable {
     /** Bytes that solving may take for a tile of all lost slices, twice. */

@@ -297,6 +297,26 @@ class Par2FilesTest {
     }
 
     @Test
+    void dataThatNearlyRepeatsItselfIsNotSkipped() throws Exception {
+        byte[] period = random(4, 1010);
+        byte[] data = new byte[30 * 1010];
+        for (int i = 0; i < 30; i++) {
+            System.arraycopy(period, 0, data, i * 1010, 1010);
+            data[i * 1010 + 5 * i] ^= 1;
+        }
+        Files.write(big, data);
+        var repaired =
+                assertRepairs(
+                        () -> {
+                            byte[] damaged = data.clone();
+                            damaged[10_050] ^= 1;
+                            damaged[20_050] ^= 1;
+                            Files.write(big, damaged);
+                        });
+        assertTrue(repaired.recoverySlices() <= 2);
+    }
+
+    @Test
     void damagedVolumesAreUsedAsFarAsTheyAreGood() throws Exception {
         List<Path> made = creator().build().create().files();
         byte[] lost = Files.readAllBytes(deep);

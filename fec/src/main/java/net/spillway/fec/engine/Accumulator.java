@@ -4,8 +4,8 @@ import java.util.Objects;
 
 /**
  * Rows of little-endian 16-bit words to which multiples of inputs are added. The engine chooses how
- * the rows lie in memory; bytes are seen only through {@link #read} and {@link #write}. Not safe for
- * use by several threads at once.
+ * the rows lie in memory; bytes are seen only through {@link #read} and {@link #write}. Not safe
+ * for use by several threads at once.
  */
 public interface Accumulator extends AutoCloseable {
     /** How many rows there are. */

@@ -6,8 +6,8 @@ import net.spillway.fec.gf.Gf16;
 
 /**
  * The engine for JVMs without the vector module, and the second opinion on the vector engine: words
- * are split into two byte planes by {@link Tower}, JavaReedSolomon multiplies the planes by a matrix
- * of 2R × 2N bytes, and the planes are joined again when they are read.
+ * are split into two byte planes by {@link Tower}, JavaReedSolomon multiplies the planes by a
+ * matrix of 2R × 2N bytes, and the planes are joined again when they are read.
  */
 public final class PortableEngine implements SliceEngine {
     @Override

@@ -10,9 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Which vectors suit this CPU. A byte shuffle over more than 128 bits is one instruction only with
- * AVX-512 VBMI; without it wider vectors are slower than narrow ones, and a shape that the CPU lacks
- * altogether is thousands of times slower. The JDK does not tell about VBMI, so Linux is asked;
- * elsewhere 128 bits are used. {@code -Dspillway.fec.vector.bits=128|256|512} overrides.
+ * AVX-512 VBMI; without it wider vectors are slower than narrow ones, and a shape that the CPU
+ * lacks altogether is thousands of times slower. The JDK does not tell about VBMI, so Linux is
+ * asked; elsewhere 128 bits are used. {@code -Dspillway.fec.vector.bits=128|256|512} overrides.
  */
 final class VectorCpu {
     static final String BITS = "spillway.fec.vector.bits";

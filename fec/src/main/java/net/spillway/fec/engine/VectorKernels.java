@@ -12,9 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
  * with the low bytes of its words, one with the high bytes.
  *
  * <p>C2 gives up inlining after some 45 vector operations in a method, and a vector that is handed
- * to a call it did not inline becomes an object: five to sixty times slower. Hence loops written out
- * by hand, several small kernels instead of one, and only off-heap segments, so that every access is
- * of one kind. The caller checks all bounds.
+ * to a call it did not inline becomes an object: five to sixty times slower. Hence loops written
+ * out by hand, several small kernels instead of one, and only off-heap segments, so that every
+ * access is of one kind. The caller checks all bounds.
  */
 final class VectorKernels {
     /** Constant, or C2 could not tell the shape of the vectors. */
@@ -69,9 +69,9 @@ final class VectorKernels {
     }
 
     /**
-     * Adds multiples of one input to two sums: {@code x ^= f * in; y ^= g * in}. Each constant comes
-     * as eight tables of 16 bytes at {@code t}: products of the four nibbles of a word, low bytes
-     * first. A whole vector is loaded for each; only its first 16 lanes are ever selected.
+     * Adds multiples of one input to two sums: {@code x ^= f * in; y ^= g * in}. Each constant
+     * comes as eight tables of 16 bytes at {@code t}: products of the four nibbles of a word, low
+     * bytes first. A whole vector is loaded for each; only its first 16 lanes are ever selected.
      */
     static void multiplyAdd(
             MemorySegment in, long io, MemorySegment tables, long t, MemorySegment sums, long x,

@@ -97,10 +97,9 @@ public final class PacketScanner {
             problem(at, "a packet can't be " + Long.toUnsignedString(length) + " bytes long");
             return behindMagic;
         }
-        if (length > source.size() - at) {
-            problem(
-                    at,
-                    "the packet claims " + length + " bytes, " + (source.size() - at) + " are left");
+        long left = source.size() - at;
+        if (length > left) {
+            problem(at, "the packet claims " + length + " bytes, " + left + " are left");
             return behindMagic;
         }
         if (length > hashingLeft) {

@@ -53,7 +53,7 @@ public final class PacketWriter {
             case Par2Packet.UnicodeName p ->
                     packet(p.setId(), PacketFormat.UNICODE_NAME, unicodeName(p));
             case Par2Packet.Unknown p ->
-                    throw new IllegalArgumentException("the body of this packet was not kept: " + p);
+                    throw new IllegalArgumentException("its body was not kept: " + p);
         };
     }
 

@@ -117,7 +117,8 @@ class PacketScannerTest {
     @Test
     void garbageBetweenPacketsIsSkipped() {
         byte[] packet = raw(SET, PacketFormat.CREATOR, new byte[] {'a', 'b', 0, 0});
-        scan(garbage(70_001), packet, garbage(3), packet, new byte[] {'P', 'A', 'R', '2', 0}, packet);
+        byte[] almost = {'P', 'A', 'R', '2', 0};
+        scan(garbage(70_001), packet, garbage(3), packet, almost, packet);
         assertEquals(3, packets.size());
         assertEquals(List.of(70_001L, 70_072L, 70_145L), offsets);
         assertEquals(new Par2Packet.Creator(SET, "ab"), packets.getFirst());
@@ -218,7 +219,8 @@ class PacketScannerTest {
         refusedMain("counts 4294967295 files", counts);
         refusedMain("twice", PacketWriter.mainBody(4, List.of(SET), List.of(SET)));
         refusedMain("can't have a body of", new byte[8]);
-        refused("does not belong", PacketFormat.MAIN, PacketWriter.mainBody(4, List.of(), List.of()));
+        byte[] ofAnotherSet = PacketWriter.mainBody(4, List.of(), List.of());
+        refused("does not belong", PacketFormat.MAIN, ofAnotherSet);
     }
 
     private void refusedMain(String part, byte[] body) {
