@@ -8,6 +8,10 @@ public final class Main {
 
     public static void main(String[] args) {
         StandardError.passTheLaunchersFilter();
-        System.exit(CommandLines.run(args));
+        int status;
+        try (Interruption interruption = Interruption.ofThisThread()) {
+            status = CommandLines.run(args);
+        }
+        System.exit(status);
     }
 }

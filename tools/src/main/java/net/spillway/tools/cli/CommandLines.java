@@ -11,6 +11,7 @@ import net.spillway.conf.ByteSize;
 import net.spillway.conf.HostPort;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Interruption;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
@@ -89,6 +90,9 @@ public final class CommandLines {
     }
 
     private static int report(CommandLine command, String name, Throwable e, boolean debug) {
+        if (Interruption.isUnderWay()) {
+            return ExitCode.FAILED.code(); // Not seen by anybody: the signal decides.
+        }
         CommandFailure failure = e instanceof CommandFailure known ? known : failureOf(e);
         failure.getMessage().lines().forEach(text -> command.getErr().println(name + ": " + text));
         if (debug) {
