@@ -563,6 +563,32 @@ class Par2FilesTest {
     }
 
     @Test
+    void emptyFileListedInTheMainPacketIsRebuiltToo() throws Exception {
+        FileHashes none = new FileHasher(400).finish();
+        FileHasher hasher = new FileHasher(400);
+        hasher.update(Files.readAllBytes(small), 0, 7);
+        FileHashes seven = hasher.finish();
+        Hash16 a = Par2SetBuilder.fileId(none.md5of16k(), 0, "none");
+        Hash16 b = Par2SetBuilder.fileId(seven.md5of16k(), 7, "small.bin");
+        Hash16 set = PacketWriter.setId(400, List.of(a, b), List.of());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (Par2Packet packet :
+                List.of(
+                        new Par2Packet.Main(set, 400, List.of(a, b), List.of()),
+                        new Par2Packet.FileDesc(
+                                set, a, none.md5(), none.md5of16k(), 0, "none", true),
+                        new Par2Packet.FileDesc(
+                                set, b, seven.md5(), seven.md5of16k(), 7, "small.bin", true),
+                        new Par2Packet.SliceChecksums(set, b, seven.slices()))) {
+            out.writeBytes(PacketWriter.bytes(packet));
+        }
+        Files.write(index, out.toByteArray());
+        assertEquals(new Verdict.Repairable(0), verify().verdict());
+        assertInstanceOf(RepairResult.Repaired.class, repair());
+        assertEquals(0, Files.size(folder.resolve("none")));
+    }
+
+    @Test
     void setThatContradictsItselfIsRefusedByPlace() throws Exception {
         Par2Set set = creator().build().create().set();
         ParFile f = set.files().getFirst();

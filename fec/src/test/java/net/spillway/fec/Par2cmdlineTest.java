@@ -87,6 +87,18 @@ class Par2cmdlineTest {
     }
 
     @Test
+    void theirVerifyAcceptsOurSetWithAnEmptyFile() throws Exception {
+        files = new ArrayList<>(files);
+        files.add(write(folder, "empty", 0));
+        creator().build().create();
+        assertEquals(0, par2(folder, "verify", "-q", "set.par2"));
+        Files.delete(folder.resolve("empty"));
+        var repaired = assertInstanceOf(RepairResult.Repaired.class, repairOurs());
+        assertEquals(List.of("empty"), repaired.files());
+        assertEquals(0, Files.size(folder.resolve("empty")));
+    }
+
+    @Test
     void theirRepairWorksWithOurSet() throws Exception {
         Map<String, byte[]> before = contents(folder);
         creator().build().create();
