@@ -16,6 +16,7 @@ import net.spillway.tools.ServerAddress;
 import net.spillway.tools.client.Block;
 import net.spillway.tools.client.NntpException;
 import net.spillway.tools.client.PipelinedClient;
+import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.Json;
 import net.spillway.tools.progress.TerminalProgress;
 import picocli.CommandLine.Command;
@@ -30,6 +31,12 @@ import picocli.CommandLine.Spec;
         description = "Print what a relay says of itself and its feeds.")
 final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** What the table of feeds shows: so many columns of words, then numbers. */
+    private static final int WORDS = 3;
+    private static final List<String> COLUMNS = List.of("feed", "address", "state",
+            "connections", "lag", "offered", "accepted", "refused", "rejected", "deferred",
+            "waiting", "bytes");
 
     @Option(names = "--on", required = true, paramLabel = "HOST:PORT",
             description = "The relay: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT.")
@@ -50,8 +57,8 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
         try (TerminalProgress progress = output.progress()) {
             facts = ask(connection.resolve(List.of(on), progress).getFirst());
         }
-        return output.print(spec.commandLine().getOut(), ExitCode.DONE,
-                Map.of("status", facts), describe(facts));
+        return output.print(spec.commandLine().getOut(), ExitCode.DONE, sorted(facts),
+                describe(facts));
     }
 
     private static List<Map<String, Object>> ask(ServerAddress relay) {
@@ -105,25 +112,72 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
         }
     }
 
-    /** A paragraph for each object: its fields below one another, names on the left. */
+    /** The relay itself, and its feeds; a relay newer than this program may know more. */
+    static Map<String, Object> sorted(List<Map<String, Object>> facts) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("relay", facts.stream().filter(f -> f.containsKey("relay")).findFirst());
+        result.put("feeds", facts.stream().filter(StatusCommand::isFeed).toList());
+        List<Map<String, Object>> others = facts.stream()
+                .filter(fact -> !fact.containsKey("relay") && !isFeed(fact)).toList();
+        if (!others.isEmpty()) {
+            result.put("others", others);
+        }
+        return result;
+    }
+
+    private static boolean isFeed(Map<String, Object> fact) {
+        return fact.containsKey("feed") && !fact.containsKey("relay");
+    }
+
+    /** A paragraph for the relay and whatever else there is, then a table of the feeds. */
     static String describe(List<Map<String, Object>> facts) {
-        return facts.stream().map(StatusCommand::paragraph)
-                .collect(Collectors.joining(System.lineSeparator() + System.lineSeparator()));
+        List<String> paragraphs = new ArrayList<>();
+        facts.stream().filter(fact -> !isFeed(fact)).map(StatusCommand::paragraph)
+                .forEach(paragraphs::add);
+        List<Map<String, Object>> feeds = facts.stream().filter(StatusCommand::isFeed).toList();
+        paragraphs.add(feeds.isEmpty() ? "It feeds nobody." : table(feeds));
+        return String.join(System.lineSeparator() + System.lineSeparator(), paragraphs);
     }
 
     private static String paragraph(Map<String, Object> object) {
         int width = object.keySet().stream().mapToInt(String::length).max().orElse(0);
         return object.entrySet().stream()
-                .map(field -> String.format("%-" + width + "s  %s", field.getKey(),
+                .filter(field -> !"".equals(field.getValue()))
+                .map(field -> String.format("%-" + width + "s  %s", Terminal.safe(field.getKey()),
                         readable(field.getValue())))
                 .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String table(List<Map<String, Object>> feeds) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(COLUMNS);
+        for (Map<String, Object> feed : feeds) {
+            rows.add(COLUMNS.stream().map(name -> readable(feed.get(name))).toList());
+        }
+        StringBuilder text = new StringBuilder();
+        for (int row = 0; row < rows.size(); row++) {
+            for (int column = 0; column < COLUMNS.size(); column++) {
+                int at = column;
+                int width = rows.stream().mapToInt(r -> r.get(at).length()).max().orElse(0);
+                // Words to the left, numbers to the right.
+                text.append(String.format("%" + (column < WORDS ? "-" : "") + width + "s",
+                        rows.get(row).get(column))).append(column + 1 < COLUMNS.size() ? "  " : "");
+            }
+            Object error = row == 0 ? null : feeds.get(row - 1).get("lastError");
+            if (error != null) {
+                text.append(System.lineSeparator()).append("  last error: ")
+                        .append(readable(error));
+            }
+            text.append(row + 1 < rows.size() ? System.lineSeparator() : "");
+        }
+        return text.toString();
     }
 
     private static String readable(Object value) {
         String text = switch (value) {
             case null -> "-";
             case String string -> string;
-            case Long number -> number.toString();
+            case Long number -> Figures.count(number);
             default -> Json.write(value);
         };
         return Terminal.safe(text);

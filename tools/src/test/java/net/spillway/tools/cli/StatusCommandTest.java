@@ -1,0 +1,109 @@
+package net.spillway.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Json;
+import org.junit.jupiter.api.Test;
+
+class StatusCommandTest {
+    private static final String STATUS = """
+            215 status follows\r
+            {"relay": "a.example", "articles": 12345, "trouble": ""}\r
+            {"feed": "b", "address": "b.example:119", "state": "STREAMING", "lag": 7}\r
+            {"feed": "c\\u001b[2J", "state": "WAITING", "lag": 0, "lastError": "refused"}\r
+            .\r
+            """;
+
+    /** One connection to a server that gives this answer to XSPILLWAY STATUS. */
+    private static Run status(String answer, String option) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread serving = Thread.ofVirtual().start(() -> serve(server, answer));
+            Run run = Run.spillway(
+                    "status", "--on", "127.0.0.1:" + server.getLocalPort(), option);
+            serving.join();
+            return run;
+        }
+    }
+
+    private static void serve(ServerSocket server, String answer) {
+        try (Socket socket = server.accept()) {
+            BufferedReader in = new BufferedReader(new InputStreamReader(
+                    socket.getInputStream(), StandardCharsets.UTF_8));
+            say(socket, "200 here\r\n");
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                say(socket, switch (line) {
+                    case "XSPILLWAY STATUS" -> answer;
+                    case "QUIT" -> "205 bye\r\n";
+                    default -> "500 what\r\n";
+                });
+            }
+        } catch (IOException e) {
+            // The command has gone; what it made of it is looked at elsewhere.
+        }
+    }
+
+    private static void say(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void jsonHasTheRelayAndItsFeeds() throws Exception {
+        Run run = status(STATUS, "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        Map<?, ?> result = (Map<?, ?>) Json.read(run.out());
+        assertEquals(12345L, ((Map<?, ?>) result.get("relay")).get("articles"));
+        assertEquals(2, ((List<?>) result.get("feeds")).size());
+    }
+
+    @Test
+    void peopleGetATableWithoutControlCharacters() throws Exception {
+        Run run = status(STATUS, "--quiet");
+        assertEquals("", run.out());
+        String text = StatusCommand.describe(StatusCommand.parse(STATUS));
+        assertTrue(text.contains("articles  12,345"), text);
+        assertTrue(text.contains("c?[2J"), text);
+        assertTrue(text.contains("last error: refused"), text);
+        assertTrue(!text.contains("trouble"), text);
+    }
+
+    @Test
+    void relayThatGrantsNoStatusIsAFailureThatSaysWhatToDo() throws Exception {
+        Run run = status("480 not for you\r\n", "--json");
+        assertEquals(ExitCode.FAILED.code(), run.exitCode());
+        assertTrue(run.err().contains("status right"), run.err());
+    }
+
+    @Test
+    void serverOfAnotherKindIsNamedAsSuch() throws Exception {
+        Run run = status("500 what\r\n", "--json");
+        assertTrue(run.err().contains("no Spillway relay"), run.err());
+    }
+
+    @Test
+    void whatIsNotJsonIsRefused() throws Exception {
+        Run run = status("215 x\r\n{nonsense\r\n.\r\n", "--json");
+        assertEquals(ExitCode.FAILED.code(), run.exitCode());
+        assertTrue(run.err().contains("not JSON"), run.err());
+    }
+
+    @Test
+    void nobodyThereIsTemporary() throws Exception {
+        int port;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = server.getLocalPort();
+        }
+        assertEquals(ExitCode.TEMPORARY.code(),
+                Run.spillway("status", "--on", "127.0.0.1:" + port).exitCode());
+    }
+}
