@@ -69,9 +69,11 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
             }
             Block block = client.block().orElseThrow(() -> new CommandFailure(ExitCode.FAILED,
                     relay + " says more than 16 MiB of itself; that is no status"));
+            // To be read before anything else is said: the block is a view into a buffer.
+            String text = new String(
+                    block.bytes(), block.from(), block.length(), StandardCharsets.UTF_8);
             client.quit();
-            return parse(new String(
-                    block.bytes(), block.from(), block.length(), StandardCharsets.UTF_8));
+            return parse(text);
         } catch (NntpException.Refused e) {
             throw new CommandFailure(
                     e.isFinal() ? ExitCode.FAILED : ExitCode.TEMPORARY, e.getMessage(), e);
