@@ -51,7 +51,7 @@ final class PeerFeed {
     private final List<PeerLink> links = new ArrayList<>();
     private final OfferWindow window;
     private FeedPosition saved;
-    private long savedAt;
+    private long savedAt = steadyMillis();
     private boolean stopping;
     private boolean finished;
     private String lastLogged = "";
@@ -102,7 +102,6 @@ final class PeerFeed {
     }
 
     void start() {
-        savedAt = steadyMillis();
         thread.scheduleWithFixedDelay(
                 guarded(this::tick), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -27,7 +27,7 @@ import net.spillway.protocol.Reply;
  * <p>One thread. Times are milliseconds of any steady clock.
  */
 final class PeerSession {
-    /** What a peer speaks that was told to be slow at one answer; beyond that it has lost it. */
+    /** After so many reply time-outs an answer is lost, though other answers keep coming. */
     private static final int PATIENCE = 10;
 
     /** Where the conversation is. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole feeds over real sockets, to peers on loopback that behave and misbehave. */
 class FeedManagerTest {
-    private static final FeedTuning QUICK = new FeedTuning(Duration.ofMillis(700),
+    static final FeedTuning QUICK = new FeedTuning(Duration.ofMillis(700),
             Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(50),
             Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofSeconds(2), 1000, 1000);
 
