@@ -61,7 +61,8 @@ final class PeerFeed {
 
     /** @throws IOException if the saved position cannot be read */
     PeerFeed(PeerConfig peer, HostPort address, Optional<X509ExtendedTrustManager> trust,
-            FeedStore store, PeerTransport transport, FeedTuning tuning, InstantSource clock) throws IOException {
+            FeedStore store, PeerTransport transport, FeedTuning tuning, InstantSource clock)
+            throws IOException {
         this.peer = peer;
         this.address = address;
         this.trust = trust;

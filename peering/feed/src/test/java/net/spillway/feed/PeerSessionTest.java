@@ -232,7 +232,7 @@ class PeerSessionTest {
         assertGoesOn();
     }
 
-    /** Answers whatever it is told until so many articles are settled; gives the CHECKs among it. */
+    /** Answers what it is told until so many articles are settled; counts the CHECKs in it. */
     private int answerAll(int toCheck, int toArticle, int articles) {
         ArrayDeque<String> told = new ArrayDeque<>(pump());
         int asked = 0;
