@@ -1,12 +1,31 @@
 package net.spillway.spool;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
 import net.spillway.conf.SpoolConfig;
+import net.spillway.spool.file.DiskFiles;
+import net.spillway.spool.index.History;
 
-/** Makes the index anew from the segments. */
+/** Makes the index of a closed spool anew from its segments. */
 public final class SpoolRebuild {
     private SpoolRebuild() {}
 
-    public static void rebuild(SpoolConfig config, ProgressCallback progress)
-            throws IOException {}
+    /**
+     * Puts the index aside and makes another. The segments are only read, but for a torn tail,
+     * which is cut.
+     *
+     * @return damaged places that were found, each with file and offset
+     * @throws SpoolLockedException if a relay has the spool open
+     */
+    public static List<String> rebuild(SpoolConfig config, ProgressCallback progress)
+            throws IOException {
+        var opening = new SpoolOpening(config, Clock.systemUTC(), new DiskFiles(),
+                History.DEFAULT_HEAP_ENTRIES, progress);
+        opening.open(true);
+        try (SpoolLock lock = opening.lock(); var segments = opening.segments();
+                var history = opening.keeper().history(); var index = opening.index()) {
+            return List.copyOf(opening.damage());
+        }
+    }
 }

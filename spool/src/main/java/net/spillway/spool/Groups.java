@@ -1,0 +1,128 @@
+package net.spillway.spool;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import net.spillway.spool.index.GroupRow;
+import net.spillway.spool.segment.LogRecord;
+
+/** The groups as they are now, in memory. */
+final class Groups {
+    /** One group. The log's thread gives numbers; what readers see follows once it is on disk. */
+    static final class Group {
+        private final String name;
+        private final long created;
+        private char status;
+        private String description;
+        /** Highest number given, visible or not; belongs to the log's thread. */
+        private long assigned;
+        private long low;
+        private long high;
+        private long count;
+
+        private Group(GroupRow row) {
+            name = row.name();
+            created = row.created();
+            status = row.status();
+            description = row.description();
+            assigned = row.high();
+            low = row.low();
+            high = row.high();
+            count = row.count();
+        }
+
+        /** The next number. Never given back: a gap does no harm, a number given twice does. */
+        long assign() {
+            return ++assigned;
+        }
+
+        synchronized void added(long number) {
+            low = count == 0 ? number : low;
+            high = number;
+            count++;
+        }
+
+        synchronized void shrunk(long articles, long newLow) {
+            count = Math.max(0, count - articles);
+            low = count == 0 ? high + 1 : newLow;
+        }
+
+        synchronized void described(LogRecord.Group record) {
+            status = record.status();
+            description = record.description();
+        }
+
+        synchronized Newsgroup snapshot() {
+            return new Newsgroup(name, status, description, low, high, count,
+                    Instant.ofEpochMilli(created));
+        }
+
+        synchronized LogRecord.Group record() {
+            return new LogRecord.Group(name, status, description, created, assigned);
+        }
+    }
+
+    private final ConcurrentHashMap<String, Group> byName = new ConcurrentHashMap<>();
+
+    Groups(Collection<GroupRow> rows) {
+        for (GroupRow row : rows) {
+            byName.put(row.name(), new Group(row));
+        }
+    }
+
+    Optional<Group> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** For names that were checked: the group is there. */
+    Group get(String name) {
+        return byName.get(name);
+    }
+
+    void put(LogRecord.Group record) {
+        byName.computeIfAbsent(record.name(), name -> new Group(new GroupRow(0, name,
+                record.status(), record.description(), record.created(), record.high() + 1,
+                record.high(), 0))).described(record);
+    }
+
+    int size() {
+        return byName.size();
+    }
+
+    /** All groups in the order of their names. */
+    List<Newsgroup> all() {
+        var sorted = new TreeMap<String, Newsgroup>();
+        byName.forEach((name, group) -> sorted.put(name, group.snapshot()));
+        return List.copyOf(sorted.values());
+    }
+
+    /** What the head of a new segment says of all groups. */
+    List<LogRecord> checkpoint() {
+        var records = new ArrayList<LogRecord>(byName.size());
+        byName.values().forEach(group -> records.add(group.record()));
+        return records;
+    }
+
+    /** @throws IllegalArgumentException if this can be no group */
+    static void check(String name, char status, String description) {
+        if (name.isEmpty() || name.length() > 500
+                || name.chars().anyMatch(c -> c <= ' ' || c >= 0x7f && c < 0xa0
+                        || ":,*?![]\\@".indexOf(c) >= 0)) {
+            throw new IllegalArgumentException("not a group name: \"" + name.replaceAll(
+                    "\\p{Cntrl}", "?") + "\"");
+        }
+        if ("ynm".indexOf(status) < 0) {
+            throw new IllegalArgumentException("the status of " + name
+                    + " must be y, n or m, not " + status);
+        }
+        if (description.length() > 10_000
+                || description.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw new IllegalArgumentException("the description of " + name
+                    + " must be one line without TAB, of 10000 characters at most");
+        }
+    }
+}

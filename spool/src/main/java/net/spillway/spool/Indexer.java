@@ -1,0 +1,311 @@
+package net.spillway.spool;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import net.spillway.spool.index.Applied;
+import net.spillway.spool.index.IndexOp;
+import net.spillway.spool.index.SqlIndex;
+import net.spillway.spool.index.Watermark;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the index after the log, on a thread of its own, many records a transaction. If the index
+ * fails it is opened again, or made anew, as often as it takes: articles go on being stored until
+ * too many wait here.
+ */
+final class Indexer implements AutoCloseable {
+    /** Opens the index again, brought up to that place in the log. */
+    interface Reopener {
+        SqlIndex reopen(Watermark upTo) throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
+    private static final int MAX_BATCH = 8192;
+    private static final int WORTH_A_COMMIT = 2048;
+    private static final long LINGER_MILLIS = 50;
+    private static final long RETRY_SECONDS = 5;
+    private static final long MAX_WAITING_WEIGHT = 96 << 20;
+
+    private final Reopener reopener;
+    private final Consumer<Applied> onApplied;
+    private final Recent recent;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<IndexOp.Placed> waiting = new ArrayDeque<>();
+    private final Thread thread;
+    private volatile SqlIndex index;
+    private volatile long sealed;
+    private long notedSealed;
+    private Watermark applied;
+    private long waitingWeight;
+    private long waitingArticles;
+    private long enqueued;
+    private long done;
+    private boolean hurry;
+    private boolean closing;
+    private boolean failing;
+
+    Indexer(SqlIndex index, Recent recent, Reopener reopener, Consumer<Applied> onApplied) {
+        this.index = index;
+        this.applied = index.watermark();
+        this.recent = recent;
+        this.reopener = reopener;
+        this.onApplied = onApplied;
+        this.thread = Thread.ofPlatform().daemon().name("spool-index").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    SqlIndex index() {
+        return index;
+    }
+
+    void enqueue(List<IndexOp.Placed> ops) {
+        lock.lock();
+        try {
+            for (IndexOp.Placed placed : ops) {
+                waiting.add(placed);
+                waitingWeight += weight(placed);
+                waitingArticles += placed.op() instanceof IndexOp.Add ? 1 : 0;
+            }
+            enqueued += ops.size();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The history keeps everything up to that sequence by itself; noted with the next change. */
+    void historySealed(long sequence) {
+        sealed = sequence;
+    }
+
+    /** Articles the index does not have yet. */
+    long lag() {
+        lock.lock();
+        try {
+            return waitingArticles;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether so much waits that nothing should be added. */
+    boolean isFull() {
+        lock.lock();
+        try {
+            return waitingWeight > MAX_WAITING_WEIGHT;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the index cannot be written at the moment. */
+    boolean isFailing() {
+        lock.lock();
+        try {
+            return failing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is room again, for that long at most. */
+    void awaitRoom(long millis) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (waitingWeight > MAX_WAITING_WEIGHT && left > 0 && !closing) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the index has everything that was enqueued before; false if it fails. */
+    boolean flush() {
+        lock.lock();
+        try {
+            long goal = enqueued;
+            hurry = true;
+            changed.signalAll();
+            while (done < goal && thread.isAlive() && !failing) {
+                changed.awaitUninterruptibly();
+            }
+            return done >= goal;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Applies what waits, then closes the index. */
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        joinThread();
+        index.close();
+    }
+
+    private void joinThread() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // H2 must not be closed under a running transaction.
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        List<IndexOp.Placed> batch = next();
+        while (!batch.isEmpty()) {
+            if (!applyOrReopen(batch)) {
+                return;
+            }
+            batch = next();
+        }
+    }
+
+    /** Waits for work; empty when closing and all is done. */
+    private List<IndexOp.Placed> next() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closing) {
+                changed.awaitUninterruptibly();
+            }
+            long left = TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
+            while (!waiting.isEmpty() && waiting.size() < WORTH_A_COMMIT && left > 0
+                    && !hurry && !closing) {
+                left = awaitNanos(left);
+            }
+            hurry = false;
+            var batch = new ArrayList<IndexOp.Placed>();
+            while (batch.size() < MAX_BATCH && !waiting.isEmpty()) {
+                batch.add(waiting.poll());
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long awaitNanos(long nanos) {
+        try {
+            return changed.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            return 0; // Nobody interrupts this thread on purpose; the batch is just smaller.
+        }
+    }
+
+    /** Returns false only when closing: then the next start reads the rest from the log. */
+    private boolean applyOrReopen(List<IndexOp.Placed> batch) {
+        while (true) {
+            try {
+                Applied result = index.apply(batch);
+                noteSealed();
+                finish(batch, result);
+                return true;
+            } catch (IOException e) {
+                LOG.error("{}; it is opened again", e.getMessage());
+                setFailing(true);
+            }
+            if (!reopen()) {
+                return false;
+            }
+        }
+    }
+
+    private boolean reopen() {
+        while (true) {
+            index.discard();
+            try {
+                index = reopener.reopen(applied);
+                setFailing(false);
+                LOG.info("the index is open again");
+                return true;
+            } catch (IOException e) {
+                LOG.error("{}; trying again in {} seconds", e.getMessage(), RETRY_SECONDS);
+            }
+            if (awaitRetry()) {
+                return false;
+            }
+        }
+    }
+
+    /** @return whether the spool is closing */
+    private boolean awaitRetry() {
+        lock.lock();
+        try {
+            long left = TimeUnit.SECONDS.toNanos(RETRY_SECONDS);
+            while (left > 0 && !closing) {
+                left = awaitNanos(left);
+            }
+            return closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteSealed() throws IOException {
+        long now = sealed;
+        if (now > notedSealed) {
+            index.noteSealed(now);
+            notedSealed = now;
+        }
+    }
+
+    private void setFailing(boolean now) {
+        lock.lock();
+        try {
+            failing = now;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish(List<IndexOp.Placed> batch, Applied result) {
+        onApplied.accept(result);
+        applied = index.watermark();
+        recent.indexed(applied.sequence());
+        lock.lock();
+        try {
+            for (IndexOp.Placed placed : batch) {
+                waitingWeight -= weight(placed);
+                waitingArticles -= placed.op() instanceof IndexOp.Add ? 1 : 0;
+            }
+            done += batch.size();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long weight(IndexOp.Placed placed) {
+        return switch (placed.op()) {
+            case IndexOp.Add add -> add.row().weight();
+            case IndexOp.Remember remember -> 50L * remember.ids().size();
+            default -> 100;
+        };
+    }
+}

@@ -1,0 +1,148 @@
+package net.spillway.spool;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import net.spillway.spool.file.FileLayer;
+import net.spillway.spool.segment.LogRecord;
+import net.spillway.spool.segment.SegmentAppender;
+import net.spillway.spool.segment.SegmentFile;
+import net.spillway.spool.segment.SegmentHeader;
+import net.spillway.spool.segment.SegmentStore;
+import net.spillway.spool.segment.SegmentSummary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of the log: the open segment, and the next when it is full. What was appended since the
+ * last {@link #settle} can be taken back. Used by one thread.
+ */
+final class LogTail {
+    private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
+
+    private final FileLayer files;
+    private final SegmentStore segments;
+    private final UUID spool;
+    private final Supplier<List<LogRecord>> checkpoint;
+    private final Clock clock;
+    private final SecureRandom salts = new SecureRandom();
+    private SegmentAppender appender;
+    private long settled;
+    private SegmentSummary settledSummary = SegmentSummary.EMPTY;
+    private int lastSegment;
+
+    LogTail(FileLayer files, SegmentStore segments, UUID spool,
+            Supplier<List<LogRecord>> checkpoint, Clock clock) {
+        this.files = files;
+        this.segments = segments;
+        this.spool = spool;
+        this.checkpoint = checkpoint;
+        this.clock = clock;
+        this.lastSegment = segments.last().map(SegmentFile::id).orElse(0);
+    }
+
+    /** Goes on with the last segment, if that is open. */
+    void resume() throws IOException {
+        Optional<SegmentFile> last = segments.last();
+        if (last.isPresent() && !last.get().isSealed()) {
+            SegmentFile segment = last.get();
+            appender = SegmentAppender.resume(files, segment.path(), segment.header(),
+                    segment.summary(), segment.length());
+            settle();
+        }
+    }
+
+    boolean isOpen() {
+        return appender != null;
+    }
+
+    SegmentAppender appender() {
+        return appender;
+    }
+
+    int segment() {
+        return appender.header().segment();
+    }
+
+    /** Begins the next segment. */
+    void begin(long firstSequence) throws IOException {
+        int id = lastSegment + 1;
+        var header = new SegmentHeader(id, firstSequence, clock.millis(), spool,
+                salts.nextLong());
+        try {
+            appender = SegmentAppender.create(files, segments.path(id), header,
+                    checkpoint.get());
+        } catch (FileAlreadyExistsException e) {
+            lastSegment = id; // Left by an attempt that could not even clean up.
+            throw e;
+        }
+        lastSegment = id;
+        segments.add(appender);
+        settle();
+    }
+
+    /** Seals the open segment, in which everything is settled. */
+    void seal(long lastSequence) throws IOException {
+        appender.seal(lastSequence, clock.millis());
+        update(true);
+        SegmentAppender sealed = appender;
+        appender = null;
+        sealed.close();
+    }
+
+    /** What was appended so far is not taken back any more, and readers may see it. */
+    void settle() {
+        settled = appender.position();
+        settledSummary = appender.summary();
+        update(false);
+    }
+
+    /** Takes back what was appended since {@link #settle}. */
+    void rollBack() {
+        if (appender == null) {
+            return;
+        }
+        try {
+            appender.rollBack(settled, settledSummary);
+        } catch (IOException e) {
+            LOG.warn("{} could not be cut at {} ({}); another segment is begun", appender.path(),
+                    settled, e.getMessage());
+            abandon();
+        }
+    }
+
+    /**
+     * Leaves the open segment as it is. After an fsync that failed nobody knows what the disk has
+     * of what was written before it, and another fsync may claim success.
+     */
+    void abandon() {
+        if (appender == null) {
+            return;
+        }
+        segments.get(segment()).ifPresent(file -> file.update(settled, settledSummary, true));
+        try {
+            appender.close();
+        } catch (IOException e) {
+            LOG.warn("{} could not be closed: {}", appender.path(), e.getMessage());
+        }
+        appender = null;
+    }
+
+    void close() throws IOException {
+        if (appender != null) {
+            appender.force();
+            appender.close();
+            appender = null;
+        }
+    }
+
+    private void update(boolean sealed) {
+        segments.get(segment()).ifPresent(file ->
+                file.update(appender.position(), appender.summary(), sealed));
+    }
+}

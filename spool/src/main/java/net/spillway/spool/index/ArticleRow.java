@@ -1,0 +1,61 @@
+package net.spillway.spool.index;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.spillway.spool.segment.LogRecord;
+
+/**
+ * An article in the index: where it lies, and what overview and feeds need.
+ *
+ * @param arrival epoch millis
+ * @param xref    content of the Xref field: our name, then group:number for each group; or ""
+ */
+public record ArticleRow(long sequence, long location, int wireLength, long arrival, long bytes,
+        int lines, String id, String source, String xref, HeadFields head) {
+
+    private static final int FIXED_WEIGHT = 400;
+
+    /** Where it was filed, as Xref says. */
+    public List<LogRecord.Filed> filed() {
+        return parseXref(xref);
+    }
+
+    /** Its number in that group, or 0. */
+    public long number(String group) {
+        for (LogRecord.Filed filed : filed()) {
+            if (filed.group().equals(group)) {
+                return filed.number();
+            }
+        }
+        return 0;
+    }
+
+    /** Roughly the octets of memory it takes. */
+    public int weight() {
+        return FIXED_WEIGHT + id.length() + xref.length() + source.length() + head.weight();
+    }
+
+    /** Writes the content of Xref (RFC 5536 §3.2.14); "" if it was filed nowhere. */
+    public static String formatXref(String identity, List<LogRecord.Filed> filed) {
+        if (filed.isEmpty()) {
+            return "";
+        }
+        var xref = new StringBuilder(identity);
+        for (LogRecord.Filed one : filed) {
+            xref.append(' ').append(one.group()).append(':').append(one.number());
+        }
+        return xref.toString();
+    }
+
+    /** Reads what {@link #formatXref} wrote. */
+    static List<LogRecord.Filed> parseXref(String xref) {
+        String[] words = xref.split(" ");
+        var filed = new ArrayList<LogRecord.Filed>(words.length);
+        for (int i = 1; i < words.length; i++) {
+            int colon = words[i].lastIndexOf(':');
+            filed.add(new LogRecord.Filed(words[i].substring(0, colon),
+                    Long.parseLong(words[i], colon + 1, words[i].length(), 10)));
+        }
+        return filed;
+    }
+}

@@ -1,0 +1,30 @@
+package net.spillway.spool.index;
+
+/**
+ * A group as the index has it.
+ *
+ * @param key   its own small number, part of the keys of its articles
+ * @param low   lowest number; high + 1 while it is empty
+ * @param high  highest number ever given
+ * @param count articles in it
+ */
+public record GroupRow(int key, String name, char status, String description, long created,
+        long low, long high, long count) {
+
+    GroupRow described(char newStatus, String newDescription, long highAtLeast) {
+        long newHigh = Math.max(high, highAtLeast);
+        return new GroupRow(key, name, newStatus, newDescription, created,
+                count == 0 ? newHigh + 1 : low, newHigh, count);
+    }
+
+    GroupRow plus(long number) {
+        return new GroupRow(key, name, status, description, created, count == 0 ? number : low,
+                number, count + 1);
+    }
+
+    GroupRow minus(long articles, long newLow) {
+        long left = Math.max(0, count - articles);
+        return new GroupRow(key, name, status, description, created,
+                left == 0 ? high + 1 : newLow, high, left);
+    }
+}

@@ -1,0 +1,21 @@
+package net.spillway.spool.index;
+
+import java.util.Optional;
+import net.spillway.spool.segment.IdHash;
+import org.h2.mvstore.MVMap;
+
+/**
+ * A sealed part of the history: sorted, never changed, with a Bloom filter before it.
+ *
+ * @param latest      the latest time of its entries, epoch millis
+ * @param lastSegment the highest segment any of them lies in
+ */
+record Partition(int number, long upTo, long latest, int lastSegment, long size,
+        BloomFilter filter, MVMap<IdHash, Long> entries) {
+
+    Optional<HistoryEntry> find(IdHash id) {
+        Long location = filter.mayContain(id) ? entries.get(id) : null;
+        return location == null ? Optional.empty()
+                : Optional.of(new HistoryEntry(location, latest));
+    }
+}

@@ -1,0 +1,97 @@
+package net.spillway.spool.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+
+/** An article record that a reader holds open, with its segment. */
+public final class ArticleReader {
+    /** Most heads fit, so that opening an article costs one read. */
+    private static final int FIRST_READ = 1024;
+
+    private final SegmentFile segment;
+    private final LogRecord.Article record;
+    private final long offset;
+    private final long bodyOffset;
+
+    private ArticleReader(SegmentFile segment, LogRecord.Article record, long offset,
+            long bodyOffset) {
+        this.segment = segment;
+        this.record = record;
+        this.offset = offset;
+        this.bodyOffset = bodyOffset;
+    }
+
+    /** Reads and checks the record's head; empty if there is no good article record. */
+    static Optional<ArticleReader> read(SegmentFile segment, long offset) throws IOException {
+        long available = segment.length() - offset;
+        if (offset < SegmentFormat.HEADER_OCTETS
+                || available < SegmentFormat.RECORD_HEAD_OCTETS) {
+            return Optional.empty();
+        }
+        ByteBuffer in = read(segment, offset, (int) Math.min(FIRST_READ, available));
+        Optional<RecordHead> decoded = RecordHead.decode(in, 0);
+        if (decoded.isEmpty() || decoded.get().totalLength() > available) {
+            return Optional.empty();
+        }
+        RecordHead head = decoded.get();
+        if (head.length() > in.limit()) {
+            in = read(segment, offset, head.length());
+        }
+        if (!head.isIntact(in, 0, segment.header().salt())) {
+            return Optional.empty();
+        }
+        ByteBuffer meta = in.slice(SegmentFormat.RECORD_HEAD_OCTETS, head.metaLength());
+        return MetaReader.decode(head, meta).map(record ->
+                record instanceof LogRecord.Article article
+                        ? new ArticleReader(segment, article, offset, offset + head.length())
+                        : null);
+    }
+
+    public LogRecord.Article record() {
+        return record;
+    }
+
+    public long location() {
+        return Location.of(segment.id(), offset);
+    }
+
+    /** Where the wire octets begin. */
+    public long bodyOffset() {
+        return bodyOffset;
+    }
+
+    public FileChannel channel() throws IOException {
+        return segment.channel();
+    }
+
+    /** The first octets of the article as it goes over the wire. */
+    public byte[] read(int octets) throws IOException {
+        return read(segment, bodyOffset, octets).array();
+    }
+
+    /** Lets go of the segment. Once only. */
+    public void release() throws IOException {
+        segment.release();
+    }
+
+    private static ByteBuffer read(SegmentFile segment, long at, int octets) throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(octets);
+        while (in.hasRemaining()) {
+            try {
+                if (segment.channel().read(in, at + in.position()) < 0) {
+                    throw new SegmentDamagedException(segment.path(), at + in.position(),
+                            "the file is shorter than it was");
+                }
+            } catch (ClosedChannelException e) {
+                // Another reader was interrupted; only if it was us must we give up.
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            }
+        }
+        return in.flip();
+    }
+}

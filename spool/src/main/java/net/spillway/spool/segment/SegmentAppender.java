@@ -1,0 +1,178 @@
+package net.spillway.spool.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32C;
+import net.spillway.spool.file.AppendFile;
+import net.spillway.spool.file.FileLayer;
+
+/**
+ * Writes records to the end of one segment. Records are gathered in a buffer, so that many small
+ * ones make one write; {@link #flush} hands the rest to the system and {@link #force} to the disk.
+ * Used by one thread.
+ */
+public final class SegmentAppender implements AutoCloseable {
+    private static final int BUFFER_OCTETS = 1 << 20;
+    private static final List<Piece> NO_BODY = List.of();
+
+    private final SegmentHeader header;
+    private final Path path;
+    private final AppendFile file;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_OCTETS);
+    private SegmentSummary summary;
+    /** Octets handed to the system. */
+    private long written;
+    /** Octets known to be on the disk. */
+    private long forced;
+
+    private SegmentAppender(SegmentHeader header, Path path, AppendFile file,
+            SegmentSummary summary, long length) {
+        this.header = header;
+        this.path = path;
+        this.file = file;
+        this.summary = summary;
+        this.written = length;
+        this.forced = length;
+    }
+
+    /** Makes a new segment with its header and checkpoint, all on disk when this returns. */
+    public static SegmentAppender create(FileLayer files, Path path, SegmentHeader header,
+            List<LogRecord> checkpoint) throws IOException {
+        AppendFile file = files.create(path);
+        var appender = new SegmentAppender(header, path, file, SegmentSummary.EMPTY, 0);
+        try {
+            appender.buffer.put(header.toBytes());
+            long before = header.firstSequence() - 1;
+            for (LogRecord record : checkpoint) {
+                appender.append(record, before, header.created());
+            }
+            appender.force();
+            files.forceFolder(path.getParent());
+            return appender;
+        } catch (IOException e) {
+            try (file) {
+                files.delete(path);
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    /** Goes on with a segment whose valid records end at {@code length}. */
+    public static SegmentAppender resume(FileLayer files, Path path, SegmentHeader header,
+            SegmentSummary summary, long length) throws IOException {
+        AppendFile file = files.append(path);
+        // What a scan has read may still be only in memory if the machine is about to fail.
+        file.force();
+        return new SegmentAppender(header, path, file, summary, length);
+    }
+
+    public SegmentHeader header() {
+        return header;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public SegmentSummary summary() {
+        return summary;
+    }
+
+    /** Where the next record will begin. */
+    public long position() {
+        return written + buffer.position();
+    }
+
+    /** Appends a record without a body. */
+    public void append(LogRecord record, long sequence, long time) throws IOException {
+        append(record, sequence, time, NO_BODY);
+    }
+
+    /**
+     * Appends an article.
+     *
+     * @return the offset of its record
+     */
+    public long append(LogRecord.Article article, List<Piece> body) throws IOException {
+        long offset = position();
+        append(article, article.sequence(), article.arrival(), body);
+        summary = summary.with(article.sequence(), article.arrival());
+        return offset;
+    }
+
+    /** Hands everything appended to the system: it survives a kill of this program. */
+    public void flush() throws IOException {
+        buffer.flip();
+        try {
+            file.write(buffer, written);
+            written += buffer.limit();
+        } finally {
+            buffer.clear();
+        }
+    }
+
+    /** Returns when everything appended is on the disk. */
+    public void force() throws IOException {
+        flush();
+        file.force();
+        forced = written;
+    }
+
+    public boolean isForced() {
+        return forced == position();
+    }
+
+    /** Takes back everything from that offset on, which no reader has seen. */
+    public void rollBack(long offset, SegmentSummary before) throws IOException {
+        buffer.clear();
+        file.truncate(offset);
+        written = offset;
+        forced = Math.min(forced, offset);
+        summary = before;
+    }
+
+    /** Writes the footer; nothing can be appended afterwards. */
+    public void seal(long sequence, long time) throws IOException {
+        byte[] trailer = ByteBuffer.allocate(SegmentFormat.TRAILER_OCTETS)
+                .putLong(SegmentFormat.END_MAGIC).putLong(position()).array();
+        append(new LogRecord.Footer(summary), sequence, time, List.of(Piece.of(trailer)));
+        force();
+    }
+
+    /** Closes the file as it is. */
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    private void append(LogRecord record, long sequence, long time, List<Piece> body)
+            throws IOException {
+        var crc = new CRC32C();
+        int length = 0;
+        for (Piece piece : body) {
+            crc.update(piece.bytes(), piece.from(), piece.length());
+            length += piece.length();
+        }
+        put(Piece.of(RecordHead.encode(record, length, (int) crc.getValue(), sequence, time,
+                forced, header.salt())));
+        for (Piece piece : body) {
+            put(piece);
+        }
+    }
+
+    private void put(Piece piece) throws IOException {
+        int from = piece.from();
+        while (from < piece.to()) {
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+            int n = Math.min(buffer.remaining(), piece.to() - from);
+            buffer.put(piece.bytes(), from, n);
+            from += n;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package net.spillway.spool.segment;
+
+/**
+ * The bytes of a segment file {@code segments/NNNNNNNN.seg}. All numbers are big-endian.
+ *
+ * <p>A segment is a header, then records, the last of them a footer once the segment is sealed.
+ *
+ * <pre>
+ * header                              record
+ *  0  8  magic "SPILLSEG"              0  4  magic "SPLR"
+ *  8  4  format version, 1             4  1  type, see below
+ * 12  4  segment number, from 1        5  3  zero
+ * 16  8  first sequence that may       8  4  M, octets of meta
+ *        stand in it                  12  4  B, octets of body
+ * 24  8  made at, epoch millis        16  8  sequence of this article, or of the last before
+ * 32 16  the spool's UUID             24  8  time, epoch millis; of an article its arrival
+ * 48  8  salt, random                 32  8  forced: all octets of this file before this offset
+ * 56  4  zero                                were known to be on the disk when this was written
+ * 60  4  CRC32C of 0..59              40  4  CRC32C of the body
+ *                                     44  4  CRC32C of the salt, 0..43 and the meta
+ *                                     48  M  meta
+ *                                   48+M  B  body
+ *
+ * type         meta (string = 2 octets length, UTF-8)                       body
+ * 1 article    string message-ID, string source, 8 posted (min: unknown),   the article as it goes
+ *              4 octets of head lines, 4 body lines, 8 :bytes,              over the wire, with
+ *              2 groups, each: string name, 8 number                        Xref and ".CRLF"
+ * 2 group      string name, 2 status, string description, 8 created,        none
+ *              8 highest number ever given
+ * 3 tombstone  16 hash of the message-ID, 8 sequence of the removed         none
+ * 4 remembered 4 n, n times: 16 hash of a message-ID, 8 time it was known   none
+ * 5 feed       string name, 8 cursor, 4 n, n times 8 deferred sequence      none
+ * 6 dropped    4 number of a segment that expiry dropped                    none
+ * 7 footer     8 first and 8 last sequence, 8 articles,                     "SPILLEND", 8 offset
+ *              8 earliest and 8 latest arrival                              of this record
+ * </pre>
+ *
+ * <p>Right after the header stands a checkpoint: one group record for each group and one feed
+ * record for each feed, as they are then. With it every older segment can be dropped; what expiry
+ * must keep of a dropped segment besides (its message-IDs, while they are to be remembered, and
+ * tombstones of articles in segments that stay) is written again to the open segment before.
+ *
+ * <p><b>The salt</b> keeps the body of an article from passing for a record when a scan looks for
+ * the next good one behind damage: nobody outside can compute the CRC of a head.
+ *
+ * <p><b>Forced</b> tells a torn tail from damage. After a power cut, what was written after the
+ * last fsync may be there, missing or mixed, and nobody was told it was stored: the file is cut
+ * where the first bad record begins. But if any good record behind the bad one says that this place
+ * was on the disk already, then acknowledged octets were lost, and that is damage: it is reported
+ * with file and offset, and everything else stays.
+ *
+ * <p>A change that readers of version 1 would get wrong raises the version; a file of a higher
+ * version is refused by name, as are files that are not segments.
+ */
+public final class SegmentFormat {
+    public static final int VERSION = 1;
+    public static final int HEADER_OCTETS = 64;
+    public static final int RECORD_HEAD_OCTETS = 48;
+    /** "SPILLSEG" */
+    static final long HEADER_MAGIC = 0x5350494C4C534547L;
+    /** "SPLR" */
+    static final int RECORD_MAGIC = 0x53504C52;
+    /** "SPILLEND" */
+    static final long END_MAGIC = 0x5350494C4C454E44L;
+    static final int TRAILER_OCTETS = 16;
+    /** Read from disk: allocated only below this. Remembered and feed records come close. */
+    static final int MAX_META = 4 << 20;
+    /** More would not fit in the lengths the interface speaks in, with room for the head. */
+    public static final int MAX_BODY = 1 << 30;
+    /** A remembered record holds at most this many message-IDs. */
+    public static final int MAX_REMEMBERED = 65_536;
+    /** Offsets fit in this many bits of a {@link Location}. */
+    public static final int OFFSET_BITS = 40;
+
+    private SegmentFormat() {}
+}

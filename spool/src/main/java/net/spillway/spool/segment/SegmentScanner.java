@@ -1,0 +1,163 @@
+package net.spillway.spool.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads the records of a segment in order. Where one is damaged it looks for the next good one and
+ * says what lies between. Reads ahead in a window, so that small records cost no call each.
+ */
+public final class SegmentScanner {
+    /** What stands at one place. */
+    public sealed interface Step {}
+
+    /**
+     * A good record.
+     *
+     * @param end    offset behind it
+     * @param forced see {@link SegmentFormat}
+     */
+    public record Found(LogRecord record, long offset, long end, long bodyOffset, long forced)
+            implements Step {}
+
+    /** Octets [offset, end) are no record; {@code end} is the next good record or the file's. */
+    public record Damage(long offset, long end, String what) implements Step {}
+
+    /** The file ends here, where a record could begin. */
+    public record End(long offset) implements Step {}
+
+    private static final int WINDOW = 256 << 10;
+    /** After a leap over a large body, more than a head and some header lines would be wasted. */
+    private static final int SMALL_WINDOW = 8 << 10;
+
+    private final FileChannel channel;
+    private final long salt;
+    private final long length;
+    private final long verifyFrom;
+    private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
+    private long windowAt;
+    private long position;
+
+    /**
+     * @param from       where a record begins
+     * @param verifyFrom bodies of records from this offset on are checked too
+     */
+    public SegmentScanner(FileChannel channel, SegmentHeader header, long from, long verifyFrom)
+            throws IOException {
+        this.channel = channel;
+        this.salt = header.salt();
+        this.length = channel.size();
+        this.position = from;
+        this.verifyFrom = verifyFrom;
+    }
+
+    /** The next record, the next damage, or the end. */
+    public Step next() throws IOException {
+        if (position >= length) {
+            return new End(position);
+        }
+        Attempt here = attempt(position);
+        if (here.found != null) {
+            position = here.found.end;
+            return here.found;
+        }
+        long from = position;
+        position = nextGood(from + 1);
+        return new Damage(from, position, here.problem);
+    }
+
+    /** Reads the first octets of a record's body. */
+    public byte[] body(Found found, int octets) throws IOException {
+        byte[] bytes = new byte[octets];
+        int at = window(found.bodyOffset, octets);
+        window.get(at, bytes);
+        return bytes;
+    }
+
+    private record Attempt(Found found, String problem) {
+        static Attempt failed(String problem) {
+            return new Attempt(null, problem);
+        }
+    }
+
+    private Attempt attempt(long offset) throws IOException {
+        if (length - offset < SegmentFormat.RECORD_HEAD_OCTETS) {
+            return Attempt.failed("the record is cut off");
+        }
+        int at = window(offset, SegmentFormat.RECORD_HEAD_OCTETS);
+        Optional<RecordHead> decoded = RecordHead.decode(window, at);
+        if (decoded.isEmpty()) {
+            return Attempt.failed("no record begins here");
+        }
+        RecordHead head = decoded.get();
+        if (head.length() > length - offset) {
+            return Attempt.failed("the record is cut off");
+        }
+        at = window(offset, head.length());
+        if (!head.isIntact(window, at, salt)) {
+            return Attempt.failed("the CRC of the record's head is wrong");
+        }
+        Optional<LogRecord> record = MetaReader.decode(head,
+                window.slice(at + SegmentFormat.RECORD_HEAD_OCTETS, head.metaLength()));
+        if (record.isEmpty()) {
+            return Attempt.failed("a record of an unknown kind, type " + head.type());
+        }
+        if (head.totalLength() > length - offset) {
+            return Attempt.failed("the article is cut off");
+        }
+        long body = offset + head.length();
+        if (offset >= verifyFrom && bodyCrc(body, head.bodyLength()) != head.bodyCrc()) {
+            return Attempt.failed("the CRC of the article is wrong");
+        }
+        return new Attempt(new Found(record.get(), offset, offset + head.totalLength(), body,
+                head.forced()), null);
+    }
+
+    private int bodyCrc(long from, int octets) throws IOException {
+        var crc = new CRC32C();
+        long end = from + octets;
+        for (long at = from; at < end; ) {
+            int n = (int) Math.min(WINDOW, end - at);
+            int in = window(at, n);
+            crc.update(window.slice(in, n));
+            at += n;
+        }
+        return (int) crc.getValue();
+    }
+
+    /** Looks octet by octet for a magic, and takes it only if the whole record is good. */
+    private long nextGood(long from) throws IOException {
+        for (long at = from; at + SegmentFormat.RECORD_HEAD_OCTETS <= length; at++) {
+            int in = window(at, 4);
+            if (window.getInt(in) == SegmentFormat.RECORD_MAGIC && attempt(at).found != null) {
+                return at;
+            }
+        }
+        return length;
+    }
+
+    /** Makes octets [offset, offset + n) of the file stand in the window; tells where. */
+    private int window(long offset, int n) throws IOException {
+        if (offset >= windowAt && offset + n <= windowAt + window.limit()) {
+            return (int) (offset - windowAt);
+        }
+        if (n > window.capacity()) {
+            window = ByteBuffer.allocate(n);
+        }
+        boolean leap = offset - (windowAt + window.limit()) > WINDOW / 4;
+        window.clear().limit(leap ? Math.max(n, SMALL_WINDOW) : window.capacity());
+        windowAt = offset;
+        while (window.hasRemaining()
+                && channel.read(window, windowAt + window.position()) >= 0) {
+            // Until the window is full or the file has ended.
+        }
+        window.flip();
+        if (window.limit() < n) {
+            throw new IOException("a segment ended while it was read");
+        }
+        return 0;
+    }
+}
