@@ -150,22 +150,38 @@ public final class NntpSession {
             return;
         }
         try {
-            for (int i = 0; i < STEPS_IN_A_TURN; i++) {
-                replies.pump(outlet);
-                if (!step()) {
-                    replies.pump(outlet);
-                    closeIfDone();
-                    return;
-                }
-            }
-            if (!turnDue) {
-                turnDue = true;
-                strand.execute(this::turn);
+            // Replies are sent when a turn ends, so that many of them share a write.
+            boolean more = work();
+            replies.pump(outlet);
+            if (more) {
+                again();
+            } else {
+                closeIfDone();
             }
         } catch (IOException | RuntimeException e) {
             // A reply may be half sent: nothing sensible can follow it.
             LOG.warn("session {}: closed after an error", conversation.name(), e);
             outlet.abort();
+        }
+    }
+
+    /** Does what can be done now, but not for long; false if there is nothing left. */
+    private boolean work() throws IOException {
+        for (int i = 0; i < STEPS_IN_A_TURN; i++) {
+            if (replies.full()) {
+                replies.pump(outlet);
+            }
+            if (!step()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void again() {
+        if (!turnDue) {
+            turnDue = true;
+            strand.execute(this::turn);
         }
     }
 

@@ -1,0 +1,195 @@
+package net.spillway.relay.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import net.spillway.conf.Cidr;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.Wildmat;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.WireArticle;
+import net.spillway.spool.NewArticle;
+import net.spillway.spool.Newsgroup;
+import org.junit.jupiter.api.Test;
+
+class AgentsTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Map<String, Newsgroup> GROUPS = Map.of(
+            "a.open", group("a.open", 'y'), "a.other", group("a.other", 'y'),
+            "a.closed", group("a.closed", 'n'), "a.moderated", group("a.moderated", 'm'));
+    private static final Function<String, Optional<Newsgroup>> KNOWN =
+            name -> Optional.ofNullable(GROUPS.get(name));
+    private static final Poster POSTER =
+            new Poster("192.0.2.9", Optional.empty(), Wildmat.parse("a.*,!a.other"));
+    private static final Sender SENDER = new Sender(
+            PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1"))), "192.0.2.1");
+    private static final MessageId ID = MessageId.of("<1@x.example>");
+
+    private final InjectingAgent injecting =
+            new InjectingAgent("us.example", Duration.ofDays(10), KNOWN);
+    private final RelayingAgent relaying =
+            new RelayingAgent("us.example", Duration.ofDays(10), KNOWN);
+
+    private static Newsgroup group(String name, char status) {
+        return new Newsgroup(name, status, "", 1, 0, 0, Instant.EPOCH);
+    }
+
+    private static WireArticle article(String head, String body) throws Exception {
+        return WireArticle.parse((head.replace("\n", "\r\n") + "\r\n" + body + ".\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static final String PROTO = "From: A <a@x.example>\nNewsgroups: a.open\nSubject: Hi\n";
+    private static final String RELAYED = "Path: b.example!.POSTED!not-for-mail\n" + PROTO
+            + "Message-ID: <1@x.example>\nDate: Sun, 1 Mar 2026 11:00:00 +0000\n";
+
+    private String posted(String head) throws Exception {
+        Verdict verdict = injecting.judge(article(head, "x\r\n"), POSTER, NOW);
+        return new String(assertInstanceOf(Verdict.Accept.class, verdict).article().head(),
+                StandardCharsets.UTF_8).replace("\r\n", "\n");
+    }
+
+    private String notPosted(String head) throws Exception {
+        return assertInstanceOf(Verdict.Refuse.class,
+                injecting.judge(article(head, "x\r\n"), POSTER, NOW)).why();
+    }
+
+    private NewArticle taken(String head) throws Exception {
+        return assertInstanceOf(Verdict.Accept.class,
+                relaying.judge(article(head, "x\r\n"), ID, SENDER, NOW)).article();
+    }
+
+    private Verdict.Refuse notTaken(String head) throws Exception {
+        return assertInstanceOf(Verdict.Refuse.class,
+                relaying.judge(article(head, "x\r\n"), ID, SENDER, NOW));
+    }
+
+    @Test
+    void aPostGetsWhatItLacks() throws Exception {
+        String head = posted(PROTO);
+        assertTrue(head.startsWith("Path: us.example!.POSTED.192.0.2.9!not-for-mail\n" + PROTO),
+                head);
+        assertTrue(head.matches("(?s).*\nMessage-ID: <[a-z0-9]+@us.example>\n.*"), head);
+        assertTrue(head.contains("\nDate: Sun, 01 Mar 2026 12:00:00 +0000\n"), head);
+        assertTrue(head.contains("\nInjection-Date: Sun, 01 Mar 2026 12:00:00 +0000\n"), head);
+        assertTrue(head.contains("\nInjection-Info: us.example; posting-host=\"192.0.2.9\"\n"),
+                head);
+    }
+
+    @Test
+    void aPostKeepsWhatItBrings() throws Exception {
+        String head = posted(PROTO + "Message-ID: <own@x.example>\nX-Odd:  kept  \n folded\n"
+                + "Date: Sun, 1 Mar 2026 09:00:00 +0000\nPath: me!not-for-mail\nX-Trace: gone\n");
+        assertTrue(head.contains("\nMessage-ID: <own@x.example>\nX-Odd:  kept  \n folded\n"), head);
+        assertTrue(head.startsWith("Path: us.example!.POSTED.192.0.2.9!me!not-for-mail\n"), head);
+        assertFalse(head.contains("Injection-Date"), "RFC 5537 3.5: it may be multiply injected");
+        assertFalse(head.contains("X-Trace"), head);
+    }
+
+    @Test
+    void sizeAndLinesAreThoseOfTheArticleWithoutDotStuffing() throws Exception {
+        Verdict verdict = injecting.judge(article(PROTO, "..one\r\ntwo\r\n"), POSTER, NOW);
+        NewArticle article = assertInstanceOf(Verdict.Accept.class, verdict).article();
+        assertEquals(article.head().length + 2 + ".one\r\ntwo\r\n".length(), article.size());
+        assertEquals(2, article.bodyLines());
+        assertEquals("..one\r\ntwo\r\n", new String(article.body(), article.bodyFrom(),
+                article.bodyTo() - article.bodyFrom(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void theAccountIsNamedToOthersWithoutBreakingTheField() throws Exception {
+        Poster named = new Poster("192.0.2.9", Optional.of("a\"b\\c"), Wildmat.ALL);
+        Verdict verdict = injecting.judge(article(PROTO, ""), named, NOW);
+        String head = new String(assertInstanceOf(Verdict.Accept.class, verdict).article().head(),
+                StandardCharsets.UTF_8);
+        assertTrue(head.contains("; posting-account=\"a_b_c\"\r\n"), head);
+    }
+
+    @Test
+    void postsThatMayNotBeAreRefusedWithTheReason() throws Exception {
+        assertTrue(notPosted("From: a@x\nSubject: s\n").contains("Newsgroups is missing"));
+        assertTrue(notPosted(PROTO + "From: b@x\n").contains("From stands there more than once"));
+        assertEquals("no such group here: no.such, nor.this", notPosted(
+                PROTO.replace("a.open", "no.such,a.open,nor.this")));
+        assertEquals("posting to a.other is not allowed",
+                notPosted(PROTO.replace("a.open", "a.open, a.other")));
+        assertEquals("posting to a.closed is not allowed",
+                notPosted(PROTO.replace("a.open", "a.closed")));
+        assertEquals("a.moderated is moderated, and the article is not Approved",
+                notPosted(PROTO.replace("a.open", "a.moderated")));
+        posted(PROTO.replace("a.open", "a.moderated") + "Approved: mod@x.example\n");
+        assertTrue(notPosted(PROTO + "Injection-Info: x\n").contains("Injection-Info"));
+        assertTrue(notPosted(PROTO + "Xref: x a.open:1\n").contains("Xref"));
+        assertTrue(notPosted(PROTO + "Path: x!.POSTED!y\n").contains("posted already"));
+        assertTrue(notPosted(PROTO + "Message-ID: <no at>\n").contains("Message-ID"));
+        assertTrue(notPosted(PROTO + "Date: yesterday\n").contains("Date"));
+        assertTrue(notPosted(PROTO + "Date: Tue, 3 Mar 2026 09:00:00 +0000\n").contains("future"));
+        assertTrue(notPosted(PROTO + "Date: Thu, 1 Jan 2026 09:00:00 +0000\n").contains("10 days"));
+    }
+
+    @Test
+    void aRelayedArticleChangesInPathAndXrefOnly() throws Exception {
+        NewArticle article = taken(RELAYED + "Xref: b.example a.open:77\nX-Odd:  kept \n");
+        assertEquals(RELAYED.replace("Path: ", "Path: us.example!!") + "X-Odd:  kept \n",
+                new String(article.head(), StandardCharsets.UTF_8).replace("\r\n", "\n"));
+        assertEquals(List.of("a.open"), article.groups());
+        assertEquals("b.example", article.source());
+    }
+
+    @Test
+    void aPeerThatIsNotFirstInPathIsNamedThere() throws Exception {
+        NewArticle article = taken(RELAYED.replace("b.example!", "other.example!"));
+        assertTrue(new String(article.head(), StandardCharsets.UTF_8).startsWith(
+                "Path: us.example!.MISMATCH.b.example!other.example!.POSTED!not-for-mail\r\n"));
+    }
+
+    @Test
+    void aRelayedArticleIsFiledInTheGroupsWeHave() throws Exception {
+        assertEquals(List.of("a.open", "a.closed"), taken(
+                RELAYED.replace("a.open", "no.such,a.open,a.closed")).groups());
+    }
+
+    @Test
+    void articlesThatMayNotBeRelayedAreRefusedAndSomeForGood() throws Exception {
+        for (String name : List.of("Path", "From", "Newsgroups", "Subject", "Message-ID", "Date")) {
+            Verdict.Refuse refuse = notTaken(RELAYED.replaceFirst("(?m)^" + name + ": .*\n", ""));
+            assertEquals("the header field " + name + " is missing", refuse.why());
+            assertFalse(refuse.forGood());
+        }
+        assertFalse(notTaken(RELAYED.replace("<1@", "<2@")).forGood());
+        assertTrue(notTaken(RELAYED.replace("b.example!", "b.example!US.example!")).why()
+                .contains("has been here"));
+        assertTrue(notTaken(RELAYED.replace("1 Mar", "1 Feb")).forGood());
+        assertFalse(notTaken(RELAYED.replace("1 Mar", "3 Mar")).forGood());
+        assertTrue(notTaken(RELAYED.replace("a.open", "no.such")).forGood());
+        assertTrue(notTaken(RELAYED.replace("a.open", "a.moderated")).forGood());
+        taken(RELAYED.replace("a.open", "a.moderated") + "Approved: mod@x.example\n");
+    }
+
+    @Test
+    void theDateOfInjectionCountsWhereThereIsOne() throws Exception {
+        taken(RELAYED.replace("1 Mar", "1 Jan")
+                + "Injection-Date: Sun, 1 Mar 2026 11:00:00 +0000\n");
+    }
+
+    @Test
+    void whatThePeerMayNotSendIsRefused() throws Exception {
+        PeerConfig peer = SENDER.peer();
+        PeerConfig strict = new PeerConfig(peer.name(), peer.identity(), peer.address(),
+                peer.from(), peer.user(), Wildmat.parse("a.*,@a.other"), peer.send(), true, 1,
+                1000, Optional.empty(), Optional.empty(), List.of());
+        Verdict verdict = relaying.judge(article(RELAYED.replace("a.open", "a.open,a.other"), ""),
+                ID, new Sender(strict, "192.0.2.1"), NOW);
+        assertEquals("none of its groups is taken from b.example",
+                assertInstanceOf(Verdict.Refuse.class, verdict).why());
+    }
+}

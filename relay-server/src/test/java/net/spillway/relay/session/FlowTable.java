@@ -1,0 +1,127 @@
+package net.spillway.relay.session;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.HostPort;
+import net.spillway.feed.OfferTable;
+import net.spillway.protocol.Reply;
+import net.spillway.relay.access.AccessControl;
+import net.spillway.relay.access.Client;
+
+/** Commands that show how a session flows, without a spool: what they say says who they are. */
+public final class FlowTable {
+    private final Queue<CompletableFuture<Answer>> waiting = new ArrayDeque<>();
+    private final AtomicInteger released = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final Optional<Path> file;
+
+    /** @param file what FILE sends; it ends with dot and CRLF */
+    public FlowTable(Optional<Path> file) {
+        this.file = file;
+    }
+
+    /** The commands ECHO, LATER, STORE, TAKETHIS, LIST, FILE, STUCK and QUIT. */
+    public CommandTable table() {
+        return new CommandTable(List.of(
+                spec("ECHO", false, (c, command) -> Answer.line(200, command.rest(0))),
+                spec("LATER", false, (c, command) -> new Answer.Later(promise())),
+                spec("STORE", false, (c, command) -> receive(
+                        Optional.of(new Reply(340, "go on")), "stored", false)),
+                spec("TAKETHIS", true, (c, command) -> receive(
+                        Optional.empty(), command.rest(0), command.hasWord(0, "later"))),
+                spec("LIST", false, (c, command) -> Answer.block(215, "list",
+                        count(Integer.parseInt(command.rest(0))))),
+                spec("FILE", false, (c, command) -> new Answer.Stored(
+                        new Reply(220, "file"), open(), true)),
+                spec("STUCK", false, (c, command) -> {
+                    throw new IOException("the disk is gone");
+                }),
+                spec("QUIT", false, (c, command) -> new Answer.Last(new Reply(205, "bye")))));
+    }
+
+    /** Answers the oldest command that waits. */
+    public void answerOldest(Answer answer) {
+        waiting.remove().complete(answer);
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** How many files FILE has opened that are not closed. */
+    public int openFiles() {
+        return opened.get() - released.get();
+    }
+
+    private CompletableFuture<Answer> promise() {
+        CompletableFuture<Answer> promise = new CompletableFuture<>();
+        waiting.add(promise);
+        return promise;
+    }
+
+    private Answer receive(Optional<Reply> invitation, String name, boolean later) {
+        return new Answer.Receive(invitation, 1000, new Answer.Receiver() {
+            @Override
+            public Answer received(byte[] wire) {
+                return later ? new Answer.Later(promise())
+                        : Answer.line(239, name + " " + wire.length);
+            }
+
+            @Override
+            public Answer refused(String why) {
+                return Answer.line(439, name + " " + why);
+            }
+        });
+    }
+
+    private static TextSource count(int lines) {
+        AtomicInteger next = new AtomicInteger();
+        return () -> next.get() == lines ? null
+                : ("line " + next.incrementAndGet() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private FileSpan open() {
+        try {
+            FileChannel channel = FileChannel.open(file.orElseThrow());
+            opened.incrementAndGet();
+            return new FileSpan(channel, 0, channel.size(), () -> {
+                released.incrementAndGet();
+                try {
+                    channel.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What sessions with these commands share; there is no spool. */
+    public static RelayParts parts() {
+        var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
+        return new RelayParts(config, null, null, new OfferTable(Clock.systemUTC()),
+                new AccessControl(config), new Traffic(Clock.systemUTC().instant()), List::of,
+                peer -> { }, Clock.systemUTC(), null);
+    }
+
+    /** A conversation with such a client. */
+    public static Conversation conversation(Client client) {
+        return new Conversation(parts(), client, client.address() + "#1");
+    }
+
+    private static Spec spec(String keyword, boolean streaming, Handler handler) {
+        return new Spec(keyword, Right.PUBLIC, 0, 9, "", streaming, keyword, handler);
+    }
+}

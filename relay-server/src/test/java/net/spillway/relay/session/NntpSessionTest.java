@@ -1,0 +1,220 @@
+package net.spillway.relay.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import net.spillway.relay.access.Client;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NntpSessionTest {
+    private static final Client HERE = new Client(InetAddress.getLoopbackAddress(), false);
+
+    @TempDir
+    Path dir;
+
+    private RecordingOutlet outlet = new RecordingOutlet(true);
+    private FlowTable commands = new FlowTable(Optional.empty());
+    private NntpSession session;
+
+    private void start() {
+        session = new NntpSession(commands.table(), FlowTable.conversation(HERE), outlet,
+                new StepByStep(), 1000);
+        session.open();
+        assertTrue(outlet.take().startsWith("200 "));
+    }
+
+    private String say(String text) {
+        session.receive(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+        return outlet.take();
+    }
+
+    @Test
+    void pipelinedCommandsAreAnsweredInOrderAndInOneWrite() {
+        start();
+        int before = outlet.writes();
+        assertEquals("200 a\r\n215 list\r\nline 1\r\nline 2\r\n.\r\n200 b\r\n",
+                say("ECHO a\r\nLIST 2\r\nECHO b\r\n"));
+        assertEquals(before + 1, outlet.writes());
+    }
+
+    @Test
+    void octetByOctetAndAllAtOnceGiveTheSameReplies() {
+        String script = "ECHO a\r\nECHO b\nNONSENSE\r\n\r\nECHO \0x\r\nTAKETHIS t\r\nA: b\r\n\r\nx\r\n"
+                + ".\r\nSTORE\r\nA: b\r\n\r\n..\r\n.\r\nECHO " + "x".repeat(5000) + "\r\nECHO c\r\n"
+                + "TAKETHIS big\r\n" + "y".repeat(3000) + "\r\n.\r\nECHO d\r\nQUIT\r\nECHO e\r\n";
+        start();
+        String bulk = say(script);
+        assertTrue(outlet.isClosed());
+        assertEquals(script.length(), outlet.consumed());
+        outlet = new RecordingOutlet(true);
+        start();
+        StringBuilder slow = new StringBuilder();
+        for (int i = 0; i < script.length(); i++) {
+            slow.append(say(script.substring(i, i + 1)));
+        }
+        assertEquals(bulk, slow.toString());
+        assertEquals("""
+                200 a
+                200 b
+                500 unknown command; HELP lists what there is
+                500 the command line is blank
+                501 the command holds NUL, CR or LF
+                239 t 14
+                340 go on
+                239 stored 15
+                501 the line is longer than 4096 octets
+                200 c
+                439 big the article has 3005 octets, and 1000 are allowed
+                200 d
+                205 bye
+                """.replace("\n", "\r\n"), bulk);
+    }
+
+    @Test
+    void whatFollowsACommandThatTakesTimeWaitsForIt() {
+        start();
+        assertEquals("", say("LATER\r\nECHO after\r\n"));
+        commands.answerOldest(Answer.line(281, "in"));
+        assertEquals("281 in\r\n200 after\r\n", outlet.take());
+    }
+
+    @Test
+    void articlesBeingStoredLetStreamingGoOnAndHoldUpEverythingElse() {
+        start();
+        String article = "A: b\r\n\r\nx\r\n.\r\n";
+        assertEquals("", say("TAKETHIS later\r\n" + article + "TAKETHIS two\r\n" + article
+                + "ECHO after\r\n"));
+        commands.answerOldest(Answer.line(239, "one"));
+        assertEquals("239 one\r\n239 two 14\r\n200 after\r\n", outlet.take());
+    }
+
+    @Test
+    void tooManyArticlesWaitingForTheDiskStopTheReading() {
+        start();
+        String article = "A: b\r\n\r\n" + "x".repeat(580) + "\r\n.\r\n";
+        say(("TAKETHIS later\r\n" + article).repeat(5));
+        assertEquals(2, commands.waiting());
+        commands.answerOldest(Answer.line(239, "first"));
+        assertEquals(2, commands.waiting());
+        assertEquals("239 first\r\n", outlet.take());
+    }
+
+    @Test
+    void aReplyThatClosesIsTheLastThingSaid() {
+        start();
+        String article = "A: b\r\n\r\nx\r\n.\r\n";
+        say(("TAKETHIS later\r\n" + article).repeat(3) + "ECHO never\r\n");
+        commands.answerOldest(Answer.line(239, "first"));
+        commands.answerOldest(new Answer.Last(new net.spillway.protocol.Reply(400, "full")));
+        commands.answerOldest(Answer.line(239, "third"));
+        assertEquals("239 first\r\n400 full\r\n", outlet.take());
+        assertTrue(outlet.isClosed());
+    }
+
+    @Test
+    void slowReaderIsSlowedDownAndNotBuffered() {
+        start();
+        outlet.setReady(false);
+        String script = "ECHO 0123456789\r\n".repeat(10_000);
+        for (int i = 0; i < 10; i++) {
+            assertEquals("", say(script));
+        }
+        assertEquals(0, outlet.consumed(), "nothing that came is used up");
+        outlet.setReady(true);
+        session.writable();
+        assertEquals("200 0123456789\r\n".repeat(100_000), outlet.take());
+        assertEquals(10 * script.length(), outlet.consumed());
+    }
+
+    @Test
+    void aListOfMillionsIsMadeWhileItIsSent() {
+        start();
+        outlet.setReady(false);
+        say("LIST 100000\r\nECHO end\r\n");
+        outlet.setReady(true);
+        session.writable();
+        String text = outlet.take();
+        assertTrue(text.endsWith("line 100000\r\n.\r\n200 end\r\n"));
+    }
+
+    @Test
+    void filesAreSentWholeAndClosedWithAndWithoutTransfer() throws Exception {
+        for (int size : new int[] {3, 30_000, 500_000}) {
+            for (boolean transfer : new boolean[] {true, false}) {
+                String article = "x".repeat(size - 3) + ".\r\n";
+                commands = new FlowTable(Optional.of(
+                        Files.writeString(dir.resolve("article"), article)));
+                outlet = new RecordingOutlet(transfer);
+                start();
+                assertEquals(("220 file\r\n" + article).repeat(2) + "200 x\r\n",
+                        say("FILE\r\nFILE\r\nECHO x\r\n"));
+                assertEquals(0, commands.openFiles());
+            }
+        }
+    }
+
+    @Test
+    void filesThatAreNeverSentAreClosed() throws Exception {
+        commands = new FlowTable(Optional.of(
+                Files.writeString(dir.resolve("article"), "x".repeat(100_000) + "\r\n.\r\n")));
+        start();
+        outlet.setReady(false);
+        say("FILE\r\nFILE\r\nFILE\r\n");
+        assertEquals(3, commands.openFiles());
+        session.disconnected();
+        assertEquals(0, commands.openFiles());
+    }
+
+    @Test
+    void aFaultInOneCommandIsTold403AndTheSessionGoesOn() {
+        start();
+        assertEquals("403 something failed here; try again later\r\n200 x\r\n",
+                say("STUCK\r\nECHO x\r\n"));
+    }
+
+    @Test
+    void clientThatClosesItsHalfStillGetsItsReplies() {
+        start();
+        assertEquals("", say("LATER\r\nECHO x\r\n"));
+        session.inputEnded();
+        assertFalse(outlet.isClosed());
+        commands.answerOldest(Answer.line(200, "late"));
+        assertEquals("200 late\r\n200 x\r\n", outlet.take());
+        assertTrue(outlet.isClosed());
+    }
+
+    @Test
+    void silentClientIsToldAndClosedAndOneThatDoesNotReadIsDropped() {
+        start();
+        session.idle();
+        assertTrue(outlet.take().startsWith("400 "));
+        assertTrue(outlet.isClosed());
+
+        outlet = new RecordingOutlet(true);
+        start();
+        outlet.setReady(false);
+        say("ECHO x\r\n");
+        session.idle();
+        assertTrue(outlet.isAborted());
+    }
+
+    @Test
+    void stoppingRelayAnswersWhatWasAskedAndSaysSo() {
+        start();
+        say("TAKETHIS later\r\nA: b\r\n\r\n.\r\n");
+        session.shutDown();
+        assertFalse(outlet.isClosed());
+        commands.answerOldest(Answer.line(239, "stored"));
+        String text = outlet.take();
+        assertTrue(text.startsWith("239 stored\r\n400 "), text);
+        assertTrue(outlet.isClosed());
+    }
+}

@@ -1,0 +1,230 @@
+package net.spillway.relay.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.LimitsConfig;
+import net.spillway.conf.ListenConfig;
+import net.spillway.relay.session.FlowTable;
+import net.spillway.relay.session.NntpSession;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListenersTest {
+    private static final HostPort ANY = HostPort.of("127.0.0.1", 0);
+    private static final int FILE_OCTETS = 700_000;
+
+    @TempDir
+    static Path certificates;
+    private static TestCertificate certificate;
+
+    @TempDir
+    Path dir;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private FlowTable commands;
+    private Listeners listeners;
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        certificate = TestCertificate.make(certificates, "EC");
+    }
+
+    @BeforeEach
+    void writeArticle() throws Exception {
+        String line = "x".repeat(98) + "\r\n";
+        commands = new FlowTable(Optional.of(Files.writeString(dir.resolve("article"),
+                line.repeat(FILE_OCTETS / 100) + ".\r\n")));
+    }
+
+    @AfterEach
+    void stop() {
+        listeners.close();
+        threads.shutdown();
+    }
+
+    private void listen(LimitsConfig limits) throws IOException {
+        listeners = new Listeners(limits, threads, (client, outlet, strand) -> new NntpSession(
+                commands.table(), FlowTable.conversation(client), outlet, strand, 100_000));
+        listeners.bind(List.of(new ListenConfig(ANY, false), new ListenConfig(ANY, true)),
+                Optional.of(TlsContext.load(certificate.files())));
+    }
+
+    private RawClient plain() throws Exception {
+        return greeted(new RawClient(listeners.addresses().getFirst()));
+    }
+
+    private RawClient tls() throws Exception {
+        return greeted(new RawClient(listeners.addresses().getLast(), certificate.trusting()));
+    }
+
+    private static RawClient greeted(RawClient client) throws IOException {
+        assertTrue(client.line().startsWith("200 "));
+        return client;
+    }
+
+    @Test
+    void thousandsOfPipelinedCommandsAreAnsweredInOrderWithAndWithoutTls() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        for (RawClient client : List.of(plain(), tls())) {
+            try (client) {
+                Thread sender = Thread.ofVirtual().start(() -> {
+                    StringBuilder script = new StringBuilder();
+                    for (int i = 0; i < 5000; i++) {
+                        script.append(i % 500 == 7 ? "FILE\r\n" : "ECHO " + i + "\r\n");
+                    }
+                    send(client, script + "LIST 3\r\nQUIT\r\n");
+                });
+                for (int i = 0; i < 5000; i++) {
+                    if (i % 500 == 7) {
+                        assertEquals("220 file", client.line());
+                        assertEquals(FILE_OCTETS / 100 * 99, client.block().length());
+                    } else {
+                        assertEquals("200 " + i, client.line());
+                    }
+                }
+                assertEquals("215 list", client.line());
+                assertEquals("line 1\nline 2\nline 3\n", client.block());
+                assertEquals("205 bye", client.line());
+                assertNull(client.line());
+                sender.join();
+            }
+        }
+        Awaitility.await().untilAsserted(() -> assertEquals(0, commands.openFiles()));
+    }
+
+    @Test
+    void articlesOfManySizesComeInWithAndWithoutTls() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        for (RawClient client : List.of(plain(), tls())) {
+            try (client) {
+                for (int i = 0; i < 200; i++) {
+                    client.send("TAKETHIS n" + i + "\r\nA: b\r\n\r\n" + "y".repeat(i * 37)
+                            + "\r\n.\r\nECHO " + i + "\r\n");
+                }
+                for (int i = 0; i < 200; i++) {
+                    int octets = 13 + i * 37;
+                    assertEquals(octets > 1000 ? "439 n" + i + " the article has " + octets
+                            + " octets, and 1000 are allowed" : "239 n" + i + " " + octets,
+                            client.line());
+                    assertEquals("200 " + i, client.line());
+                }
+            }
+        }
+    }
+
+    @Test
+    void clientThatNeverReadsHoldsUpOnlyItself() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        try (RawClient stuck = plain(); RawClient stuckTls = tls(); RawClient good = plain()) {
+            for (RawClient client : List.of(stuck, stuckTls)) {
+                Thread.ofVirtual().start(() -> {
+                    for (int i = 0; i < 50_000; i++) {
+                        send(client, "FILE\r\n");
+                    }
+                });
+            }
+            for (int i = 0; i < 1000; i++) {
+                assertEquals("200 " + i, good.ask("ECHO " + i));
+            }
+            assertTrue(commands.openFiles() < 2000, "what waits is bounded");
+        }
+        Awaitility.await().untilAsserted(() -> assertEquals(0, commands.openFiles()));
+    }
+
+    @Test
+    void connectionsOverTheLimitAreToldSo() throws Exception {
+        listen(new LimitsConfig(100, 2, 1000, 1000, 1000, Duration.ofMinutes(3)));
+        try (RawClient one = plain(); RawClient two = plain()) {
+            try (RawClient three = new RawClient(listeners.addresses().getFirst())) {
+                assertEquals("400 too many connections from your address", three.line());
+                assertNull(three.line());
+            }
+            assertEquals("200 x", two.ask("ECHO x"));
+            one.close();
+            Awaitility.await().ignoreExceptions().untilAsserted(() -> {
+                try (RawClient again = plain()) {
+                    assertEquals("200 y", again.ask("ECHO y"));
+                }
+            });
+        }
+    }
+
+    @Test
+    void silentClientsAreClosedAfterAWhile() throws Exception {
+        listen(new LimitsConfig(100, 100, 1000, 1000, 1000, Duration.ofSeconds(1)));
+        try (RawClient plain = plain(); RawClient tls = tls()) {
+            for (RawClient client : List.of(plain, tls)) {
+                assertTrue(client.line().startsWith("400 "));
+                assertNull(client.line());
+            }
+        }
+    }
+
+    @Test
+    void aStopIsToldToThoseWhoAreThere() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        InetSocketAddress address = listeners.addresses().getFirst();
+        try (RawClient client = plain()) {
+            listeners.shutDown();
+            assertEquals("400 the relay is stopping; bye", client.line());
+            assertNull(client.line());
+            assertThrows(IOException.class, () -> new RawClient(address));
+        }
+        Awaitility.await().until(listeners::isQuiet);
+    }
+
+    @Test
+    void anAddressInUseIsNamed() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        try (ServerSocket taken = new ServerSocket(0)) {
+            HostPort address = HostPort.of("127.0.0.1", taken.getLocalPort());
+            IOException e = assertThrows(IOException.class, () -> listeners.bind(
+                    List.of(new ListenConfig(address, false)), Optional.empty()));
+            assertTrue(e.getMessage().contains(address.hostAndPort()), e.getMessage());
+        }
+    }
+
+    @Test
+    void plainTextOnTheTlsPortHarmsNobody() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        try (RawClient wrong = new RawClient(listeners.addresses().getLast());
+                RawClient good = tls()) {
+            wrong.send("CAPABILITIES\r\n".repeat(100));
+            List<Integer> read = new ArrayList<>();
+            try {
+                read.add(wrong.read(1000).length);
+            } catch (IOException e) {
+                // Closed at once, with or without an alert: both are fine.
+                assertTrue(e.getMessage() != null);
+            }
+            assertEquals("200 x", good.ask("ECHO x"));
+        }
+    }
+
+    private static void send(RawClient client, String text) {
+        try {
+            client.send(text);
+        } catch (IOException e) {
+            // The test has closed the client: nothing more to send.
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package net.spillway.relay.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import net.spillway.conf.TlsConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsContextTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void keysOfTheUsualKindsAreRead() throws Exception {
+        for (String algorithm : new String[] {"RSA", "EC", "Ed25519"}) {
+            Path own = Files.createDirectory(dir.resolve(algorithm));
+            assertEquals("TLS", TlsContext.load(
+                    TestCertificate.make(own, algorithm).files()).getProtocol());
+        }
+    }
+
+    @Test
+    void whatIsWrongIsSaidWithTheFilesName() throws Exception {
+        TlsConfig good = TestCertificate.make(dir, "EC").files();
+        Path missing = dir.resolve("missing.pem");
+        Path odd = Files.writeString(dir.resolve("odd.pem"), "no PEM at all");
+        Path damaged = Files.writeString(dir.resolve("damaged.pem"),
+                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        assertNames(missing, new TlsConfig(missing, good.key()));
+        assertNames(odd, new TlsConfig(odd, good.key()));
+        assertNames(missing, new TlsConfig(good.certificate(), missing));
+        assertNames(odd, new TlsConfig(good.certificate(), odd));
+        assertNames(damaged, new TlsConfig(good.certificate(), damaged));
+    }
+
+    private static void assertNames(Path file, TlsConfig config) {
+        IOException e = assertThrows(IOException.class, () -> TlsContext.load(config));
+        assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+    }
+}
