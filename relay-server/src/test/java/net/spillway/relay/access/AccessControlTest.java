@@ -1,0 +1,91 @@
+package net.spillway.relay.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.spillway.conf.AccessRule;
+import net.spillway.conf.Cidr;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.PasswordFile;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.RelayConfig;
+import net.spillway.conf.UserConfig;
+import net.spillway.conf.Wildmat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessControlTest {
+    @TempDir
+    Path dir;
+
+    private AccessControl control(List<AccessRule> rules, List<UserConfig> users) {
+        RelayConfig c = ConfigLoader.embedded(dir, HostPort.of("127.0.0.1", 0));
+        PeerConfig peer = PeerConfig.receivingFrom("b", List.of(Cidr.parse("192.0.2.1")));
+        return new AccessControl(new RelayConfig(c.identity(), c.data(), c.listen(), c.tls(),
+                c.groups(), rules, users, List.of(peer), c.spool(), c.limits()));
+    }
+
+    private static Client client(String address, boolean tls) {
+        return new Client(InetAddress.ofLiteral(address), tls);
+    }
+
+    private static AccessRule rule(String from, Set<String> users, boolean tls, String read) {
+        return new AccessRule("r", List.of(Cidr.parse(from)), users, tls, Wildmat.parse(read),
+                Wildmat.NONE, false, false);
+    }
+
+    @Test
+    void theFirstRuleThatMatchesDecides() {
+        AccessControl control = control(List.of(
+                rule("192.0.2.0/24", Set.of("bob"), false, "bob.*"),
+                rule("192.0.2.0/24", Set.of(), true, "tls.*"),
+                rule("192.0.2.0/24", Set.of(), false, "plain.*")), List.of());
+        assertEquals("plain.*", control.rightsOf(
+                client("192.0.2.9", false), Optional.empty()).read().toString());
+        assertEquals("tls.*", control.rightsOf(
+                client("192.0.2.9", true), Optional.empty()).read().toString());
+        assertEquals("bob.*", control.rightsOf(
+                client("192.0.2.9", true), Optional.of("bob")).read().toString());
+        Rights nobody = control.rightsOf(client("198.51.100.1", true), Optional.of("bob"));
+        assertFalse(nobody.reads() || nobody.posts() || nobody.newnews() || nobody.status());
+    }
+
+    @Test
+    void peersAreKnownWhateverTheRulesSay() {
+        AccessControl control = control(List.of(), List.of());
+        assertEquals("b", control.rightsOf(client("192.0.2.1", false), Optional.empty())
+                .peer().orElseThrow().name());
+        assertTrue(control.rightsOf(client("192.0.2.2", false), Optional.empty()).peer().isEmpty());
+    }
+
+    @Test
+    void passwordsAreReadWhenTheyAreAskedFor() throws Exception {
+        Path file = Files.writeString(dir.resolve("password"), "one\n");
+        AccessControl control = control(List.of(),
+                List.of(new UserConfig("bob", new PasswordFile(file))));
+        assertTrue(control.hasAccounts());
+        assertTrue(control.authenticates("bob", "one"));
+        assertFalse(control.authenticates("bob", "two"));
+        assertFalse(control.authenticates("eve", "one"), "not even with somebody's password");
+        Files.writeString(file, "two\n");
+        assertTrue(control.authenticates("bob", "two"));
+        Files.delete(file);
+        assertFalse(control.authenticates("bob", "two"));
+    }
+
+    @Test
+    void passwordsMayBeSentWhereNobodyListens() {
+        assertTrue(client("127.0.0.1", false).confidential());
+        assertTrue(client("::1", false).confidential());
+        assertTrue(client("192.0.2.1", true).confidential());
+        assertFalse(client("192.0.2.1", false).confidential());
+    }
+}
