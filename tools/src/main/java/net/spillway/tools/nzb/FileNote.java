@@ -32,9 +32,9 @@ public record FileNote(long length, String md5, Optional<MessageId> firstArticle
             return Optional.empty();
         }
         long length = Long.parseLong(words[0]);
-        Optional<MessageId> first = MessageId.parse("<" + words[2] + ">");
-        boolean consistent = words[2].equals("-") ? length == 0 : first.isPresent() && length > 0;
-        return consistent
+        Optional<MessageId> first = words[2].equals("-")
+                ? Optional.empty() : MessageId.parse("<" + words[2] + ">");
+        return first.isPresent() == length > 0
                 ? Optional.of(new FileNote(length, words[1], first, words[3])) : Optional.empty();
     }
 }

@@ -17,7 +17,8 @@ import net.spillway.tools.client.PipelinedClient;
  */
 final class PostingConnection implements AutoCloseable {
     private static final int REFUSALS_BELIEVED = 5;
-    private static final long PAUSE_MS = 100;
+    private static final int REFUSALS_OF_ONE_SERVER = 3;
+    private static final long PAUSE_MS = 50;
 
     private final PostingPool pool;
     private final PostingServers servers;
@@ -45,7 +46,7 @@ final class PostingConnection implements AutoCloseable {
      */
     boolean deliver(PostingPool.Encoded article) throws InterruptedException {
         boolean uncertain = article.uncertain();
-        int refusals = 0;
+        int refusals = 0; // Of this article, by 441.
         boolean first = true;
         while (true) {
             if (!connect()) {
@@ -69,7 +70,7 @@ final class PostingConnection implements AutoCloseable {
                     return true;
                 }
                 uncertain = false;
-                refusals++;
+                refusals += reply.code() == POSTING_FAILED ? 1 : 0;
                 refused(article, reply, refusals);
             } catch (NntpException e) {
                 servers.failed(server, e);
@@ -82,19 +83,25 @@ final class PostingConnection implements AutoCloseable {
         return client.ask("STAT " + article.article().id().value()).code() == ARTICLE_EXISTS;
     }
 
-    /** 441 may pass (no space just now); everything else is about the server, not the article. */
+    /** 441 is about the article, and may pass (no space just now); the rest is about the server. */
     private void refused(PostingPool.Encoded article, Reply reply, int refusals)
             throws InterruptedException {
         String why = server.address + " refuses " + article.article().id() + " ("
                 + article.article().subject() + "): " + reply;
-        if (reply.code() == POSTING_FAILED && refusals >= REFUSALS_BELIEVED) {
-            throw new CommandFailure(ExitCode.FAILED, why + ". No manifest was written.");
+        if (reply.code() == POSTING_FAILED) {
+            if (refusals >= REFUSALS_BELIEVED) {
+                throw new CommandFailure(ExitCode.FAILED, why + ". No manifest was written.");
+            }
+            servers.answered();
+            Thread.sleep(PAUSE_MS << refusals);
+            if (refusals < REFUSALS_OF_ONE_SERVER) {
+                return;
+            }
         }
         boolean isFinal = reply.code() == 440 || reply.code() >= 480 && reply.code() <= 483
                 || reply.code() == 502;
-        servers.failed(server, why, isFinal);
+        servers.failed(server, why, isFinal || reply.code() == POSTING_FAILED);
         disconnect();
-        Thread.sleep(PAUSE_MS << Math.min(refusals, 4));
     }
 
     /** Makes sure that there is a connection; false if it would be one too many. */

@@ -38,7 +38,7 @@ final class PostingServers {
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private long lastSuccess = System.nanoTime();
+    private long lastAnswer = System.nanoTime();
     private String lastError = "";
 
     PostingServers(List<ServerAddress> addresses, Duration patience) {
@@ -64,7 +64,7 @@ final class PostingServers {
                 if (wait <= 0) {
                     return best.get();
                 }
-                if (open() == 0 && System.nanoTime() - lastSuccess > patience.toNanos()) {
+                if (open() == 0 && System.nanoTime() - lastAnswer > patience.toNanos()) {
                     throw new CommandFailure(ExitCode.TEMPORARY, "No server could be reached for "
                             + patience.toSeconds() + " s; the last one said: " + lastError);
                 }
@@ -79,11 +79,17 @@ final class PostingServers {
         Server best = null;
         long now = System.nanoTime();
         for (Server server : servers) {
-            if (!server.refuses && (best == null || waits(best, now) > waits(server, now))) {
+            if (!server.refuses && (best == null || isBetter(server, best, now))) {
                 best = server;
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    /** One that works goes before one that lately didn't; then the one to wait less for. */
+    private static boolean isBetter(Server server, Server than, long now) {
+        return server.failures == 0 != (than.failures == 0) ? server.failures == 0
+                : waits(server, now) < waits(than, now);
     }
 
     private static long waits(Server server, long now) {
@@ -114,12 +120,22 @@ final class PostingServers {
         }
     }
 
+    /** A server said no to an article: at least it is there. */
+    void answered() {
+        lock.lock();
+        try {
+            lastAnswer = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** An article was taken. */
     void succeeded(Server server) {
         lock.lock();
         try {
             server.failures = 0;
-            lastSuccess = System.nanoTime();
+            lastAnswer = System.nanoTime();
         } finally {
             lock.unlock();
         }
@@ -153,6 +169,9 @@ final class PostingServers {
         lock.lock();
         try {
             lastError = why;
+            if (isFinal) {
+                lastAnswer = System.nanoTime(); // It is there, whatever it says.
+            }
             long now = System.nanoTime();
             if (now < server.notBefore) {
                 return; // Another connection told of the same trouble.

@@ -1,18 +1,17 @@
 package net.spillway.tools.client;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -189,12 +188,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     private final class Session {
-        private final InputStream in;
+        private final WireReader in;
         private final OutputStream out;
         private boolean loggedIn = login.isEmpty();
 
         Session(Socket socket) throws IOException {
-            in = new BufferedInputStream(socket.getInputStream(), 256 * 1024);
+            in = new WireReader(socket.getInputStream(), 64 << 20);
             out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
         }
 
@@ -204,16 +203,14 @@ public final class ScriptedServer implements AutoCloseable {
                 end.await();
             }
             say(hello);
+            out.flush();
             if (!hello.startsWith("20")) {
                 return;
             }
             while (true) {
-                if (in.available() == 0) {
-                    out.flush();
-                }
-                String line = line();
-                String[] words = line.split(" ");
-                if (!command(words[0].toUpperCase(java.util.Locale.ROOT), words)) {
+                out.flush();
+                String[] words = in.line().split(" ");
+                if (!command(words[0].toUpperCase(Locale.ROOT), words)) {
                     out.flush();
                     return;
                 }
@@ -342,29 +339,11 @@ public final class ScriptedServer implements AutoCloseable {
         }
 
         private byte[] article() throws IOException {
-            ByteArrayOutputStream wire = new ByteArrayOutputStream(800_000);
-            int state = 0;
-            byte[] end = {'\r', '\n', '.', '\r', '\n'};
-            while (state < end.length) {
-                int c = in.read();
-                if (c < 0) {
-                    throw new EOFException();
-                }
-                wire.write(c);
-                state = c == end[state] ? state + 1 : c == '\r' ? 1 : 0;
-            }
-            return wire.toByteArray();
-        }
-
-        private String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int c = in.read(); c != '\n'; c = in.read()) {
-                if (c < 0) {
-                    throw new EOFException();
-                }
-                line.append((char) c);
-            }
-            return line.toString().strip();
+            Block block = in.block().orElseThrow();
+            byte[] wire = Arrays.copyOfRange(block.bytes(), block.from(), block.to() + 3);
+            System.arraycopy(".\r\n".getBytes(StandardCharsets.US_ASCII), 0, wire,
+                    block.length(), 3);
+            return wire;
         }
 
         private void say(String... lines) throws IOException {
@@ -399,7 +378,7 @@ public final class ScriptedServer implements AutoCloseable {
     /** The message-IDs of all articles, sorted by their subjects. */
     public List<String> ids() {
         List<String> ids = new ArrayList<>(articles.keySet());
-        ids.sort(java.util.Comparator.comparing(id -> header(articles.get(id), "Subject")));
+        ids.sort(Comparator.comparing(id -> header(articles.get(id), "Subject")));
         return ids;
     }
 }
