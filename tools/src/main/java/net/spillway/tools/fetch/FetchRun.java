@@ -326,11 +326,7 @@ final class FetchRun {
                     target.path(), kept.contains(target)
                             ? FetchResult.How.KEPT : FetchResult.How.FETCHED);
         }
-        for (FileNote note : sources.empty()) {
-            Path empty = place.next();
-            Files.createFile(empty);
-            place(note.path(), "the manifest's list of files", empty, FetchResult.How.FETCHED);
-        }
+        placeEmpty();
         List<FetchResult.FetchedFile> files = placement.carryOut();
         refuseInTheEnd();
         List<Wanted> data = articles(sources.data());
@@ -345,6 +341,19 @@ final class FetchRun {
     private long recoveryArticles() {
         return sources.parity().stream().flatMap(group -> group.volumes().stream())
                 .flatMap(file -> file.wanted().stream()).filter(w -> w.done).count();
+    }
+
+    /** Empty files have no articles; the manifest or the set names them, or both do. */
+    private void placeEmpty() throws IOException {
+        Map<String, String> names = new LinkedHashMap<>();
+        sources.empty().forEach(note -> names.put(note.path(), "the manifest's list of files"));
+        sets.forEach(set -> set.set().empties().forEach(
+                file -> names.putIfAbsent(file.name(), "the PAR2 set")));
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            Path empty = place.next();
+            Files.createFile(empty);
+            place(name.getKey(), name.getValue(), empty, FetchResult.How.FETCHED);
+        }
     }
 
     private void place(ParitySet set, ParFile file) throws IOException {

@@ -6,6 +6,7 @@ import static net.spillway.protocol.ReplyCode.NO_SUCH_ARTICLE;
 import static net.spillway.protocol.ReplyCode.NO_SUCH_NUMBER;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,6 +31,7 @@ final class MirrorConnection implements AutoCloseable {
     private final Deque<Wanted> owed = new ArrayDeque<>();
     private volatile Optional<PipelinedClient> client = Optional.empty();
     private volatile boolean closed;
+    private volatile boolean connecting;
     private long lastReply;
 
     MirrorConnection(MirrorSet set, Mirror mirror, FetchRequest request) {
@@ -62,6 +64,7 @@ final class MirrorConnection implements AutoCloseable {
     /** One connection's life; false if there should not be another. */
     private boolean serve() throws IOException, InterruptedException {
         PipelinedClient opened;
+        connecting = true;
         try {
             opened = PipelinedClient.open(
                     mirror.address, request.connectTimeout(), request.stallTimeout());
@@ -73,6 +76,7 @@ final class MirrorConnection implements AutoCloseable {
             return true;
         }
         client = Optional.of(opened);
+        connecting = false;
         set.connected(mirror);
         try (opened) {
             if (!closed) {
@@ -157,13 +161,15 @@ final class MirrorConnection implements AutoCloseable {
         client.ifPresent(PipelinedClient::close);
     }
 
-    /** Waits for the thread's end, so that nothing is written any more. */
+    /**
+     * After {@link #close}, waits until nothing is written any more. A thread that is connecting
+     * isn't waited for: that may take long, and when it is done it sees that all is over.
+     */
     void join() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
+        boolean interrupted = Thread.interrupted();
+        while (thread.isAlive() && !connecting) {
             try {
-                thread.join(request.connectTimeout());
-                break;
+                thread.join(Duration.ofMillis(50));
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -44,6 +44,7 @@ final class MirrorSet implements AutoCloseable {
     private final Map<Long, Deque<Wanted>> queues = new HashMap<>();
     private final Set<Wanted> inFlight = new LinkedHashSet<>();
     private long lastAnswer = System.nanoTime();
+    private long idleSince = lastAnswer;
     private int open;
     private boolean closed;
     private Optional<RuntimeException> failure = Optional.empty();
@@ -78,7 +79,7 @@ final class MirrorSet implements AutoCloseable {
                     queue(w);
                 }
             }
-            lastAnswer = System.nanoTime();
+            lastAnswer += System.nanoTime() - idleSince; // Nobody was asked for anything.
             changed.signalAll();
             while (failure.isEmpty() && open > 0 && !isHopeless()) {
                 changed.awaitNanos(LOOK_AGAIN);
@@ -88,6 +89,7 @@ final class MirrorSet implements AutoCloseable {
             });
             leaveTheRest();
         } finally {
+            idleSince = System.nanoTime();
             lock.unlock();
         }
     }

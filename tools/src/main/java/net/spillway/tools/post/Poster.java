@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.spillway.fec.FileHasher;
+import net.spillway.fec.FileHashes;
 import net.spillway.fec.Par2Layout;
 import net.spillway.fec.Par2Set;
 import net.spillway.fec.Par2SetBuilder;
@@ -31,8 +32,7 @@ import net.spillway.tools.progress.Progress;
  * <p>All files make one PAR2 set. A slice's place in it follows from names, lengths and the first
  * 16 KiB of each file, so parity can be computed while the files are first read. If the recovery
  * slices don't fit the memory bound at once, they are computed in groups, each with one more read.
- * Empty files take no part in the set, since some programs call a set with one damaged for ever;
- * our manifest names them.
+ * Empty files have no article: the set and our manifest name them.
  */
 public final class Poster {
     private static final int SPARE_BUFFERS = 8;
@@ -87,7 +87,7 @@ public final class Poster {
                         progress.start("posting", bytes + parityBytes, Progress.Unit.BYTES);
                 PostingPool pool = new PostingPool(request, builder, task)) {
             List<NzbFile.Entry> parity = files.isEmpty() ? List.of()
-                    : postAll(files, split, ShownNames.clean(title), pool, start);
+                    : postAll(files, inputs, split, ShownNames.clean(title), pool, start);
             pool.await();
             NzbFile manifest = manifest(inputs, files, parity, split, title, start);
             NzbWriter.write(manifest, nzb);
@@ -136,8 +136,8 @@ public final class Poster {
     }
 
     /** Posts data and parity; the entries of the parity files. */
-    private List<NzbFile.Entry> postAll(List<PlannedFile.Data> files, Split split, String stem,
-            PostingPool pool, Instant start) throws IOException, InterruptedException {
+    private List<NzbFile.Entry> postAll(List<PlannedFile.Data> files, List<InputFile> inputs,
+            Split split, String stem, PostingPool pool, Instant start) throws IOException, InterruptedException {
         BufferPool buffers = new BufferPool(
                 request.connections() * 2 + SPARE_BUFFERS, split.articleSize());
         int group = Math.clamp(
@@ -151,7 +151,7 @@ public final class Poster {
                 pass(files, split, buffers, encoder,
                         first == 0 ? Optional.of(pool) : Optional.empty());
                 if (first == 0) {
-                    parity = new ParityFiles(setOf(files, split), split, stem);
+                    parity = new ParityFiles(setOf(files, inputs, split), split, stem);
                 }
                 for (int i = 0; i < count; i++) {
                     parity.postRecovery(first + i, encoder.get().recovery(i), pool, domain);
@@ -190,10 +190,17 @@ public final class Poster {
         }
     }
 
-    private static Par2Set setOf(List<PlannedFile.Data> files, Split split) throws Par2Exception {
+    private static Par2Set setOf(List<PlannedFile.Data> files, List<InputFile> inputs, Split split)
+            throws Par2Exception {
         Par2SetBuilder set = new Par2SetBuilder(split.sliceSize()).creator("Spillway");
         for (PlannedFile.Data file : files) {
             set.add(file.input.name(), file.hashes);
+        }
+        FileHashes nothing = new FileHasher(split.sliceSize()).finish();
+        for (InputFile input : inputs) {
+            if (input.length() == 0) {
+                set.add(input.name(), nothing);
+            }
         }
         return set.build();
     }

@@ -1,0 +1,478 @@
+package net.spillway.tools.fetch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.ServerAddress;
+import net.spillway.tools.client.ScriptedServer;
+import net.spillway.tools.client.ScriptedServer.Fault;
+import net.spillway.tools.nzb.FileNote;
+import net.spillway.tools.nzb.NzbFile;
+import net.spillway.tools.nzb.NzbReader;
+import net.spillway.tools.nzb.NzbWriter;
+import net.spillway.tools.post.PostRequest;
+import net.spillway.tools.post.PostResult;
+import net.spillway.tools.post.Poster;
+import net.spillway.tools.progress.Progress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What our own poster posts, fetched from servers in all states. */
+class FetcherTest {
+    private static final int PART = 10_000;
+    private static final int SLICES = 100;
+
+    @TempDir Path folder;
+    private final List<ScriptedServer> servers = new ArrayList<>();
+    private ScriptedServer server;
+    private Path file;
+    private Path nzb;
+
+    @BeforeEach
+    void post() throws Exception {
+        server = another();
+        file = file("data.bin", SLICES * PART - 77);
+        nzb = post(file).nzb();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (ScriptedServer each : servers) {
+            each.close();
+        }
+    }
+
+    /** One more server with the same articles. */
+    private ScriptedServer another() throws IOException {
+        ScriptedServer one = server == null
+                ? new ScriptedServer() : new ScriptedServer(server.articles());
+        servers.add(one);
+        return one;
+    }
+
+    // --- mirrors --------------------------------------------------------------------------------
+
+    @Test
+    void wholePostsNeedNoParity() throws Exception {
+        FetchResult result = fetch(server);
+        requireWhole(result);
+        assertEquals(0, result.recoveryArticles());
+        assertEquals(SLICES, result.dataSlices());
+        assertEquals(FetchResult.How.FETCHED, result.files().getFirst().how());
+        assertEquals(Set.of("data.bin"), namesIn(out()));
+    }
+
+    @Test
+    void mirrorsMakeUpForEachOther() throws Exception {
+        List<String> ids = dataIds();
+        ScriptedServer second = another();
+        ScriptedServer third = another();
+        server.failing(new HashSet<>(ids.subList(0, 40)), Fault.MISSING);
+        second.failing(new HashSet<>(ids.subList(30, 70)), Fault.MISSING);
+        third.failing(union(ids.subList(60, 100), ids.subList(0, 10)), Fault.MISSING);
+        FetchResult result = fetch(server, second, third);
+        requireWhole(result);
+        assertEquals(0, result.repairedSlices());
+        assertEquals(SLICES + 1, result.articles());
+        for (String id : ids) {
+            for (ScriptedServer each : servers) {
+                assertTrue(each.requests(id) <= 1, "nothing is asked twice of the same mirror");
+            }
+        }
+    }
+
+    @Test
+    void onlyAsManyRecoverySlicesAreFetchedAsAreLacking() throws Exception {
+        Set<String> lost = pick(dataIds(), 7);
+        ScriptedServer second = another();
+        server.failing(lost, Fault.MISSING);
+        second.failing(lost, Fault.MISSING);
+        FetchResult result = fetch(server, second);
+        requireWhole(result);
+        assertEquals(7, result.repairedSlices());
+        assertEquals(7, result.missingArticles());
+        assertEquals(7, result.recoveryArticles());
+        assertEquals(FetchResult.How.REPAIRED, result.files().getFirst().how());
+    }
+
+    @Test
+    void recoverySlicesThatAreMissingTooAreReplacedByOthers() throws Exception {
+        Set<String> lost = pick(dataIds(), 5);
+        lost.addAll(pick(recoveryIds(), 5));
+        server.failing(lost, Fault.MISSING);
+        FetchResult result = fetch(server);
+        requireWhole(result);
+        assertEquals(5, result.repairedSlices());
+        assertEquals(5, result.recoveryArticles());
+    }
+
+    @Test
+    void theIndexIsFoundInAVolumeIfItIsLost() throws Exception {
+        Set<String> lost = new HashSet<>(ids(e -> e.isParity() && e.volume().isEmpty()));
+        lost.addAll(pick(dataIds(), 3));
+        server.failing(lost, Fault.MISSING);
+        FetchResult result = fetch(server);
+        requireWhole(result);
+        assertEquals(3, result.repairedSlices());
+    }
+
+    @Test
+    void withoutAnyParityTheManifestsOwnHashesDecide() throws Exception {
+        server.failing(new HashSet<>(ids(NzbFile.Entry::isParity)), Fault.MISSING);
+        requireWhole(fetch(server));
+    }
+
+    @Test
+    void everyKindOfBadAnswerIsSurvived() throws Exception {
+        ScriptedServer good = another();
+        List<String> ids = dataIds();
+        List<Fault> faults = Stream.of(Fault.values()).filter(f -> f != Fault.STALL).toList();
+        server.failing(id -> ids.indexOf(id) % 3 != 0 || ids.indexOf(id) < 0 ? Optional.empty()
+                : Optional.of(faults.get(ids.indexOf(id) / 3 % faults.size())));
+        FetchResult result = fetch(server, good);
+        requireWhole(result);
+        assertEquals(0, result.repairedSlices());
+        MirrorReport report = result.mirrors().getFirst();
+        assertTrue(report.failures() > 0 && report.corrupt() > 0, report.toString());
+    }
+
+    @Test
+    void whatIsBadEverywhereIsRepaired() throws Exception {
+        for (Fault fault : List.of(Fault.CORRUPT, Fault.NO_YENC, Fault.ANOTHER)) {
+            server.failing(pick(dataIds(), 4), fault);
+            FetchResult result = fetch(server);
+            requireWhole(result);
+            assertEquals(4, result.repairedSlices(), fault.toString());
+            Files.delete(out().resolve("data.bin"));
+        }
+    }
+
+    @Test
+    void whatAlwaysBreaksTheConnectionIsRepaired() throws Exception {
+        server.failing(pick(dataIds(), 2), Fault.CUT);
+        FetchResult result = fetch(server);
+        requireWhole(result);
+        assertEquals(2, result.repairedSlices());
+    }
+
+    @Test
+    void stalledRequestsAreTakenOverByOthers() throws Exception {
+        ScriptedServer good = another();
+        server.failing(id -> Optional.of(Fault.STALL));
+        requireWhole(fetch(server, good));
+    }
+
+    @Test
+    void deadAndHangingMirrorsDoNotHoldUpTheOthers() throws Exception {
+        ScriptedServer hanging = another().greeting(n -> "hang");
+        ScriptedServer full = another().greeting(n -> "502 too many");
+        ScriptedServer babbling = another().greeting(n -> "hello?");
+        ScriptedServer dead = another();
+        dead.close();
+        FetchResult result = fetch(dead, hanging, full, babbling, server);
+        requireWhole(result);
+        assertEquals(SLICES + 1, result.mirrors().getLast().articles());
+        assertFalse(result.mirrors().getFirst().lastError().isEmpty());
+    }
+
+    @Test
+    void mirrorsThatComeBackAreUsedAgain() throws Exception {
+        int before = server.connections();
+        server.greeting(n -> n <= before + 3 ? "400 starting" : "200 here");
+        requireWhole(fetch(server));
+    }
+
+    @Test
+    void limitsOnConnectionsAreKeptTo() throws Exception {
+        int before = server.connections();
+        server.greeting(n -> n == before + 1 ? "200 here" : "502 too many");
+        requireWhole(fetch(server));
+    }
+
+    // --- what cannot succeed --------------------------------------------------------------------
+
+    @Test
+    void whatCannotBeRecoveredSaysHowMuchIsLackingAndNamesNothing() throws Exception {
+        nzb = post(file, file("other.bin", 3 * PART)).nzb();
+        Set<String> lost = pick(ids(e -> e.subject().contains("data.bin\"")), 30);
+        server.failing(lost, Fault.MISSING);
+        CommandFailure e = fails(server);
+        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+        assertTrue(e.getMessage().contains("30 of 103 slices are missing"), e.getMessage());
+        assertTrue(e.getMessage().contains("parity has 11: 19 slices are lacking"),
+                e.getMessage());
+        assertTrue(e.getMessage().contains("Whole: other.bin; not whole: data.bin"),
+                e.getMessage());
+        assertEquals(Set.of(), namesIn(out()));
+    }
+
+    @Test
+    void unreachableMirrorsMakeItTemporary() throws Exception {
+        ScriptedServer dead = another();
+        dead.close();
+        server.failing(pick(dataIds(), 30), Fault.MISSING);
+        CommandFailure e = fails(server, dead);
+        assertEquals(ExitCode.TEMPORARY, e.exitCode());
+        assertTrue(e.getMessage().contains(dead.address().toString()), e.getMessage());
+        assertEquals(Set.of(), namesIn(out()));
+    }
+
+    @Test
+    void noMirrorAtAllIsTemporary() throws Exception {
+        server.close();
+        assertEquals(ExitCode.TEMPORARY, fails(server).exitCode());
+    }
+
+    @Test
+    void interruptionLeavesNothingBehind() throws Exception {
+        server.failing(id -> Optional.of(Fault.STALL));
+        List<Throwable> thrown = new ArrayList<>();
+        Thread fetching = Thread.ofPlatform().start(() -> {
+            try {
+                fetch(server);
+            } catch (Throwable e) {
+                thrown.add(e);
+            }
+        });
+        while (server.requests() == 0) {
+            Thread.onSpinWait();
+        }
+        fetching.interrupt();
+        fetching.join();
+        assertEquals(InterruptedException.class, thrown.getFirst().getClass());
+        assertEquals(Set.of(), namesIn(out()));
+    }
+
+    // --- names ----------------------------------------------------------------------------------
+
+    @Test
+    void treesComeBackWithEmptyFilesAndNamesOfAllScripts() throws Exception {
+        Assumptions.assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")));
+        file("tree/größe/日本 \"x\" (1/2).txt", 5_000);
+        file("tree/größe/same", 20_000);
+        file("tree/b/same", 30_000);
+        file("tree/b/empty", 0);
+        file("tree/z", 1);
+        nzb = post(folder.resolve("in/tree")).nzb();
+        server.failing(pick(dataIds(), 1), Fault.MISSING);
+        FetchResult result = fetch(server);
+        assertEquals(5, result.files().size());
+        assertEquals(namesIn(folder.resolve("in/tree")), namesIn(out().resolve("tree")));
+        for (String name : namesIn(folder.resolve("in/tree"))) {
+            assertArrayEquals(Files.readAllBytes(folder.resolve("in/tree").resolve(name)),
+                    Files.readAllBytes(out().resolve("tree").resolve(name)), name);
+        }
+    }
+
+    @Test
+    void namesThatLeadOutAreRefusedAndTheOthersComeAllTheSame() throws Exception {
+        for (String evil : List.of("../evil", "/tmp/spillway-evil", "C:\\evil", "c:evil", "a\\b",
+                "x/../../evil")) {
+            nzb = renamed(post(file, file("evil.bin", 20_000)).nzb(), "evil.bin", evil);
+            // Parity tells the true names; without it the manifest's word counts.
+            server.failing(new HashSet<>(ids(NzbFile.Entry::isParity)), Fault.MISSING);
+            CommandFailure e = fails(server);
+            assertEquals(ExitCode.FAILED, e.exitCode());
+            assertTrue(e.getMessage().contains("\"" + evil + "\" in the manifest"),
+                    e.getMessage());
+            assertEquals(Set.of("data.bin"), namesIn(out()));
+            assertFalse(Files.exists(folder.resolve("evil")));
+            assertFalse(Files.exists(Path.of("/tmp/spillway-evil")));
+            Files.delete(out().resolve("data.bin"));
+        }
+    }
+
+    @Test
+    void linksDoNotLeadOut() throws Exception {
+        file("tree/a", 20_000);
+        nzb = post(folder.resolve("in/tree")).nzb();
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Files.createDirectories(out());
+        Files.createSymbolicLink(out().resolve("tree"), outside);
+        CommandFailure e = fails(server);
+        assertTrue(e.getMessage().contains("tree/a"), e.getMessage());
+        assertEquals(Set.of(), namesIn(outside));
+    }
+
+    @Test
+    void filesThatAreThereAreKeptIfTheyAreTheSame() throws Exception {
+        fetch(server);
+        int before = server.requests();
+        FetchResult again = fetch(server);
+        assertEquals(FetchResult.How.KEPT, again.files().getFirst().how());
+        assertEquals(before + 1, server.requests(), "the index alone is fetched again");
+    }
+
+    @Test
+    void otherFilesOfThatNameAreNeverReplaced() throws Exception {
+        Files.createDirectories(out());
+        Files.writeString(out().resolve("data.bin"), "mine");
+        CommandFailure e = fails(server);
+        assertEquals(ExitCode.FAILED, e.exitCode());
+        assertTrue(e.getMessage().contains("data.bin exists already"), e.getMessage());
+        assertEquals("mine", Files.readString(out().resolve("data.bin")));
+        assertEquals(Set.of("data.bin"), namesIn(out()));
+    }
+
+    @Test
+    void keptFilesHelpToRepairTheOthers() throws Exception {
+        nzb = post(file, file("other.bin", 5 * PART)).nzb();
+        server.failing(pick(ids(e -> e.subject().contains("other.bin\"")), 2), Fault.MISSING);
+        Files.createDirectories(out());
+        Path mine = Files.copy(file, out().resolve("data.bin"));
+        mine.toFile().setReadOnly();
+        FetchResult result = fetch(server);
+        assertEquals(2, result.repairedSlices());
+        assertArrayEquals(Files.readAllBytes(folder.resolve("in/other.bin")),
+                Files.readAllBytes(out().resolve("other.bin")));
+        for (String id : ids(e -> e.subject().contains("data.bin\""))) {
+            assertEquals(0, server.requests(id));
+        }
+    }
+
+    @Test
+    void manifestsThatCannotBeReadAreUsageErrors() throws Exception {
+        Files.writeString(nzb, "<nzb><file");
+        CommandFailure e = fails(server);
+        assertEquals(ExitCode.USAGE, e.exitCode());
+        assertTrue(e.getMessage().startsWith(nzb + ", line 1"), e.getMessage());
+        Files.writeString(nzb, "<nzb/>");
+        assertTrue(fails(server).getMessage().contains("names no file"));
+        nzb = folder.resolve("nowhere.nzb");
+        assertEquals(ExitCode.USAGE, fails(server).exitCode());
+        assertFalse(Files.exists(out()));
+    }
+
+    @Test
+    void liesInOurOwnNotesDoNoHarm() throws Exception {
+        NzbFile honest = NzbReader.read(nzb);
+        for (String size : List.of("4", "999999999", "-4", "7", "x", "1073741824")) {
+            for (String articles : List.of("0", "50", "99999999999")) {
+                List<NzbFile.Meta> meta = new ArrayList<>(honest.meta().stream()
+                        .filter(m -> m.type().equals(NzbFile.FILE)).toList());
+                meta.add(new NzbFile.Meta(NzbFile.SLICE_SIZE, size));
+                meta.add(new NzbFile.Meta(NzbFile.RECOVERY_ARTICLES, articles));
+                Files.delete(nzb);
+                NzbWriter.write(new NzbFile(meta, honest.entries()), nzb);
+                server.failing(pick(dataIds(), 3), Fault.MISSING);
+                requireWhole(fetch(server));
+                Files.delete(out().resolve("data.bin"));
+            }
+        }
+    }
+
+    // --- helpers --------------------------------------------------------------------------------
+
+    private Path renamed(Path manifest, String from, String to) throws IOException {
+        NzbFile honest = NzbReader.read(manifest);
+        List<NzbFile.Meta> meta = honest.meta().stream().map(m -> {
+            Optional<FileNote> note = m.type().equals(NzbFile.FILE)
+                    ? FileNote.parse(m.value()).filter(n -> n.path().equals(from))
+                    : Optional.empty();
+            return note.map(n -> new NzbFile.Meta(m.type(),
+                    new FileNote(n.length(), n.md5(), n.firstArticle(), to).toMeta())).orElse(m);
+        }).toList();
+        Files.delete(manifest);
+        NzbWriter.write(new NzbFile(meta, honest.entries()), manifest);
+        return manifest;
+    }
+
+    private Path out() {
+        return folder.resolve("out");
+    }
+
+    private void requireWhole(FetchResult result) throws IOException {
+        assertEquals(1, result.files().size());
+        assertArrayEquals(Files.readAllBytes(file),
+                Files.readAllBytes(out().resolve("data.bin")));
+    }
+
+    private FetchResult fetch(ScriptedServer... from) throws InterruptedException {
+        List<ServerAddress> mirrors = Stream.of(from).map(ScriptedServer::address).toList();
+        return new Fetcher(FetchRequest.of(nzb, mirrors, out()).withTimes(
+                Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(600)),
+                Progress.none()).fetch();
+    }
+
+    private CommandFailure fails(ScriptedServer... from) {
+        return assertThrows(CommandFailure.class, () -> fetch(from));
+    }
+
+    private List<String> dataIds() throws IOException {
+        return ids(e -> !e.isParity());
+    }
+
+    /** Articles that carry a recovery packet. */
+    private List<String> recoveryIds() throws IOException {
+        return NzbReader.read(nzb).entries().stream().filter(e -> e.volume().isPresent())
+                .flatMap(e -> e.segments().subList(0, e.volume().get().count()).stream())
+                .map(s -> s.id().value()).toList();
+    }
+
+    private List<String> ids(Predicate<NzbFile.Entry> which)
+            throws IOException {
+        return NzbReader.read(nzb).entries().stream().filter(which)
+                .flatMap(e -> e.segments().stream()).map(s -> s.id().value()).toList();
+    }
+
+    private static Set<String> pick(List<String> ids, int n) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, ids.size()).boxed().toList());
+        Collections.shuffle(order, new Random(n));
+        Set<String> picked = new HashSet<>();
+        order.subList(0, n).forEach(i -> picked.add(ids.get(i)));
+        return picked;
+    }
+
+    private static Set<String> union(List<String> a, List<String> b) {
+        Set<String> all = new HashSet<>(a);
+        all.addAll(b);
+        return all;
+    }
+
+    private static Set<String> namesIn(Path folder) throws IOException {
+        Set<String> names = new HashSet<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.filter(p -> Files.isRegularFile(p) || p.getFileName().toString().startsWith("."))
+                    .forEach(p -> names.add(folder.relativize(p).toString()));
+        }
+        return names;
+    }
+
+    private PostResult post(Path... inputs) throws InterruptedException, IOException {
+        Files.deleteIfExists(folder.resolve("post.nzb"));
+        return new Poster(PostRequest.of(Arrays.asList(inputs), List.of(server.address()),
+                List.of("spill.test")).withPartSize(PART)
+                .withNzb(folder.resolve("post.nzb")), Progress.none()).post();
+    }
+
+    private Path file(String name, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        Path made = folder.resolve("in").resolve(name);
+        Files.createDirectories(made.getParent());
+        return Files.write(made, bytes);
+    }
+}
