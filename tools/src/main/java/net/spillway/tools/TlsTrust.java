@@ -63,7 +63,8 @@ public final class TlsTrust {
             return new TlsTrust(contextOf(factory.getTrustManagers()), true);
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandFailure(ExitCode.USAGE,
-                    "--tls-ca " + pem + " cannot be read as PEM certificates: " + e.getMessage(), e);
+                    "--tls-ca " + pem + " cannot be read as PEM certificates: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -58,7 +58,8 @@ public final class ConnectionOptions {
         List<ServerAddress> servers = new ArrayList<>();
         for (HostPort address : new LinkedHashSet<>(addresses)) {
             if (address.port() == 0) {
-                throw new CommandFailure(ExitCode.USAGE, address + ": port 0 cannot be connected to");
+                throw new CommandFailure(
+                        ExitCode.USAGE, address + ": port 0 cannot be connected to");
             }
             servers.add(new ServerAddress(address.host(), address.port(),
                     address.tls() ? trust : Optional.empty(),

@@ -1,7 +1,6 @@
 package net.spillway.tools.cli;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import net.spillway.fec.FileState;
 import net.spillway.fec.VerifyReport;

@@ -65,7 +65,7 @@ final class RelayCommand implements Callable<Integer> {
     private RelayConfig config() {
         if ((config == null) == (data == null)) {
             throw usage(config == null ? "Give either --config FILE or --data DIR."
-                    : "--config and --data exclude each other: the configuration names the folder.");
+                    : "--config and --data exclude each other: the configuration names a folder.");
         }
         if (config != null && listen != null) {
             throw usage("--listen goes with --data: the configuration says where to listen.");

@@ -106,7 +106,8 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     private static Map<String, Object> object(String line) {
         try {
             Map<String, Object> object = new LinkedHashMap<>();
-            ((Map<?, ?>) Json.read(line)).forEach((key, value) -> object.put(key.toString(), value));
+            ((Map<?, ?>) Json.read(line)).forEach(
+                    (key, value) -> object.put(key.toString(), value));
             return object;
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.FAILED,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -109,8 +110,8 @@ class TerminalProgressTest {
         assertEquals("999 B", Figures.bytes(999));
         assertEquals("1.0 MB", Figures.bytes(999_960));
         assertEquals("67.1 MB", Figures.bytes(64 << 20));
-        assertEquals("2:05", Figures.duration(java.time.Duration.ofSeconds(125)));
-        assertEquals("1:02:03", Figures.duration(java.time.Duration.ofSeconds(3723)));
-        assertEquals("-", Figures.rate(5, java.time.Duration.ZERO));
+        assertEquals("2:05", Figures.duration(Duration.ofSeconds(125)));
+        assertEquals("1:02:03", Figures.duration(Duration.ofSeconds(3723)));
+        assertEquals("-", Figures.rate(5, Duration.ZERO));
     }
 }
