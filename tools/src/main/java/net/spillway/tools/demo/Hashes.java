@@ -22,7 +22,7 @@ final class Hashes {
         Map<String, String> hashes = new TreeMap<>();
         try (Progress.Task task = progress.start("hashing", 0, Progress.Unit.BYTES)) {
             for (Path input : inputs) {
-                Path real = input.toRealPath();
+                Path real = input.toAbsolutePath().normalize();
                 addAll(real, real.getParent() == null ? real : real.getParent(), hashes, task);
             }
         }
