@@ -2,7 +2,7 @@ package net.spillway.tools.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import net.spillway.tools.ExitCode;
@@ -28,8 +28,6 @@ import picocli.CommandLine.Spec;
                     + " are fetched from the other two. Done (0) only if all are identical.",
             "Without files it posts 64 MiB and a small folder tree of its own making."})
 final class DemoCommand implements Callable<Integer>, OutputOptions.Has {
-    private static final String ROW = "%-22s %7s %9s %10s %9s %12s%n";
-
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "Files or folders to post.")
     private List<Path> files = List.of();
 
@@ -62,29 +60,32 @@ final class DemoCommand implements Callable<Integer>, OutputOptions.Has {
     static String describe(DemoResult result) {
         var posted = result.posted();
         var fetched = result.fetched();
-        Duration spread = result.propagation();
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(ROW, "", "files", "articles", "bytes", "time", "rate"));
-        text.append(String.format(ROW, "posted to relay 1", Figures.count(posted.files()),
+        List<String> lines = new ArrayList<>();
+        lines.add(row("", "files", "articles", "bytes", "time", "rate"));
+        lines.add(row("posted to relay 1", Figures.count(posted.files()),
                 Figures.count(posted.articles()), Figures.bytes(posted.bytes()),
                 Figures.duration(posted.elapsed()),
                 Figures.rate(posted.bytes(), posted.elapsed())));
-        text.append(String.format(ROW, "on all three relays", "",
-                Figures.count(posted.articles()), "", Figures.duration(spread), ""));
-        text.append(String.format(ROW, "missing everywhere", "",
-                Figures.count(result.removed()), "", "", ""));
-        text.append(String.format(ROW, "fetched from 2 and 3",
-                Figures.count(fetched.files().size()), Figures.count(fetched.articles()),
-                Figures.bytes(fetched.bytes()), Figures.duration(fetched.elapsed()),
+        lines.add(row("spread to all relays", "", Figures.count(posted.articles()), "",
+                Figures.duration(result.propagation()), ""));
+        lines.add(row("missing everywhere", "", Figures.count(result.removed()), "", "", ""));
+        lines.add(row("fetched from 2 and 3", Figures.count(fetched.files().size()),
+                Figures.count(fetched.articles()), Figures.bytes(fetched.bytes()),
+                Figures.duration(fetched.elapsed()),
                 Figures.rate(fetched.bytes(), fetched.elapsed())));
-        text.append(String.format("%nrepaired   %s of %s slices, with %s recovery articles%n",
+        lines.add("");
+        lines.add(String.format("repaired   %s of %s slices, with %s recovery articles",
                 Figures.count(fetched.repairedSlices()), Figures.count(fetched.dataSlices()),
                 Figures.count(fetched.recoveryArticles())));
-        text.append(String.format("identical  %s of %s files (SHA-256), in %s altogether",
+        lines.add(String.format("identical  %s of %s files (SHA-256), in %s altogether",
                 Figures.count(result.identical()), Figures.count(posted.files()),
                 Figures.duration(result.elapsed())));
-        result.different().forEach(name -> text.append(String.format("%nDIFFERENT  %s", name)));
-        result.kept().ifPresent(folder -> text.append(String.format("%nkept       %s", folder)));
-        return text.toString();
+        result.different().forEach(name -> lines.add("DIFFERENT  " + Terminal.safe(name)));
+        result.kept().ifPresent(folder -> lines.add("kept       " + folder));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String row(Object... cells) {
+        return String.format("%-22s %5s %9s %10s %9s %12s", cells).stripTrailing();
     }
 }

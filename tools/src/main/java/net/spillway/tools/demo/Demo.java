@@ -45,6 +45,9 @@ public final class Demo {
     public DemoResult run() throws IOException, InterruptedException {
         long begin = System.nanoTime();
         try (Workplace workplace = Workplace.create(request.keep())) {
+            if (request.keep()) {
+                progress.note("working in " + workplace.root());
+            }
             List<Path> inputs = request.files();
             if (inputs.isEmpty()) {
                 inputs = SampleFiles.write(workplace.folder("input"), request.seed(), progress);
@@ -69,8 +72,7 @@ public final class Demo {
         List<MessageId> lost = Losses.choose(
                 manifest, posted.sliceSize(), posted.recoverySlices(), LOST, request.seed());
         ring.removeEverywhere(lost, progress);
-        ring.restart(1, progress);
-        ring.restart(2, progress);
+        ring.restart(List.of(1, 2), progress);
 
         Path output = workplace.root().resolve("output");
         List<ServerAddress> left = List.of(ring.address(1), ring.address(2));

@@ -64,14 +64,15 @@ final class Ring {
         return List.of(address(0), address(1), address(2));
     }
 
-    void restart(int relay, Progress progress) throws IOException, InterruptedException {
-        startAll(List.of(relay), progress);
+    void restart(List<Integer> relays, Progress progress)
+            throws IOException, InterruptedException {
+        startAll(relays, progress);
     }
 
     private void startAll(List<Integer> relays, Progress progress)
             throws IOException, InterruptedException {
         try (Progress.Task task =
-                progress.start("starting relays", relays.size(), Progress.Unit.RELAYS)) {
+                progress.start("starting", relays.size(), Progress.Unit.RELAYS)) {
             List<RelayProcess> started = new ArrayList<>();
             for (int relay : relays) {
                 started.add(RelayProcess.start(workplace, name(relay), config(relay)));
@@ -87,7 +88,7 @@ final class Ring {
     /** Stops those that run, cleanly. */
     void stopAll(Progress progress) throws IOException, InterruptedException {
         try (Progress.Task task =
-                progress.start("stopping relays", running.size(), Progress.Unit.RELAYS)) {
+                progress.start("stopping", running.size(), Progress.Unit.RELAYS)) {
             running.forEach(RelayProcess::askToStop);
             for (RelayProcess relay : running) {
                 relay.awaitStopped();
@@ -103,7 +104,7 @@ final class Ring {
         Path list = workplace.root().resolve("lost-articles.txt");
         Files.write(list, ids.stream().map(MessageId::value).toList(), StandardCharsets.UTF_8);
         try (Progress.Task task =
-                progress.start("removing articles", SIZE, Progress.Unit.RELAYS)) {
+                progress.start("removing articles on", SIZE, Progress.Unit.RELAYS)) {
             List<Process> removals = new ArrayList<>();
             for (int relay = 0; relay < SIZE; relay++) {
                 removals.add(workplace.start(SpillwayProcess
