@@ -96,6 +96,9 @@ public final class Intake {
                 case StoreOutcome.NoSpace n -> later(n.why());
                 case StoreOutcome.Failed f -> later(f.why());
             };
+        }).exceptionally(e -> {
+            LOG.error("{} from {} could not be stored", article.id(), source, e);
+            return later("something failed here");
         });
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,7 @@ class CommandsTest {
 
     private final List<Dialogue> open = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final FillableDisk disk = new FillableDisk();
     private Spool spool;
     private RelayParts parts;
 
@@ -75,8 +77,9 @@ class CommandsTest {
                 List.of(admins, readers, lookers),
                 List.of(new UserConfig("bob", new PasswordFile(password))),
                 List.of(peer, rival), SpoolConfig.at(dir.resolve("spool")), limits);
-        Clock clock = Clock.systemUTC();
-        spool = Spool.open(config.spool(), config.identity(), clock);
+        // It stands still, so that nothing here depends on how fast the machine is.
+        Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        spool = Spool.open(config.spool(), config.identity(), clock, disk);
         for (GroupConfig group : config.groups()) {
             spool.createGroup(group.name(), group.status(), group.description());
         }
@@ -429,6 +432,26 @@ class CommandsTest {
         assertTrue(capabilities.contains("\nXSPILLWAY\n"), capabilities);
         assertFalse(capabilities.contains("AUTHINFO"), capabilities);
         assertEquals("502 no peer is configured here for 198.51.100.7\n", tls.ask("MODE STREAM"));
+    }
+
+    @Test
+    void aFullDiskMeansLaterAndNeverNo() throws Exception {
+        Dialogue reader = filled();
+        disk.setFull(true);
+        assertTrue(reader.ask(post("f1@x.example", "a.one", "")).contains(
+                "\n441 cannot be stored now, try again later: "));
+        Dialogue peer = peer();
+        assertEquals("431 <f2@x>\n", peer.ask("CHECK <f2@x>"), "it has just failed");
+        assertEquals("436 not now, try again later\n", peer.ask("IHAVE <f2@x>"));
+        assertTrue(peer.ask("TAKETHIS <f2@x>", wire("f2@x", "a.one"), "CHECK <f3@x>")
+                .startsWith("400 cannot store now: "));
+        assertTrue(peer.isClosed());
+        assertEquals("222 0 <1@x>\nbody\n.\n", reader.ask("BODY <1@x>"), "reading goes on");
+        disk.setFull(false);
+        assertEquals("239 <f2@x>\n", from("192.0.2.2", false)
+                .ask("TAKETHIS <f2@x>", wire("f2@x", "a.one")));
+        assertTrue(reader.ask(post("f1@x.example", "a.one", "")).endsWith("240 <f1@x.example>"
+                + " posted\n"));
     }
 
     @Test
