@@ -53,5 +53,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
         root.setLevel(level);
+        // MINA calls each connection that breaks an error; relay and feeds log what matters of it.
+        context.getLogger("org.apache.mina").setLevel(Level.OFF);
     }
 }
