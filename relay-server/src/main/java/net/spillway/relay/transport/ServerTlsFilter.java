@@ -4,12 +4,13 @@ import java.net.InetSocketAddress;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.apache.mina.core.session.IoSession;
+import org.apache.mina.core.write.WriteRequest;
 import org.apache.mina.filter.ssl.SslFilter;
 
 /**
- * MINA's TLS filter without two of its habits: it looks up the client's name in DNS on the thread
- * that serves everybody, and in its newer mode it can hand on what it decrypted out of order when
- * a handshake ends on another thread.
+ * MINA's TLS filter without three of its habits: it looks up the client's name in DNS on the thread
+ * that serves everybody; in its newer mode it can hand on what it decrypted out of order when a
+ * handshake ends on another thread; and it fails if its goodbye is sent while it is taken away.
  */
 final class ServerTlsFilter extends SslFilter {
     ServerTlsFilter(SSLContext context) {
@@ -22,5 +23,13 @@ final class ServerTlsFilter extends SslFilter {
         SSLEngine engine = sslContext.createSSLEngine();
         engine.setUseClientMode(false);
         return engine;
+    }
+
+    @Override
+    public void messageSent(NextFilter next, IoSession session, WriteRequest request)
+            throws Exception {
+        if (session.getAttribute(SSL_HANDLER) != null) {
+            super.messageSent(next, session, request);
+        }
     }
 }

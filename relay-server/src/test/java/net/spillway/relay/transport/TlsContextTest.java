@@ -16,17 +16,15 @@ class TlsContextTest {
     Path dir;
 
     @Test
-    void keysOfTheUsualKindsAreRead() throws Exception {
-        for (String algorithm : new String[] {"RSA", "EC", "Ed25519"}) {
-            Path own = Files.createDirectory(dir.resolve(algorithm));
-            assertEquals("TLS", TlsContext.load(
-                    TestCertificate.make(own, algorithm).files()).getProtocol());
-        }
+    void anRsaKeyIsReadToo() throws Exception {
+        assertEquals("TLS",
+                TlsContext.load(TestCertificate.make(dir, "RSA").files()).getProtocol());
     }
 
     @Test
     void whatIsWrongIsSaidWithTheFilesName() throws Exception {
         TlsConfig good = TestCertificate.make(dir, "EC").files();
+        assertEquals("TLS", TlsContext.load(good).getProtocol());
         Path missing = dir.resolve("missing.pem");
         Path odd = Files.writeString(dir.resolve("odd.pem"), "no PEM at all");
         Path damaged = Files.writeString(dir.resolve("damaged.pem"),
