@@ -10,7 +10,7 @@ import org.apache.mina.filter.ssl.SslFilter;
 /**
  * MINA's TLS filter without three of its habits: it looks up the client's name in DNS on the thread
  * that serves everybody; in its newer mode it can hand on what it decrypted out of order when a
- * handshake ends on another thread; and it fails if its goodbye is sent while it is taken away.
+ * handshake ends on another thread; and it fails if something happens while it is taken away.
  */
 final class ServerTlsFilter extends SslFilter {
     ServerTlsFilter(SSLContext context) {
@@ -23,6 +23,14 @@ final class ServerTlsFilter extends SslFilter {
         SSLEngine engine = sslContext.createSSLEngine();
         engine.setUseClientMode(false);
         return engine;
+    }
+
+    @Override
+    public void messageReceived(NextFilter next, IoSession session, Object message)
+            throws Exception {
+        if (session.getAttribute(SSL_HANDLER) != null) {
+            super.messageReceived(next, session, message);
+        }
     }
 
     @Override
