@@ -51,6 +51,7 @@ final class FakePeer implements AutoCloseable {
     private final AtomicInteger mishaps = new AtomicInteger(3);
     private final Set<String> putOff = ConcurrentHashMap.newKeySet();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final Optional<SSLContext> tls;
     private ServerSocket server;
     private int port;
@@ -91,20 +92,23 @@ final class FakePeer implements AutoCloseable {
                 Socket socket = listening.accept();
                 connections.incrementAndGet();
                 open.add(socket);
-                Thread.ofVirtual().start(() -> serve(socket));
+                threads.add(Thread.ofVirtual().start(() -> serve(socket)));
             }
         } catch (IOException e) {
             // Stopped.
         }
     }
 
-    /** Ends all connections and listens no more; what it has it keeps. */
+    /** Ends all connections, also what it had begun to read; what it has it keeps. */
     void stop() throws IOException {
         server.close();
         for (Socket socket : open) {
             socket.close();
         }
         open.clear();
+        // What a connection still had in its buffer must not arrive after the next start.
+        await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+        threads.clear();
     }
 
     private void serve(Socket socket) {

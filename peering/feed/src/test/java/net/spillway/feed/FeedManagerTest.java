@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole feeds over real sockets, to peers on loopback that behave and misbehave. */
 class FeedManagerTest {
-    static final FeedTuning QUICK = new FeedTuning(Duration.ofMillis(700),
+    static final FeedTuning QUICK = new FeedTuning(Duration.ofSeconds(10),
             Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(50),
-            Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofSeconds(2), 1000, 1000);
+            Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofSeconds(10), 1000, 1000);
 
     @TempDir
     Path folder;
@@ -178,7 +178,9 @@ class FeedManagerTest {
     void aHangingPeerIsNoticedAndServedWhenItIsWellAgain() throws IOException {
         try (FakePeer peer = new FakePeer(Manner.SILENT)) {
             addMany("a", 20);
-            feed(peer("bee", peer));
+            feed(new FeedTuning(Duration.ofMillis(500), QUICK.reconnectFirst(),
+                    QUICK.reconnectMax(), QUICK.retryFirst(), QUICK.retryMax(), QUICK.saveEvery(),
+                    QUICK.drain(), 1000, 1000), peer("bee", peer));
             soon(() -> status().lastError().orElse("").contains("not answered"));
             peer.manner = Manner.HANGS_IN_STREAM;
             soon(() -> status().offered() > 0);
