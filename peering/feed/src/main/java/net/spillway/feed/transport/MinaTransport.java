@@ -27,6 +27,8 @@ public final class MinaTransport implements PeerTransport {
     private static final long CONNECT_TIMEOUT_MILLIS = 10_000;
     /** MINA writes at most one and a half times this in one turn; its default starves articles. */
     private static final int READ_BUFFER = 1 << 20;
+    /** With TLS, MINA allocates as much as it has read for every record in it. */
+    private static final int TLS_READ_BUFFER = 64 * 1024;
     private static final int MAX_THREADS = 4;
 
     private final NioSocketConnector connector;
@@ -73,7 +75,10 @@ public final class MinaTransport implements PeerTransport {
         ConnectFuture future = connector.connect(remote, (session, connecting) -> {
             MinaWire wire = new MinaWire(session, trust.isPresent(), events);
             session.setAttribute(WIRE, wire);
-            trust.ifPresent(t -> session.setAttribute(TLS, context(t, wire)));
+            trust.ifPresent(t -> {
+                session.setAttribute(TLS, context(t, wire));
+                session.getConfig().setMaxReadBufferSize(TLS_READ_BUFFER);
+            });
         });
         future.addListener(done -> {
             if (!future.isConnected()) {
