@@ -27,6 +27,8 @@ public final class PipelinedClient implements Closeable {
     /** Blocks longer than this are read over; articles of 8 MiB are the most anybody posts. */
     public static final int MAX_BLOCK = 16 << 20;
 
+    private static final int PARTING_MS = 300;
+
     private final String name;
     private final Socket socket;
     private final OutputStream out;
@@ -194,10 +196,10 @@ public final class PipelinedClient implements Closeable {
         return reply();
     }
 
-    /** Says QUIT without waiting for more than the parting words, and closes. */
+    /** Says QUIT (RFC 3977 5.4), waits a moment for the answer, and closes. */
     public void quit() {
         try {
-            socket.setSoTimeout(1000);
+            socket.setSoTimeout(PARTING_MS);
             ask("QUIT");
         } catch (IOException e) {
             // It is gone already; so are we.

@@ -322,7 +322,8 @@ final class FetchRun {
         }
         for (TargetFile target : plain) {
             place(target.note().map(FileNote::path).orElseGet(() -> nameOf(target)),
-                    "the manifest, subject \"" + RelativeName.shown(target.entry().subject()) + "\"",
+                    "the manifest, subject \""
+                            + RelativeName.shown(target.entry().subject()) + "\"",
                     target.path(), kept.contains(target)
                             ? FetchResult.How.KEPT : FetchResult.How.FETCHED);
         }

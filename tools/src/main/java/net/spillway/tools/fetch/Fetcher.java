@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
+import net.spillway.fec.packet.Par2Exception;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.nzb.NzbException;
@@ -40,6 +41,9 @@ public final class Fetcher {
                 MirrorSet mirrors = new MirrorSet(request, progress)) {
             FetchRun run = new FetchRun(nzb, request, place, mirrors, progress);
             return run.run(() -> Duration.between(start, Instant.now()));
+        } catch (Par2Exception e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, "Parity cannot be used: " + e.getMessage(), e);
         } catch (IOException e) {
             String what = e instanceof FileSystemException ? e.toString() : e.getMessage();
             throw new CommandFailure(ExitCode.FAILED,

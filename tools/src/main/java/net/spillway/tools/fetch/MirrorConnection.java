@@ -32,13 +32,15 @@ final class MirrorConnection implements AutoCloseable {
     private volatile Optional<PipelinedClient> client = Optional.empty();
     private volatile boolean closed;
     private volatile boolean connecting;
+    private volatile boolean idle;
     private long lastReply;
 
     MirrorConnection(MirrorSet set, Mirror mirror, FetchRequest request) {
         this.set = set;
         this.mirror = mirror;
         this.request = request;
-        this.thread = Thread.ofPlatform().daemon().name("fetch-" + mirror.address).unstarted(this::run);
+        this.thread = Thread.ofPlatform().daemon().name("fetch-" + mirror.address)
+                .unstarted(this::run);
     }
 
     void start() {
@@ -97,7 +99,11 @@ final class MirrorConnection implements AutoCloseable {
         while (true) {
             ask(client);
             if (owed.isEmpty()) {
-                if (!set.awaitWork(mirror)) {
+                idle = true;
+                boolean more = set.awaitWork(mirror);
+                idle = false;
+                if (!more) {
+                    client.quit();
                     return;
                 }
                 lastReply = System.nanoTime();
@@ -157,8 +163,9 @@ final class MirrorConnection implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        client.ifPresent(PipelinedClient::close);
+        if (!idle) {
+            client.ifPresent(PipelinedClient::close);
+        }
     }
 
     /**

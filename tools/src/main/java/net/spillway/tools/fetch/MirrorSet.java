@@ -25,8 +25,8 @@ import net.spillway.tools.progress.Progress;
  * are fast come back for more sooner: that is all the balancing there is. Only when the queues have
  * nothing for a connection does it take over what another mirror has owed for too long.
  *
- * <p>{@link #fetch} ends when every article came or can't be had: all mirrors have said no, or those
- * that have not are given up (see {@link Mirror}).
+ * <p>{@link #fetch} ends when every article came or can't be had: all mirrors have said no, or
+ * those that have not are given up (see {@link Mirror}).
  */
 final class MirrorSet implements AutoCloseable {
     private static final long OWED_TOO_LONG = TimeUnit.MILLISECONDS.toNanos(1500);

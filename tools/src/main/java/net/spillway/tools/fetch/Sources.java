@@ -90,8 +90,9 @@ final class Sources {
     }
 
     /**
-     * What recovery slices of a set can be had by fetching what. In our own volumes each recovery slice has
-     * articles of its own; in others, only a whole volume is sure to give what it promises.
+     * What recovery slices of a set can be had by fetching what. In our own volumes each recovery
+     * slice has articles of its own; in others, only a whole volume is sure to give what it
+     * promises.
      */
     List<RecoveryUnit> recoveryUnits(Hash16 set) {
         List<RecoveryUnit> units = new ArrayList<>();

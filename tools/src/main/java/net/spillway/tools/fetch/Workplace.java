@@ -17,6 +17,8 @@ import java.util.HexFormat;
 final class Workplace implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private static final int ATTEMPTS = 10;
+
     private final Path folder;
     private final Thread onExit = Thread.ofPlatform().unstarted(this::deleteQuietly);
     private int files;
@@ -51,7 +53,14 @@ final class Workplace implements AutoCloseable {
         deleteQuietly();
     }
 
+    /** After a signal others may still be writing: then once is not enough. */
     private void deleteQuietly() {
+        for (int i = 0; i < ATTEMPTS && Files.exists(folder); i++) {
+            deleteOnce();
+        }
+    }
+
+    private void deleteOnce() {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override

@@ -1,6 +1,8 @@
 /**
- * Fetching: {@link net.spillway.tools.fetch.Fetcher} decides what is needed,
- * a {@code MirrorSet} gets it from whichever mirror will have it soonest,
- * an {@code Assembler} puts it where it belongs and proves it.
+ * Fetching: {@link net.spillway.tools.fetch.Fetcher} is the way in, {@code FetchRun} the order in
+ * which things are decided. {@code MirrorSet} gets articles from whichever mirror will have them
+ * soonest, {@code TargetFile} puts their parts where they belong, {@code ParitySet} proves and
+ * repairs them, {@code Placement} gives the files their names, and never any outside the output
+ * folder.
  */
 package net.spillway.tools.fetch;

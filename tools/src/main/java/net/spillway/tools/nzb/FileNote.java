@@ -21,7 +21,8 @@ public record FileNote(long length, String md5, Optional<MessageId> firstArticle
 
     /** The value of the meta. */
     public String toMeta() {
-        return length + " " + md5 + " " + firstArticle.map(MessageId::bare).orElse("-") + " " + path;
+        String first = firstArticle.map(MessageId::bare).orElse("-");
+        return length + " " + md5 + " " + first + " " + path;
     }
 
     /** Reads such a value; empty if it is none. */

@@ -305,7 +305,8 @@ public final class NzbReader {
             return "no XML";
         }
         int marker = message.indexOf("Message: ");
-        return (marker < 0 ? message : message.substring(marker + 9)).lines().findFirst().orElse("");
+        String said = marker < 0 ? message : message.substring(marker + 9);
+        return said.lines().findFirst().orElse("");
     }
 
     /** Control characters, which XML forbids and subjects contain, become blanks. */

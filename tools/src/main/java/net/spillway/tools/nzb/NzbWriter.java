@@ -3,6 +3,8 @@ package net.spillway.tools.nzb;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,14 +26,20 @@ public final class NzbWriter {
                     StandardOpenOption.CREATE_NEW)) {
                 write(nzb, out);
             }
-            // A hard link fails where a file of that name has appeared; a move would replace it.
-            try {
-                Files.createLink(file, unfinished);
-            } catch (UnsupportedOperationException e) {
-                Files.move(unfinished, file);
-            }
+            name(unfinished, file);
         } finally {
             Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /** A hard link fails where a file of that name has appeared; a move might replace it. */
+    private static void name(Path unfinished, Path file) throws IOException {
+        try {
+            Files.createLink(file, unfinished);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            Files.move(unfinished, file); // There are no hard links here.
         }
     }
 

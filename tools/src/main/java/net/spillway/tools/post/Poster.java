@@ -2,6 +2,8 @@ package net.spillway.tools.post;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +73,7 @@ public final class Poster {
     private static String describe(IOException e) {
         String what = e.getClass().getSimpleName();
         return e.getMessage() == null ? what
-                : e instanceof java.nio.file.FileSystemException ? what + " " + e.getMessage()
+                : e instanceof FileSystemException ? what + " " + e.getMessage()
                 : e.getMessage();
     }
 
@@ -90,10 +92,26 @@ public final class Poster {
                     : postAll(files, inputs, split, ShownNames.clean(title), pool, start);
             pool.await();
             NzbFile manifest = manifest(inputs, files, parity, split, title, start);
-            NzbWriter.write(manifest, nzb);
-            return new PostResult(nzb, inputs.size(), bytes, parityBytes, manifest.segmentCount(),
-                    split.sliceSize(), split.dataSlices(), split.recoverySlices(), pool.retries(),
+            return new PostResult(write(manifest, nzb), inputs.size(), bytes, parityBytes,
+                    manifest.segmentCount(), split.sliceSize(), split.dataSlices(), split.recoverySlices(), pool.retries(),
                     Duration.between(start, Instant.now()));
+        }
+    }
+
+    /**
+     * Everything is posted by now, and worth nothing without its manifest: if its name has been
+     * taken meanwhile, it gets another.
+     */
+    private Path write(NzbFile manifest, Path nzb) throws IOException {
+        Path path = nzb;
+        for (int n = 2; ; n++) {
+            try {
+                NzbWriter.write(manifest, path);
+                return path;
+            } catch (FileAlreadyExistsException e) {
+                path = nzb.resolveSibling(nzb.getFileName() + "." + n);
+                progress.warn(nzb + " appeared meanwhile; the manifest goes to " + path);
+            }
         }
     }
 
@@ -137,7 +155,8 @@ public final class Poster {
 
     /** Posts data and parity; the entries of the parity files. */
     private List<NzbFile.Entry> postAll(List<PlannedFile.Data> files, List<InputFile> inputs,
-            Split split, String stem, PostingPool pool, Instant start) throws IOException, InterruptedException {
+            Split split, String stem, PostingPool pool, Instant start)
+            throws IOException, InterruptedException {
         BufferPool buffers = new BufferPool(
                 request.connections() * 2 + SPARE_BUFFERS, split.articleSize());
         int group = Math.clamp(

@@ -138,6 +138,14 @@ final class PostingConnection implements AutoCloseable {
         }
     }
 
+    /** Takes leave of the server, when there is nothing more to post. */
+    void quit() {
+        if (client != null) {
+            client.quit();
+            disconnect();
+        }
+    }
+
     /** From any thread: ends what is going on. */
     @Override
     public void close() {

@@ -1,5 +1,6 @@
 package net.spillway.tools.post;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -120,6 +121,7 @@ final class PostingPool implements AutoCloseable {
                 settled(article);
                 article = take();
             }
+            connection.quit();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Closed.
         } catch (CommandFailure e) {
@@ -194,14 +196,29 @@ final class PostingPool implements AutoCloseable {
     /** Ends all connections; what has not been settled is dropped. */
     @Override
     public void close() {
+        boolean done;
         lock.lock();
         try {
             closed = true;
+            done = failure == null && unsettled == 0;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        if (done) {
+            letThemQuit();
+        }
         threads.forEach(Thread::interrupt);
         connections.forEach(PostingConnection::close);
+    }
+
+    private void letThemQuit() {
+        try {
+            for (Thread thread : threads) {
+                thread.join(Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Then without a word.
+        }
     }
 }

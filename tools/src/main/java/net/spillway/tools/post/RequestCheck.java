@@ -12,8 +12,8 @@ import net.spillway.tools.ExitCode;
 /** Refuses what would otherwise go wrong in the middle, before anything is posted. */
 final class RequestCheck {
     private static final String NOBODY = "spillway.invalid";
-    private static final Pattern DOMAIN =
-            Pattern.compile("@([A-Za-z0-9](?:[A-Za-z0-9.-]{0,198}[A-Za-z0-9])?)>?\\s*(?:\\(.*\\))?$");
+    private static final Pattern DOMAIN = Pattern.compile(
+            "@([A-Za-z0-9](?:[A-Za-z0-9.-]{0,198}[A-Za-z0-9])?)>?\\s*(?:\\(.*\\))?$");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9+_-]+(\\.[A-Za-z0-9+_-]+)*");
 
     private RequestCheck() {}
@@ -62,8 +62,8 @@ final class RequestCheck {
     /** What stands behind the {@code @} of our message-IDs: the poster's domain if it is one. */
     static String domainOf(String from) {
         Matcher m = DOMAIN.matcher(from.strip());
-        boolean usable = m.find()
-                && MessageId.parse("<x@" + m.group(1) + ">").filter(MessageId::isWellFormed).isPresent();
+        boolean usable = m.find() && MessageId.parse("<x@" + m.group(1) + ">")
+                .filter(MessageId::isWellFormed).isPresent();
         return usable ? m.group(1) : NOBODY;
     }
 }

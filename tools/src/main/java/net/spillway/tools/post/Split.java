@@ -12,7 +12,8 @@ package net.spillway.tools.post;
 record Split(int articleSize, int sliceSize, int dataSlices, int recoverySlices) {
     Split {
         if (articleSize % sliceSize != 0 && sliceSize % articleSize != 0) {
-            throw new IllegalArgumentException("an article is whole slices, or a slice whole articles");
+            throw new IllegalArgumentException(
+                    "an article is whole slices, or a slice whole articles");
         }
     }
 

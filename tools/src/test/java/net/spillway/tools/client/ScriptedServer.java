@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 import net.spillway.tools.ServerAddress;
 
 /**
@@ -91,8 +92,14 @@ public final class ScriptedServer implements AutoCloseable {
 
     /** A server with these articles, by message-ID, in wire form. */
     public ScriptedServer(Map<String, byte[]> articles) throws IOException {
+        this(articles, ServerSocketFactory.getDefault());
+    }
+
+    /** A server that listens on a socket of this kind. */
+    public ScriptedServer(Map<String, byte[]> articles, ServerSocketFactory sockets)
+            throws IOException {
         this.articles = articles;
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().name("scripted-server").start(this::accept);
     }
 

@@ -19,7 +19,8 @@ class WireReaderTest {
 
     @Test
     void blocksAreFoundHoweverTheStreamIsCut() throws IOException {
-        String stream = "222 0 <a@b>\r\nfirst\r\n..dot\r\n.\r\n430 no\r\n222 x\r\n.\r\n222 y\r\n\r\n.\r\n";
+        String stream = "222 0 <a@b>\r\nfirst\r\n..dot\r\n.\r\n430 no\r\n222 x\r\n.\r\n"
+                + "222 y\r\n\r\n.\r\n";
         for (int most = 1; most < 40; most++) {
             WireReader reader = new WireReader(inPieces(stream, most), MAX);
             assertEquals("222 0 <a@b>", reader.line());

@@ -215,7 +215,7 @@ class ForeignFetchTest {
     @Test
     void gigabytesThatASetClaimsAreNotMade() throws Exception {
         post.add("\"a.rar\" yEnc (1/15)", "a.rar", a, ARTICLE);
-        FileHashes hashes = hashes(a, 1 << 30);
+        FileHashes hashes = hashes(a, SLICE);
         long length = 30_000L << 30;
         Hash16 id = PacketWriter.fileId(hashes.md5of16k(), length, "huge".getBytes());
         Par2Layout layout = Par2Layout.of(1 << 30, List.of(new Par2Layout.Item(id, length)));

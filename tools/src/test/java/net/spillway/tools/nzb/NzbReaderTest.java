@@ -144,7 +144,8 @@ class NzbReaderTest {
                 .replace("date=\"1700000000\"", "") + "</nzb>");
         NzbFile.Entry entry = nzb.entries().getFirst();
         assertEquals(0, entry.date());
-        assertEquals(List.of(1, 2), entry.segments().stream().map(NzbFile.Segment::number).toList());
+        assertEquals(List.of(1, 2),
+                entry.segments().stream().map(NzbFile.Segment::number).toList());
         assertEquals(0, entry.segments().getFirst().bytes());
     }
 

@@ -1,0 +1,65 @@
+package net.spillway.tools.fetch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.HostPort;
+import net.spillway.relay.Relay;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ServerAddress;
+import net.spillway.tools.post.PostRequest;
+import net.spillway.tools.post.PostResult;
+import net.spillway.tools.post.Poster;
+import net.spillway.tools.progress.Progress;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our clients and our relay. */
+class RelayRoundTripTest {
+    @TempDir Path folder;
+
+    @Test
+    void treesComeBackFromARelayAsTheyWere() throws Exception {
+        file("tree/a.bin", 3_000_000);
+        file("tree/b/c.bin", 200_000);
+        file("tree/b/tiny", 1);
+        file("tree/empty", 0);
+        try (Relay relay = Relay.start(ConfigLoader.embedded(
+                folder.resolve("spool"), HostPort.parse("127.0.0.1:0")))) {
+            InetSocketAddress at = relay.nntpAddresses().getFirst();
+            ServerAddress address = ServerAddress.plain("127.0.0.1", at.getPort());
+            PostResult posted = new Poster(PostRequest.of(List.of(folder.resolve("tree")),
+                    List.of(address), List.of("spill.test")).withNzb(folder.resolve("t.nzb")),
+                    Progress.none()).post();
+            assertEquals(0, posted.retries());
+            FetchResult fetched = new Fetcher(FetchRequest.of(posted.nzb(), List.of(address),
+                    folder.resolve("out")), Progress.none()).fetch();
+            assertEquals(4, fetched.files().size());
+            for (String name : List.of("tree/a.bin", "tree/b/c.bin", "tree/b/tiny",
+                    "tree/empty")) {
+                assertArrayEquals(Files.readAllBytes(folder.resolve(name)),
+                        Files.readAllBytes(folder.resolve("out").resolve(name)), name);
+            }
+            CommandFailure e = Assertions.assertThrows(CommandFailure.class, () -> new Poster(
+                    PostRequest.of(List.of(folder.resolve("tree")), List.of(address),
+                            List.of("no.such.group")).withNzb(folder.resolve("u.nzb")),
+                    Progress.none()).post());
+            Assertions.assertTrue(e.getMessage().contains("441"), e.getMessage());
+        }
+    }
+
+    private void file(String name, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        Files.createDirectories(folder.resolve(name).getParent());
+        Files.write(folder.resolve(name), bytes);
+    }
+}
