@@ -92,8 +92,10 @@ public final class Poster {
                     : postAll(files, inputs, split, ShownNames.clean(title), pool, start);
             pool.await();
             NzbFile manifest = manifest(inputs, files, parity, split, title, start);
-            return new PostResult(write(manifest, nzb), inputs.size(), bytes, parityBytes,
-                    manifest.segmentCount(), split.sliceSize(), split.dataSlices(), split.recoverySlices(), pool.retries(),
+            Path written = write(manifest, nzb);
+            return new PostResult(written, inputs.size(), bytes, parityBytes,
+                    manifest.segmentCount(), split.sliceSize(), split.dataSlices(),
+                    split.recoverySlices(), pool.retries(),
                     Duration.between(start, Instant.now()));
         }
     }
