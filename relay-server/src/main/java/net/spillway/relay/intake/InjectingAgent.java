@@ -100,7 +100,8 @@ record InjectingAgent(String identity, Duration cutoff,
     private String injectionInfo(Poster poster) {
         String info = identity + "; posting-host=\"" + poster.host() + "\"";
         return poster.account()
-                .map(name -> info + "; posting-account=\"" + name.replaceAll("[\"\\\\]", "_") + "\"")
+                .map(name -> name.replaceAll("[\"\\\\]", "_"))
+                .map(name -> info + "; posting-account=\"" + name + "\"")
                 .orElse(info);
     }
 }

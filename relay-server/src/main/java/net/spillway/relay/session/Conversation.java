@@ -119,7 +119,8 @@ public final class Conversation {
     public Reply greeting() {
         String identity = relay.config().identity();
         return rights.posts() || rights.peer().isPresent()
-                ? new Reply(ReplyCode.READY_POSTING_ALLOWED, identity + " Spillway, posting allowed")
+                ? new Reply(ReplyCode.READY_POSTING_ALLOWED,
+                        identity + " Spillway, posting allowed")
                 : new Reply(ReplyCode.READY_POSTING_PROHIBITED, identity + " Spillway, no posting");
     }
 

@@ -247,7 +247,8 @@ public final class NntpSession {
     private void run(Command command) {
         Spec spec = table.find(command.keyword()).orElse(null);
         if (spec == null) {
-            say(Answer.line(ReplyCode.UNKNOWN_COMMAND, "unknown command; HELP lists what there is"));
+            say(Answer.line(ReplyCode.UNKNOWN_COMMAND,
+                    "unknown command; HELP lists what there is"));
             return;
         }
         articleStreams = spec.streaming();

@@ -135,7 +135,8 @@ final class MinaConnection implements Outlet {
 
     private boolean isReady() {
         int count = writeCount.get();
-        return count == 0 || !client.tls() && (count < UNSENT_WRITES || unsent.get() < UNSENT_OCTETS);
+        return count == 0
+                || !client.tls() && (count < UNSENT_WRITES || unsent.get() < UNSENT_OCTETS);
     }
 
     @Override

@@ -131,7 +131,8 @@ class CommandsTest {
     private Dialogue filled() throws Exception {
         Dialogue peer = peer();
         assertEquals("239 <1@x>\n239 <2@x>\n239 <3@x>\n", peer.ask(
-                "TAKETHIS <1@x>", wire("1@x", "a.one"), "TAKETHIS <2@x>", wire("2@x", "a.one,a.two"),
+                "TAKETHIS <1@x>", wire("1@x", "a.one"),
+                "TAKETHIS <2@x>", wire("2@x", "a.one,a.two"),
                 "TAKETHIS <3@x>", wire("3@x", "a.one,a.secret")));
         return reader();
     }
@@ -461,7 +462,8 @@ class CommandsTest {
         admin.ask("AUTHINFO USER bob", "AUTHINFO PASS open sesame");
         String status = admin.ask("XSPILLWAY STATUS");
         assertTrue(status.startsWith("215 status follows\n{\"relay\":\"us.example\","), status);
-        assertTrue(status.contains("\"received\":3,") && status.contains("\"articles\":3,"), status);
+        assertTrue(status.contains("\"received\":3,"), status);
+        assertTrue(status.contains("\"articles\":3,"), status);
         assertEquals("501 XSPILLWAY STATUS is known\n", admin.ask("XSPILLWAY DANCE"));
         assertEquals("480 log in first\n", reader().ask("XSPILLWAY STATUS"));
     }
