@@ -37,7 +37,9 @@ import net.spillway.relay.intake.Intake;
 import net.spillway.relay.session.Dialogue;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
+import net.spillway.spool.Presence;
 import net.spillway.spool.Spool;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -359,7 +361,9 @@ class CommandsTest {
                 peer.ask("IHAVE <i2@x>", wire("other@x", "a.one")));
         assertEquals(invitation + "437 no such group here: no.such\n",
                 peer.ask("IHAVE <i3@x>", wire("i3@x", "no.such")));
-        assertEquals("435 not wanted\n", peer.ask("IHAVE <i3@x>"), "it is remembered");
+        Awaitility.await().until(() ->
+                spool.presence(MessageId.of("<i3@x>")) == Presence.REMEMBERED);
+        assertEquals("435 not wanted\n", peer.ask("IHAVE <i3@x>"));
         assertEquals("501 not a message-ID\n", peer.ask("IHAVE i4"));
         assertEquals("335 send it; a dot ends it\n437 line 8 holds a bare LF\n", peer.raw(
                 "IHAVE <i5@x>\r\n" + wire("i5@x", "a.one").replace("\n", "\r\n")

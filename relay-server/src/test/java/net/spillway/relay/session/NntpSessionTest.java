@@ -48,7 +48,8 @@ class NntpSessionTest {
     @Test
     void octetByOctetAndAllAtOnceGiveTheSameReplies() {
         String script = "ECHO a\r\nECHO b\nNONSENSE\r\n\r\nECHO \0x\r\nTAKETHIS t\r\nA: b\r\n\r\n"
-                + "x\r\n.\r\nSTORE\r\nA: b\r\n\r\n..\r\n.\r\nECHO " + "x".repeat(5000) + "\r\nECHO c\r\n"
+                + "x\r\n.\r\nSTORE\r\nA: b\r\n\r\n..\r\n.\r\n"
+                + "ECHO " + "x".repeat(5000) + "\r\nECHO c\r\n"
                 + "TAKETHIS big\r\n" + "y".repeat(3000) + "\r\n.\r\nECHO d\r\nQUIT\r\nECHO e\r\n";
         start();
         String bulk = say(script);
