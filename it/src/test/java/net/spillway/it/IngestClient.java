@@ -1,6 +1,9 @@
 package net.spillway.it;
 
 import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -11,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Sends articles to a relay until the connection breaks, and notes which were acknowledged. */
 final class IngestClient {
     private static final int WINDOW = 20;
-    private static final String DATE = "Thu, 01 Jan 2026 00:00:00 +0000";
+    private static final String DATE = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            OffsetDateTime.now(ZoneOffset.UTC));
 
     private final String group;
     private final AtomicLong seeds;

@@ -3,6 +3,7 @@
 Arguments: HOST PORT GROUP, where GROUP is empty.
 """
 import datetime
+import email.utils
 import io
 import sys
 import warnings
@@ -84,8 +85,8 @@ with nntplib.NNTP(host, port, timeout=60, readermode=True) as server:
     fails("430", server.article, "<no.such.article@example.org>")
     fails("423", server.article, last + 1000)
 
-    offered = ["Message-ID: <offered@example.org>", "Date: " + "Thu, 01 Jan 2026 00:00:00 +0000",
-               "Path: somewhere!not-for-mail"]
+    offered = ["Message-ID: <offered@example.org>", "Date: " + email.utils.formatdate(),
+               "Path: python.example.org!not-for-mail"]
     if "IHAVE" in capabilities:
         check("ihave", server.ihave("<offered@example.org>", make("four", offered))[:3], "235")
         fails("435", server.ihave, "<offered@example.org>", make("four", offered))
