@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 /** One relay as a child process, which can be stopped, killed and started again. */
 final class RelayProcess {
     private static final Pattern READY =
-            Pattern.compile("^ready nntp=([^ ]+):(\\d+)", Pattern.MULTILINE);
+            Pattern.compile("^ready nntp=(\\S+):(\\d+)", Pattern.MULTILINE);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String name;
