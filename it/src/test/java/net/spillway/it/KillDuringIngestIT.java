@@ -57,6 +57,7 @@ class KillDuringIngestIT {
                 checkEverythingAcknowledged(relay, kill);
             }
             checkEverythingListed(relay);
+            assertTrue(sent.size() > acknowledged.size(), "no kill came amid an article");
             assertEquals(0, relay.stop(), relay::log);
         }
     }
