@@ -30,7 +30,8 @@ class LauncherIT {
 
     @Test
     void aWrongOptionIsAUsageErrorThatNamesIt() throws Exception {
-        CommandLine.Outcome outcome = CommandLine.in(temp).run("fetch", "--nonsense").expect(2);
+        CommandLine.Outcome outcome = CommandLine.in(temp)
+                .run("fetch", "a.nzb", "--from", "127.0.0.1:119", "--nonsense").expect(2);
         assertTrue(outcome.stderr().contains("--nonsense"), outcome.stderr());
         assertFalse(outcome.stderr().contains("\tat "), outcome.stderr());
     }
