@@ -150,7 +150,7 @@ final class Indexer implements AutoCloseable {
 
     /** Applies what waits, then closes the index. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         lock.lock();
         try {
             closing = true;
@@ -159,7 +159,11 @@ final class Indexer implements AutoCloseable {
             lock.unlock();
         }
         joinThread();
-        index.close();
+        try {
+            index.close();
+        } catch (IOException e) {
+            LOG.error("{}; the next start makes up for it", e.getMessage());
+        }
     }
 
     private void joinThread() {

@@ -169,7 +169,6 @@ final class LogWriter {
                 writeFeedsIfTime();
                 commit();
             }
-            trouble = works.isEmpty() ? trouble : "";
         } catch (IOException | RuntimeException e) {
             fail(e);
         } finally {
@@ -292,6 +291,7 @@ final class LogWriter {
         List<Work> works = List.copyOf(round.subList(told, placed));
         group.clear();
         told = placed;
+        trouble = works.isEmpty() ? trouble : "";
         try {
             publisher.publish(entries);
             teller.execute(() -> tell(entries, works));

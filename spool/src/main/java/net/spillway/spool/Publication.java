@@ -16,6 +16,7 @@ import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.SegmentFile;
 import net.spillway.spool.segment.SegmentStore;
+import net.spillway.spool.segment.SegmentSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,7 +174,13 @@ final class Publication implements LogWriter.Publisher {
             LOG.error("segment {} could not be dropped, and stays: {}", number, e.getMessage());
             return new IndexOp.Nothing();
         }
-        return segment.isEmpty() ? new IndexOp.Nothing()
-                : new IndexOp.DropSegment(number, segment.get().summary());
+        if (segment.isEmpty()) {
+            return new IndexOp.Nothing();
+        }
+        SegmentSummary gone = segment.get().summary();
+        if (gone.articles() > 0) {
+            recent.removeRange(gone.first(), gone.last());
+        }
+        return new IndexOp.DropSegment(number, gone);
     }
 }

@@ -56,6 +56,11 @@ final class Recent {
         }
     }
 
+    /** Takes out the articles of a segment that is dropped. */
+    void removeRange(long first, long last) {
+        List.copyOf(bySequence.subMap(first, true, last, true).values()).forEach(this::take);
+    }
+
     /** The index has everything up to this sequence: what is too much can go. */
     void indexed(long sequence) {
         while ((rows > KEPT_ROWS || weight > KEPT_WEIGHT) && !bySequence.isEmpty()) {

@@ -389,6 +389,11 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /** For tests, which break it. */
+    Indexer indexer() {
+        return indexer;
+    }
+
     private Optional<String> objection(NewArticle article) {
         if (new HashSet<>(article.groups()).size() < article.groups().size()
                 || article.groups().size() > MAX_GROUPS_OF_ARTICLE) {

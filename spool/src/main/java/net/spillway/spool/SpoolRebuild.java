@@ -20,7 +20,12 @@ public final class SpoolRebuild {
      */
     public static List<String> rebuild(SpoolConfig config, ProgressCallback progress)
             throws IOException {
-        var opening = new SpoolOpening(config, Clock.systemUTC(), new DiskFiles(),
+        return rebuild(config, progress, Clock.systemUTC());
+    }
+
+    static List<String> rebuild(SpoolConfig config, ProgressCallback progress, Clock clock)
+            throws IOException {
+        var opening = new SpoolOpening(config, clock, new DiskFiles(),
                 History.DEFAULT_HEAP_ENTRIES, progress);
         opening.open(true);
         try (SpoolLock lock = opening.lock(); var segments = opening.segments();

@@ -21,6 +21,7 @@ final class SpoolHarness implements AutoCloseable {
     FileLayer files = new DiskFiles();
     Instant now = Articles.ARRIVAL;
     int heapEntries = 1000;
+    final Clock clock = new MovingClock();
     Spool spool;
 
     SpoolHarness(Path dir) {
@@ -42,7 +43,7 @@ final class SpoolHarness implements AutoCloseable {
     }
 
     Spool open() throws IOException {
-        spool = Spool.open(config, "spill.example", new MovingClock(), files, heapEntries);
+        spool = Spool.open(config, "spill.example", clock, files, heapEntries);
         return spool;
     }
 

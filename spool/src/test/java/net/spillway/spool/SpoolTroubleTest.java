@@ -1,0 +1,268 @@
+package net.spillway.spool;
+
+import static net.spillway.spool.Articles.article;
+import static net.spillway.spool.Articles.id;
+import static net.spillway.spool.Articles.text;
+import static net.spillway.spool.Articles.wire;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Full and failing disks: later, never no; and nobody who reads is harmed. */
+class SpoolTroubleTest {
+    @TempDir
+    Path dir;
+    private FaultyFiles files;
+    private SpoolHarness it;
+
+    @BeforeEach
+    void openSpool() throws Exception {
+        files = new FaultyFiles();
+        it = new SpoolHarness(dir);
+        it.files = files;
+        it.open().createGroup("spill.test", 'y', "a test");
+    }
+
+    @AfterEach
+    void closeSpool() throws Exception {
+        files.space = Long.MAX_VALUE;
+        files.failForce = false;
+        it.close();
+    }
+
+    @Test
+    void fullDiskAtAnyOctetLosesNothingAndItGoesOnByItself() throws Exception {
+        int n = 0;
+        int refusals = 0;
+        for (int octets = 0; octets < 1200; octets += 75) {
+            it.mustStore(article(++n, "spill.test"));
+            files.space = octets;
+            StoreOutcome outcome = it.store(article(++n, "spill.test"));
+            if (!(outcome instanceof StoreOutcome.Stored)) {
+                var full = assertInstanceOf(StoreOutcome.NoSpace.class, outcome);
+                assertTrue(full.why().contains("full"), full.why());
+                assertEquals(full.why(), it.spool.stats().trouble());
+                assertEquals(Presence.UNKNOWN, it.spool.presence(id(n)));
+                requireReadable(n - 1);
+                files.space = Long.MAX_VALUE;
+                it.mustStore(article(n, "spill.test"));
+                assertEquals("", it.spool.stats().trouble());
+                refusals++;
+            }
+            files.space = Long.MAX_VALUE;
+        }
+        assertTrue(refusals > 4 && refusals < 10, "refusals: " + refusals);
+        int last = n;
+        requireNumbersRise(last);
+        it.close();
+        Folders.delete(dir.resolve("index"));
+        it.open();
+        assertEquals(List.of(), it.spool.stats().damage());
+        requireNumbersRise(last);
+    }
+
+    @Test
+    void nothingIsWrittenWhenOnlyTheReserveIsLeft() throws Exception {
+        it.mustStore(article(1, "spill.test"));
+        files.claimedSpace = 10 << 20;
+        var full = assertInstanceOf(StoreOutcome.NoSpace.class,
+                it.store(article(2, "spill.test")));
+        assertTrue(full.why().contains(dir.toString()), full.why());
+        // What gives space back must still work.
+        assertTrue(it.spool.remove(id(1)));
+        files.claimedSpace = 1L << 40;
+        it.mustStore(article(2, "spill.test"));
+    }
+
+    @Test
+    void fullDiskWhereASegmentShouldBeginDoesNoHarm() throws Exception {
+        it.close();
+        it.with(3000, null, 0).open();
+        int stored = 0;
+        for (int n = 1; n <= 60; n++) {
+            if (n % 5 == 0) {
+                files.space = 900;
+                for (int i = 0; i < 3; i++) {
+                    it.store(article(10_000 + 10 * n + i, "spill.test"));
+                }
+                files.space = Long.MAX_VALUE;
+            }
+            it.mustStore(article(n, "spill.test"));
+            stored++;
+        }
+        assertTrue(it.spool.stats().segments() > 5);
+        for (int round = 0; round < 2; round++) {
+            for (int n = 1; n <= stored; n++) {
+                requireReadable(n);
+            }
+            it.close();
+            Folders.delete(dir.resolve("index"));
+            it.open();
+            assertEquals(List.of(), it.spool.stats().damage());
+        }
+    }
+
+    @Test
+    void failedFsyncAcknowledgesNothingAndLeavesTheSegment() throws Exception {
+        it.mustStore(article(1, "spill.test"));
+        files.failForce = true;
+        var outcomes = new ArrayList<CompletableFuture<StoreOutcome>>();
+        for (int n = 2; n <= 20; n++) {
+            outcomes.add(it.spool.store(article(n, "spill.test")));
+        }
+        for (CompletableFuture<StoreOutcome> outcome : outcomes) {
+            assertInstanceOf(StoreOutcome.Failed.class, outcome.get(20, TimeUnit.SECONDS));
+        }
+        requireReadable(1);
+        assertEquals(1, it.spool.committed());
+        files.failForce = false;
+        for (int n = 2; n <= 20; n++) {
+            it.mustStore(article(n, "spill.test"));
+        }
+        assertEquals(2, it.spool.stats().segments());
+        it.reopen();
+        requireNumbersRise(20);
+    }
+
+    @Test
+    void tornOctetsThatCannotBeCutAreLeftBehind() throws Exception {
+        it.mustStore(article(1, "spill.test"));
+        files.space = 200;
+        files.failTruncate = true;
+        assertInstanceOf(StoreOutcome.NoSpace.class, it.store(article(2, "spill.test")));
+        files.space = Long.MAX_VALUE;
+        files.failTruncate = false;
+        it.mustStore(article(2, "spill.test"));
+        it.close();
+        Folders.delete(dir.resolve("index"));
+        it.open();
+        requireNumbersRise(2);
+    }
+
+    @Test
+    void duplicatesOfAnArticleThatFailsFailWithIt() throws Exception {
+        files.failForce = true;
+        var first = it.spool.store(article(1, "spill.test"));
+        var second = it.spool.store(article(1, "spill.test"));
+        assertInstanceOf(StoreOutcome.Failed.class, first.get(20, TimeUnit.SECONDS));
+        assertInstanceOf(StoreOutcome.Failed.class, second.get(20, TimeUnit.SECONDS));
+        files.failForce = false;
+        it.mustStore(article(1, "spill.test"));
+    }
+
+    @Test
+    void interruptedReaderDoesNotHarmOthers() throws Exception {
+        for (int n = 1; n <= 20; n++) {
+            it.mustStore(article(n, "spill.test"));
+        }
+        it.close();
+        it.open();
+        try (StoredArticle other = it.spool.open(id(2)).orElseThrow()) {
+            FileChannel before = other.channel();
+            Thread reader = Thread.ofPlatform().start(() -> {
+                Thread.currentThread().interrupt();
+                try (StoredArticle open = it.spool.open(id(1)).orElseThrow()) {
+                    open.readAll();
+                } catch (java.io.IOException expected) {
+                    // It was interrupted.
+                }
+            });
+            reader.join();
+            assertEquals(wire(article(2, "spill.test"), "spill.test:2"),
+                    text(other.readAll()));
+            assertTrue(other.channel().isOpen());
+            assertTrue(before != null);
+        }
+        requireNumbersRise(20);
+        it.mustStore(article(21, "spill.test"));
+    }
+
+    @Test
+    void interruptedQueryDoesNotHarmTheIndex() throws Exception {
+        for (int n = 1; n <= 20; n++) {
+            it.mustStore(article(n, "spill.test"));
+        }
+        it.reopen();
+        Thread reader = Thread.ofPlatform().start(() -> {
+            Thread.currentThread().interrupt();
+            try {
+                it.spool.overview("spill.test", 1, 20, 100);
+            } catch (java.io.IOException allowed) {
+                // It was interrupted.
+            }
+        });
+        reader.join();
+        assertEquals(20, it.spool.overview("spill.test", 1, 20, 100).size());
+        it.mustStore(article(21, "spill.test"));
+        it.reopen();
+        requireNumbersRise(21);
+    }
+
+    @Test
+    void indexThatBreaksWhileRunningIsOpenedAgainAndLosesNothing() throws Exception {
+        for (int n = 1; n <= 20; n++) {
+            it.mustStore(article(n, "spill.test"));
+        }
+        it.spool.indexer().index().discard();
+        for (int n = 21; n <= 40; n++) {
+            it.mustStore(article(n, "spill.test"));
+        }
+        await().until(() -> it.spool.indexer().flush());
+        requireNumbersRise(40);
+        it.reopen();
+        requireNumbersRise(40);
+        assertEquals(List.of(), it.spool.stats().damage());
+    }
+
+    @Test
+    void indexWhoseFileIsRuinedWhileRunningIsMadeAnew() throws Exception {
+        for (int n = 1; n <= 20; n++) {
+            it.mustStore(article(n, "spill.test"));
+        }
+        it.spool.remove(id(5));
+        it.spool.indexer().flush();
+        it.spool.indexer().index().discard();
+        Files.write(dir.resolve("index/spool.mv.db"), new byte[5000]);
+        it.mustStore(article(21, "spill.test"));
+        await().until(() -> it.spool.indexer().flush());
+        assertEquals(20, it.spool.stats().articles());
+        assertEquals(Presence.REMEMBERED, it.spool.presence(id(5)));
+        it.reopen();
+        assertEquals(Presence.REMEMBERED, it.spool.presence(id(5)));
+        assertEquals(20, it.spool.overview("spill.test", 1, 100, 100).size());
+    }
+
+    private void requireReadable(int n) throws Exception {
+        try (StoredArticle open = it.spool.open(id(n)).orElseThrow()) {
+            assertEquals(wire(article(n, "spill.test"),
+                    "spill.test:" + open.number("spill.test")), text(open.readAll()));
+        }
+    }
+
+    private void requireNumbersRise(int articles) throws Exception {
+        var numbers = new HashSet<Long>();
+        for (int n = 1; n <= articles; n++) {
+            requireReadable(n);
+            try (StoredArticle open = it.spool.open(id(n)).orElseThrow()) {
+                assertTrue(numbers.add(open.number("spill.test")));
+                assertEquals(open.id(), it.spool.overview("spill.test",
+                        open.number("spill.test"), open.number("spill.test"), 1)
+                        .getFirst().id());
+            }
+        }
+    }
+}

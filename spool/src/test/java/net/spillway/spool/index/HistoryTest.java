@@ -1,0 +1,97 @@
+package net.spillway.spool.index;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import net.spillway.spool.segment.IdHash;
+import net.spillway.spool.segment.Location;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatWasPutIsFoundInHeapAndPartitionsAndTheNewestWins() throws Exception {
+        try (History history = History.open(folder, 100, 1000)) {
+            for (int n = 1; n <= 1050; n++) {
+                history.put(id(n), new HistoryEntry(Location.of(1, 64 + n), n));
+                history.mayFreeze(n);
+                history.awaitSealed();
+            }
+            history.put(id(5), new HistoryEntry(Location.NONE, 2000));
+            assertEquals(1000, history.upTo());
+            requireFound(history, 1050);
+            assertEquals(Location.NONE, history.find(id(5)).orElseThrow().location());
+        }
+        try (History history = History.open(folder, 100, 1000)) {
+            assertEquals(1000, history.upTo());
+            assertEquals(Location.of(1, 69), history.find(id(5)).orElseThrow().location());
+            requireFound(history, 1000);
+        }
+    }
+
+    @Test
+    void partitionsAreForgottenOnlyWhenNothingInThemIsWanted() throws Exception {
+        try (History history = History.open(folder, 10, 1000)) {
+            for (int n = 1; n <= 40; n++) {
+                history.put(id(n), new HistoryEntry(Location.of(n <= 10 ? 5 : 1, n), 100L * n));
+                history.mayFreeze(n);
+                history.awaitSealed();
+            }
+            history.forget(2500, 3);
+            assertTrue(history.find(id(1)).isPresent(), "its segment is still there");
+            assertTrue(history.find(id(11)).isPresent(), "its time is not over");
+            history.forget(3001, 3);
+            assertFalse(history.find(id(11)).isPresent());
+            history.forget(1_000_000, 6);
+            assertFalse(history.find(id(1)).isPresent());
+            assertEquals(40, history.upTo());
+        }
+    }
+
+    @Test
+    void garbageIsRefused() throws Exception {
+        byte[] garbage = new byte[10_000];
+        new Random(1).nextBytes(garbage);
+        Files.write(folder.resolve("history.mv"), garbage);
+        assertThrows(IndexException.class, () -> History.open(folder, 10, 1000));
+    }
+
+    @Test
+    void bloomFilterNeverDeniesAndSeldomErrs() {
+        var filter = new BloomFilter(10_000);
+        for (int n = 0; n < 10_000; n++) {
+            filter.add(id(n));
+        }
+        var copy = BloomFilter.of(filter.toBytes());
+        int wrong = 0;
+        for (int n = 0; n < 10_000; n++) {
+            assertTrue(copy.mayContain(id(n)));
+            wrong += copy.mayContain(id(n + 50_000)) ? 1 : 0;
+        }
+        assertTrue(wrong < 200, "wrong " + wrong);
+    }
+
+    private static void requireFound(History history, int count) throws Exception {
+        for (int n = 1; n <= count; n++) {
+            if (n != 5) {
+                assertEquals(Optional.of(Location.of(1, 64 + n)),
+                        history.find(id(n)).map(HistoryEntry::location));
+            }
+            assertTrue(history.find(id(n + 100_000)).isEmpty());
+        }
+    }
+
+    private static IdHash id(int n) {
+        var random = new Random(n);
+        return new IdHash(random.nextLong(), random.nextLong());
+    }
+}
