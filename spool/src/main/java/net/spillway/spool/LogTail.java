@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import net.spillway.spool.file.FileLayer;
+import net.spillway.spool.file.NoSpaceException;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.SegmentAppender;
 import net.spillway.spool.segment.SegmentFile;
@@ -46,15 +47,32 @@ final class LogTail {
         this.lastSegment = segments.last().map(SegmentFile::id).orElse(0);
     }
 
-    /** Goes on with the last segment, if that is open. */
-    void resume() throws IOException {
+    /** Goes on with the last segment, or begins one if that is sealed, or there is none. */
+    void resume(long firstSequence) throws IOException {
         Optional<SegmentFile> last = segments.last();
         if (last.isPresent() && !last.get().isSealed()) {
             SegmentFile segment = last.get();
             appender = SegmentAppender.resume(files, segment.path(), segment.header(),
                     segment.summary(), segment.length());
+            if (segment.summary().articles() == 0) {
+                repeatCheckpoint(firstSequence - 1);
+            }
             settle();
+            return;
         }
+        try {
+            begin(firstSequence);
+        } catch (NoSpaceException e) {
+            LOG.warn("{}; readers are served, and a segment is begun later", e.getMessage());
+        }
+    }
+
+    /** The one at its head may be torn: a crash may have come while the segment was made. */
+    private void repeatCheckpoint(long lastSequence) throws IOException {
+        for (LogRecord record : checkpoint.get()) {
+            appender.append(record, lastSequence, clock.millis());
+        }
+        appender.force();
     }
 
     boolean isOpen() {

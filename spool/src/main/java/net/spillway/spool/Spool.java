@@ -84,7 +84,7 @@ public final class Spool implements AutoCloseable {
         var tail = new LogTail(files, segments, parts.spool(), this::checkpoint, clock);
         this.writer = new LogWriter(tail, groups, backlog, publication, identity, config.fsync(),
                 segmentSize(config), clock, last);
-        tail.resume();
+        tail.resume(last + 1);
         keeper.history().onSealed(indexer::historySealed);
         indexer.start();
         writer.start();

@@ -193,6 +193,31 @@ class SpoolExpiryTest {
     }
 
     @Test
+    void tornCheckpointOfANewSegmentIsMadeGood() throws Exception {
+        open(Duration.ofSeconds(50), 0);
+        storeRange(1, 3);
+        it.now = Articles.ARRIVAL.plusSeconds(10);
+        it.close();
+        // As if the power had failed while the second segment was being made.
+        Path first = Folders.segments(dir).getFirst();
+        it.with(100, Duration.ofSeconds(50), 0).open();
+        it.spool.createGroup("spill.third", 'y', "");
+        it.close();
+        Path second = Folders.segments(dir).get(1);
+        Folders.truncate(second, 64 + 60);
+        it.with(SEGMENT, Duration.ofSeconds(50), 0).open();
+        it.now = Articles.ARRIVAL.plusSeconds(1000);
+        assertEquals(3, it.spool.expire(it.now).articles());
+        assertTrue(Files.notExists(first));
+        it.close();
+        Folders.delete(dir.resolve("index"));
+        it.open();
+        assertEquals(3, it.spool.group("spill.test").orElseThrow().high());
+        assertEquals("seldom", it.spool.group("spill.rare").orElseThrow().description());
+        assertEquals(4, it.mustStore(article(4, "spill.test")).numbers().get("spill.test"));
+    }
+
+    @Test
     void historyThatWasSealedManyTimesKnowsEverything() throws Exception {
         it = new SpoolHarness(dir).with(SEGMENT, Duration.ofSeconds(300), 0);
         it.heapEntries = 50;

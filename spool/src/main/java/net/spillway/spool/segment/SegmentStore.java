@@ -42,7 +42,10 @@ public final class SegmentStore implements AutoCloseable {
      */
     public static SegmentStore open(FileLayer files, Path folder, List<String> damage)
             throws IOException {
-        Files.createDirectories(folder);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            files.forceFolder(folder.getParent());
+        }
         var store = new SegmentStore(files, folder);
         var found = new TreeMap<Integer, Path>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
