@@ -85,14 +85,14 @@ final class FetchRun {
         List<TargetFile> indexes = sources.parity().stream()
                 .flatMap(group -> group.indexes().stream()).toList();
         fetch("fetching the parity index", articles(indexes));
-        Map<Hash16, Par2Set> complete = new LinkedHashMap<>();
+        Map<Hash16, Par2Set> known = new LinkedHashMap<>();
         for (ParityGroup group : sources.parity()) {
             Deque<TargetFile> volumes = new ArrayDeque<>(group.volumes());
-            while (!isTold(group, complete) && !volumes.isEmpty()) {
+            while (!isTold(group, known) && !volumes.isEmpty()) {
                 fetch("fetching the parity index", volumes.poll().wanted());
             }
         }
-        for (Par2Set set : complete.values()) {
+        for (Par2Set set : known.values()) {
             sets.add(new ParitySet(set, place));
             dataSlices += set.sliceCount();
             sources.data().stream().filter(t -> t.note().isEmpty())
@@ -100,17 +100,17 @@ final class FetchRun {
         }
     }
 
-    /** Whether what was fetched of a group makes a complete set, or a set is complete already. */
-    private boolean isTold(ParityGroup group, Map<Hash16, Par2Set> complete) throws IOException {
+    /** Whether what was fetched of a group tells all of some set, or that had been told before. */
+    private boolean isTold(ParityGroup group, Map<Hash16, Par2Set> known) throws IOException {
         Par2Collector collector = collect(group.files());
         group.sets().addAll(collector.setIds());
         boolean told = false;
         for (Hash16 id : group.sets()) {
             try {
-                if (!complete.containsKey(id)) {
-                    complete.put(id, collector.archive(id).set());
+                if (!known.containsKey(id) || !isComplete(known.get(id))) {
+                    known.put(id, collector.archive(id).set());
                 }
-                told = true;
+                told |= isComplete(known.get(id));
             } catch (Par2Exception e) {
                 if (e.kind() != Par2Exception.Kind.INCOMPLETE) {
                     progress.warn("Some parity is not used: " + e.getMessage());
@@ -119,6 +119,11 @@ final class FetchRun {
             }
         }
         return told;
+    }
+
+    /** A set can do without its slices' checksums, but badly. */
+    private static boolean isComplete(Par2Set set) {
+        return set.files().stream().allMatch(ParFile::hasChecksums);
     }
 
     private static Par2Collector collect(Collection<TargetFile> files) throws IOException {

@@ -1,6 +1,7 @@
 package net.spillway.tools.fetch;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import net.spillway.tools.ServerAddress;
 import net.spillway.tools.client.NntpException;
 
@@ -21,13 +22,14 @@ final class Mirror {
     final int index;
     int openConnections;
     long articles;
-    long bytes;
     long misses;
     long corrupt;
     long failures;
     String lastError = "";
     /** Seconds an article takes on one connection when requests are pipelined; 0 if unknown. */
     double secondsPerArticle;
+    /** Octets it sent; counted without the lock. */
+    final LongAdder bytes = new LongAdder();
     private int failuresInRow;
     private boolean answered;
     private long notBefore = System.nanoTime();
@@ -84,6 +86,6 @@ final class Mirror {
 
     MirrorReport report() {
         return new MirrorReport(
-                address.toString(), articles, bytes, misses, corrupt, failures, lastError);
+                address.toString(), articles, bytes.sum(), misses, corrupt, failures, lastError);
     }
 }

@@ -34,6 +34,7 @@ final class MirrorConnection implements AutoCloseable {
     private volatile boolean connecting;
     private volatile boolean idle;
     private long lastReply;
+    private long counted;
 
     MirrorConnection(MirrorSet set, Mirror mirror, FetchRequest request) {
         this.set = set;
@@ -77,6 +78,7 @@ final class MirrorConnection implements AutoCloseable {
             set.broke(mirror, List.of(), e);
             return true;
         }
+        counted = 0;
         client = Optional.of(opened);
         connecting = false;
         set.connected(mirror);
@@ -89,7 +91,8 @@ final class MirrorConnection implements AutoCloseable {
         } finally {
             owed.clear();
             client = Optional.empty();
-            set.disconnected(mirror, opened.received());
+            count(opened);
+            set.disconnected(mirror);
         }
         return !closed;
     }
@@ -109,8 +112,14 @@ final class MirrorConnection implements AutoCloseable {
                 lastReply = System.nanoTime();
             } else {
                 answer(client, client.reply());
+                count(client);
             }
         }
+    }
+
+    private void count(PipelinedClient client) {
+        mirror.bytes.add(client.received() - counted);
+        counted = client.received();
     }
 
     private void ask(PipelinedClient client) throws NntpException {

@@ -316,11 +316,10 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
-    void disconnected(Mirror mirror, long received) {
+    void disconnected(Mirror mirror) {
         lock.lock();
         try {
             mirror.openConnections--;
-            mirror.bytes += received;
         } finally {
             lock.unlock();
         }

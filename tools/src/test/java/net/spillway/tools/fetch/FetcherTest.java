@@ -81,6 +81,7 @@ class FetcherTest {
         requireWhole(result);
         assertEquals(0, result.recoveryArticles());
         assertEquals(SLICES, result.dataSlices());
+        assertTrue(result.mirrors().getFirst().bytes() > SLICES * PART, "counted on the way");
         assertEquals(FetchResult.How.FETCHED, result.files().getFirst().how());
         assertEquals(Set.of("data.bin"), namesIn(out()));
     }
@@ -137,6 +138,23 @@ class FetcherTest {
         FetchResult result = fetch(server);
         requireWhole(result);
         assertEquals(3, result.repairedSlices());
+    }
+
+    @Test
+    void whatTheIndexLacksIsFoundInAVolume() throws Exception {
+        file = file("data.bin", 100_000);
+        nzb = post(1024, file).nzb();
+        List<String> index = ids(e -> e.isParity() && e.volume().isEmpty());
+        assertTrue(index.size() > 2);
+        for (String lost : index) {
+            Set<String> missing = pick(dataIds(), 3);
+            missing.add(lost);
+            server.failing(missing, Fault.MISSING);
+            FetchResult result = fetch(server);
+            requireWhole(result);
+            assertEquals(3, result.repairedSlices());
+            Files.delete(out().resolve("data.bin"));
+        }
     }
 
     @Test
@@ -460,9 +478,14 @@ class FetcherTest {
     }
 
     private PostResult post(Path... inputs) throws InterruptedException, IOException {
+        return post(PART, inputs);
+    }
+
+    private PostResult post(int partSize, Path... inputs)
+            throws InterruptedException, IOException {
         Files.deleteIfExists(folder.resolve("post.nzb"));
         return new Poster(PostRequest.of(Arrays.asList(inputs), List.of(server.address()),
-                List.of("spill.test")).withPartSize(PART)
+                List.of("spill.test")).withPartSize(partSize)
                 .withNzb(folder.resolve("post.nzb")), Progress.none()).post();
     }
 
