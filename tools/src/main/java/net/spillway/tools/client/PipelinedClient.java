@@ -33,7 +33,6 @@ public final class PipelinedClient implements Closeable {
     private final Socket socket;
     private final OutputStream out;
     private final WireReader in;
-    private boolean postingAllowed;
 
     private PipelinedClient(String name, Socket socket) throws IOException {
         this.name = name;
@@ -72,13 +71,11 @@ public final class PipelinedClient implements Closeable {
         if (greeting.code() != 200 && greeting.code() != 201) {
             throw refused("the connection", greeting);
         }
-        postingAllowed = greeting.code() == 200;
         if (login.isPresent()) {
             logIn(login.get());
         }
         if (wantsModeReader()) {
-            Reply reader = ask("MODE READER");
-            postingAllowed = reader.code() == 200;
+            ask("MODE READER"); // If it refuses, the commands that follow will tell.
         }
     }
 
@@ -112,11 +109,6 @@ public final class PipelinedClient implements Closeable {
         return block().map(b -> new String(b.bytes(), b.from(), b.length(),
                 StandardCharsets.ISO_8859_1)).filter(text -> text.lines()
                 .anyMatch(line -> line.strip().equalsIgnoreCase("MODE-READER"))).isPresent();
-    }
-
-    /** Whether the greeting allowed posting. */
-    public boolean postingAllowed() {
-        return postingAllowed;
     }
 
     /** Octets received on this connection so far. */

@@ -128,14 +128,6 @@ class PipelinedClientTest {
         assertTrue(e.getMessage().startsWith(gone.toString()), e.getMessage());
     }
 
-    @Test
-    void greetingSaysWhetherPostingIsAllowed() throws IOException {
-        server.greeting(n -> "201 read only");
-        try (PipelinedClient client = PipelinedClient.open(server.address(), LONG, LONG)) {
-            assertTrue(client.postingAllowed(), "MODE READER's answer counts, which is 200");
-        }
-    }
-
     private ServerAddress as(String user, String password) {
         ServerAddress plain = server.address();
         return new ServerAddress(plain.host(), plain.port(), Optional.empty(),
