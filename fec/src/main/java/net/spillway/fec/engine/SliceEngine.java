@@ -1,5 +1,8 @@
 package net.spillway.fec.engine;
 
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+
 /** A way of computing linear combinations of slices over GF(2^16). Engines hold no state. */
 public interface SliceEngine {
     /** A short name for messages and for the property {@code spillway.fec.engine}. */
@@ -12,6 +15,19 @@ public interface SliceEngine {
      * @param length bytes in each, even, at least 2
      */
     Accumulator accumulator(int rows, int length);
+
+    /**
+     * A transform for recovery slices of these exponents, if this engine has one.
+     *
+     * @param exponents all different, 0..65534, at least one
+     * @param length bytes of a recovery slice, even, at least 2
+     * @param executor runs the work of several threads; stays the caller's to shut down
+     * @param threads how many tasks the work is divided among, about; 1 for the caller's alone
+     */
+    default Optional<SliceTransform> transform(
+            int[] exponents, int length, ExecutorService executor, int threads) {
+        return Optional.empty();
+    }
 
     /** Checks what every engine demands of {@link #accumulator}. */
     static void checkShape(int rows, int length) {

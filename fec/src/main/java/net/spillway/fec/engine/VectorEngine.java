@@ -3,8 +3,8 @@ package net.spillway.fec.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import net.spillway.fec.gf.Gf16;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 
 /**
  * The engine for JVMs with {@code jdk.incubator.vector}: a word is four nibbles, a constant eight
@@ -35,6 +35,14 @@ public final class VectorEngine implements SliceEngine {
     public Accumulator accumulator(int rows, int length) {
         SliceEngine.checkShape(rows, length);
         return new Blocks(rows, length);
+    }
+
+    @Override
+    public Optional<SliceTransform> transform(
+            int[] exponents, int length, ExecutorService executor, int threads) {
+        TransformBands bands = new TransformBands(exponents);
+        return Optional.of(
+                new VectorTransform(bands, exponents.length, length, executor, threads));
     }
 
     private static final class Blocks implements Accumulator {
@@ -70,7 +78,7 @@ public final class VectorEngine implements SliceEngine {
                 inputs = arena.allocate((long) BATCH * tile, 64);
                 raw = arena.allocate(tile, 64);
                 tables =
-                        arena.allocate(pairs() * BATCH * 2L * VectorKernels.TABLE + ALIGN, 64);
+                        arena.allocate(pairs() * BATCH * 2L * NibbleTables.WIDE + ALIGN, 64);
             } catch (OutOfMemoryError | RuntimeException e) {
                 arena.close();
                 throw e;
@@ -119,7 +127,7 @@ public final class VectorEngine implements SliceEngine {
         }
 
         private static long table(int pair, int input) {
-            return ((long) pair * BATCH + input) * 2 * VectorKernels.TABLE;
+            return ((long) pair * BATCH + input) * 2 * NibbleTables.WIDE;
         }
 
         private void makeTables(char[][] factors, int first, int n) {
@@ -127,45 +135,12 @@ public final class VectorEngine implements SliceEngine {
                 for (int i = 0; i < n; i++) {
                     char[] f = factors[first + i];
                     long t = table(pair, i);
-                    makeTable(t, f[2 * pair]);
-                    makeTable(t + VectorKernels.TABLE, 2 * pair + 1 < rows ? f[2 * pair + 1] : 0);
+                    int second = 2 * pair + 1 < rows ? f[2 * pair + 1] : 0;
+                    NibbleTables.words(tables, t, f[2 * pair]);
+                    NibbleTables.words(tables, t + NibbleTables.WIDE, second);
                 }
             }
         }
-
-        /** Products of {@code factor} with 0..15 in each of the four nibbles of a word. */
-        private void makeTable(long t, int factor) {
-            int one = factor;
-            for (int nibble = 0; nibble < 4; nibble++) {
-                int two = Gf16.twice(one);
-                int four = Gf16.twice(two);
-                int eight = Gf16.twice(four);
-                long low = 0;
-                long high = 0;
-                for (int k = 7; k >= 0; k--) {
-                    int product =
-                            ((k & 1) != 0 ? one : 0)
-                                    ^ ((k & 2) != 0 ? two : 0)
-                                    ^ ((k & 4) != 0 ? four : 0);
-                    low = low << 8 | product & 255;
-                    high = high << 8 | product >> 8;
-                }
-                long p = t + 16L * nibble;
-                long eights = 0x0101010101010101L;
-                putLong(p, low);
-                putLong(p + 8, low ^ eights * (eight & 255));
-                putLong(p + 64, high);
-                putLong(p + 72, high ^ eights * (eight >> 8));
-                one = Gf16.twice(eight);
-            }
-        }
-
-        private void putLong(long at, long value) {
-            tables.set(LITTLE_LONG, at, value);
-        }
-
-        private static final ValueLayout.OfLong LITTLE_LONG =
-                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
         /** Splits bytes of an array, zero-padded to whole blocks. */
         private void splitInto(MemorySegment dst, long to, byte[] src, int from, int bytes) {

@@ -26,9 +26,6 @@ final class VectorKernels {
     /** Bytes of a block. */
     static final int BLOCK = 2 * V;
 
-    /** Bytes of a table made by {@link #table}. */
-    static final int TABLE = 128;
-
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final byte NIBBLE = 15;
 
