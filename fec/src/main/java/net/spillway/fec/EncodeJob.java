@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import net.spillway.fec.packet.Hash16;
 
 /** Reads files, hashes them and computes their recovery slices. */
@@ -21,7 +22,7 @@ final class EncodeJob {
 
     private final List<SourceFile> files;
     private final Par2Layout layout;
-    private final int firstExponent;
+    private final int[] exponents;
     private final int recovery;
     private final ParityOptions options;
     private final long total;
@@ -37,14 +38,14 @@ final class EncodeJob {
         this.files = new ArrayList<>(files);
         this.files.sort(Comparator.comparing(SourceFile::id));
         this.layout = layout;
-        this.firstExponent = firstExponent;
+        exponents = IntStream.range(firstExponent, firstExponent + recovery).toArray();
         this.recovery = recovery;
         this.options = options;
         total = files.stream().mapToLong(SourceFile::length).sum();
     }
 
     Par2Set run(String creator, RecoveryWriter writer) throws IOException {
-        int chunk = recovery == 0 ? 0 : options.chunk(recovery, layout.sliceSize());
+        int chunk = recovery == 0 ? 0 : options.chunk(exponents, layout.sliceCount(), layout.sliceSize());
         Map<Hash16, FileHashes> hashes;
         if (chunk == layout.sliceSize()) {
             hashes = hashAndEncode(writer);
@@ -92,11 +93,7 @@ final class EncodeJob {
     }
 
     private ParityEncoder encoder(int columns) {
-        return ParityEncoder.builder(columns)
-                .recovery(firstExponent, recovery)
-                .engine(options.engine())
-                .threads(options.threads())
-                .build();
+        return options.encoder(exponents, columns);
     }
 
     private static void await(Future<?> task) {

@@ -8,17 +8,17 @@ import net.spillway.fec.gf.Par2Constants;
 
 /**
  * Computes recovery slices from slices that are pushed in any order as they come by, each once.
- * Needs memory for all recovery slices at a time. Safe for use by several threads; the work is
+ * Needs memory for all recovery slices at a time, and for slices until they are added. Safe for use by several threads; the work is
  * shared among the encoder's own threads while a caller waits.
  */
 public final class ParityEncoder implements AutoCloseable {
     private final int[] exponents;
-    private final BatchedSums sums;
+    private final SliceSums sums;
     private final BitSet added = new BitSet();
 
     private ParityEncoder(Builder b) {
         exponents = b.exponents.clone();
-        sums = new BatchedSums(b.engine, b.threads, exponents.length, b.sliceSize);
+        sums = new SliceSums(b.engine, b.threads, exponents, b.sliceSize, b.memory());
     }
 
     /**
@@ -32,10 +32,13 @@ public final class ParityEncoder implements AutoCloseable {
 
     /** Collects what an encoder needs. */
     public static final class Builder {
+        private static final long DEFAULT_MEMORY = 64L << 20;
+
         private final int sliceSize;
         private int[] exponents = {};
         private SliceEngine engine = Engines.best();
         private int threads = 1;
+        private long memory = -1;
 
         private Builder(int sliceSize) {
             Par2Limits.checkSliceSize(sliceSize);
@@ -74,6 +77,28 @@ public final class ParityEncoder implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Bytes that slices may take that wait to be added, besides the recovery slices. Computing
+         * is the faster the more can be added at once. Unless said otherwise: as much as the
+         * recovery slices take, or 64 MiB if that is more, but not above a quarter of the memory
+         * that the JVM may use.
+         */
+        public Builder memory(long bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("memory must not be negative: " + bytes);
+            }
+            memory = bytes;
+            return this;
+        }
+
+        private long memory() {
+            if (memory >= 0) {
+                return memory;
+            }
+            long asMuch = Math.max(DEFAULT_MEMORY, (long) exponents.length * sliceSize);
+            return Math.min(asMuch, Runtime.getRuntime().maxMemory() / 4);
+        }
+
         /** The encoder; fails if there are no exponents. */
         public ParityEncoder build() {
             if (exponents.length == 0) {
@@ -107,11 +132,7 @@ public final class ParityEncoder implements AutoCloseable {
         if (added.get(slice)) {
             throw new IllegalArgumentException("slice " + slice + " was added before");
         }
-        char[] factors = new char[exponents.length];
-        for (int r = 0; r < factors.length; r++) {
-            factors[r] = Par2Constants.factor(slice, exponents[r]);
-        }
-        sums.add(data, offset, len, factors);
+        sums.add(slice, data, offset, len);
         added.set(slice);
     }
 
@@ -134,17 +155,7 @@ public final class ParityEncoder implements AutoCloseable {
 
     /** Adds (XORs) bytes to a sum itself; those missing at the end count as zeros. */
     synchronized void xorInto(int i, byte[] data, int offset, int len) {
-        byte[] tile = new byte[Math.min(1 << 16, sums.length())];
-        for (int done = 0; done < len; ) {
-            int n = Math.min(tile.length, sums.length() - done);
-            sums.read(i, done, tile, 0, n);
-            int bytes = Math.min(n, len - done);
-            for (int k = 0; k < bytes; k++) {
-                tile[k] ^= data[offset + done + k];
-            }
-            sums.write(i, done, tile, 0, n);
-            done += n;
-        }
+        sums.xor(i, data, offset, len);
     }
 
     /** Overwrites part of a sum. */

@@ -33,14 +33,13 @@ public final class SliceRepairer {
         if (missing.isEmpty()) {
             return;
         }
-        int chunk = options.chunk(matrix.exponents().length, sliceSize);
+        int chunk = options.chunk(matrix.exponents(), sliceCount, sliceSize);
         byte[] buffer = new byte[chunk];
         long total = sliceSize * sliceCount;
         for (long from = 0; from < sliceSize; from += chunk) {
             int n = (int) Math.min(chunk, sliceSize - from);
             try (StreamRepairer repairer =
-                    new StreamRepairer(
-                            n, matrix.exponents(), options.engine(), options.threads())) {
+                    new StreamRepairer(n, matrix.exponents(), options)) {
                 for (int slice = 0; slice < sliceCount; slice++) {
                     if (!missing.get(slice)) {
                         source.read(slice, from, buffer, 0, n);

@@ -31,19 +31,32 @@ public final class StreamRepairer implements AutoCloseable {
      * @param exponents of the recovery slices that may be used, all different
      */
     public StreamRepairer(int sliceSize, int[] exponents, SliceEngine engine, int threads) {
-        for (int row = 0; row < exponents.length; row++) {
-            if (rowOf.put(exponents[row], row) != null) {
-                throw new IllegalArgumentException("exponent " + exponents[row] + " comes twice");
-            }
-        }
-        this.engine = engine;
-        this.threads = threads;
-        syndromes =
+        this(
                 ParityEncoder.builder(sliceSize)
                         .exponents(exponents)
                         .engine(engine)
                         .threads(threads)
-                        .build();
+                        .build(),
+                engine,
+                threads);
+    }
+
+    /** A repairer for a column chunk that keeps to the bound on memory. */
+    StreamRepairer(int chunk, int[] exponents, ParityOptions options) {
+        this(options.encoder(exponents, chunk), options.engine(), options.threads());
+    }
+
+    private StreamRepairer(ParityEncoder syndromes, SliceEngine engine, int threads) {
+        this.syndromes = syndromes;
+        this.engine = engine;
+        this.threads = threads;
+        for (int row = 0; row < syndromes.recoveryCount(); row++) {
+            int exponent = syndromes.exponent(row);
+            if (rowOf.put(exponent, row) != null) {
+                syndromes.close();
+                throw new IllegalArgumentException("exponent " + exponent + " comes twice");
+            }
+        }
     }
 
     /** Adds a slice that is right; missing bytes at its end count as zeros. */

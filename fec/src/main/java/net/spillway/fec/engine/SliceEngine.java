@@ -16,6 +16,11 @@ public interface SliceEngine {
      */
     Accumulator accumulator(int rows, int length);
 
+    /** Whether {@link #transform} gives one. */
+    default boolean hasTransform() {
+        return false;
+    }
+
     /**
      * A transform for recovery slices of these exponents, if this engine has one.
      *

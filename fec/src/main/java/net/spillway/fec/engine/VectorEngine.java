@@ -38,6 +38,11 @@ public final class VectorEngine implements SliceEngine {
     }
 
     @Override
+    public boolean hasTransform() {
+        return true;
+    }
+
+    @Override
     public Optional<SliceTransform> transform(
             int[] exponents, int length, ExecutorService executor, int threads) {
         TransformBands bands = new TransformBands(exponents);

@@ -1,0 +1,273 @@
+package net.spillway.fec;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import net.spillway.fec.engine.SliceEngine;
+import net.spillway.fec.engine.SliceTransform;
+import net.spillway.fec.engine.TransformBands;
+import net.spillway.fec.gf.Par2Constants;
+
+/**
+ * Recovery slices being computed from slices that come one by one: by transform if that is cheaper,
+ * else directly. A transform wants many slices at a time, so they are gathered; which way is taken
+ * is decided when they are first needed, since only then it is known how many there are. Both ways
+ * give the same bytes. Not thread-safe.
+ */
+final class SliceSums implements AutoCloseable {
+    /** Seconds that the direct way takes for an element, see {@link TransformBands}. */
+    private static final double SECONDS = 3.5e-9;
+
+    /** Seconds that it takes until the transform's loops are compiled, once in a process. */
+    private static final double WARM_UP = 1.5;
+
+    /**
+     * How much of that stands against the transform still: nothing once it has been used, and less
+     * by each time that it would have saved something. So a process that goes on for long loses at
+     * most that much, whatever comes.
+     */
+    private static double warmUpLeft = WARM_UP;
+
+    private final SliceEngine engine;
+    private final int threads;
+    private final int[] exponents;
+    private final int length;
+    private final boolean warm;
+    private final TransformBands bands;
+    private BatchedSums direct;
+    private SliceTransform transform;
+    private ExecutorService executor;
+    private boolean decided;
+
+    /** Slices gathered; buffers are made as they are needed. */
+    private final Arena arena;
+    private final MemorySegment[] buffers;
+    private final int[] slices;
+    private int gathered;
+
+    /**
+     * @param exponents of the rows, in any order
+     * @param memory bytes that slices gathered may take; if too few, there is no transform
+     */
+    SliceSums(SliceEngine engine, int threads, int[] exponents, int length, long memory) {
+        this(engine, threads, exponents, length, memory, false);
+    }
+
+    /** The same; {@code warm} if the transform is to be taken for compiled already. */
+    SliceSums(
+            SliceEngine engine, int threads, int[] exponents, int length, long memory,
+            boolean warm) {
+        this.warm = warm;
+        this.engine = engine;
+        this.threads = threads;
+        this.exponents = exponents;
+        this.length = length;
+        boolean distinct = Arrays.stream(exponents).distinct().count() == exponents.length;
+        bands = engine.hasTransform() && distinct ? new TransformBands(exponents) : null;
+        int capacity = bands == null ? 0 : capacity(bands, memory / padded());
+        buffers = new MemorySegment[capacity];
+        slices = new int[capacity];
+        arena = Arena.ofShared();
+        try {
+            if (capacity > 0) {
+                startTransform();
+            } else {
+                startDirect();
+            }
+        } catch (OutOfMemoryError | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** How many slices to gather: whole blocks, or none if that would not pay. */
+    private static int capacity(TransformBands bands, long fit) {
+        int most = (int) Math.min(fit, Par2Constants.MAX_SLICES);
+        int block = bands.slicesPerBlock();
+        if (most > block && most < Par2Constants.MAX_SLICES) {
+            most = most / block * block;
+        }
+        return bands.transformCost(most) < bands.directCost(most) ? most : 0;
+    }
+
+    private void startTransform() {
+        executor =
+                Executors.newFixedThreadPool(
+                        threads, Thread.ofPlatform().daemon().name("transform-", 0).factory());
+        transform = engine.transform(exponents, length, executor, threads).orElseThrow();
+    }
+
+    private void startDirect() {
+        decided = true;
+        direct = new BatchedSums(engine, threads, exponents.length, length);
+    }
+
+    private long padded() {
+        return Math.ceilDiv((long) length, SliceTransform.PADDING) * SliceTransform.PADDING;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Adds a slice, padded with zeros, to every row. */
+    void add(int slice, byte[] data, int offset, int len) {
+        Objects.checkFromIndexSize(offset, len, data.length);
+        if (len > length) {
+            throw new IllegalArgumentException(
+                    "a slice has at most " + length + " bytes, not " + len);
+        }
+        if (direct != null) {
+            direct.add(data, offset, len, factors(slice));
+            return;
+        }
+        if (buffers[gathered] == null) {
+            buffers[gathered] = buffer(gathered);
+        }
+        MemorySegment buffer = buffers[gathered];
+        MemorySegment.copy(data, offset, buffer, ValueLayout.JAVA_BYTE, 0, len);
+        buffer.asSlice(len).fill((byte) 0);
+        slices[gathered++] = slice;
+        if (gathered == buffers.length) {
+            flush();
+        }
+    }
+
+    /** Buffers a multiple of a page apart would fight for the same cache sets. */
+    private MemorySegment buffer(int index) {
+        long shift = index % 16 * (long) SliceTransform.PADDING;
+        return arena.allocate(padded() + shift, 64).asSlice(shift);
+    }
+
+    private char[] factors(int slice) {
+        char[] factors = new char[exponents.length];
+        for (int r = 0; r < factors.length; r++) {
+            factors[r] = Par2Constants.factor(slice, exponents[r]);
+        }
+        return factors;
+    }
+
+    /** Adds what was gathered. */
+    private void flush() {
+        if (gathered == 0) {
+            return;
+        }
+        if (!decided) {
+            decided = true;
+            if (!transformPays()) {
+                turnDirect();
+                return;
+            }
+        }
+        int[] order =
+                IntStream.range(0, gathered)
+                        .boxed()
+                        .sorted(Comparator.comparingInt(i -> slices[i]))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        int[] sorted = Arrays.stream(order).map(i -> slices[i]).toArray();
+        MemorySegment[] data =
+                Arrays.stream(order).mapToObj(i -> buffers[i]).toArray(MemorySegment[]::new);
+        transform.add(sorted, data, gathered);
+        gathered = 0;
+    }
+
+    private boolean transformPays() {
+        double elements = (double) length / SliceTransform.PADDING;
+        double saved =
+                (bands.directCost(gathered) - bands.transformCost(gathered)) * elements * SECONDS;
+        return saved > 0 && (warm || outweighsWarmUp(saved));
+    }
+
+    private static synchronized boolean outweighsWarmUp(double saved) {
+        boolean pays = saved > warmUpLeft;
+        warmUpLeft = pays ? 0 : warmUpLeft - saved;
+        return pays;
+    }
+
+    /** Takes the direct way from now on, with what is in the rows and what was gathered. */
+    private void turnDirect() {
+        SliceTransform before = transform;
+        transform = null;
+        try (before) {
+            startDirect();
+            byte[] bytes = new byte[length];
+            for (int r = 0; r < exponents.length; r++) {
+                before.read(r, 0, bytes, 0, length);
+                direct.write(r, 0, bytes, 0, length);
+            }
+            for (int i = 0; i < gathered; i++) {
+                MemorySegment.copy(buffers[i], ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
+                direct.add(bytes, 0, length, factors(slices[i]));
+                buffers[i] = null;
+            }
+            gathered = 0;
+        }
+    }
+
+    /** Bytes of a row of all slices added so far; {@code from} and {@code len} are even. */
+    void read(int row, int from, byte[] dst, int offset, int len) {
+        flush();
+        if (direct != null) {
+            direct.read(row, from, dst, offset, len);
+        } else {
+            transform.read(row, from, dst, offset, len);
+        }
+    }
+
+    /** Overwrites bytes of a row of all slices added so far. */
+    void write(int row, int from, byte[] src, int offset, int len) {
+        flush();
+        if (direct != null) {
+            direct.write(row, from, src, offset, len);
+        } else {
+            transform.write(row, from, src, offset, len);
+        }
+    }
+
+    /** Adds (XORs) bytes to a row itself; slices gathered stay so. */
+    void xor(int row, byte[] data, int offset, int len) {
+        byte[] tile = new byte[Math.min(1 << 16, length)];
+        for (int done = 0; done < len; ) {
+            int n = Math.min(tile.length, length - done);
+            if (direct != null) {
+                direct.read(row, done, tile, 0, n);
+            } else {
+                transform.read(row, done, tile, 0, n);
+            }
+            int bytes = Math.min(n, len - done);
+            for (int k = 0; k < bytes; k++) {
+                tile[k] ^= data[offset + done + k];
+            }
+            if (direct != null) {
+                direct.write(row, done, tile, 0, n);
+            } else {
+                transform.write(row, done, tile, 0, n);
+            }
+            done += n;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (executor != null) {
+            executor.shutdown();
+        }
+        if (transform != null) {
+            transform.close();
+            transform = null;
+        }
+        if (direct != null) {
+            direct.close();
+        }
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
