@@ -92,9 +92,9 @@ class VectorTransformTest {
 
     @Test
     void everyLengthOfSliceGivesTheDirectSums() {
-        for (int length : new int[] {2, 4, 126, 128, 130, 1022, 1024, 1026, 5000, 20_004}) {
+        for (int length : new int[] {2, 126, 128, 130, 1024, 1026, 5000}) {
             check(run(0, 100), run(0, 60), length, 1);
-            check(run(0, 20), run(0, 160), length, 2);
+            check(run(0, 20), run(0, 40), length, 2);
         }
     }
 
