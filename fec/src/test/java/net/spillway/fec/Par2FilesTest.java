@@ -32,8 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Creating, verifying and repairing sets of files on disk. */
 class Par2FilesTest {
-    @TempDir Path folder;
+    /** Around the folder of the set, so that what is written outside of it is seen. */
+    @TempDir Path outer;
 
+    private Path folder;
     private Path index;
     private Path big;
     private Path small;
@@ -43,6 +45,7 @@ class Par2FilesTest {
 
     @BeforeEach
     void writeFiles() throws Exception {
+        folder = Files.createDirectory(outer.resolve("set"));
         index = folder.resolve("set.par2");
         big = write(folder, "big.bin", 50_001);
         small = write(folder, "small.bin", 7);
@@ -511,12 +514,12 @@ class Par2FilesTest {
     void setNamingFilesOutsideTheFolderIsRefusedAndWritesNothing() throws Exception {
         writeSetNaming("good");
         assertInstanceOf(RepairResult.Repaired.class, repair());
-        for (String name : List.of("../evil", "/tmp/evil", "a/../../evil", "a\\b", "C:evil")) {
+        for (String name : List.of("../evil", outer + "/evil", "a/../../evil", "a\\b", "C:evil")) {
             writeSetNaming(name);
-            List<String> names = tree(folder.getParent());
+            List<String> names = tree(outer);
             var e = assertThrows(Par2Exception.class, this::repair);
             assertEquals(Par2Exception.Kind.UNSAFE_NAME, e.kind());
-            assertEquals(names, tree(folder.getParent()));
+            assertEquals(names, tree(outer));
         }
     }
 
