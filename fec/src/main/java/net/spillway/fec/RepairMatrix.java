@@ -1,8 +1,10 @@
 package net.spillway.fec;
 
 import java.util.Arrays;
+import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.gf.Gf16Matrix;
 import net.spillway.fec.gf.Par2Constants;
+import net.spillway.fec.gf.Vandermonde;
 import net.spillway.fec.packet.Par2Exception;
 
 /**
@@ -19,19 +21,29 @@ record RepairMatrix(int[] missing, int[] exponents, char[][] inverse) {
     private static final int MORE = 256;
 
     /**
-     * Finds exponents that determine the lost slices. Usually the first ones do; some combinations
-     * are singular (constant ratios whose order divides the difference of two exponents), then
-     * others are tried too.
+     * Finds exponents that determine the lost slices. Consecutive ones always do, and are solved in
+     * closed form. Usually the first ones do; some combinations are singular (constant ratios whose
+     * order divides the difference of two exponents), then others are tried too.
      *
+     * @param exponents those at hand, all different
      * @throws Par2Exception if no choice of exponents does
      */
-    static RepairMatrix solve(int[] missing, int[] exponents) throws Par2Exception {
+    static RepairMatrix solve(int[] missing, int[] exponents, SliceEngine engine, int threads)
+            throws Par2Exception {
         int m = missing.length;
         checkSize(m);
+        int[] sorted = Arrays.stream(exponents).sorted().toArray();
+        for (int i = 0; m > 0 && i + m <= sorted.length; i++) {
+            if (sorted[i + m - 1] - sorted[i] == m - 1) {
+                int[] run = Arrays.copyOfRange(sorted, i, i + m);
+                int[] logs = Arrays.stream(missing).map(Par2Constants::log).toArray();
+                return new RepairMatrix(missing, run, Vandermonde.inverse(logs, run[0]));
+            }
+        }
         if (exponents.length >= m) {
             int[] first = Arrays.copyOf(exponents, m);
             char[][] matrix = powers(missing, first);
-            if (Gf16Matrix.invert(matrix)) {
+            if (MatrixInverter.invert(matrix, engine, threads)) {
                 return new RepairMatrix(missing, first, matrix);
             }
             int[] more = Arrays.copyOf(exponents, Math.min(exponents.length, m + MORE));
@@ -42,7 +54,7 @@ record RepairMatrix(int[] missing, int[] exponents, char[][] inverse) {
                     others[i] = more[chosen.get()[i]];
                 }
                 matrix = powers(missing, others);
-                if (Gf16Matrix.invert(matrix)) {
+                if (MatrixInverter.invert(matrix, engine, threads)) {
                     return new RepairMatrix(missing, others, matrix);
                 }
             }

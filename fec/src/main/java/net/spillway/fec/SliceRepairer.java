@@ -29,7 +29,12 @@ public final class SliceRepairer {
             ParityOptions options)
             throws IOException {
         int[] exponents = recovery.keySet().stream().mapToInt(Integer::intValue).toArray();
-        RepairMatrix matrix = RepairMatrix.solve(missing.stream().toArray(), exponents);
+        RepairMatrix matrix =
+                RepairMatrix.solve(
+                        missing.stream().toArray(),
+                        exponents,
+                        options.engine(),
+                        options.threads());
         if (missing.isEmpty()) {
             return;
         }

@@ -97,7 +97,8 @@ public final class StreamRepairer implements AutoCloseable {
             }
         }
         int[] usable = received.stream().map(syndromes::exponent).toArray();
-        solve(RepairMatrix.solve(missing.stream().toArray(), usable), 0, sink);
+        int[] lost = missing.stream().toArray();
+        solve(RepairMatrix.solve(lost, usable, engine, threads), 0, sink);
     }
 
     /** Rebuilds by a matrix made before; {@code from} is where these columns lie in the slice. */
