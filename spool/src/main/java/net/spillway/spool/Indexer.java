@@ -223,6 +223,7 @@ final class Indexer implements AutoCloseable {
 
     /** Returns false only when closing: then the next start reads the rest from the log. */
     private boolean applyOrReopen(List<IndexOp.Placed> batch) {
+        boolean reopened = false;
         while (true) {
             try {
                 Applied result = index.apply(batch);
@@ -233,9 +234,11 @@ final class Indexer implements AutoCloseable {
                 LOG.error("{}; it is opened again", e.getMessage());
                 setFailing(true);
             }
-            if (!reopen()) {
+            // An index that opens well but takes nothing must not keep a core busy.
+            if (reopened && awaitRetry() || !reopen()) {
                 return false;
             }
+            reopened = true;
         }
     }
 
