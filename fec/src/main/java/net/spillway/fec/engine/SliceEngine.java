@@ -34,6 +34,11 @@ public interface SliceEngine {
         return Optional.empty();
     }
 
+    /** MD5 of several messages at a time, if this engine has that; a fresh one each time. */
+    default Optional<Md5Lanes> md5Lanes() {
+        return Optional.empty();
+    }
+
     /** Checks what every engine demands of {@link #accumulator}. */
     static void checkShape(int rows, int length) {
         if (rows < 1 || length < 2 || length % 2 != 0) {

@@ -50,6 +50,11 @@ public final class VectorEngine implements SliceEngine {
                 new VectorTransform(bands, exponents.length, length, executor, threads));
     }
 
+    @Override
+    public Optional<Md5Lanes> md5Lanes() {
+        return Optional.of(new VectorMd5());
+    }
+
     private static final class Blocks implements Accumulator {
         /** Bytes of a row worked on at a time: an input and two sums fit the L1 cache. */
         private static final int TILE = 8192;
