@@ -63,33 +63,42 @@ final class EncodeJob {
         return set.build();
     }
 
-    /** One pass: while a slice goes into the sums, another thread hashes it. */
+    /** One pass: while slices go into the sums, another thread hashes them. */
     private Map<Hash16, FileHashes> hashAndEncode(RecoveryWriter writer) throws IOException {
         Map<Hash16, FileHashes> hashes = new HashMap<>();
         int size = (int) layout.sliceSize();
-        byte[] slice = new byte[size];
         try (ParityEncoder encoder = encoder(size);
                 OpenFiles in = new OpenFiles(StandardOpenOption.READ);
                 ExecutorService hashing =
                         Executors.newSingleThreadExecutor(
                                 Thread.ofPlatform().daemon().name("parity-md5").factory())) {
             for (SourceFile file : files) {
-                Par2Layout.Entry entry = layout.entry(file.id());
-                FileHasher hasher = new FileHasher(size);
-                for (int i = 0; i < entry.sliceCount(); i++) {
-                    long from = (long) i * size;
-                    int n = (int) Math.min(size, file.length() - from);
-                    in.read(file.path(), from, slice, 0, n);
-                    Future<?> hashed = hashing.submit(() -> hasher.update(slice, 0, n));
-                    encoder.add(entry.firstSlice() + i, slice, 0, n);
-                    await(hashed);
-                    report(ProgressListener.Phase.COMPUTING, n, total);
-                }
-                hashes.put(file.id(), checked(file, hasher.finish()));
+                hashes.put(file.id(), checked(file, hashAndEncode(file, encoder, in, hashing)));
             }
             write(encoder, 0, size, writer);
         }
         return hashes;
+    }
+
+    private FileHashes hashAndEncode(
+            SourceFile file, ParityEncoder encoder, OpenFiles in, ExecutorService hashing)
+            throws IOException {
+        Par2Layout.Entry entry = layout.entry(file.id());
+        int size = (int) layout.sliceSize();
+        SliceGroup group = new SliceGroup(options.engine(), size, entry.sliceCount());
+        for (int first = 0; first < entry.sliceCount(); first += group.slices()) {
+            long from = (long) first * size;
+            int n = (int) Math.min(group.bytes().length, file.length() - from);
+            in.read(file.path(), from, group.bytes(), 0, n);
+            Future<?> hashed = hashing.submit(() -> group.hash(n));
+            for (int at = 0; at < n; at += size) {
+                int slice = entry.firstSlice() + first + at / size;
+                encoder.add(slice, group.bytes(), at, Math.min(size, n - at));
+            }
+            await(hashed);
+            report(ProgressListener.Phase.COMPUTING, n, total);
+        }
+        return group.finish();
     }
 
     private ParityEncoder encoder(int columns) {

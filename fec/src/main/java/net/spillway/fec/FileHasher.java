@@ -3,6 +3,7 @@ package net.spillway.fec;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.SliceChecksum;
@@ -16,6 +17,7 @@ public final class FileHasher {
     public static final int HEAD = 16384;
 
     private final long sliceSize;
+    private final IntFunction<Hash16> given;
     private final MessageDigest whole = Hash16.newMd5();
     private final MessageDigest head = Hash16.newMd5();
     private final MessageDigest slice = Hash16.newMd5();
@@ -28,6 +30,18 @@ public final class FileHasher {
     public FileHasher(long sliceSize) {
         Par2Limits.checkSliceSize(sliceSize);
         this.sliceSize = sliceSize;
+        given = null;
+    }
+
+    /**
+     * A hasher that is given the MD5s of slices instead of computing them.
+     *
+     * @param given asked for the MD5 of each slice when all its bytes have come
+     */
+    FileHasher(long sliceSize, IntFunction<Hash16> given) {
+        Par2Limits.checkSliceSize(sliceSize);
+        this.sliceSize = sliceSize;
+        this.given = given;
     }
 
     /** The next bytes of the file. */
@@ -39,7 +53,9 @@ public final class FileHasher {
         length += len;
         for (int done = 0; done < len; ) {
             int n = (int) Math.min(len - done, sliceSize - inSlice);
-            slice.update(bytes, offset + done, n);
+            if (given == null) {
+                slice.update(bytes, offset + done, n);
+            }
             crc.update(bytes, offset + done, n);
             inSlice += n;
             done += n;
@@ -59,7 +75,8 @@ public final class FileHasher {
     }
 
     private void endSlice() {
-        slices.add(new SliceChecksum(Hash16.of(slice), (int) crc.getValue()));
+        Hash16 md5 = given == null ? Hash16.of(slice) : given.apply(slices.size());
+        slices.add(new SliceChecksum(md5, (int) crc.getValue()));
         crc.reset();
         inSlice = 0;
     }

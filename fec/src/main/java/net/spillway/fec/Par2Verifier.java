@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import net.spillway.fec.engine.Engines;
+import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.fec.packet.SliceChecksum;
@@ -25,9 +28,16 @@ import net.spillway.fec.packet.SliceChecksum;
 /**
  * Finds out what became of the files of a set. Nothing is changed.
  *
- * <p>A file whose length and MD5 are right is complete and not searched. Only if one is not,
- * damaged files and the given extra files are searched for slices, and other files beside those of
- * the set are taken for renamed ones if length and MD5 are those of a missing file.
+ * <p>A file whose length and MD5 are right is complete and not searched. So is one whose length and
+ * MD5s of all slices are right, which is faster to find out: in a set made from one state of the
+ * file, the MD5 of the whole follows from those of its parts. It does not follow if the set
+ * contradicts itself, its slice checksums having been made from another file than its file
+ * description; then a file may be called complete that has the right slices. Files that were
+ * repaired are always proven by the MD5 of the whole.
+ *
+ * <p>Only if a file is not complete, damaged files and the given extra files are searched for
+ * slices, and other files beside those of the set are taken for renamed ones if length and MD5 are
+ * those of a missing file.
  */
 public final class Par2Verifier {
     /** Files of a folder beyond these are not looked at as possibly renamed ones. */
@@ -37,12 +47,16 @@ public final class Par2Verifier {
     private final Par2Set set;
     private final Path base;
     private final ProgressListener progress;
+    private final SliceEngine engine = Engines.best();
+    private final boolean warm;
     private final Map<Hash16, Path> targets = new LinkedHashMap<>();
     private final Map<Hash16, FileState> states = new HashMap<>();
     private final SortedMap<Integer, SliceLocation> located = new TreeMap<>();
     private long done;
 
-    private Par2Verifier(Par2Archive archive, Path base, ProgressListener progress) {
+    private Par2Verifier(
+            Par2Archive archive, Path base, ProgressListener progress, boolean warm) {
+        this.warm = warm;
         this.archive = archive;
         this.set = archive.set();
         this.base = base;
@@ -59,7 +73,15 @@ public final class Par2Verifier {
     public static VerifyReport verify(
             Par2Archive archive, Path base, Collection<Path> extras, ProgressListener progress)
             throws IOException {
-        return new Par2Verifier(archive, base, progress).run(extras);
+        return verify(archive, base, extras, progress, false);
+    }
+
+    /** The same; {@code warm} if MD5 in vector lanes is to be taken for compiled already. */
+    static VerifyReport verify(
+            Par2Archive archive, Path base, Collection<Path> extras, ProgressListener progress,
+            boolean warm)
+            throws IOException {
+        return new Par2Verifier(archive, base, progress, warm).run(extras);
     }
 
     private VerifyReport run(Collection<Path> extras) throws IOException {
@@ -144,7 +166,27 @@ public final class Par2Verifier {
     private boolean isContent(ParFile file, Path path) throws IOException {
         return Files.size(path) == file.length()
                 && FileDigests.head(path).equals(file.md5of16k())
-                && FileDigests.whole(path, this::verifying).equals(file.md5());
+                && isContentBehindHead(file, path);
+    }
+
+    private boolean isContentBehindHead(ParFile file, Path path) throws IOException {
+        if (file.hasChecksums()) {
+            var lanes = SliceMd5s.lanes(engine, set.sliceSize(), file.sliceCount(), warm);
+            if (lanes.isPresent()) {
+                return hasAllSlices(new SliceMd5s(lanes.get(), set.sliceSize()), file, path);
+            }
+        }
+        return FileDigests.whole(path, this::verifying).equals(file.md5());
+    }
+
+    private boolean hasAllSlices(SliceMd5s slices, ParFile file, Path path) throws IOException {
+        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ)) {
+            return slices.compute(
+                    file.length(),
+                    (from, dst, offset, len) -> in.read(path, from, dst, offset, len),
+                    (slice, md5) -> file.checksums().get(slice).md5().equals(md5),
+                    this::verifying);
+        }
     }
 
     private void verifying(long bytes) {

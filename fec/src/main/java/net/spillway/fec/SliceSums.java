@@ -24,15 +24,8 @@ final class SliceSums implements AutoCloseable {
     /** Seconds that the direct way takes for an element, see {@link TransformBands}. */
     private static final double SECONDS = 3.5e-9;
 
-    /** Seconds that it takes until the transform's loops are compiled, once in a process. */
-    private static final double WARM_UP = 1.5;
-
-    /**
-     * How much of that stands against the transform still: nothing once it has been used, and less
-     * by each time that it would have saved something. So a process that goes on for long loses at
-     * most that much, whatever comes.
-     */
-    private static double warmUpLeft = WARM_UP;
+    /** Until the transform's loops are compiled. */
+    private static final WarmUp WARM_UP = new WarmUp(1.5);
 
     private final SliceEngine engine;
     private final int threads;
@@ -182,13 +175,7 @@ final class SliceSums implements AutoCloseable {
         double elements = (double) length / SliceTransform.PADDING;
         double saved =
                 (bands.directCost(gathered) - bands.transformCost(gathered)) * elements * SECONDS;
-        return saved > 0 && (warm || outweighsWarmUp(saved));
-    }
-
-    private static synchronized boolean outweighsWarmUp(double saved) {
-        boolean pays = saved > warmUpLeft;
-        warmUpLeft = pays ? 0 : warmUpLeft - saved;
-        return pays;
+        return warm ? saved > 0 : WARM_UP.pays(saved);
     }
 
     /** Takes the direct way from now on, with what is in the rows and what was gathered. */

@@ -62,6 +62,27 @@ class Par2FilesTest {
                 .options(options());
     }
 
+    @Test
+    void sliceHashesInLanesTellCompleteFilesFromDamagedOnes() throws Exception {
+        creator().build().create();
+        Par2Archive archive = Par2Archive.open(index);
+        assertEquals(new FileState.Complete(big), state(verifyWarm(archive), "big.bin"));
+        byte[] bytes = Files.readAllBytes(big);
+        for (int at : new int[] {0, 20_000, 50_000}) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 1;
+            Files.write(big, damaged);
+            assertEquals(
+                    new FileState.Damaged(big, 125), state(verifyWarm(archive), "big.bin"));
+        }
+        Files.write(big, bytes);
+        assertInstanceOf(Verdict.Whole.class, verifyWarm(archive).verdict());
+    }
+
+    private VerifyReport verifyWarm(Par2Archive archive) throws IOException {
+        return Par2Verifier.verify(archive, folder, List.of(), ProgressListener.NONE, true);
+    }
+
     private VerifyReport verify(Path... extras) throws IOException {
         return Par2Verifier.verify(
                 Par2Archive.open(index), folder, List.of(extras), ProgressListener.NONE);

@@ -1,0 +1,28 @@
+package net.spillway.fec;
+
+/**
+ * Whether to take a way that is faster once it has been compiled, but slow the first time. It is
+ * taken as soon as it would save as much as compiling costs, all that it would have saved so far
+ * counted in: so a process loses at most that much, however much or little there is to do.
+ */
+final class WarmUp {
+    private double left;
+
+    /** For something that takes {@code seconds} to get up to speed, once in a process. */
+    WarmUp(double seconds) {
+        left = seconds;
+    }
+
+    /** True if the faster way is to be taken for work of which it would save that many seconds. */
+    synchronized boolean pays(double saved) {
+        if (saved <= 0) {
+            return false;
+        }
+        if (saved > left) {
+            left = 0;
+            return true;
+        }
+        left -= saved;
+        return false;
+    }
+}
