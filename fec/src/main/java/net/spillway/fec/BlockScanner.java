@@ -55,11 +55,18 @@ public final class BlockScanner {
      */
     public List<Found> scan(Path file, Optional<ParFile> expected, LongConsumer progress)
             throws IOException {
+        return scan(file, expected, Optional.empty(), progress);
+    }
+
+    /** The same, if it is known which slices of the expected file are in their places. */
+    List<Found> scan(
+            Path file, Optional<ParFile> expected, Optional<BitSet> inPlace, LongConsumer progress)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Scan scan = new Scan(channel, progress);
             long from = 0;
             if (expected.isPresent() && expected.get().hasChecksums()) {
-                from = scan.inPlace(expected.get());
+                from = scan.inPlace(expected.get(), inPlace);
             }
             scan.search(from, scan.size);
             return scan.found;
@@ -95,12 +102,17 @@ public final class BlockScanner {
          * Looks for the slices of a file where they ought to be, and searches what lies between
          * those that are there. Returns where to search on.
          */
-        long inPlace(ParFile file) throws IOException {
+        long inPlace(ParFile file, Optional<BitSet> known) throws IOException {
             long searched = 0;
             for (int slice = file.firstSlice(); slice < file.endSlice(); slice++) {
                 long at = set.sliceOffset(slice);
                 int length = set.sliceLength(slice);
-                if (isAt(slice, at, length)) {
+                boolean there =
+                        known.isPresent()
+                                ? known.get().get(slice - file.firstSlice())
+                                : isAt(slice, at, length);
+                if (there) {
+                    add(index.groupOf(slice), at, length);
                     search(searched, at);
                     searched = at + length;
                     progress.accept(searched);

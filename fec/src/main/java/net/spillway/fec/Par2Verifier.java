@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,6 +53,10 @@ public final class Par2Verifier {
     private final Map<Hash16, Path> targets = new LinkedHashMap<>();
     private final Map<Hash16, FileState> states = new HashMap<>();
     private final SortedMap<Integer, SliceLocation> located = new TreeMap<>();
+
+    /** For each file of the set, which of its slices are in place in files on disk. */
+    private final Map<Hash16, Map<Path, BitSet>> inPlace = new HashMap<>();
+
     private long done;
 
     private Par2Verifier(
@@ -170,23 +175,47 @@ public final class Par2Verifier {
     }
 
     private boolean isContentBehindHead(ParFile file, Path path) throws IOException {
-        if (file.hasChecksums()) {
-            var lanes = SliceMd5s.lanes(engine, set.sliceSize(), file.sliceCount(), warm);
-            if (lanes.isPresent()) {
-                return hasAllSlices(new SliceMd5s(lanes.get(), set.sliceSize()), file, path);
-            }
-        }
-        return FileDigests.whole(path, this::verifying).equals(file.md5());
+        Optional<BitSet> slices = slicesInPlace(file, path);
+        return slices.isPresent()
+                ? slices.get().cardinality() == file.sliceCount()
+                : FileDigests.whole(path, this::verifying).equals(file.md5());
     }
 
-    private boolean hasAllSlices(SliceMd5s slices, ParFile file, Path path) throws IOException {
-        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ)) {
-            return slices.compute(
-                    file.length(),
-                    (from, dst, offset, len) -> in.read(path, from, dst, offset, len),
-                    (slice, md5) -> file.checksums().get(slice).md5().equals(md5),
-                    this::verifying);
+    /** Which slices of a file are where they ought to be in {@code path}, if lanes can tell. */
+    private Optional<BitSet> slicesInPlace(ParFile file, Path path) throws IOException {
+        Map<Path, BitSet> known = inPlace.computeIfAbsent(file.id(), id -> new HashMap<>());
+        if (known.containsKey(path)) {
+            return Optional.of(known.get(path));
         }
+        if (!file.hasChecksums()) {
+            return Optional.empty();
+        }
+        var lanes = SliceMd5s.lanes(engine, set.sliceSize(), file.sliceCount(), warm);
+        if (lanes.isEmpty()) {
+            return Optional.empty();
+        }
+        BitSet right = new BitSet();
+        long length = Math.min(file.length(), Files.size(path));
+        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ)) {
+            new SliceMd5s(lanes.get(), set.sliceSize())
+                    .compute(
+                            length,
+                            (from, dst, offset, len) -> in.read(path, from, dst, offset, len),
+                            (slice, md5) -> {
+                                right.set(slice, isSlice(file, slice, md5, length));
+                                return true;
+                            },
+                            this::verifying);
+        }
+        known.put(path, right);
+        return Optional.of(right);
+    }
+
+    /** A slice that the end of the file cuts off is not right even if only zeros are lacking. */
+    private boolean isSlice(ParFile file, int slice, Hash16 md5, long length) {
+        int index = file.firstSlice() + slice;
+        return set.sliceOffset(index) + set.sliceLength(index) <= length
+                && file.checksums().get(slice).md5().equals(md5);
     }
 
     private void verifying(long bytes) {
@@ -315,10 +344,13 @@ public final class Par2Verifier {
     private void search(
             BlockScanner scanner, Path path, Optional<ParFile> expected, long before, long total)
             throws IOException {
+        Optional<BitSet> known =
+                expected.isPresent() ? slicesInPlace(expected.get(), path) : Optional.empty();
         List<BlockScanner.Found> found =
                 scanner.scan(
                         path,
                         expected,
+                        known,
                         at ->
                                 progress.progress(
                                         ProgressListener.Phase.SCANNING, before + at, total));

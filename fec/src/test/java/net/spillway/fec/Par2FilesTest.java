@@ -79,6 +79,45 @@ class Par2FilesTest {
         assertInstanceOf(Verdict.Whole.class, verifyWarm(archive).verdict());
     }
 
+    @Test
+    void sliceHashesInLanesFindTheSameSlicesAsTheSearch() throws Exception {
+        byte[] bytes = Files.readAllBytes(big);
+        Arrays.fill(bytes, 49_000, bytes.length, (byte) 0);
+        Files.write(big, bytes);
+        creator().build().create();
+        Par2Archive archive = Par2Archive.open(index);
+        List<byte[]> damages =
+                List.of(
+                        joined(bytes, 0, 20_000),
+                        joined(bytes, 0, 50_000),
+                        joined(bytes, 0, 49_999),
+                        joined(bytes, 0, 1),
+                        joined(bytes, 13, bytes.length),
+                        joined(bytes, 0, 10_000, 11_001, bytes.length),
+                        joined(bytes, 0, 30_000, 29_000, bytes.length),
+                        joined(bytes, 0, bytes.length, 5, 6),
+                        joined(bytes, 400, 800, 0, 400, 800, bytes.length));
+        for (byte[] damaged : damages) {
+            Files.write(big, damaged);
+            VerifyReport plain = verify();
+            VerifyReport warm = verifyWarm(archive);
+            assertEquals(plain.located(), warm.located());
+            assertEquals(state(plain, "big.bin"), state(warm, "big.bin"));
+        }
+        var repaired = Par2Repairer.repair(archive, verifyWarm(archive), folder, options());
+        assertInstanceOf(RepairResult.Repaired.class, repaired);
+        assertArrayEquals(bytes, Files.readAllBytes(big));
+    }
+
+    /** The ranges of {@code bytes} one after the other. */
+    private static byte[] joined(byte[] bytes, int... ranges) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < ranges.length; i += 2) {
+            out.write(bytes, ranges[i], ranges[i + 1] - ranges[i]);
+        }
+        return out.toByteArray();
+    }
+
     private VerifyReport verifyWarm(Par2Archive archive) throws IOException {
         return Par2Verifier.verify(archive, folder, List.of(), ProgressListener.NONE, true);
     }
