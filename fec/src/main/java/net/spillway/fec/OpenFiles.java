@@ -11,17 +11,19 @@ import java.util.Map;
 import java.util.Set;
 
 /** A few open files of many, so that slices can be read and written in any order. */
-final class OpenFiles implements AutoCloseable {
+public final class OpenFiles implements AutoCloseable {
     private static final int MAX_OPEN = 64;
 
     private final Set<? extends OpenOption> options;
     private final Map<Path, FileChannel> open = new LinkedHashMap<>(16, 0.75f, true);
 
-    OpenFiles(OpenOption... options) {
+    /** None open yet; each will be opened with these options. */
+    public OpenFiles(OpenOption... options) {
         this.options = Set.of(options);
     }
 
-    void read(Path file, long from, byte[] dst, int offset, int len) throws IOException {
+    /** Reads bytes of a file, which must have them. */
+    public void read(Path file, long from, byte[] dst, int offset, int len) throws IOException {
         ByteBuffer target = ByteBuffer.wrap(dst, offset, len);
         FileChannel channel = channel(file);
         for (long at = from; target.hasRemaining(); ) {
@@ -33,7 +35,8 @@ final class OpenFiles implements AutoCloseable {
         }
     }
 
-    void write(Path file, long from, byte[] src, int offset, int len) throws IOException {
+    /** Writes bytes into a file, which must be there. */
+    public void write(Path file, long from, byte[] src, int offset, int len) throws IOException {
         ByteBuffer source = ByteBuffer.wrap(src, offset, len);
         FileChannel channel = channel(file);
         for (long at = from; source.hasRemaining(); ) {

@@ -2,7 +2,6 @@ package net.spillway.fec;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -71,7 +70,12 @@ public final class Par2Repairer {
     }
 
     private RepairResult run(int recoverySlices) throws IOException {
-        checkTheWayIsFree();
+        for (VerifyReport.FileReport file : report.files()) {
+            SafeNames.resolve(base, file.file().name());
+            if (!file.isComplete()) {
+                PutInPlace.checkTheWayIsFree(base, file.file().name());
+            }
+        }
         try (WorkFolder work = new WorkFolder(base)) {
             for (VerifyReport.FileReport file : report.files()) {
                 if (!file.isComplete() && !canBeMoved(file)) {
@@ -86,34 +90,6 @@ public final class Par2Repairer {
             checkDrafts();
             return putInPlace(recoverySlices);
         }
-    }
-
-    /**
-     * Before anything is changed: no folder or device may have the name of a file to be written.
-     */
-    private void checkTheWayIsFree() throws IOException {
-        for (VerifyReport.FileReport file : report.files()) {
-            Path target = SafeNames.resolve(base, file.file().name());
-            if (file.isComplete()) {
-                continue;
-            }
-            if (Files.exists(target) && !Files.isRegularFile(target)) {
-                throw inTheWay(target, "it is not a file");
-            }
-            Path parent = target.getParent();
-            while (!Files.exists(parent)) {
-                parent = parent.getParent();
-            }
-            if (!Files.isDirectory(parent)) {
-                throw inTheWay(parent, "it is not a folder");
-            }
-        }
-    }
-
-    private static Par2Exception inTheWay(Path path, String why) {
-        return new Par2Exception(
-                Par2Exception.Kind.EXISTS,
-                path + " is in the way: " + why + ". Move it and try again");
     }
 
     /** Misnamed files inside the folder are moved; those elsewhere are not ours to move. */
@@ -205,29 +181,13 @@ public final class Par2Repairer {
             if (file.isComplete()) {
                 continue;
             }
-            Path target = SafeNames.resolve(base, file.file().name());
-            Files.createDirectories(target.getParent());
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                Path backup = freeName(target);
-                Files.move(target, backup);
-                backups.add(backup);
-            }
             Path draft = drafts.get(file.file().id());
             if (draft == null && file.state() instanceof FileState.Misnamed misnamed) {
                 draft = misnamed.path();
             }
-            Files.move(draft, target);
+            PutInPlace.repaired(draft, base, file.file().name()).ifPresent(backups::add);
             names.add(file.file().name());
         }
         return new RepairResult.Repaired(names, backups, recoverySlices);
-    }
-
-    private static Path freeName(Path target) {
-        for (int i = 1; ; i++) {
-            Path candidate = target.resolveSibling(target.getFileName() + "." + i);
-            if (!Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
-                return candidate;
-            }
-        }
     }
 }

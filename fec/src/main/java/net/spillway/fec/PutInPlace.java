@@ -2,17 +2,20 @@ package net.spillway.fec;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import net.spillway.fec.packet.Par2Exception;
 
 /** Gives finished files their names. */
-final class PutInPlace {
+public final class PutInPlace {
     private PutInPlace() {}
 
     /** Moves each draft to its target; takes back what it did if it can't finish. */
-    static List<Path> all(List<Path> drafts, List<Path> targets, boolean overwrite)
+    public static List<Path> all(List<Path> drafts, List<Path> targets, boolean overwrite)
             throws IOException {
         List<Path> placed = new ArrayList<>();
         try {
@@ -31,6 +34,60 @@ final class PutInPlace {
                 Files.deleteIfExists(path);
             }
             throw e;
+        }
+    }
+
+    /**
+     * Sees that a repaired file can be put in place, before anything is changed.
+     *
+     * @throws Par2Exception if a folder or a device has the file's name, or a file that of its
+     *     folder, or if the name is not safe
+     */
+    public static void checkTheWayIsFree(Path base, String name) throws IOException {
+        Path target = SafeNames.resolve(base, name);
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw inTheWay(target, "it is not a file");
+        }
+        Path parent = target.getParent();
+        while (!Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        if (!Files.isDirectory(parent)) {
+            throw inTheWay(parent, "it is not a folder");
+        }
+    }
+
+    private static Par2Exception inTheWay(Path path, String why) {
+        return new Par2Exception(
+                Par2Exception.Kind.EXISTS,
+                path + " is in the way: " + why + ". Move it and try again");
+    }
+
+    /**
+     * Gives a repaired file its name. What has the name, be it a file or a link to wherever, is kept
+     * as {@code NAME.1} or the first free number.
+     *
+     * @return what it is called now, if there was something
+     */
+    public static Optional<Path> repaired(Path draft, Path base, String name)
+            throws IOException {
+        Path target = SafeNames.resolve(base, name);
+        Files.createDirectories(target.getParent());
+        Optional<Path> backup = Optional.empty();
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            backup = Optional.of(freeName(target));
+            Files.move(target, backup.get());
+        }
+        Files.move(draft, target);
+        return backup;
+    }
+
+    private static Path freeName(Path target) {
+        for (int i = 1; ; i++) {
+            Path candidate = target.resolveSibling(target.getFileName() + "." + i);
+            if (!Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
+                return candidate;
+            }
         }
     }
 }

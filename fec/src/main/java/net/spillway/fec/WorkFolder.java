@@ -9,18 +9,19 @@ import java.nio.file.Path;
  * A folder for files in the making, inside the folder they are for; gone when it is closed, and
  * also when the JVM is told to end before that.
  */
-final class WorkFolder implements AutoCloseable {
+public final class WorkFolder implements AutoCloseable {
     private final Path folder;
     private final Thread atExit = new Thread(this::deleteQuietly, "parity-cleanup");
     private int files;
 
-    WorkFolder(Path base) throws IOException {
+    /** A fresh hidden folder in {@code base}. */
+    public WorkFolder(Path base) throws IOException {
         folder = Files.createTempDirectory(base, ".spillway-");
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** A fresh file name. */
-    Path next() {
+    public Path next() {
         return folder.resolve(Integer.toString(files++));
     }
 

@@ -15,26 +15,26 @@ import java.util.stream.Stream;
 import net.spillway.fec.engine.Engines;
 
 /** Files for tests, and the other program. */
-final class TestFiles {
+public final class TestFiles {
     private static final Path PAR2 = Path.of("/usr/bin/par2");
 
     private TestFiles() {}
 
-    static byte[] random(int seed, int length) {
+    public static byte[] random(int seed, int length) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
     }
 
     /** Writes a file of random bytes, with its folders. */
-    static Path write(Path folder, String name, int length) throws IOException {
+    public static Path write(Path folder, String name, int length) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         return Files.write(file, random(name.hashCode() ^ length, length));
     }
 
     /** All files below a folder, by relative name. */
-    static Map<String, byte[]> contents(Path folder) throws IOException {
+    public static Map<String, byte[]> contents(Path folder) throws IOException {
         Map<String, byte[]> contents = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.filter(Files::isRegularFile).toList()) {
@@ -45,24 +45,24 @@ final class TestFiles {
     }
 
     /** Names of all files and folders below a folder. */
-    static List<String> tree(Path folder) throws IOException {
+    public static List<String> tree(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             return paths.map(path -> folder.relativize(path).toString()).sorted().toList();
         }
     }
 
-    static ParityOptions options() {
+    public static ParityOptions options() {
         return new ParityOptions(Engines.best(), 2, 64 << 20, ProgressListener.NONE);
     }
 
-    static void needPar2() {
+    public static void needPar2() {
         assumeTrue(
                 Files.isExecutable(PAR2),
                 "par2 is not installed (Debian package par2): compatibility is not tested");
     }
 
     /** Runs par2 in a folder and returns its exit code; 0 is good, 1 repairable, 2 not. */
-    static int par2(Path folder, String... args) throws Exception {
+    public static int par2(Path folder, String... args) throws Exception {
         List<String> command = new ArrayList<>(List.of(PAR2.toString()));
         command.addAll(List.of(args));
         Process process =
