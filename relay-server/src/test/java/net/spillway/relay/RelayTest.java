@@ -25,6 +25,7 @@ import net.spillway.relay.transport.TestCertificate;
 import org.apache.commons.net.nntp.ArticleInfo;
 import org.apache.commons.net.nntp.NNTPClient;
 import org.apache.commons.net.nntp.NewsgroupInfo;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -175,6 +176,25 @@ class RelayTest {
         assertEquals("205 bye", client.line());
         assertNull(client.line());
         sender.join();
+    }
+
+    @Test
+    void statusCountsThoseWhoAreConnectedAndThoseWhoWere() throws Exception {
+        try (Relay relay = Relay.start(embedded());
+                RawClient asking = client(relay.nntpAddresses().getFirst())) {
+            try (RawClient other = client(relay.nntpAddresses().getFirst())) {
+                String status = status(asking);
+                assertTrue(status.contains("\"connections\":2,\"connectionsSeen\":2,"), status);
+                other.ask("QUIT");
+            }
+            Awaitility.await().until(() ->
+                    status(asking).contains("\"connections\":1,\"connectionsSeen\":2,"));
+        }
+    }
+
+    private static String status(RawClient client) throws IOException {
+        assertEquals("215 status follows", client.ask("XSPILLWAY STATUS"));
+        return client.block();
     }
 
     @Test

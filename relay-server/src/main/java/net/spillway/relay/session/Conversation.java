@@ -198,8 +198,14 @@ public final class Conversation {
                 .toList();
     }
 
+    /** The client is greeted or turned away. */
+    void begun() {
+        relay.traffic().connected();
+    }
+
     /** The connection is gone: what the client was about to send, others may. */
     void ended() {
+        relay.traffic().disconnected();
         relay.offers().sessionEnded(name);
     }
 }

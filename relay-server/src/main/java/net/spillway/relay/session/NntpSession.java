@@ -82,12 +82,14 @@ public final class NntpSession {
 
     /** Greets the client (RFC 3977, section 5.1). */
     public void open() {
+        conversation.begun();
         replies.place().fill(new Answer.Line(conversation.greeting()));
         turn();
     }
 
     /** Tells the client why it is not served, and closes. */
     public void refuse(String why) {
+        conversation.begun();
         finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, why));
         turn();
     }

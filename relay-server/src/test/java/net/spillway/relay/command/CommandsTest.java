@@ -468,6 +468,9 @@ class CommandsTest {
         assertTrue(status.startsWith("215 status follows\n{\"relay\":\"us.example\","), status);
         assertTrue(status.contains("\"received\":3,"), status);
         assertTrue(status.contains("\"articles\":3,"), status);
+        assertTrue(status.contains("\"served\":0,"), status);
+        reader().ask("HEAD <1@x>", "BODY <1@x>", "STAT <1@x>");
+        assertTrue(admin.ask("XSPILLWAY STATUS").contains("\"served\":2,"));
         assertEquals("501 XSPILLWAY STATUS is known\n", admin.ask("XSPILLWAY DANCE"));
         assertEquals("480 log in first\n", reader().ask("XSPILLWAY STATUS"));
     }
