@@ -86,8 +86,11 @@ class RelayCommandIT {
         List<TestArticle> posted = Copies.post(relay, "spill.test", 1, 30);
         String before = listing(relay);
         relay.kill();
-        commands.run("spool", "rebuild", "--data", relay.folder().resolve("data").toString())
-                .expect(DONE);
+        Outcome rebuilt = commands.run("spool", "rebuild", "--data",
+                relay.folder().resolve("data").toString()).expect(DONE);
+        assertTrue(rebuilt.stdout().startsWith("rebuilt the index of 30 articles"),
+                rebuilt::stdout);
+        assertEquals("", rebuilt.stderr());
         relay.start();
         assertEquals(before, listing(relay));
         Copies.awaitAll(federation, relay, "spill.test", posted);

@@ -59,7 +59,11 @@ final class SpoolOpening {
             segments = SegmentStore.open(files, config.dir().resolve(SEGMENTS), damage);
             damage.forEach(LOG::error);
             spool = segments.spool().orElseGet(UUID::randomUUID);
-            Optional<String> stale = anew ? Optional.of("it is to be made anew") : openIndex();
+            if (anew) {
+                openAnew();
+                return;
+            }
+            Optional<String> stale = openIndex();
             stale = stale.isPresent() ? stale : bringUp();
             if (stale.isPresent()) {
                 LOG.warn("making the index anew from {} segments: {}", segments.all().size(),
