@@ -40,7 +40,7 @@ class LauncherIT {
     void everyCommandHelpsAndTellsItsExitCodes() throws Exception {
         String[][] commands = {{"relay"}, {"post"}, {"fetch"}, {"par2", "create"},
             {"par2", "verify"}, {"par2", "repair"}, {"config", "check"}, {"demo"}, {"status"},
-            {"spool", "remove"}, {"spool", "rebuild"}};
+            {"spool", "remove"}, {"spool", "rebuild"}, {"spool", "stats"}, {"completion"}};
         for (String[] command : commands) {
             String[] line = java.util.Arrays.copyOf(command, command.length + 1);
             line[command.length] = "--help";
@@ -48,6 +48,7 @@ class LauncherIT {
             assertTrue(outcome.stdout().contains("Usage: spillway " + String.join(" ", command)),
                     outcome.stdout());
             assertTrue(outcome.stdout().contains("75"), outcome.stdout());
+            assertEquals("", outcome.stderr());
         }
     }
 

@@ -325,8 +325,8 @@ public final class NntpSession {
         receiver = null;
         state = State.COMMAND;
         switch (taken) {
-            case BlockDecoder.TooLong b -> say(to.refused("the article has " + b.octets()
-                    + " octets, and " + b.limit() + " are allowed"));
+            case BlockDecoder.TooLong b -> say(to.refused("too large: the article has "
+                    + b.octets() + " octets, and " + b.limit() + " are allowed here"));
             case BlockDecoder.Complete b -> {
                 Answer answer = to.received(b.bytes());
                 if (answer instanceof Answer.Later later) {

@@ -73,7 +73,7 @@ class NntpSessionTest {
                 239 stored 15
                 501 the line is longer than 4096 octets
                 200 c
-                439 big the article has 3005 octets, and 1000 are allowed
+                439 big too large: the article has 3005 octets, and 1000 are allowed here
                 200 d
                 205 bye
                 """.replace("\n", "\r\n"), bulk);

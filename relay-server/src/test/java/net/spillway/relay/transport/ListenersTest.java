@@ -122,8 +122,8 @@ class ListenersTest {
                 }
                 for (int i = 0; i < 200; i++) {
                     int octets = 13 + i * 37;
-                    assertEquals(octets > 1000 ? "439 n" + i + " the article has " + octets
-                            + " octets, and 1000 are allowed" : "239 n" + i + " " + octets,
+                    assertEquals(octets > 1000 ? "439 n" + i + " too large: the article has "
+                            + octets + " octets, and 1000 are allowed here" : "239 n" + i + " " + octets,
                             client.line());
                     assertEquals("200 " + i, client.line());
                 }

@@ -43,8 +43,10 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
             description = "Parity in proportion to the data (${DEFAULT-VALUE}).")
     private Percentage redundancy;
 
-    @Option(names = "--part-size", paramLabel = "SIZE", defaultValue = "700K", description =
-            "How much an article carries at most, 1K to 4M (${DEFAULT-VALUE}; K = 1024).")
+    @Option(names = "--part-size", paramLabel = "SIZE", defaultValue = "700K", description = {
+        "How much an article carries at most, 1K to 4M (${DEFAULT-VALUE}; K = 1024).",
+        "The article is some 3 %% larger, and servers have a limit: a Spillway relay takes articles"
+                + " of 2M unless it is told otherwise, so there 1900K is the most."})
     private ByteSize partSize;
 
     @Option(names = "--connections", paramLabel = "N", defaultValue = "4",

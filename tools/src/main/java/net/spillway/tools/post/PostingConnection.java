@@ -4,6 +4,7 @@ import static net.spillway.protocol.ReplyCode.ARTICLE_EXISTS;
 import static net.spillway.protocol.ReplyCode.POSTED;
 import static net.spillway.protocol.ReplyCode.POSTING_FAILED;
 
+import java.util.regex.Pattern;
 import net.spillway.protocol.Reply;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
@@ -19,6 +20,9 @@ final class PostingConnection implements AutoCloseable {
     private static final int REFUSALS_BELIEVED = 5;
     private static final int REFUSALS_OF_ONE_SERVER = 3;
     private static final long PAUSE_MS = 50;
+    /** How servers word it that an article is beyond their limit, ours first, then INN's. */
+    private static final Pattern TOO_LARGE = Pattern.compile(
+            "too (large|big)|(bigger|larger) than|exceeds .*limit", Pattern.CASE_INSENSITIVE);
 
     private final PostingPool pool;
     private final PostingServers servers;
@@ -87,7 +91,9 @@ final class PostingConnection implements AutoCloseable {
     private void refused(PostingPool.Encoded article, Reply reply, int refusals)
             throws InterruptedException {
         String why = server.address + " refuses " + article.article().id() + " ("
-                + article.article().subject() + "): " + reply;
+                + article.article().subject() + "): " + reply
+                + (TOO_LARGE.matcher(reply.text()).find() ? ". Post with a smaller --part-size; "
+                        + "articles are some 3 % larger than their parts" : "");
         if (reply.code() == POSTING_FAILED) {
             if (refusals >= REFUSALS_BELIEVED) {
                 throw new CommandFailure(ExitCode.FAILED, why + ". No manifest was written.");

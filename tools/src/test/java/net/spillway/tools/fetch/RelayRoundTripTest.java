@@ -56,6 +56,28 @@ class RelayRoundTripTest {
         }
     }
 
+    @Test
+    void partsTooLargeForARelayAreRefusedWithTheLimitAndWhatToDo() throws Exception {
+        file("large.bin", 5_000_000);
+        try (Relay relay = Relay.start(ConfigLoader.embedded(
+                folder.resolve("spool"), HostPort.parse("127.0.0.1:0")))) {
+            ServerAddress address = ServerAddress.plain("127.0.0.1",
+                    relay.nntpAddresses().getFirst().getPort());
+            // Without parity, since with it so small a file is cut into small parts anyway.
+            PostRequest request = PostRequest.of(List.of(folder.resolve("large.bin")),
+                    List.of(address), List.of("spill.test")).withNzb(folder.resolve("t.nzb"))
+                    .withRedundancy(0);
+            CommandFailure e = Assertions.assertThrows(CommandFailure.class, () -> new Poster(
+                    request.withPartSize(PostRequest.MAX_PART_SIZE), Progress.none()).post());
+            Assertions.assertTrue(e.getMessage().matches("(?s).*441 too large: the article has"
+                    + " \\d+ octets, and 2097152 are allowed here\\. Post with a smaller"
+                    + " --part-size.*No manifest was written\\."), e.getMessage());
+            Assertions.assertFalse(Files.exists(folder.resolve("t.nzb")));
+            // What the help says that a relay takes.
+            new Poster(request.withPartSize(1900 << 10), Progress.none()).post();
+        }
+    }
+
     private void file(String name, int size) throws IOException {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
