@@ -74,11 +74,9 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
                     block.bytes(), block.from(), block.length(), StandardCharsets.UTF_8);
             client.quit();
             return parse(text);
-        } catch (NntpException.Refused e) {
+        } catch (NntpException e) {
             throw new CommandFailure(
                     e.isFinal() ? ExitCode.FAILED : ExitCode.TEMPORARY, e.getMessage(), e);
-        } catch (NntpException e) {
-            throw new CommandFailure(ExitCode.TEMPORARY, e.getMessage(), e);
         }
     }
 

@@ -4,11 +4,17 @@ import java.io.IOException;
 
 /** A conversation with a server that didn't work out; its message names the server. */
 public abstract sealed class NntpException extends IOException
-        permits NntpException.Refused, NntpException.ConnectionLost, NntpException.TimedOut {
+        permits NntpException.Refused, NntpException.Untrusted, NntpException.ConnectionLost,
+                NntpException.TimedOut {
     private static final long serialVersionUID = 1L;
 
     private NntpException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Whether trying again later, in the same way, is pointless. */
+    public boolean isFinal() {
+        return false;
     }
 
     /** The server answered, and said no. */
@@ -30,8 +36,24 @@ public abstract sealed class NntpException extends IOException
          * Whether asking again later, with the same login, is pointless: a wrong or missing login
          * (480, 481, 482), a login that wants TLS (483), no right at all (502).
          */
+        @Override
         public boolean isFinal() {
             return code >= 480 && code <= 483 || code == 502;
+        }
+    }
+
+    /** The server's certificate is not one we believe. */
+    public static final class Untrusted extends NntpException {
+        private static final long serialVersionUID = 1L;
+
+        public Untrusted(String server, String why, Throwable cause) {
+            super(server + " shows a certificate that is not trusted: " + why
+                    + ". An authority of its own is named with --tls-ca FILE", cause);
+        }
+
+        @Override
+        public boolean isFinal() {
+            return true;
         }
     }
 

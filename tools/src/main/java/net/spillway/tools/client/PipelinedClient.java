@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import net.spillway.protocol.MessageId;
@@ -213,11 +214,21 @@ public final class PipelinedClient implements Closeable {
             case NntpException already -> already;
             case SocketTimeoutException t ->
                     new NntpException.TimedOut(name, what + ": no answer in time", t);
-            default -> new NntpException.ConnectionLost(name, what + ": " + reason(e), e);
+            default -> isAboutTrust(e) ? new NntpException.Untrusted(name, reason(root(e)), e)
+                    : new NntpException.ConnectionLost(name, what + ": " + reason(e), e);
         };
     }
 
-    private static String reason(IOException e) {
+    private static boolean isAboutTrust(Throwable e) {
+        return e != null && (e instanceof CertificateException || isAboutTrust(e.getCause()));
+    }
+
+    /** What is wrong with a certificate; around it stands only that the handshake failed. */
+    private static Throwable root(Throwable e) {
+        return e.getCause() == null ? e : root(e.getCause());
+    }
+
+    private static String reason(Throwable e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

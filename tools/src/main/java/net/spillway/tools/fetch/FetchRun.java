@@ -295,16 +295,27 @@ final class FetchRun {
                         .equals(note.get().md5()));
     }
 
-    /** 75 rather than 3 if a mirror that gave no answer may have what is lacking. */
+    /**
+     * Not 3 if a mirror that gave no answer may have what is lacking, but 75, or 1 if it is
+     * pointless to try again as it is.
+     */
     private CommandFailure failure(String what, List<String> whole, List<String> broken) {
-        boolean later = Stream.concat(sources.data().stream(), sources.parityFiles().stream())
-                .flatMap(t -> t.wanted().stream()).anyMatch(mirrors::mayComeLater);
-        String files = " Whole: " + listed(whole) + "; not whole: " + listed(broken)
+        List<Wanted> unanswered = Stream
+                .concat(sources.data().stream(), sources.parityFiles().stream())
+                .flatMap(t -> t.wanted().stream()).filter(mirrors::mayComeLater).toList();
+        if (unanswered.isEmpty()) {
+            return new CommandFailure(ExitCode.NOT_RECOVERABLE, what + filesAre(whole, broken));
+        }
+        boolean pointless = unanswered.stream().allMatch(mirrors::isShutOut);
+        return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
+                what + filesAre(whole, broken) + " Mirrors that could not be "
+                        + (pointless ? "used" : "reached") + " may have what is lacking ("
+                        + unreached() + ")" + (pointless ? "." : "; try again later."));
+    }
+
+    private static String filesAre(List<String> whole, List<String> broken) {
+        return " Whole: " + listed(whole) + "; not whole: " + listed(broken)
                 + ". Nothing was given its final name.";
-        String why = later ? " Mirrors that could not be reached may have what is lacking ("
-                + unreached() + "); try again later." : "";
-        return new CommandFailure(
-                later ? ExitCode.TEMPORARY : ExitCode.NOT_RECOVERABLE, what + files + why);
     }
 
     private String unreached() {

@@ -32,6 +32,7 @@ final class Mirror {
     final LongAdder bytes = new LongAdder();
     private int failuresInRow;
     private boolean answered;
+    private boolean refuses;
     private long notBefore = System.nanoTime();
 
     /** @param index position among the mirrors, 0 to 63 */
@@ -54,8 +55,14 @@ final class Mirror {
         return failuresInRow >= (answered ? FAILURES_OF_FRIEND : FAILURES_OF_STRANGER);
     }
 
+    /** Whether it is given up for a reason that time doesn't change, such as a wrong login. */
+    boolean isShut() {
+        return refuses && isGivenUp();
+    }
+
     /** It answered a request, with an article or with a plain no. */
     void answered() {
+        refuses = false;
         answered = true;
         failuresInRow = 0;
     }
@@ -70,6 +77,7 @@ final class Mirror {
         }
         long back = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS << Math.min(20, failuresInRow));
         failuresInRow++;
+        refuses = why.isFinal();
         notBefore = now + TimeUnit.MILLISECONDS.toNanos(back);
     }
 

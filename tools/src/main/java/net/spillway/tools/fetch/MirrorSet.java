@@ -96,7 +96,8 @@ final class MirrorSet implements AutoCloseable {
 
     /** Whether nothing is under way, and nobody is left who might have what is waiting. */
     private boolean isHopeless() {
-        boolean nobody = mirrors.stream().allMatch(Mirror::isGivenUp);
+        boolean nobody = mirrors.stream().allMatch(Mirror::isGivenUp)
+                && !mirrors.stream().allMatch(Mirror::isShut); // Those need no patience.
         boolean patient = System.nanoTime() - lastAnswer < request.patience().toNanos();
         if (!inFlight.isEmpty() || nobody && patient) {
             return false;
@@ -122,6 +123,17 @@ final class MirrorSet implements AutoCloseable {
         lock.lock();
         try {
             return !w.done && w.unanswered != 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the mirrors that gave no answer will not give one later either. */
+    boolean isShutOut(Wanted w) {
+        lock.lock();
+        try {
+            return mirrors.stream().filter(m -> (w.unanswered & m.bit()) != 0)
+                    .allMatch(Mirror::isShut);
         } finally {
             lock.unlock();
         }

@@ -155,8 +155,7 @@ final class PostingServers {
 
     /** Something went wrong with a server: it has to wait. */
     void failed(Server server, NntpException why) {
-        failed(server, why.getMessage(),
-                why instanceof NntpException.Refused r && r.isFinal());
+        failed(server, why.getMessage(), why.isFinal());
     }
 
     /**

@@ -41,9 +41,11 @@ class TlsClientTest {
                 assertEquals(7, client.block().orElseThrow().length());
             }
             open(server, TlsTrust.anybody()).close();
-            NntpException.ConnectionLost e = assertThrows(NntpException.ConnectionLost.class,
+            NntpException.Untrusted e = assertThrows(NntpException.Untrusted.class,
                     () -> open(server, TlsTrust.system()));
             assertTrue(e.getMessage().contains("nntps://127.0.0.1"), e.getMessage());
+            assertTrue(e.getMessage().contains("--tls-ca"), e.getMessage());
+            assertTrue(e.isFinal());
         }
     }
 

@@ -263,6 +263,17 @@ class FetcherTest {
     }
 
     @Test
+    void mirrorsThatWillNotHaveUsAreAFailureAndNotWaitedFor() throws Exception {
+        server.requiring("ann:secret");
+        CommandFailure e = fails(server);
+        assertEquals(ExitCode.FAILED, e.exitCode());
+        assertTrue(e.getMessage().contains("480"), e.getMessage());
+        ScriptedServer dead = another();
+        dead.close();
+        assertEquals(ExitCode.TEMPORARY, fails(server, dead).exitCode());
+    }
+
+    @Test
     void interruptionLeavesNothingBehind() throws Exception {
         server.failing(id -> Optional.of(Fault.STALL));
         List<Throwable> thrown = new ArrayList<>();
