@@ -345,7 +345,7 @@ class CommandsTest {
         assertEquals("430 no such article\n", reader.ask("STAT <p3@x.example>"));
         String huge = "x".repeat(900) + "\n";
         assertTrue(reader.ask(post("p4@x.example", "a.one", huge.repeat(3000)))
-                .contains("441 the article has "));
+                .contains("441 too large: the article has "));
         assertEquals("430 no such article\n", reader.ask("STAT <p4@x.example>"));
     }
 
