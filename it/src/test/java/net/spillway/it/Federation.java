@@ -75,6 +75,14 @@ final class Federation implements AutoCloseable {
         return relay;
     }
 
+    /** Adds a relay with a configuration file that is there already. */
+    RelayProcess addConfigured(String name, Path config) throws IOException {
+        RelayProcess relay = new RelayProcess(name, Files.createDirectories(root.resolve(name)),
+                "relay", "--config", config.toString());
+        relays.put(name, relay);
+        return relay;
+    }
+
     /** Adds tables to a relay's configuration, before it is started. */
     void extra(String name, String toml) {
         configs.get(name).append('\n').append(toml);
@@ -88,8 +96,21 @@ final class Federation implements AutoCloseable {
     /** The same with further keys in the sender's {@code [[peer]]}. */
     FaultyLink feed(String from, String to, String furtherKeys) throws IOException {
         FaultyLink link = new FaultyLink();
-        links.put(from + ">" + to, link);
         relays.get(to).addLink(link);
+        return feed(from, to, link, link.address(), furtherKeys);
+    }
+
+    /** The same by the TLS listener of the receiver, which must have one. */
+    FaultyLink feedOverTls(String from, String to, Path authority) throws IOException {
+        FaultyLink link = new FaultyLink();
+        relays.get(to).addTlsLink(link);
+        return feed(from, to, link, "nntps://127.0.0.1:" + link.port(),
+                "tls_ca = \"" + authority + "\"");
+    }
+
+    private FaultyLink feed(String from, String to, FaultyLink link, String address,
+            String furtherKeys) throws IOException {
+        links.put(from + ">" + to, link);
         String login = "feed-" + from;
         String file = from + "-to-" + to + ".password";
         secret(relays.get(from).folder().resolve(file), "secret of " + from + " at " + to);
@@ -98,7 +119,7 @@ final class Federation implements AutoCloseable {
                 address = "%s"
                 login = { user = "%s", password_file = "%s" }
                 %s
-                """.formatted(link.address(), login, file, furtherKeys);
+                """.formatted(address, login, file, furtherKeys);
         entry(to, from).receives = "user = \"" + login + "\"\n";
         extra(to, "[[user]]\nname = \"" + login + "\"\npassword_file = \"" + file + "\"\n");
         return link;
@@ -108,7 +129,8 @@ final class Federation implements AutoCloseable {
         return peers.get(at).computeIfAbsent(of, name -> new Entry());
     }
 
-    private static void secret(Path file, String password) throws IOException {
+    /** Writes a password file as a relay wants it: closed to other users. */
+    static void secret(Path file, String password) throws IOException {
         Files.writeString(file, password + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }

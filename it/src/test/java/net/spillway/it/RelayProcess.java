@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -17,17 +18,20 @@ import org.awaitility.Awaitility;
 /** One relay as a child process, which can be stopped, killed and started again. */
 final class RelayProcess {
     private static final Pattern READY =
-            Pattern.compile("^ready nntp=(\\S+):(\\d+)", Pattern.MULTILINE);
+            Pattern.compile("^ready nntp=(\\S+):(\\d+)(?: nntps=(\\S+):(\\d+))?$",
+                    Pattern.MULTILINE);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String name;
     private final Path folder;
     private final String[] arguments;
     private final List<FaultyLink> linksToUs = new ArrayList<>();
+    private final List<FaultyLink> tlsLinksToUs = new ArrayList<>();
     private Optional<Process> process = Optional.empty();
     private Path log;
     private int starts;
     private InetSocketAddress address;
+    private Optional<InetSocketAddress> tlsAddress = Optional.empty();
 
     /** A relay that is not started yet; its logs go to {@code folder}. */
     RelayProcess(String name, Path folder, String... arguments) {
@@ -56,6 +60,11 @@ final class RelayProcess {
         linksToUs.add(link);
     }
 
+    /** The same for links that shall lead to its TLS listener. */
+    void addTlsLink(FaultyLink link) {
+        tlsLinksToUs.add(link);
+    }
+
     /** Where it listens, or listened when it last ran. */
     InetSocketAddress address() {
         return address;
@@ -64,6 +73,12 @@ final class RelayProcess {
     /** As {@code --to} and {@code --from} have it. */
     String hostPort() {
         return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** Its first TLS listener, as {@code --to} and {@code --from} have it. */
+    String tlsAddress() {
+        InetSocketAddress at = tlsAddress.orElseThrow();
+        return "nntps://" + at.getHostString() + ":" + at.getPort();
     }
 
     /** A new connection. */
@@ -83,17 +98,20 @@ final class RelayProcess {
         Process started = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process = Optional.of(started);
         started.getOutputStream().close();
-        address = Awaitility.await(name + " is ready").atMost(PATIENCE).until(
-                this::readyAddress, Optional::isPresent).orElseThrow();
+        MatchResult ready = Awaitility.await(name + " is ready").atMost(PATIENCE).until(
+                this::readyLine, Optional::isPresent).orElseThrow();
+        address = new InetSocketAddress(ready.group(1), Integer.parseInt(ready.group(2)));
+        tlsAddress = Optional.ofNullable(ready.group(3))
+                .map(host -> new InetSocketAddress(host, Integer.parseInt(ready.group(4))));
         linksToUs.forEach(link -> link.leadTo(address));
+        tlsLinksToUs.forEach(link -> link.leadTo(tlsAddress.orElseThrow()));
         return this;
     }
 
-    private Optional<InetSocketAddress> readyAddress() {
+    private Optional<MatchResult> readyLine() {
         Matcher matcher = READY.matcher(log());
         if (matcher.find()) {
-            return Optional.of(new InetSocketAddress(
-                    matcher.group(1), Integer.parseInt(matcher.group(2))));
+            return Optional.of(matcher.toMatchResult());
         }
         if (!isRunning()) {
             throw new IllegalStateException(name + " ended before it was ready:\n" + log());
