@@ -90,7 +90,7 @@ class RelayCommandIT {
                 relay.folder().resolve("data").toString()).expect(DONE);
         assertTrue(rebuilt.stdout().startsWith("rebuilt the index of 30 articles"),
                 rebuilt::stdout);
-        assertEquals("", rebuilt.stderr());
+        assertFalse(rebuilt.stderr().contains("WARN"), rebuilt::stderr);
         relay.start();
         assertEquals(before, listing(relay));
         Copies.awaitAll(federation, relay, "spill.test", posted);
