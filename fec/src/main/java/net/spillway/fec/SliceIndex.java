@@ -15,6 +15,10 @@ final class SliceIndex {
     private final List<SliceChecksum> checksums = new ArrayList<>();
     private final List<int[]> slices = new ArrayList<>();
     private final int[] groupOf;
+
+    /** The CRC of each group once more, since looking it up there costs a cache miss. */
+    private final int[] crcs;
+
     private final int[] heads;
     private final int[] next;
 
@@ -34,11 +38,12 @@ final class SliceIndex {
                     checksums.add(checksum);
                     slices.add(members.stream().mapToInt(Integer::intValue).toArray());
                 });
-        heads = new int[Integer.highestOneBit(Math.max(1, groups.size())) * 8];
+        heads = new int[Integer.highestOneBit(Math.max(1, groups.size())) * 16];
+        crcs = checksums.stream().mapToInt(SliceChecksum::crc32).toArray();
         next = new int[groups.size()];
         Arrays.fill(heads, -1);
         for (int g = 0; g < next.length; g++) {
-            int at = place(checksums.get(g).crc32());
+            int at = place(crcs[g]);
             next[g] = heads[at];
             heads[at] = g;
         }
@@ -55,12 +60,12 @@ final class SliceIndex {
 
     /** The group with the same CRC behind {@code group}, or -1. */
     int next(int group) {
-        return sameCrc(next[group], checksums.get(group).crc32());
+        return sameCrc(next[group], crcs[group]);
     }
 
     private int sameCrc(int group, int crc) {
         int g = group;
-        while (g >= 0 && checksums.get(g).crc32() != crc) {
+        while (g >= 0 && crcs[g] != crc) {
             g = next[g];
         }
         return g;
