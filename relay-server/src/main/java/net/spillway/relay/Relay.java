@@ -17,8 +17,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import net.spillway.conf.GroupConfig;
+import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.feed.FeedManager;
@@ -59,6 +61,7 @@ public final class Relay implements AutoCloseable {
 
     private Listeners listeners;
     private RelayParts parts;
+    private volatile boolean running;
     private boolean closing;
 
     private Relay(RelayConfig config) {
@@ -107,7 +110,10 @@ public final class Relay implements AutoCloseable {
         listeners.bind(config.listen(), tls);
         timer.scheduleWithFixedDelay(() -> threads.execute(() -> expire(spool)),
                 EXPIRY_EVERY.toMillis(), EXPIRY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        LOG.info("{} listens on {}", config.identity(), listeners.addresses());
+        running = true;
+        LOG.info("{} listens on {}", config.identity(), listeners.addresses().stream()
+                .map(a -> HostPort.of(a.getAddress().getHostAddress(), a.getPort()).hostAndPort())
+                .collect(Collectors.joining(", ")));
     }
 
     private NntpSession session(Client client, Outlet outlet, Executor strand) {
@@ -158,7 +164,9 @@ public final class Relay implements AutoCloseable {
                 LOG.error("something could not be closed properly", e);
             }
         }
-        LOG.info("{} has stopped", config.identity());
+        if (running) {
+            LOG.info("{} has stopped", config.identity());
+        }
         stopped.countDown();
     }
 

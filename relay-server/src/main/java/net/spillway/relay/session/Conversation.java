@@ -36,6 +36,7 @@ public final class Conversation {
         this.name = name;
         this.rights = relay.access().rightsOf(client, login);
         announcePeer();
+        relay.traffic().connected();
     }
 
     public RelayParts relay() {

@@ -112,14 +112,28 @@ public final class Listeners implements AutoCloseable {
         try {
             acceptor.bind(wanted);
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + address.hostAndPort() + ": "
-                    + e.getMessage() + "; is another relay running?", e);
+            throw new IOException(
+                    "cannot listen on " + address.hostAndPort() + ": " + reason(e), e);
         }
         // The system has chosen a port if 0 was asked for; the address that is new tells which.
         return acceptor.getLocalAddresses().stream()
                 .filter(a -> !before.contains(a))
                 .map(InetSocketAddress.class::cast)
                 .findFirst().orElse(wanted);
+    }
+
+    /** MINA wraps what the system says in a sentence of its own. */
+    private static String reason(IOException e) {
+        String said = e.getCause() instanceof IOException cause && cause.getMessage() != null
+                ? cause.getMessage() : String.valueOf(e.getMessage());
+        if (said.startsWith("Address already in use")) {
+            return "another program listens there already; stop it, or choose another port";
+        }
+        if (said.startsWith("Cannot assign")) {
+            return "this machine has no such address; correct it";
+        }
+        return said.startsWith("Permission denied")
+                ? "permission denied; ports below 1024 need a privilege" : said;
     }
 
     /** Where we listen, in the order asked for. */

@@ -199,8 +199,19 @@ class ListenersTest {
             HostPort address = HostPort.of("127.0.0.1", taken.getLocalPort());
             IOException e = assertThrows(IOException.class, () -> listeners.bind(
                     List.of(new ListenConfig(address, false)), Optional.empty()));
-            assertTrue(e.getMessage().contains(address.hostAndPort()), e.getMessage());
+            assertEquals("cannot listen on " + address.hostAndPort() + ": another program listens"
+                    + " there already; stop it, or choose another port", e.getMessage());
         }
+    }
+
+    @Test
+    void anAddressThatIsNotOursIsCalledThat() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        IOException e = assertThrows(IOException.class, () -> listeners.bind(
+                List.of(new ListenConfig(HostPort.of("192.0.2.1", 1119), false)),
+                Optional.empty()));
+        assertEquals("cannot listen on 192.0.2.1:1119: this machine has no such address;"
+                + " correct it", e.getMessage());
     }
 
     @Test

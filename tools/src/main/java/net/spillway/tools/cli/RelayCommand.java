@@ -95,8 +95,13 @@ final class RelayCommand implements Callable<Integer> {
     }
 
     private static boolean isTemporary(Throwable e) {
-        return e != null && (e instanceof BindException || e instanceof SpoolLockedException
+        return e != null && (isInUse(e) || e instanceof SpoolLockedException
                 || isTemporary(e.getCause()));
+    }
+
+    /** An address that is not this machine's cannot be bound either, but won't get better. */
+    private static boolean isInUse(Throwable e) {
+        return e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
     }
 
     /** A JVM that a signal ends would report 128 + its number; a clean stop is a success. */
