@@ -38,9 +38,14 @@ public record Par1Archive(
      * @throws Par2Exception if none of them is good
      */
     public static Par1Archive open(Path file) throws IOException {
+        return open(volumesBeside(file));
+    }
+
+    /** A volume and all beside it that have its name but for the ending, itself first. */
+    public static List<Path> volumesBeside(Path file) throws IOException {
         List<Path> files = new ArrayList<>(List.of(file));
         files.addAll(beside(file));
-        return open(files);
+        return files;
     }
 
     /**

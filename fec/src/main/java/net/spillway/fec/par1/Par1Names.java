@@ -33,8 +33,10 @@ public final class Par1Names {
             return false;
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return Arrays.equals(in.readNBytes(Par1Format.MAGIC.length), Par1Format.MAGIC)
-                    || isVolumeName(file.getFileName().toString());
+            byte[] head = in.readNBytes(Par1Format.MAGIC.length);
+            boolean par2 = Arrays.equals(head, "PAR2\0PKT".getBytes(StandardCharsets.US_ASCII));
+            return Arrays.equals(head, Par1Format.MAGIC)
+                    || !par2 && isVolumeName(file.getFileName().toString());
         }
     }
 

@@ -8,9 +8,10 @@ import picocli.CommandLine.Spec;
 /** {@code spillway par2}: parity for files, in the manner of par2cmdline. */
 @Command(
         name = "par2",
-        description = "Make parity for files (PAR2), verify files with it, and repair them.",
+        description = "Make parity for files (PAR2, also PAR1), verify files with it, repair them.",
         subcommands = {
-            Par2CreateCommand.class, Par2VerifyCommand.class, Par2RepairCommand.class
+            Par2CreateCommand.class, Par2VerifyCommand.class, Par2RepairCommand.class,
+            Par2InfoCommand.class
         })
 final class Par2Command implements Runnable {
     @Spec private CommandSpec spec;
@@ -18,6 +19,6 @@ final class Par2Command implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "Say what to do: create, verify or repair");
+                "Say what to do: create, verify, repair or info");
     }
 }

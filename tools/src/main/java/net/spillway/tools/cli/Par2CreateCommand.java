@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -44,7 +45,9 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Parameters(index = "0", paramLabel = "PAR2-FILE", description = {
         "What to make: NAME.par2, and volumes beside it named NAME.volX+Y.par2.",
-        "A single file that does not end in .par2 gets FILE.par2."})
+        "A single file that does not end in .par2 gets FILE.par2.",
+        "NAME.par with files makes the older PAR1: NAME.par, NAME.p01..., of which -c says how many"
+                + " and -r how many for a hundred files."})
     private Path par2;
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE",
@@ -108,10 +111,10 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Override
     public Integer call() {
-        Par2Creator.Created created;
+        Par2Outcome outcome;
         try (TerminalProgress progress = output.progress();
                 Par2Progress phases = new Par2Progress(progress)) {
-            created = creator(phases).create();
+            outcome = isPar1() ? createPar1(phases) : create(phases);
         } catch (Par2Exception e) {
             CommandFailure failure = Par2Common.failure(e);
             throw e.kind() != Par2Exception.Kind.EXISTS ? failure : new CommandFailure(
@@ -121,6 +124,12 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
         }
+        return output.print(
+                spec.commandLine().getOut(), outcome.end(), outcome.fields(), outcome.text());
+    }
+
+    private Par2Outcome create(Par2Progress phases) throws IOException {
+        Par2Creator.Created created = creator(phases).create();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("created", created.files());
         result.put("files", created.set().files().size());
@@ -128,8 +137,27 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
         result.put("blockSize", created.set().sliceSize());
         result.put("blocks", created.set().sliceCount());
         result.put("recoveryBlocks", created.recoverySlices());
-        return output.print(
-                spec.commandLine().getOut(), ExitCode.DONE, result, describe(created));
+        return new Par2Outcome(ExitCode.DONE, result, describe(created));
+    }
+
+    private boolean isPar1() {
+        return !inputs.isEmpty() && par2.getFileName() != null
+                && par2.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".par");
+    }
+
+    private Par2Outcome createPar1(Par2Progress phases) throws IOException {
+        if (slices != null || first != 0 || uniform || limit || volumes != null) {
+            throw new CommandFailure(ExitCode.USAGE, par2 + " is to be PAR1, where files are the"
+                    + " blocks and each volume has one: -s, -b, -f, -u, -l and -n do not apply."
+                    + " Name it .par2 for PAR2.");
+        }
+        Set<Path> files = filesOf(inputs, "");
+        int count = recovery != null && recovery.count != null
+                ? Checks.inRange("-c", recovery.count, 0, 255)
+                : (int) Math.clamp(Math.round(files.size() * percent() / 100),
+                        percent() > 0 ? 1 : 0, 255);
+        return Par1Work.create(
+                par2, common.base(par2), files, count, overwrite, tuning.options(phases));
     }
 
     private static String describe(Par2Creator.Created created) {

@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
                     + " (3)."})
 final class Par2RepairCommand implements Callable<Integer>, OutputOptions.Has {
     @Parameters(index = "0", paramLabel = "PAR2-FILE",
-            description = "Any .par2 file of the set; the others beside it are found.")
+            description = {
+                "Any .par2 file of the set; the others beside it are found.",
+                "PAR1 (.par, .p01...) is understood too."})
     private Path par2;
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE",
@@ -48,26 +50,31 @@ final class Par2RepairCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Override
     public Integer call() {
-        VerifyReport report;
-        RepairResult repaired;
+        Par2Outcome outcome;
         try (TerminalProgress progress = output.progress();
                 Par2Progress phases = new Par2Progress(progress)) {
             ParityOptions options = tuning.options(phases);
-            Par2Archive archive = Par2Common.open(par2, more);
-            List<Path> extras = more.stream().filter(file -> !Par2Common.isPar2(file)).toList();
-            Path base = common.base(par2);
-            report = Par2Verifier.verify(archive, base, extras, phases);
-            repaired = Par2Repairer.repair(archive, report, base, options);
+            outcome = Par1Work.isPar1(par2)
+                    ? Par1Work.repair(par2, more, common.base(par2), options) : repair(options);
         } catch (IOException e) {
             throw Par2Common.failure(e);
         }
-        return switch (repaired) {
-            case RepairResult.NothingToDo nothing -> output.print(spec.commandLine().getOut(),
+        return output.print(
+                spec.commandLine().getOut(), outcome.end(), outcome.fields(), outcome.text());
+    }
+
+    private Par2Outcome repair(ParityOptions options) throws IOException {
+        Par2Archive archive = Par2Common.open(par2, more);
+        List<Path> extras = more.stream().filter(file -> !Par2Common.isPar2(file)).toList();
+        Path base = common.base(par2);
+        VerifyReport report = Par2Verifier.verify(archive, base, extras, options.progress());
+        return switch (Par2Repairer.repair(archive, report, base, options)) {
+            case RepairResult.Repaired done ->
+                    new Par2Outcome(ExitCode.DONE, fields(done), describe(done));
+            case RepairResult.NothingToDo nothing -> new Par2Outcome(
                     ExitCode.DONE, Par2Report.fields(report), Par2Report.text(report));
-            case RepairResult.NotRecoverable not -> output.print(spec.commandLine().getOut(),
+            case RepairResult.NotRecoverable not -> new Par2Outcome(
                     ExitCode.NOT_RECOVERABLE, Par2Report.fields(report), Par2Report.text(report));
-            case RepairResult.Repaired done -> output.print(spec.commandLine().getOut(),
-                    ExitCode.DONE, fields(done), describe(done));
         };
     }
 

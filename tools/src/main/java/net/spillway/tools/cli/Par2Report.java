@@ -74,7 +74,7 @@ final class Par2Report {
         };
     }
 
-    private static String word(FileState state) {
+    static String word(FileState state) {
         return switch (state) {
             case FileState.Complete complete -> "whole";
             case FileState.Damaged damaged -> "damaged";

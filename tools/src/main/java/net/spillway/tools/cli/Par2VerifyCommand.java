@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
                     + " changed."})
 final class Par2VerifyCommand implements Callable<Integer>, OutputOptions.Has {
     @Parameters(index = "0", paramLabel = "PAR2-FILE",
-            description = "Any .par2 file of the set; the others beside it are found.")
+            description = {
+                "Any .par2 file of the set; the others beside it are found.",
+                "PAR1 (.par, .p01...) is understood too."})
     private Path par2;
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE",
@@ -43,21 +45,28 @@ final class Par2VerifyCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Override
     public Integer call() {
-        VerifyReport report;
+        Par2Outcome outcome;
         try (TerminalProgress progress = output.progress();
                 Par2Progress phases = new Par2Progress(progress)) {
-            Par2Archive archive = Par2Common.open(par2, more);
-            List<Path> extras = more.stream().filter(file -> !Par2Common.isPar2(file)).toList();
-            report = Par2Verifier.verify(archive, common.base(par2), extras, phases);
+            outcome = Par1Work.isPar1(par2)
+                    ? Par1Work.verify(par2, more, common.base(par2), phases) : verify(phases);
         } catch (IOException e) {
             throw Par2Common.failure(e);
         }
+        return output.print(
+                spec.commandLine().getOut(), outcome.end(), outcome.fields(), outcome.text());
+    }
+
+    private Par2Outcome verify(Par2Progress phases) throws IOException {
+        Par2Archive archive = Par2Common.open(par2, more);
+        List<Path> extras = more.stream().filter(file -> !Par2Common.isPar2(file)).toList();
+        VerifyReport report =
+                Par2Verifier.verify(archive, common.base(par2), extras, phases);
         ExitCode end = switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> ExitCode.DONE;
             case VerifyReport.Verdict.Repairable r -> ExitCode.FAILED;
             case VerifyReport.Verdict.NotRecoverable n -> ExitCode.NOT_RECOVERABLE;
         };
-        return output.print(spec.commandLine().getOut(), end,
-                Par2Report.fields(report), Par2Report.text(report));
+        return new Par2Outcome(end, Par2Report.fields(report), Par2Report.text(report));
     }
 }

@@ -196,6 +196,67 @@ class Par2CommandTest {
     }
 
     @Test
+    void infoTellsWhatIsInASet() throws IOException {
+        create("-c", 6, "-R", par2, dir);
+        byte[] volume = Files.readAllBytes(dir.resolve("set.vol1+2.par2"));
+        volume[100] ^= 1;
+        Files.write(dir.resolve("set.vol1+2.par2"), volume);
+        Files.delete(large);
+        Run text = Run.spillway("par2", "info", dir.resolve("set.vol3+3.par2"));
+        assertEquals(0, text.exitCode(), text.err());
+        assertTrue(text.out().contains("23 of 1,000 octets"), text.out());
+        assertTrue(text.out().contains("set.vol3+3.par2: 3-5"), text.out());
+        assertTrue(text.out().contains("tree/deep/small.bin (2,001 octets, 3 blocks)"));
+        assertTrue(text.out().contains("problem     set.vol1+2.par2, offset 0"), text.out());
+        Map<?, ?> info =
+                (Map<?, ?>) Json.read(Run.spillway("par2", "info", "--json", par2).out());
+        assertEquals(23L, info.get("blocks"));
+        assertEquals(5L, info.get("recoveryBlocks"));
+        assertEquals(2, ((List<?>) info.get("files")).size());
+        assertEquals(1, ((List<?>) info.get("problems")).size());
+        assertEquals(ExitCode.USAGE.code(),
+                Run.spillway("par2", "info", dir.resolve("none.par2")).exitCode());
+        assertEquals(ExitCode.USAGE.code(), Run.spillway("par2", "info", small).exitCode());
+    }
+
+    @Test
+    void theOlderFormatIsMadeVerifiedAndRepairedToo() throws IOException {
+        Path par = dir.resolve("old.par");
+        Path other = Files.write(dir.resolve("other.bin"), new byte[] {1, 2, 3});
+        assertEquals(0, Run.spillway("par2", "create", "-c", 2, par, large, other).exitCode());
+        Run info = Run.spillway("par2", "info", par);
+        assertTrue(info.out().contains("volumes     1-2"), info.out());
+        assertEquals(ExitCode.DONE.code(), Run.spillway("par2", "verify", par).exitCode());
+        damage(3);
+        Files.delete(other);
+        Run damaged = Run.spillway("par2", "verify", "--json", par);
+        assertEquals(ExitCode.FAILED.code(), damaged.exitCode(), damaged.err());
+        assertEquals("repairable", ((Map<?, ?>) Json.read(damaged.out())).get("verdict"));
+        Files.delete(dir.resolve("old.p01"));
+        Run lost = Run.spillway("par2", "repair", par);
+        assertEquals(ExitCode.NOT_RECOVERABLE.code(), lost.exitCode());
+        assertTrue(lost.out().contains("1 more would be needed"), lost.out());
+        Files.write(other, new byte[] {1, 2, 3});
+        Run repaired = Run.spillway("par2", "repair", dir.resolve("old.p02"));
+        assertEquals(ExitCode.DONE.code(), repaired.exitCode(), repaired.err());
+        assertArrayEquals(contents, Files.readAllBytes(large));
+        assertTrue(Files.exists(dir.resolve("large.bin.1")));
+    }
+
+    @Test
+    void whatTheOlderFormatCannotDoIsRefused() {
+        Path par = dir.resolve("old.par");
+        Run options = Run.spillway("par2", "create", "-s", BLOCK, par, large);
+        assertEquals(ExitCode.USAGE.code(), options.exitCode());
+        assertTrue(options.err().contains("do not apply"), options.err());
+        Run folders = Run.spillway("par2", "create", par, small);
+        assertEquals(ExitCode.USAGE.code(), folders.exitCode());
+        assertTrue(folders.err().contains("no other folders"), folders.err());
+        Run missing = Run.spillway("par2", "verify", par);
+        assertEquals(ExitCode.USAGE.code(), missing.exitCode());
+    }
+
+    @Test
     void volumesNamedOnTheCommandLineCountToo() throws IOException {
         create("-c", 3, par2, large);
         Path away = Files.createDirectory(dir.resolve("away"));
