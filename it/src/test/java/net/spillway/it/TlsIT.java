@@ -144,7 +144,7 @@ class TlsIT {
     }
 
     @Test
-    void relaysFeedEachOtherOverTls() throws Exception {
+    void articlesAreFedOverTls() throws Exception {
         for (String name : List.of("a", "b")) {
             federation.add(name, GROUP);
             federation.extra(name, authority.listener());

@@ -341,6 +341,8 @@ class CommandsTest {
             String said = reader.raw(bare.replace("\r\n\r\n.", "\r\n\r\n" + bad + ".") + "\r\n");
             assertTrue(said.startsWith(invitation + "441 line "), said);
         }
+        assertEquals(invitation + "441 line 7 is longer than 16384 octets\n",
+                reader.ask(post("p3@x.example", "a.one", "y".repeat(16385) + "\n")));
         assertTrue(reader.ask("POST\nnonsense\n.").contains("441 "));
         assertEquals("430 no such article\n", reader.ask("STAT <p3@x.example>"));
         String huge = "x".repeat(900) + "\n";
