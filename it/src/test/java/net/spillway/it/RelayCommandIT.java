@@ -2,11 +2,15 @@ package net.spillway.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.spillway.it.CommandLine.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +62,26 @@ class RelayCommandIT {
         assertEquals(1, relay.log().lines().filter(l -> l.startsWith("ready nntp=")).count());
         assertFalse(relay.log().contains("\tat "), relay::log);
         assertFalse(relay.log().contains("incubator"), relay::log);
+    }
+
+    @Test
+    void ctrlCStopsItCleanlyToo() throws Exception {
+        // Somebody above us may have had interrupts ignored, which is inherited.
+        assumeTrue(commands.runForeign("env", "--default-signal=INT", "true").exitCode() == 0,
+                "env cannot set signals here");
+        ProcessBuilder builder = Program.process(temp, "relay", "--data", "data",
+                "--listen", "127.0.0.1:0");
+        builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+        Process relay = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader out = relay.inputReader()) {
+            assertTrue(out.readLine().startsWith("ready nntp=127.0.0.1:"));
+            commands.runForeign("kill", "-INT", Long.toString(relay.pid())).expect(DONE);
+            assertNull(out.readLine());
+            assertTrue(relay.waitFor(1, TimeUnit.MINUTES), "it does not stop");
+            assertEquals(DONE, relay.exitValue());
+        } finally {
+            relay.destroyForcibly();
+        }
     }
 
     @Test
