@@ -37,7 +37,6 @@ import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
 import net.spillway.relay.transport.Listeners;
 import net.spillway.relay.transport.TlsContext;
-import net.spillway.spool.ExpiryReport;
 import net.spillway.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,11 +123,7 @@ public final class Relay implements AutoCloseable {
 
     private void expire(Spool spool) {
         try {
-            ExpiryReport report = spool.expire(clock.instant());
-            if (report.segments() > 0) {
-                LOG.info("expired {} segments with {} articles, {} octets", report.segments(),
-                        report.articles(), report.bytes());
-            }
+            spool.expire(clock.instant()); // It tells the log what it has dropped.
         } catch (IOException | RuntimeException e) {
             LOG.error("expiry failed; it is tried again in {}", EXPIRY_EVERY, e);
         }
