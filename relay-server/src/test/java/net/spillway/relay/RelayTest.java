@@ -210,21 +210,6 @@ class RelayTest {
     }
 
     @Test
-    void statusCountsTheConnectionsThatAreOpenAndThoseThatWere() throws Exception {
-        try (Relay relay = Relay.start(embedded());
-                RawClient first = client(relay.nntpAddresses().getFirst())) {
-            client(relay.nntpAddresses().getFirst()).close();
-            Awaitility.await().untilAsserted(() -> {
-                first.send("XSPILLWAY STATUS\r\n");
-                assertTrue(first.line().startsWith("215 "));
-                String status = first.line();
-                assertEquals(".", first.line());
-                assertTrue(status.contains("\"connections\":1,\"connectionsSeen\":2"), status);
-            });
-        }
-    }
-
-    @Test
     void aSecondRelayOnTheSameDataIsRefused() throws Exception {
         try (Relay relay = Relay.start(embedded())) {
             IOException e = assertThrows(IOException.class, () -> Relay.start(embedded()));

@@ -36,7 +36,6 @@ public final class Conversation {
         this.name = name;
         this.rights = relay.access().rightsOf(client, login);
         announcePeer();
-        relay.traffic().connected();
     }
 
     public RelayParts relay() {
