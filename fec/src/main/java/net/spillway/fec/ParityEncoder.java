@@ -8,8 +8,8 @@ import net.spillway.fec.gf.Par2Constants;
 
 /**
  * Computes recovery slices from slices that are pushed in any order as they come by, each once.
- * Needs memory for all recovery slices at a time, and for slices until they are added. Safe for use by several threads; the work is
- * shared among the encoder's own threads while a caller waits.
+ * Needs memory for all recovery slices at a time, and for slices until they are added. Safe for use
+ * by several threads; the work is shared among the encoder's own threads while a caller waits.
  */
 public final class ParityEncoder implements AutoCloseable {
     private final int[] exponents;

@@ -98,7 +98,10 @@ final class NibbleTables {
         long low = 0;
         long high = 0;
         for (int k = 7; k >= 0; k--) {
-            int sum = ((k & 1) != 0 ? one : 0) ^ ((k & 2) != 0 ? two : 0) ^ ((k & 4) != 0 ? four : 0);
+            int sum =
+                    ((k & 1) != 0 ? one : 0)
+                            ^ ((k & 2) != 0 ? two : 0)
+                            ^ ((k & 4) != 0 ? four : 0);
             low = low << 8 | sum & 255;
             high = high << 8 | sum >> 8;
         }

@@ -4,10 +4,10 @@ package net.spillway.fec.gf;
  * Powers of different elements in a row of consecutive exponents, inverted in closed form with work
  * proportional to the size of the matrix.
  *
- * <p>Let s_j be the sum over i of d_i·x_i^j for j = 0 .. n-1, P(z) the product of all (z + x_i), and
- * Q_i(z) = P(z) / (z + x_i), a polynomial with coefficients q_ij. The sum over j of q_ij·s_j is the
- * sum over l of d_l·Q_i(x_l) = d_i·Q_i(x_i), since Q_i vanishes at all others (Lagrange). If the
- * exponents begin at e instead of 0, it is d_i·x_i^e that comes out.
+ * <p>Let s_j be the sum over i of d_i·x_i^j for j = 0 .. n-1, P(z) the product of all (z + x_i),
+ * and Q_i(z) = P(z) / (z + x_i), a polynomial with coefficients q_ij. The sum over j of q_ij·s_j is
+ * the sum over l of d_l·Q_i(x_l) = d_i·Q_i(x_i), since Q_i vanishes at all others (Lagrange). If
+ * the exponents begin at e instead of 0, it is d_i·x_i^e that comes out.
  */
 public final class Vandermonde {
     private Vandermonde() {}

@@ -5,9 +5,11 @@ import net.spillway.fec.gf.Gf16;
 /**
  * Recovery words of consecutive exponents by transform: the specification of the vector version.
  *
- * <p>A Hankel matrix that is H[t][e] = h(t + e) with t + e below n is the transpose of "multiply the
- * polynomial with coefficients g by another, modulo nothing": with E the map from n coefficients to
- * values at n points, x = E^T · diag(E^-T h) · E · g. Blocks of a class share the last step.
+ * <p>Let E map n coefficients to values at n points, and let f and g be polynomials whose product
+ * fg has a degree below n. Then E(fg) is the product of E(f) and E(g), point by point, so the sum
+ * over t and e of f_e * g_t * h(t + e), which is the sum of all h(j) * (fg)_j, is f^T * E^T *
+ * diag(E^-T h) * E * g. As that holds for every f, the Hankel product x_e, the sum over t of g_t *
+ * h(t + e), is E^T * diag(E^-T h) * E * g. Blocks of a class share the last step.
  */
 public final class ScalarTransform {
     private final int first;
