@@ -73,14 +73,15 @@ final class ConfigReader {
         List<ListenConfig> listen = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         for (Section section : root.tables("listen")) {
-            HostPort address = section.parsed("address", HostPort::parse)
-                    .orElse(ConfigLoader.DEFAULT_LISTEN);
+            Optional<HostPort> given = section.parsed("address", HostPort::parse);
+            boolean bad = given.isEmpty() && section.has("address");
+            HostPort address = given.orElse(ConfigLoader.DEFAULT_LISTEN);
             boolean tls = section.flag("tls", address.tls());
             if (address.tls() && !tls) {
                 section.problem("tls", "is false, but the address begins with nntps://",
                         "say the same in both, or leave tls out");
             }
-            if (address.port() != 0 && !taken.add(address.hostAndPort())) {
+            if (!bad && address.port() != 0 && !taken.add(address.hostAndPort())) {
                 section.problem("address", address.hostAndPort() + " is listened on already",
                         "take one of the two out");
             }

@@ -42,6 +42,18 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void anAddressThatIsWrongIsNotTakenForTheDefaultBesides() throws Exception {
+        List<ConfigProblem> problems = problems("""
+                [[listen]]
+                address = "127.0.0.1:1119"
+                [[listen]]
+                address = "127.0.0.1:99999"
+                """);
+        assertEquals(1, problems.size(), problems::toString);
+        assertEquals(4, problems.getFirst().line());
+    }
+
+    @Test
     void everyDefaultIsPinned() throws Exception {
         RelayConfig config = folder.load("");
         assertEquals(HostName.ofThisMachine(), config.identity());
