@@ -2,15 +2,13 @@ package net.spillway.tools.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import net.spillway.conf.ByteSize;
 import net.spillway.conf.HostPort;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import net.spillway.tools.Interruption;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -91,6 +89,10 @@ public final class CommandLines {
 
     private static int report(CommandLine command, String name, Throwable e, boolean debug) {
         if (Interruption.isUnderWay()) {
+            if (command.getCommand() instanceof OutputOptions.Has) {
+                command.getErr().println(name + ": interrupted before it was done");
+                command.getErr().flush();
+            }
             return ExitCode.FAILED.code(); // Not seen by anybody: the signal decides.
         }
         CommandFailure failure = e instanceof CommandFailure known ? known : failureOf(e);
@@ -110,20 +112,9 @@ public final class CommandLines {
             return failureOf(wrapped.getCause());
         }
         if (e instanceof IOException io) {
-            return new CommandFailure(ExitCode.FAILED, explain(io), e);
+            return new CommandFailure(ExitCode.FAILED, Explanation.of(io), e);
         }
         return new CommandFailure(ExitCode.FAILED, "internal error: " + e
                 + "\n--debug prints where it happened; please report it.", e);
-    }
-
-    /** The JDK's messages for these are a bare file name. */
-    static String explain(IOException e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return switch (e) {
-            case NoSuchFileException f -> f.getFile() + ": there is no such file or folder";
-            case AccessDeniedException f -> f.getFile() + ": access denied";
-            case FileAlreadyExistsException f -> f.getFile() + ": exists already";
-            default -> message;
-        };
     }
 }

@@ -66,10 +66,10 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
 
     static String describe(FetchResult result) {
         StringBuilder text = new StringBuilder(String.format(
-                "fetched %s files, %s, in %s (%s); %s of %s slices repaired",
-                Figures.count(result.files().size()), Figures.bytes(result.bytes()),
+                "fetched %s, %s, in %s (%s); %s of %s repaired",
+                Figures.count(result.files().size(), "file"), Figures.bytes(result.bytes()),
                 Figures.duration(result.elapsed()), Figures.rate(result.bytes(), result.elapsed()),
-                Figures.count(result.repairedSlices()), Figures.count(result.dataSlices())));
+                Figures.count(result.repairedSlices()), Figures.count(result.dataSlices(), "slice")));
         for (FetchResult.FetchedFile file : result.files()) {
             text.append(String.format("%n  %-8s %9s  %s",
                     file.how().name().toLowerCase(Locale.ROOT),

@@ -15,6 +15,7 @@ import net.spillway.fec.VolumeNames;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import picocli.CommandLine.Option;
 
 /** Mixin: what creating, verifying and repairing have in common. */
@@ -44,7 +45,8 @@ final class Par2Common {
      */
     static Par2Archive open(Path par2, List<Path> more) throws IOException {
         if (!Files.isRegularFile(par2)) {
-            throw new CommandFailure(ExitCode.USAGE, par2 + ": there is no such file");
+            throw new CommandFailure(ExitCode.USAGE, par2 + (Files.isDirectory(par2)
+                    ? ": this is a folder; name a .par2 file in it" : ": there is no such file"));
         }
         List<Path> named = more.stream().filter(Par2Common::isPar2).toList();
         if (named.isEmpty()) {
@@ -74,10 +76,10 @@ final class Par2Common {
     /** How such a failure ends the command. */
     static CommandFailure failure(IOException e) {
         if (e instanceof NoSuchFileException) {
-            return new CommandFailure(ExitCode.USAGE, CommandLines.explain(e), e);
+            return new CommandFailure(ExitCode.USAGE, Explanation.of(e), e);
         }
         if (!(e instanceof Par2Exception parity)) {
-            return new CommandFailure(ExitCode.FAILED, CommandLines.explain(e), e);
+            return new CommandFailure(ExitCode.FAILED, Explanation.of(e), e);
         }
         ExitCode code = switch (parity.kind()) {
             case NOT_PAR2, IMPOSSIBLE, CONTRADICTION, UNSAFE_NAME, BAD_REQUEST -> ExitCode.USAGE;

@@ -161,12 +161,12 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
     }
 
     private static String describe(Par2Creator.Created created) {
-        return Figures.count(created.set().files().size()) + " files, "
+        return Figures.count(created.set().files().size(), "file") + ", "
                 + Figures.bytes(created.set().totalLength()) + ": "
-                + Figures.count(created.set().sliceCount()) + " blocks of "
+                + Figures.count(created.set().sliceCount(), "block") + " of "
                 + Figures.count(created.set().sliceSize()) + " octets, "
-                + Figures.count(created.recoverySlices()) + " recovery blocks in "
-                + Figures.count(created.files().size()) + " files, the first of them "
+                + Figures.count(created.recoverySlices(), "recovery block") + " in "
+                + Figures.count(created.files().size(), "file") + ", the first of them "
                 + created.files().getFirst();
     }
 

@@ -1,13 +1,20 @@
 package net.spillway.tools.cli;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import net.spillway.fec.ProgressListener;
 import net.spillway.tools.progress.Progress;
 
-/** Shows each phase of work on parity as a stage of its own. */
+/**
+ * Shows each phase of work on parity as a stage of its own, also when it is taken up again after
+ * another: counted is then what is new, or it would seem to have gone impossibly fast.
+ */
 final class Par2Progress implements ProgressListener, AutoCloseable {
     private final Progress progress;
+    private final Map<Phase, Long> before = new EnumMap<>(Phase.class);
     private Phase current;
+    private long last;
     private Progress.Task task;
 
     Par2Progress(Progress progress) {
@@ -18,12 +25,16 @@ final class Par2Progress implements ProgressListener, AutoCloseable {
     public synchronized void progress(Phase phase, long done, long total) {
         if (phase != current) {
             close();
+            if (current != null) {
+                before.put(current, last);
+            }
             current = phase;
-            task = progress.start(
-                    phase.name().toLowerCase(Locale.ROOT), total, Progress.Unit.BYTES);
+            task = progress.start(phase.name().toLowerCase(Locale.ROOT), 0, Progress.Unit.BYTES);
         }
-        task.total(total);
-        task.at(done);
+        last = done;
+        long earlier = before.getOrDefault(phase, 0L);
+        task.total(total - earlier);
+        task.at(done - earlier);
     }
 
     @Override

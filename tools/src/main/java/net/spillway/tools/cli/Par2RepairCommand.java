@@ -12,6 +12,7 @@ import net.spillway.fec.ParityOptions;
 import net.spillway.fec.RepairResult;
 import net.spillway.fec.VerifyReport;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.TerminalProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,7 +90,7 @@ final class Par2RepairCommand implements Callable<Integer>, OutputOptions.Has {
                 .append(System.lineSeparator()));
         done.backups().forEach(path -> text.append("kept      ").append(path)
                 .append(System.lineSeparator()));
-        return text + "All files are whole now; " + done.recoverySlices()
-                + " recovery blocks were used.";
+        return text + "All files are whole now, by means of "
+                + Figures.count(done.recoverySlices(), "recovery block") + ".";
     }
 }

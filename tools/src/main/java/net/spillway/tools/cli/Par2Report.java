@@ -49,8 +49,8 @@ final class Par2Report {
         report.files().forEach(file -> line(text, file, ""));
         report.others().forEach(file -> line(text, file, " (not covered by the parity)"));
         String blocks = Figures.count(report.totalSlices() - report.availableSlices()) + " of "
-                + Figures.count(report.totalSlices()) + " blocks are missing, "
-                + Figures.count(report.recoverySlices()) + " recovery blocks are at hand";
+                + Figures.count(report.totalSlices()) + " blocks lacking, "
+                + Figures.count(report.recoverySlices(), "recovery block") + " at hand";
         return text + switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> "All files are whole.";
             case VerifyReport.Verdict.Repairable r -> "Repair is possible: " + blocks + ".";

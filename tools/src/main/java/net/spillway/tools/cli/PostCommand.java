@@ -97,9 +97,9 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
 
     static String describe(PostResult result) {
         return String.format(
-                "posted %s files, %s and %s of parity, as %s articles in %s (%s)%nmanifest: %s",
-                Figures.count(result.files()), Figures.bytes(result.bytes()),
-                Figures.bytes(result.parityBytes()), Figures.count(result.articles()),
+                "posted %s, %s and %s of parity, as %s in %s (%s)%nmanifest: %s",
+                Figures.count(result.files(), "file"), Figures.bytes(result.bytes()),
+                Figures.bytes(result.parityBytes()), Figures.count(result.articles(), "article"),
                 Figures.duration(result.elapsed()), Figures.rate(result.bytes(), result.elapsed()),
                 result.nzb());
     }

@@ -15,6 +15,7 @@ import net.spillway.relay.Relay;
 import net.spillway.spool.SpoolLockedException;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import net.spillway.tools.LogSetup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,7 +91,7 @@ final class RelayCommand implements Callable<Integer> {
             return Relay.start(config);
         } catch (IOException e) {
             throw new CommandFailure(isTemporary(e) ? ExitCode.TEMPORARY : ExitCode.FAILED,
-                    CommandLines.explain(e), e);
+                    Explanation.of(e), e);
         }
     }
 

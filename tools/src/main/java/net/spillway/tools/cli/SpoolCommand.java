@@ -131,20 +131,18 @@ final class SpoolCommand implements Runnable {
             result.put("removed", wanted.size() - absent.size());
             result.put("absent", absent.stream().map(MessageId::value).toList());
             ExitCode end = absent.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
-            return output.print(spec.commandLine().getOut(), end, result, describe(
-                    wanted.size() - absent.size(), absent));
-        }
-
-        private static String describe(int removed, List<MessageId> absent) {
-            StringBuilder text = new StringBuilder("removed " + Figures.count(removed)
-                    + (removed == 1 ? " article" : " articles"));
-            absent.forEach(id -> text.append(System.lineSeparator())
-                    .append("not here: ").append(id.value()));
-            return text.toString();
+            absent.forEach(id -> spec.commandLine().getErr().println(
+                    "spillway spool remove: not here: " + id.value()));
+            return output.print(spec.commandLine().getOut(), end, result,
+                    "removed " + Figures.count(wanted.size() - absent.size(), "article"));
         }
 
         private Set<MessageId> ids() throws IOException {
             Set<MessageId> found = new LinkedHashSet<>();
+            if (ids.file != null && !Files.isRegularFile(ids.file)) {
+                throw new CommandFailure(
+                        ExitCode.USAGE, "--ids " + ids.file + ": there is no such file");
+            }
             List<String> lines = ids.file == null ? ids.given : Files.readAllLines(ids.file);
             for (int i = 0; i < lines.size(); i++) {
                 String text = lines.get(i).strip();
@@ -194,7 +192,7 @@ final class SpoolCommand implements Runnable {
             result.put("articles", seen[0]);
             result.put("bytes", seen[1]);
             return output.print(spec.commandLine().getOut(), ExitCode.DONE, result,
-                    "rebuilt the index of " + Figures.count(seen[0]) + " articles from "
+                    "rebuilt the index of " + Figures.count(seen[0], "article") + " from "
                             + Figures.bytes(seen[1]) + " of segments");
         }
     }
@@ -222,11 +220,10 @@ final class SpoolCommand implements Runnable {
 
         private static String describe(SpoolStats stats) {
             StringBuilder text = new StringBuilder(String.format(
-                    "articles     %s in %s groups%nsegments     %s, %s%nhistory      %s message-IDs"
-                            + "%nlast arrival %s",
-                    Figures.count(stats.articles()), Figures.count(stats.groups()),
+                    "articles     %s in %s%nsegments     %s, %s%nhistory      %s%nlast arrival %s",
+                    Figures.count(stats.articles()), Figures.count(stats.groups(), "group"),
                     Figures.count(stats.segments()), Figures.bytes(stats.bytes()),
-                    Figures.count(stats.historyEntries()), Figures.count(stats.committed())));
+                    Figures.count(stats.historyEntries(), "message-ID"), Figures.count(stats.committed())));
             stats.damage().forEach(place ->
                     text.append(System.lineSeparator()).append("damaged      ").append(place));
             return text.toString();

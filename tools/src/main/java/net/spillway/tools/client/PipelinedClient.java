@@ -4,12 +4,15 @@ import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.ProtocolException;
 import net.spillway.protocol.Reply;
@@ -228,8 +231,15 @@ public final class PipelinedClient implements Closeable {
         return e.getCause() == null ? e : root(e.getCause());
     }
 
+    /** In words; the JDK's are a bare host name, or about an SSL message. */
     private static String reason(Throwable e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return switch (e) {
+            case UnknownHostException u -> "there is no host of this name";
+            case NoRouteToHostException n -> "no way leads to this host";
+            case SSLException s when String.valueOf(s.getMessage()).contains("SSL message") ->
+                    "no TLS is spoken there; nntp:// is for servers without";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
     }
 
     private static void closeQuietly(Socket socket) {

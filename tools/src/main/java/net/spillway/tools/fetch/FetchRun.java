@@ -280,8 +280,8 @@ final class FetchRun {
         if (!broken.isEmpty()) {
             sets.forEach(s -> s.set().files().forEach(f -> whole.add(f.name())));
             throw failure((lacking == 0 ? "Parts that came do not make whole files"
-                    : lacking + " articles are missing") + ", and no parity covers them.",
-                    whole, broken);
+                    : lacking + (lacking == 1 ? " article is" : " articles are") + " missing")
+                    + ", and no parity covers them.", whole, broken);
         }
     }
 
@@ -307,6 +307,12 @@ final class FetchRun {
             return new CommandFailure(ExitCode.NOT_RECOVERABLE, what + filesAre(whole, broken));
         }
         boolean pointless = unanswered.stream().allMatch(mirrors::isShutOut);
+        if (mirrors.reports().stream().allMatch(MirrorReport::isSilent)) {
+            return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
+                    "No mirror could be " + (pointless ? "used" : "reached") + " (" + unreached()
+                            + "), so nothing was fetched."
+                            + (pointless ? "" : " Check the addresses, or try again later."));
+        }
         return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
                 what + filesAre(whole, broken) + " Mirrors that could not be "
                         + (pointless ? "used" : "reached") + " may have what is lacking ("

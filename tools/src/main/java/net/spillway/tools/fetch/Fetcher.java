@@ -1,12 +1,13 @@
 package net.spillway.tools.fetch;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import net.spillway.tools.nzb.NzbException;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.nzb.NzbReader;
@@ -45,9 +46,8 @@ public final class Fetcher {
             throw new CommandFailure(
                     ExitCode.FAILED, "Parity cannot be used: " + e.getMessage(), e);
         } catch (IOException e) {
-            String what = e instanceof FileSystemException ? e.toString() : e.getMessage();
-            throw new CommandFailure(ExitCode.FAILED,
-                    "Files cannot be written to " + request.output() + ": " + what, e);
+            throw new CommandFailure(ExitCode.FAILED, "Files cannot be written to "
+                    + request.output() + ": " + Explanation.of(e), e);
         }
     }
 
@@ -58,6 +58,8 @@ public final class Fetcher {
         require(request.connections() >= 1
                         && request.connections() <= FetchRequest.MAX_CONNECTIONS,
                 "Connections are 1 to " + FetchRequest.MAX_CONNECTIONS + ".");
+        require(!Files.exists(request.output()) || Files.isDirectory(request.output()),
+                "-o " + request.output() + ": this is a file, not a folder. Name another.");
     }
 
     private NzbFile manifest() {
@@ -69,8 +71,8 @@ public final class Fetcher {
         } catch (NzbException e) {
             throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, request.manifest() + " cannot be read: " + e, e);
+            throw new CommandFailure(ExitCode.USAGE,
+                    request.manifest() + " cannot be read: " + Explanation.of(e), e);
         }
     }
 

@@ -18,4 +18,9 @@ public record MirrorReport(
         long misses,
         long corrupt,
         long failures,
-        String lastError) {}
+        String lastError) {
+    /** Whether it never said a word about any article. */
+    boolean isSilent() {
+        return articles + misses + corrupt == 0;
+    }
+}

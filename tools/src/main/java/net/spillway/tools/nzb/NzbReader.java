@@ -68,6 +68,7 @@ public final class NzbReader {
      */
     public static NzbFile read(InputStream in, String file) throws IOException {
         byte[] text = octets(in, file);
+        refuseWhatIsNoXml(text, file);
         Prolog.refuseDefinitions(text, file);
         try (Reader reader = new Printable(
                 new InputStreamReader(withoutLead(text), charsetOf(text)))) {
@@ -77,12 +78,27 @@ public final class NzbReader {
             return new NzbFile(nzb.meta, nzb.entries);
         } catch (XMLStreamException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
-            throw new NzbException(file, line, "not a readable NZB: " + firstLine(e.getMessage()));
+            String why = firstLine(e.getMessage());
+            // This is how Java's parser says that a document ends before its elements do.
+            throw new NzbException(file, line, "not a readable NZB: "
+                    + (why.contains("within the same entity")
+                            ? "it ends too early; a part of the file is lacking" : why));
+        }
+    }
+
+    /** The parser would say no more than that something is not allowed in a prolog. */
+    private static void refuseWhatIsNoXml(byte[] text, String file) throws IOException {
+        int first = withoutLead(text).read();
+        if (first < 0) {
+            throw new NzbException(file, 0, "the file is empty, so it is no NZB");
+        }
+        if (first != '<' && charsetOf(text) != StandardCharsets.UTF_16) {
+            throw new NzbException(file, 1, "this is no XML, so it is no NZB");
         }
     }
 
     /** The document without a UTF-8 mark and blanks before it, which XML doesn't allow there. */
-    private static InputStream withoutLead(byte[] text) {
+    private static ByteArrayInputStream withoutLead(byte[] text) {
         int from = text.length >= 3 && text[0] == (byte) 0xef && text[1] == (byte) 0xbb
                 && text[2] == (byte) 0xbf ? 3 : 0;
         while (from < text.length && (text[from] == ' ' || text[from] == '\r'

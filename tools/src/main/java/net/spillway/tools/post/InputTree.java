@@ -34,7 +34,8 @@ final class InputTree {
             try {
                 tree.add(input);
             } catch (NoSuchFileException e) {
-                throw failure(e.getFile() + " does not exist");
+                throw new CommandFailure(ExitCode.USAGE, e.getFile()
+                        + ": there is no such file or folder. Nothing was posted.");
             } catch (IOException e) {
                 throw failure(input + " cannot be read: " + e.getMessage());
             }

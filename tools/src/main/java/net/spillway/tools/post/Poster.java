@@ -3,7 +3,6 @@ package net.spillway.tools.post;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +22,7 @@ import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.nzb.NzbWriter;
@@ -65,16 +65,9 @@ public final class Poster {
         try {
             return post(inputs, title, nzb, start);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "Posting broke off: " + describe(e)
+            throw new CommandFailure(ExitCode.FAILED, "Posting broke off: " + Explanation.of(e)
                     + ". No manifest was written.", e);
         }
-    }
-
-    private static String describe(IOException e) {
-        String what = e.getClass().getSimpleName();
-        return e.getMessage() == null ? what
-                : e instanceof FileSystemException ? what + " " + e.getMessage()
-                : e.getMessage();
     }
 
     private PostResult post(List<InputFile> inputs, String title, Path nzb, Instant start)

@@ -42,7 +42,7 @@ final class PostingPool implements AutoCloseable {
         this.request = request;
         this.builder = builder;
         this.task = task;
-        this.servers = new PostingServers(request.to(), request.patience());
+        this.servers = new PostingServers(request.to(), request.patience(), task::detail);
         for (int i = 0; i < request.connections(); i++) {
             PostingConnection connection = new PostingConnection(this, servers, request);
             connections.add(connection);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.ServerAddress;
@@ -36,14 +37,17 @@ final class PostingServers {
 
     private final List<Server> servers = new ArrayList<>();
     private final Duration patience;
+    private final Consumer<String> trouble;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long lastAnswer = System.nanoTime();
     private String lastError = "";
 
-    PostingServers(List<ServerAddress> addresses, Duration patience) {
+    /** @param trouble told in a few words what keeps us waiting, and nothing when it is over */
+    PostingServers(List<ServerAddress> addresses, Duration patience, Consumer<String> trouble) {
         addresses.forEach(address -> servers.add(new Server(address)));
         this.patience = patience;
+        this.trouble = trouble;
     }
 
     /**
@@ -136,6 +140,7 @@ final class PostingServers {
         try {
             server.failures = 0;
             lastAnswer = System.nanoTime();
+            trouble.accept("");
         } finally {
             lock.unlock();
         }
@@ -168,6 +173,7 @@ final class PostingServers {
         lock.lock();
         try {
             lastError = why;
+            trouble.accept(why);
             if (isFinal) {
                 lastAnswer = System.nanoTime(); // It is there, whatever it says.
             }

@@ -32,6 +32,11 @@ public final class Figures {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
+    /** Such as {@code 1 file} or {@code 1,498 files}. */
+    public static String count(long n, String noun) {
+        return count(n) + " " + noun + (n == 1 ? "" : "s");
+    }
+
     /** Such as {@code 0.42 s}, {@code 12.3 s}, {@code 2:05} or {@code 1:02:03}. */
     public static String duration(Duration d) {
         double seconds = d.toNanos() / 1e9;

@@ -94,7 +94,9 @@ class CommandLinesTest {
         "par2", "par2 create", "par2 create x.par2", "par2 create -s 4 -b 5 x.par2 pom.xml",
         "par2 create -s 3 x.par2 pom.xml", "par2 create -r 5 -c 5 x.par2 pom.xml",
         "par2 create -l -u x.par2 pom.xml", "par2 create -t 0 x.par2 pom.xml",
-        "par2 create x.par2 src", "par2 verify no-such.par2", "par2 verify pom.xml",
+        "par2 create x.par2 src", "par2 verify no-such.par2", "par2 verify src",
+        "post no-such --to host:1 --group g", "spool remove --data a --ids no-such",
+        "fetch pom.xml --from host:1", "fetch src --from host:1", "par2 verify pom.xml",
         "completion extra"
     })
     void whatCannotBeUnderstoodIsExitCodeTwoWithOneClearMessage(String line) {

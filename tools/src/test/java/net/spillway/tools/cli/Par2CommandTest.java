@@ -70,7 +70,7 @@ class Par2CommandTest {
         damage(1, 5, 9);
         Run damaged = Run.spillway("par2", "v", par2);
         assertEquals(ExitCode.FAILED.code(), damaged.exitCode());
-        assertTrue(damaged.out().contains("3 of 20 blocks are missing, 3 recovery blocks"),
+        assertTrue(damaged.out().contains("3 of 20 blocks lacking, 3 recovery blocks"),
                 damaged.out());
         damage(1, 5, 9, 11, 13);
         Run lost = Run.spillway("par2", "verify", par2);

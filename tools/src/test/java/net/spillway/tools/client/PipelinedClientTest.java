@@ -128,6 +128,15 @@ class PipelinedClientTest {
         assertTrue(e.getMessage().startsWith(gone.toString()), e.getMessage());
     }
 
+    @Test
+    void hostsNobodyKnowsAreCalledThat() {
+        NntpException.ConnectionLost e = assertThrows(NntpException.ConnectionLost.class,
+                () -> PipelinedClient.open(
+                        ServerAddress.plain("nowhere.invalid", 119), LONG, LONG));
+        assertEquals("nowhere.invalid:119: cannot connect: there is no host of this name",
+                e.getMessage());
+    }
+
     private ServerAddress as(String user, String password) {
         ServerAddress plain = server.address();
         return new ServerAddress(plain.host(), plain.port(), Optional.empty(),

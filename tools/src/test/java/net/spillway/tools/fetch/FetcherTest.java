@@ -259,7 +259,10 @@ class FetcherTest {
     @Test
     void noMirrorAtAllIsTemporary() throws Exception {
         server.close();
-        assertEquals(ExitCode.TEMPORARY, fails(server).exitCode());
+        CommandFailure e = fails(server);
+        assertEquals(ExitCode.TEMPORARY, e.exitCode());
+        assertTrue(e.getMessage().startsWith("No mirror could be reached (" + server.address()),
+                e.getMessage());
     }
 
     @Test
@@ -294,6 +297,21 @@ class FetcherTest {
     }
 
     // --- names ----------------------------------------------------------------------------------
+
+    @Test
+    void whatAKilledFetchLeftIsClearedAwayButNotWhatARunningOneHas() throws Exception {
+        Path left = Files.createDirectories(out().resolve(".spillway-00000000.part"));
+        Files.createFile(left.resolve("lock"));
+        Files.writeString(left.resolve("f0"), "half a file");
+        Path another = Files.createDirectory(out().resolve(".spillway-somebody.part"));
+        try (Workplace running = Workplace.in(out())) {
+            Path half = Files.writeString(running.next(), "half a file");
+            fetch(server);
+            assertTrue(Files.exists(half));
+        }
+        assertFalse(Files.exists(left));
+        assertTrue(Files.exists(another), "not named as ours are");
+    }
 
     @Test
     void treesComeBackWithEmptyFilesAndNamesOfAllScripts() throws Exception {

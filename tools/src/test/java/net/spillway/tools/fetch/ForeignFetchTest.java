@@ -133,7 +133,7 @@ class ForeignFetchTest {
         server.failing(Set.of(post.ids(0).get(3)), Fault.MISSING);
         CommandFailure e = fails();
         assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
-        assertTrue(e.getMessage().contains("1 articles are missing, and no parity"),
+        assertTrue(e.getMessage().contains("1 article is missing, and no parity"),
                 e.getMessage());
         assertTrue(e.getMessage().contains("Whole: b.rar; not whole: a.rar"),
                 e.getMessage());

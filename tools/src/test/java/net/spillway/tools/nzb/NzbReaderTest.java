@@ -86,9 +86,9 @@ class NzbReaderTest {
 
     @Test
     void whatIsNoXmlIsRefused() {
-        assertTrue(refusal("hello").startsWith("test.nzb, line 1: not a readable NZB"));
-        assertTrue(refusal("").startsWith("test.nzb"));
-        assertTrue(refusal("<nzb><file subject=\"x\">").contains("not a readable NZB"));
+        assertEquals("test.nzb, line 1: this is no XML, so it is no NZB", refusal("hello"));
+        assertEquals("test.nzb: the file is empty, so it is no NZB", refusal(" \n"));
+        assertTrue(refusal("<nzb><file subject=\"x\">").contains("it ends too early"));
         assertTrue(refusal("<html><body/></html>").contains("<html>, not <nzb>"));
     }
 

@@ -203,7 +203,7 @@ class PosterTest {
         Path backslash = file("bad\\name", 1000);
         assertTrue(fails(request(good, List.of(backslash))).getMessage().contains("backslash"));
         assertTrue(fails(request(good, List.of(folder.resolve("nowhere")))).getMessage()
-                .contains("nowhere does not exist"));
+                .contains("nowhere: there is no such file or folder"));
         Path twin = file("other/good", 1000);
         assertTrue(fails(request(good, List.of(twin))).getMessage().contains("same name, good"));
         Files.createDirectories(folder.resolve("in/hollow"));

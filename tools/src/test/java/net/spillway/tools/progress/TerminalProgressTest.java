@@ -110,6 +110,8 @@ class TerminalProgressTest {
         assertEquals("999 B", Figures.bytes(999));
         assertEquals("1.0 MB", Figures.bytes(999_960));
         assertEquals("67.1 MB", Figures.bytes(64 << 20));
+        assertEquals("1 file", Figures.count(1, "file"));
+        assertEquals("1,000 files", Figures.count(1000, "file"));
         assertEquals("2:05", Figures.duration(Duration.ofSeconds(125)));
         assertEquals("1:02:03", Figures.duration(Duration.ofSeconds(3723)));
         assertEquals("-", Figures.rate(5, Duration.ZERO));
