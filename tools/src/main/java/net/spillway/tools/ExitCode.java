@@ -7,7 +7,7 @@ public enum ExitCode {
     /** It did not work. {@code par2 verify}: damaged, but there is parity enough to repair. */
     FAILED(1, "failed (par2 verify: damaged but repairable)"),
     /** The command line or a file it names cannot be understood. */
-    USAGE(2, "usage: the command line cannot be understood"),
+    USAGE(2, "usage: the command line or a file it names is wrong"),
     /** More is missing than parity covers. */
     NOT_RECOVERABLE(3, "not recoverable: more is missing than parity covers"),
     /** Nothing is wrong with what was asked; the same again later may work. {@code EX_TEMPFAIL}. */

@@ -1,5 +1,6 @@
 package net.spillway.relay.command;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ record StatusCommand() implements Handler {
         SpoolStats spool = relay.spool().stats();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("relay", relay.config().identity());
-        fields.put("since", traffic.since());
+        fields.put("since", traffic.since().truncatedTo(ChronoUnit.SECONDS));
         fields.put("connections", traffic.connections());
         fields.put("connectionsSeen", traffic.connectionsSeen());
         fields.put("served", traffic.served());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -141,12 +142,18 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     }
 
     private static String paragraph(Map<String, Object> object) {
-        int width = object.keySet().stream().mapToInt(String::length).max().orElse(0);
+        int width = object.keySet().stream().map(StatusCommand::words).mapToInt(String::length)
+                .max().orElse(0);
         return object.entrySet().stream()
                 .filter(field -> !"".equals(field.getValue()))
-                .map(field -> String.format("%-" + width + "s  %s", Terminal.safe(field.getKey()),
+                .map(field -> String.format("%-" + width + "s  %s", Terminal.safe(words(field.getKey())),
                         readable(field.getValue())))
                 .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    /** {@code connectionsSeen} as people write it: connections seen. */
+    private static String words(String key) {
+        return key.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     private static String table(List<Map<String, Object>> feeds) {
@@ -166,12 +173,18 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
             }
             Object error = row == 0 ? null : feeds.get(row - 1).get("lastError");
             if (error != null) {
-                text.append(System.lineSeparator()).append("  last error: ")
+                text.append(System.lineSeparator())
+                        .append(isConnected(feeds.get(row - 1)) ? "  before that: " : "  error: ")
                         .append(readable(error));
             }
             text.append(row + 1 < rows.size() ? System.lineSeparator() : "");
         }
         return text.toString();
+    }
+
+    /** What went wrong once may have been got over. */
+    private static boolean isConnected(Map<String, Object> feed) {
+        return feed.get("connections") instanceof Long n && n > 0;
     }
 
     private static String readable(Object value) {

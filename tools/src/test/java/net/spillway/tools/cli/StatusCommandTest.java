@@ -19,9 +19,10 @@ import org.junit.jupiter.api.Test;
 class StatusCommandTest {
     private static final String STATUS = """
             215 status follows\r
-            {"relay": "a.example", "articles": 12345, "trouble": ""}\r
+            {"relay": "a.example", "articles": 12345, "indexLag": 3, "trouble": ""}\r
             {"feed": "b", "address": "b.example:119", "state": "STREAMING", "lag": 7}\r
-            {"feed": "c\\u001b[2J", "state": "WAITING", "lag": 0, "lastError": "refused"}\r
+            {"feed": "c\\u001b[2J", "state": "WAITING", "connections": 0, "lastError": "refused"}\r
+            {"feed": "d", "state": "STREAMING", "connections": 1, "lastError": "was away"}\r
             .\r
             """;
 
@@ -63,7 +64,7 @@ class StatusCommandTest {
         assertEquals(0, run.exitCode(), run.err());
         Map<?, ?> result = (Map<?, ?>) Json.read(run.out());
         assertEquals(12345L, ((Map<?, ?>) result.get("relay")).get("articles"));
-        assertEquals(2, ((List<?>) result.get("feeds")).size());
+        assertEquals(3, ((List<?>) result.get("feeds")).size());
     }
 
     @Test
@@ -71,9 +72,11 @@ class StatusCommandTest {
         Run run = status(STATUS, "--quiet");
         assertEquals("", run.out());
         String text = StatusCommand.describe(StatusCommand.parse(STATUS));
-        assertTrue(text.contains("articles  12,345"), text);
+        assertTrue(text.contains("articles   12,345"), text);
+        assertTrue(text.contains("index lag  3"), text);
+        assertTrue(text.contains("  before that: was away"), text);
         assertTrue(text.contains("c?[2J"), text);
-        assertTrue(text.contains("last error: refused"), text);
+        assertTrue(text.contains("  error: refused"), text);
         assertTrue(!text.contains("trouble"), text);
     }
 
