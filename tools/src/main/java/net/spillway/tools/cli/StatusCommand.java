@@ -1,6 +1,5 @@
 package net.spillway.tools.cli;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,9 +13,8 @@ import net.spillway.protocol.Reply;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.ServerAddress;
-import net.spillway.tools.client.Block;
 import net.spillway.tools.client.NntpException;
-import net.spillway.tools.client.PipelinedClient;
+import net.spillway.tools.client.QuestionClient;
 import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.Json;
 import net.spillway.tools.progress.TerminalProgress;
@@ -63,18 +61,12 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     }
 
     private static List<Map<String, Object>> ask(ServerAddress relay) {
-        try (PipelinedClient client = PipelinedClient.open(relay, PATIENCE, PATIENCE)) {
+        try (QuestionClient client = QuestionClient.open(relay, PATIENCE)) {
             Reply reply = client.ask("XSPILLWAY STATUS");
             if (!reply.isPositive()) {
                 throw refused(relay, reply);
             }
-            Block block = client.block().orElseThrow(() -> new CommandFailure(ExitCode.FAILED,
-                    relay + " says more than 16 MiB of itself; that is no status"));
-            // To be read before anything else is said: the block is a view into a buffer.
-            String text = new String(
-                    block.bytes(), block.from(), block.length(), StandardCharsets.UTF_8);
-            client.quit();
-            return parse(text);
+            return parse(client.lines());
         } catch (NntpException e) {
             throw new CommandFailure(
                     e.isFinal() ? ExitCode.FAILED : ExitCode.TEMPORARY, e.getMessage(), e);
@@ -91,10 +83,10 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
                 + reply.code() + " " + reply.text() + hint);
     }
 
-    /** A JSON object a line, dot-stuffing already impossible: they begin with a brace. */
-    static List<Map<String, Object>> parse(String block) {
+    /** A JSON object a line. */
+    static List<Map<String, Object>> parse(List<String> lines) {
         List<Map<String, Object>> facts = new ArrayList<>();
-        for (String line : block.lines().toList()) {
+        for (String line : lines) {
             if (line.startsWith("{")) {
                 facts.add(object(line));
             }

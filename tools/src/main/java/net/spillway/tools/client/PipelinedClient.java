@@ -85,8 +85,7 @@ public final class PipelinedClient implements Closeable {
 
     /** RFC 4643 2.3: 281 may come at once; a server that knows no logins is taken as it is. */
     private void logIn(Credentials login) throws IOException {
-        refuseLineBreaks(login.user());
-        refuseLineBreaks(login.password());
+        requireOneLine(name, login);
         Reply answer = ask("AUTHINFO USER " + login.user());
         if (answer.code() == 381) {
             answer = ask("AUTHINFO PASS " + login.password());
@@ -98,9 +97,10 @@ public final class PipelinedClient implements Closeable {
     }
 
     /** A credential with a line break in it would be two commands. */
-    private void refuseLineBreaks(String word) throws NntpException {
-        if (word.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
-            throw new NntpException.Refused(name, "the login", 501,
+    static void requireOneLine(String server, Credentials login) throws NntpException {
+        if ((login.user() + login.password()).chars()
+                .anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+            throw new NntpException.Refused(server, "the login", 501,
                     "user or password contains a line break");
         }
     }
@@ -212,7 +212,7 @@ public final class PipelinedClient implements Closeable {
         return new NntpException.Refused(name, what, reply.code(), reply.text());
     }
 
-    private static NntpException typed(String name, String what, IOException e) {
+    static NntpException typed(String name, String what, IOException e) {
         return switch (e) {
             case NntpException already -> already;
             case SocketTimeoutException t ->

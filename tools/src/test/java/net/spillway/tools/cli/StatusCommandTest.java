@@ -71,7 +71,7 @@ class StatusCommandTest {
     void peopleGetATableWithoutControlCharacters() throws Exception {
         Run run = status(STATUS, "--quiet");
         assertEquals("", run.out());
-        String text = StatusCommand.describe(StatusCommand.parse(STATUS));
+        String text = StatusCommand.describe(StatusCommand.parse(STATUS.lines().toList()));
         assertTrue(text.contains("articles   12,345"), text);
         assertTrue(text.contains("index lag  3"), text);
         assertTrue(text.contains("  before that: was away"), text);
