@@ -26,6 +26,9 @@ import net.spillway.fec.packet.SliceChecksum;
 public final class BlockScanner {
     private static final int BUFFER = 1 << 16;
 
+    /** Any MD5 costs as much as one of that many bytes. */
+    private static final int LEAST_HASHED = 64;
+
     private final Par2Set set;
     private final SliceIndex index;
     private final RollingCrc rolling;
@@ -84,7 +87,10 @@ public final class BlockScanner {
         private final List<Found> found = new ArrayList<>();
         private final BitSet groupsFound = new BitSet();
 
-        /** Bytes that may still be hashed in vain: a crafted CRC must not cost time for ever. */
+        /**
+         * Bytes that may still be hashed, and checksums compared, in vain: crafted CRCs must not
+         * cost time for ever.
+         */
         private long vainLeft;
 
         Scan(FileChannel channel, LongConsumer progress) throws IOException {
@@ -95,7 +101,7 @@ public final class BlockScanner {
             entering = new Page(channel, size);
             // Honest collisions cost (bytes of the set / 2^32) for each byte searched.
             long honest = Math.min(64, set.totalLength() >> 30);
-            vainLeft = Math.multiplyExact(size, 4 + honest) + (64L << 20);
+            vainLeft = Math.min(size, Long.MAX_VALUE >> 8) * (4 + honest) + (64L << 20);
         }
 
         /**
@@ -206,14 +212,16 @@ public final class BlockScanner {
                 if (index.checksum(g).md5().equals(md5)) {
                     return g;
                 }
+                vainLeft--;
             }
-            vainLeft -= length;
+            vainLeft -= Math.max(length, LEAST_HASHED);
             return -1;
         }
 
         private int notFound(int group) {
             int g = group;
             while (g >= 0 && groupsFound.get(g)) {
+                vainLeft--;
                 g = index.next(g);
             }
             return g;

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import net.spillway.fec.packet.Hash16;
+import net.spillway.fec.packet.PacketFormat;
 import net.spillway.fec.packet.PacketProblem;
 import net.spillway.fec.packet.PacketScanner;
 import net.spillway.fec.packet.PacketVisitor;
@@ -29,18 +30,27 @@ public final class Par2Collector {
     /** Problems beyond these are counted only: a hostile file may have millions. */
     private static final int MAX_PROBLEMS = 100;
 
-    /** Different critical packets, in all sets: twice what the largest honest set has. */
+    /** Different packets, in all sets: twice what the largest honest set has. */
     private static final int MAX_PACKETS = 200_000;
 
-    /** Checksums kept, in all sets. */
-    private static final int MAX_CHECKSUMS = 1_000_000;
+    /**
+     * Bytes of packets kept, not counting recovery slices, which stay where they are. In memory it
+     * is three times as much. The largest honest set with names of 200 bytes needs half of it.
+     */
+    private static final long MAX_BYTES = 24L << 20;
+
+    /** Sets kept apart; nobody has that many in one folder. */
+    private static final int MAX_SETS = 10_000;
+
+    /** Recovery slices of one exponent that are kept until the size of slices is known. */
+    private static final int MAX_RIVALS = 4;
 
     private final Map<Hash16, Pieces> sets = new LinkedHashMap<>();
     private final Set<Hash16> seen = new HashSet<>();
     private final List<PacketProblem> problems = new ArrayList<>();
     private int problemCount;
     private int packetCount;
-    private int checksumCount;
+    private long byteCount;
 
     /** What is known of one set. */
     private static final class Pieces {
@@ -48,7 +58,8 @@ public final class Par2Collector {
         final Map<Hash16, Located<Par2Packet.FileDesc>> files = new HashMap<>();
         final Map<Hash16, Located<Par2Packet.SliceChecksums>> checksums = new HashMap<>();
         final Map<Hash16, String> unicodeNames = new HashMap<>();
-        final SortedMap<Integer, Located<Par2Packet.RecoverySlice>> recovery = new TreeMap<>();
+        final SortedMap<Integer, List<Located<Par2Packet.RecoverySlice>>> recovery =
+                new TreeMap<>();
         String creator = "";
         Par2Exception contradiction;
     }
@@ -96,14 +107,18 @@ public final class Par2Collector {
 
         @Override
         public void packet(Par2Packet packet, Hash16 md5, long offset) {
-            if (packet instanceof Par2Packet.Unknown || !seen.add(md5)) {
+            if (packet instanceof Par2Packet.Unknown || seen.contains(md5)) {
                 return;
             }
-            if (++packetCount > MAX_PACKETS) {
-                problem(new PacketProblem(file, offset, "too many different packets; ignored"));
-                seen.remove(md5);
+            if (packetCount == MAX_PACKETS
+                    || byteCount + size(packet) > MAX_BYTES
+                    || sets.size() == MAX_SETS && !sets.containsKey(packet.setId())) {
+                note(file, offset, "too many different packets; ignored");
                 return;
             }
+            seen.add(md5);
+            packetCount++;
+            byteCount += size(packet);
             Pieces pieces = sets.computeIfAbsent(packet.setId(), id -> new Pieces());
             keep(pieces, packet, md5, offset);
         }
@@ -113,27 +128,19 @@ public final class Par2Collector {
                 case Par2Packet.Main p -> pieces.main = new Located<>(p, md5, file, offset);
                 case Par2Packet.FileDesc p ->
                         put(pieces, pieces.files, p.fileId(), new Located<>(p, md5, file, offset));
-                case Par2Packet.SliceChecksums p -> {
-                    checksumCount += p.checksums().size();
-                    if (checksumCount > MAX_CHECKSUMS) {
-                        problem(new PacketProblem(file, offset, "too many checksums; ignored"));
-                    } else {
+                case Par2Packet.SliceChecksums p ->
                         put(
                                 pieces,
                                 pieces.checksums,
                                 p.fileId(),
                                 new Located<>(p, md5, file, offset));
-                    }
-                }
                 case Par2Packet.RecoverySlice p -> {
-                    var located = new Located<>(p, md5, file, offset);
-                    if (pieces.recovery.putIfAbsent(p.exponent(), located) != null) {
-                        problem(
-                                new PacketProblem(
-                                        file,
-                                        offset,
-                                        "another recovery slice has the exponent "
-                                                + p.exponent()));
+                    var rivals = pieces.recovery.computeIfAbsent(
+                            p.exponent(), e -> new ArrayList<>(1));
+                    if (rivals.size() < MAX_RIVALS) {
+                        rivals.add(new Located<>(p, md5, file, offset));
+                    } else {
+                        problem(repeated(file, offset, p.exponent()));
                     }
                 }
                 case Par2Packet.Creator p -> pieces.creator = p.text();
@@ -162,11 +169,40 @@ public final class Par2Collector {
 
         @Override
         public void problem(PacketProblem problem) {
-            problemCount++;
-            if (problems.size() < MAX_PROBLEMS) {
-                problems.add(problem);
-            }
+            note(problem);
         }
+    }
+
+    private void note(String file, long offset, String message) {
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(new PacketProblem(file, offset, message));
+        }
+        problemCount++;
+    }
+
+    private void note(PacketProblem problem) {
+        problemCount++;
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(problem);
+        }
+    }
+
+    private static PacketProblem repeated(String file, long offset, int exponent) {
+        return new PacketProblem(
+                file, offset, "another recovery slice has the exponent " + exponent);
+    }
+
+    /** About as many bytes as a packet has. */
+    private static long size(Par2Packet packet) {
+        return switch (packet) {
+            case Par2Packet.Main p -> 16L * (p.recoverable().size() + p.others().size());
+            case Par2Packet.FileDesc p -> 120L + p.name().length();
+            case Par2Packet.SliceChecksums p -> 80L + 20L * p.checksums().size();
+            case Par2Packet.RecoverySlice p -> PacketFormat.RECOVERY_HEADER;
+            case Par2Packet.Creator p -> PacketFormat.HEADER + p.text().length();
+            case Par2Packet.UnicodeName p -> PacketFormat.HEADER + 2L * p.name().length();
+            case Par2Packet.Unknown p -> 0;
+        };
     }
 
     /**
@@ -281,21 +317,25 @@ public final class Par2Collector {
         return found.packet().checksums();
     }
 
+    /** Of slices with one exponent the first that fits is taken: nobody can tell which lies. */
     private SortedMap<Integer, SliceData> recovery(Pieces pieces, long sliceSize) {
         SortedMap<Integer, SliceData> recovery = new TreeMap<>();
-        for (var entry : pieces.recovery.entrySet()) {
-            var located = entry.getValue();
-            SliceData data = located.packet().data();
-            if (data.length() == sliceSize) {
-                recovery.put(entry.getKey(), data);
-            } else {
-                problems.add(
-                        new PacketProblem(
-                                located.file(),
-                                located.offset(),
-                                "a recovery slice of " + data.length() + " bytes does not fit"));
-            }
-        }
+        pieces.recovery.forEach(
+                (exponent, rivals) -> {
+                    for (var located : rivals) {
+                        SliceData data = located.packet().data();
+                        if (data.length() != sliceSize) {
+                            note(
+                                    new PacketProblem(
+                                            located.file(),
+                                            located.offset(),
+                                            "a recovery slice of " + data.length()
+                                                    + " bytes does not fit"));
+                        } else if (recovery.putIfAbsent(exponent, data) != null) {
+                            note(repeated(located.file(), located.offset(), exponent));
+                        }
+                    }
+                });
         return recovery;
     }
 }

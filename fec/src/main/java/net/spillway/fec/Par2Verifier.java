@@ -157,7 +157,12 @@ public final class Par2Verifier {
         } else {
             states.put(file.id(), new FileState.Damaged(path, 0));
         }
-        done += file.length();
+        done = sum(done, file.length());
+    }
+
+    /** Lengths of files that have no slices may be anything, and their sum may not fit. */
+    private static long sum(long a, long b) {
+        return a + b < 0 ? Long.MAX_VALUE : a + b;
     }
 
     private void locate(ParFile file, Path path) {
@@ -221,7 +226,7 @@ public final class Par2Verifier {
     private void verifying(long bytes) {
         long total = set.totalLength();
         progress.progress(
-                ProgressListener.Phase.VERIFYING, Math.min(total, done + bytes), total);
+                ProgressListener.Phase.VERIFYING, Math.min(total, sum(done, bytes)), total);
     }
 
     /** Files beside those of the set that have the content of one that is not complete. */
@@ -244,14 +249,24 @@ public final class Par2Verifier {
         }
     }
 
-    private Optional<ParFile> firstWithContent(List<ParFile> files, Path path)
+    /** Reads {@code path} once, however many files may begin like it. */
+    private Optional<ParFile> firstWithContent(List<ParFile> sameLength, Path path)
             throws IOException {
-        for (ParFile file : files) {
-            if (isContent(file, path)) {
-                return Optional.of(file);
-            }
+        if (sameLength.isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        Hash16 head = FileDigests.head(path);
+        List<ParFile> files =
+                sameLength.stream().filter(file -> file.md5of16k().equals(head)).toList();
+        if (files.size() == 1) {
+            return isContentBehindHead(files.getFirst(), path)
+                    ? Optional.of(files.getFirst()) : Optional.empty();
+        }
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        Hash16 md5 = FileDigests.whole(path, this::verifying);
+        return files.stream().filter(file -> file.md5().equals(md5)).findFirst();
     }
 
     /** A copy of a damaged file stays what it is and only lends its slices. */

@@ -1,18 +1,34 @@
 package net.spillway.fec;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import net.spillway.fec.packet.Par2Exception;
 
 /**
  * Names in a set are not to be trusted: they may be written by anybody. A name is safe if it is
- * relative, uses only {@code /} to separate, and has no empty, {@code .} or {@code ..} part.
+ * relative, uses only {@code /} to separate, and has no empty, {@code .} or {@code ..} part. On
+ * Windows it may be no device's name either.
  */
 public final class SafeNames {
     private static final int MAX_LENGTH = 4096;
+
+    /** What a part may have on all usual file systems, and in the middle of a repair is too late. */
+    private static final int MAX_PART = 255;
+
+    private static final boolean ON_WINDOWS = File.separatorChar == '\\';
+
+    /** Blanks before the dot do not save such a name, nor does any ending. */
+    private static final Pattern RESERVED =
+            Pattern.compile(
+                    "(con|prn|aux|nul|conin\\$|conout\\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])"
+                            + " *(\\..*)?",
+                    Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private SafeNames() {}
 
@@ -41,6 +57,28 @@ public final class SafeNames {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 throw unsafe(name, "it has the part \"" + part + "\"");
             }
+            if (part.getBytes(StandardCharsets.UTF_8).length > MAX_PART) {
+                throw unsafe(name, "a part of it is longer than " + MAX_PART + " bytes");
+            }
+        }
+    }
+
+    /**
+     * Checks what only Windows makes of a name: devices such as {@code NUL.txt}, streams such as
+     * {@code a:b}, characters it has no files with, and blanks and dots that it drops at the end.
+     * Elsewhere these are names like others, and honest sets have them.
+     */
+    static void checkForWindows(String name) throws Par2Exception {
+        for (String part : name.split("/", -1)) {
+            if (RESERVED.matcher(part).matches()) {
+                throw unsafe(name, "\"" + part + "\" is a device on Windows");
+            }
+            if (part.endsWith(".") || part.endsWith(" ")) {
+                throw unsafe(name, "Windows drops the end of \"" + part + "\"");
+            }
+            if (part.chars().anyMatch(c -> c < ' ' || "<>:\"|?*".indexOf(c) >= 0)) {
+                throw unsafe(name, "Windows has no files with such characters");
+            }
         }
     }
 
@@ -52,6 +90,9 @@ public final class SafeNames {
      */
     public static Path resolve(Path base, String name) throws IOException {
         check(name);
+        if (ON_WINDOWS) {
+            checkForWindows(name);
+        }
         Path target;
         try {
             target = base.resolve(name);

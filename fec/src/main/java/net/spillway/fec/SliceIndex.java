@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import net.spillway.fec.packet.SliceChecksum;
 
 /**
@@ -21,6 +22,8 @@ final class SliceIndex {
 
     private final int[] heads;
     private final int[] next;
+    private final int factor = ThreadLocalRandom.current().nextInt() | 1;
+    private final int shift;
 
     SliceIndex(Par2Set set) {
         Map<SliceChecksum, List<Integer>> groups = new HashMap<>();
@@ -41,6 +44,7 @@ final class SliceIndex {
         heads = new int[Integer.highestOneBit(Math.max(1, groups.size())) * 16];
         crcs = checksums.stream().mapToInt(SliceChecksum::crc32).toArray();
         next = new int[groups.size()];
+        shift = Integer.SIZE - Integer.numberOfTrailingZeros(heads.length);
         Arrays.fill(heads, -1);
         for (int g = 0; g < next.length; g++) {
             int at = place(crcs[g]);
@@ -49,8 +53,9 @@ final class SliceIndex {
         }
     }
 
+    /** CRCs may be chosen to fall on one place, but not without knowing the factor. */
     private int place(int crc) {
-        return (crc ^ crc >>> 15) & heads.length - 1;
+        return crc * factor >>> shift;
     }
 
     /** The first group with this CRC, or -1. */

@@ -13,6 +13,9 @@ import net.spillway.fec.gf.Par2Constants;
 
 /** Reads the bodies of packets whose MD5 was right, and refuses what no honest program writes. */
 final class PacketBodies {
+    private static final byte[][] KNOWN =
+            PacketFormat.TYPES.stream().map(PacketFormat::ascii).toArray(byte[][]::new);
+
     private PacketBodies() {}
 
     /** A body that says something impossible. */
@@ -28,7 +31,13 @@ final class PacketBodies {
         return type(header).equals(PacketFormat.RECOVERY);
     }
 
+    /** Without a string of its own for each of millions of packets. */
     private static String type(byte[] header) {
+        for (int i = 0; i < KNOWN.length; i++) {
+            if (Arrays.equals(header, 48, 64, KNOWN[i], 0, 16)) {
+                return PacketFormat.TYPES.get(i);
+            }
+        }
         return new String(header, 48, 16, StandardCharsets.ISO_8859_1);
     }
 
@@ -40,9 +49,11 @@ final class PacketBodies {
             case PacketFormat.MAIN -> main(set, kept(body));
             case PacketFormat.FILE_DESC -> fileDesc(set, kept(body));
             case PacketFormat.IFSC -> checksums(set, kept(body));
-            case PacketFormat.CREATOR ->
-                    new Par2Packet.Creator(
-                            set, new String(unpadded(kept(body), 0), StandardCharsets.UTF_8));
+            case PacketFormat.CREATOR -> {
+                int end = end(kept(body), 0);
+                yield new Par2Packet.Creator(
+                        set, new String(body, 0, end, StandardCharsets.UTF_8));
+            }
             case PacketFormat.UNICODE_NAME -> unicodeName(set, kept(body));
             default -> new Par2Packet.Unknown(set, type.replace("\0", "").trim());
         };
@@ -158,10 +169,14 @@ final class PacketBodies {
 
     /** The bytes from {@code from} on without the zeros they were padded with. */
     private static byte[] unpadded(byte[] body, int from) {
+        return Arrays.copyOfRange(body, from, end(body, from));
+    }
+
+    private static int end(byte[] body, int from) {
         int end = body.length;
         while (end > from && body[end - 1] == 0) {
             end--;
         }
-        return Arrays.copyOfRange(body, from, end);
+        return end;
     }
 }

@@ -1,6 +1,7 @@
 package net.spillway.fec.packet;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The layout that all packets share; numbers are little-endian.
@@ -43,6 +44,8 @@ public final class PacketFormat {
     static final String RECOVERY = "PAR 2.0\0RecvSlic";
     static final String CREATOR = "PAR 2.0\0Creator\0";
     static final String UNICODE_NAME = "PAR 2.0\0UniFileN";
+    static final List<String> TYPES =
+            List.of(MAIN, FILE_DESC, IFSC, RECOVERY, CREATOR, UNICODE_NAME);
 
     private PacketFormat() {}
 

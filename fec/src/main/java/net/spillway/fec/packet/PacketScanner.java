@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
@@ -25,14 +26,24 @@ public final class PacketScanner {
     private final String name;
     private final Source source;
     private final PacketVisitor visitor;
-    private final byte[] buffer = new byte[BUFFER];
+    private final byte[] header = new byte[PacketFormat.HEADER];
+    private final MessageDigest md5 = Hash16.newMd5();
+    private final byte[] digest = new byte[Hash16.BYTES];
     private long hashingLeft;
+
+    /** What was read last; small packets are dealt with in it without reading again. */
+    private final byte[] window = new byte[BUFFER];
+    private long windowStart;
+    private int windowLength;
+
+    /** For packets that do not fit the window. */
+    private final byte[] buffer = new byte[BUFFER];
 
     private PacketScanner(String name, Source source, PacketVisitor visitor) {
         this.name = name;
         this.source = source;
         this.visitor = visitor;
-        hashingLeft = Math.multiplyExact(source.size(), MAX_HASHING) + BUFFER;
+        hashingLeft = Math.min(source.size(), Long.MAX_VALUE >> 8) * MAX_HASHING + BUFFER;
     }
 
     /** Scans a file, which must not change before its recovery slices have been read. */
@@ -66,21 +77,36 @@ public final class PacketScanner {
     /** Looks for the magic; -1 if there is none from {@code from} on. */
     private long findMagic(long from) throws IOException {
         int magic = PacketFormat.MAGIC.length;
-        for (long at = from; at + magic <= source.size(); at += buffer.length - magic + 1) {
-            int n = (int) Math.min(buffer.length, source.size() - at);
-            source.read(at, buffer, 0, n);
-            for (int i = 0; i + magic <= n; i++) {
-                if (buffer[i] == 'P' && isMagic(i)) {
-                    return at + i;
+        for (long at = from; at + magic <= source.size(); ) {
+            if (!isInWindow(at, magic)) {
+                load(at);
+            }
+            int i = (int) (at - windowStart);
+            for (; i + magic <= windowLength; i++) {
+                if (window[i] == 'P' && isMagic(i)) {
+                    return windowStart + i;
                 }
             }
+            at = windowStart + i;
         }
         return -1;
     }
 
     private boolean isMagic(int at) {
         byte[] magic = PacketFormat.MAGIC;
-        return Arrays.equals(buffer, at, at + magic.length, magic, 0, magic.length);
+        return Arrays.equals(window, at, at + magic.length, magic, 0, magic.length);
+    }
+
+    private boolean isInWindow(long from, long length) {
+        return from >= windowStart && length <= windowStart + windowLength - from;
+    }
+
+    private void load(long from) throws IOException {
+        windowLength = 0;
+        int n = (int) Math.min(window.length, source.size() - from);
+        source.read(from, window, 0, n);
+        windowStart = from;
+        windowLength = n;
     }
 
     /** Handles the packet at {@code at} and says where to search on. */
@@ -90,8 +116,10 @@ public final class PacketScanner {
             problem(at, "the packet is cut off within its header");
             return source.size();
         }
-        byte[] header = new byte[PacketFormat.HEADER];
-        source.read(at, header, 0, header.length);
+        if (!isInWindow(at, PacketFormat.HEADER)) {
+            load(at);
+        }
+        System.arraycopy(window, (int) (at - windowStart), header, 0, header.length);
         long length = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(8);
         if (length < PacketFormat.HEADER || length % 4 != 0) {
             problem(at, "a packet can't be " + Long.toUnsignedString(length) + " bytes long");
@@ -107,50 +135,64 @@ public final class PacketScanner {
             return source.size();
         }
         hashingLeft -= length;
-        return readPacket(at, header, length) ? at + length : behindMagic;
+        if (!isRight(at, length)) {
+            problem(at, "the packet is damaged (its MD5 is wrong)");
+            return behindMagic;
+        }
+        read(at, length - PacketFormat.HEADER);
+        return at + length;
     }
 
-    /** False if the packet's MD5 is wrong. */
-    private boolean readPacket(long at, byte[] header, long length) throws IOException {
-        Hash16 wanted = Hash16.at(header, 16);
-        long bodyLength = length - PacketFormat.HEADER;
-        boolean recovery = PacketBodies.isRecovery(header);
-        byte[] body = null;
-        MessageDigest md5 = Hash16.newMd5();
-        md5.update(header, PacketFormat.HASHED_FROM, header.length - PacketFormat.HASHED_FROM);
-        if (!recovery && bodyLength <= PacketFormat.MAX_CRITICAL) {
-            body = new byte[(int) bodyLength];
-            source.read(at + PacketFormat.HEADER, body, 0, body.length);
-            md5.update(body);
+    /** True if the MD5 in the header is that of the packet. */
+    private boolean isRight(long at, long length) throws IOException {
+        long from = at + PacketFormat.HASHED_FROM;
+        long left = length - PacketFormat.HASHED_FROM;
+        if (isInWindow(from, left)) {
+            md5.update(window, (int) (from - windowStart), (int) left);
         } else {
-            hash(md5, at + PacketFormat.HEADER, bodyLength);
-        }
-        if (!Hash16.of(md5).equals(wanted)) {
-            problem(at, "the packet is damaged (its MD5 is wrong)");
-            return false;
+            for (long done = 0; done < left; ) {
+                int n = (int) Math.min(buffer.length, left - done);
+                source.read(from + done, buffer, 0, n);
+                md5.update(buffer, 0, n);
+                done += n;
+            }
         }
         try {
+            md5.digest(digest, 0, digest.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("an MD5 has 16 bytes", e);
+        }
+        return Arrays.equals(header, 16, 16 + digest.length, digest, 0, digest.length);
+    }
+
+    private void read(long at, long bodyLength) throws IOException {
+        try {
             Par2Packet packet =
-                    recovery
-                            ? recoverySlice(at, header, bodyLength)
-                            : PacketBodies.parse(header, body);
-            visitor.packet(packet, wanted, at);
+                    PacketBodies.isRecovery(header)
+                            ? recoverySlice(at, bodyLength)
+                            : PacketBodies.parse(header, body(at, bodyLength));
+            visitor.packet(packet, Hash16.at(header, 16), at);
         } catch (PacketBodies.Malformed e) {
             problem(at, e.getMessage());
         }
-        return true;
     }
 
-    private void hash(MessageDigest md5, long from, long length) throws IOException {
-        for (long done = 0; done < length; ) {
-            int n = (int) Math.min(buffer.length, length - done);
-            source.read(from + done, buffer, 0, n);
-            md5.update(buffer, 0, n);
-            done += n;
+    /** Null stands for a body too large to be kept. */
+    private byte[] body(long at, long length) throws IOException {
+        if (length > PacketFormat.MAX_CRITICAL) {
+            return null;
         }
+        byte[] body = new byte[(int) length];
+        long from = at + PacketFormat.HEADER;
+        if (isInWindow(from, length)) {
+            System.arraycopy(window, (int) (from - windowStart), body, 0, body.length);
+        } else {
+            source.read(from, body, 0, body.length);
+        }
+        return body;
     }
 
-    private Par2Packet recoverySlice(long at, byte[] header, long bodyLength)
+    private Par2Packet recoverySlice(long at, long bodyLength)
             throws IOException, PacketBodies.Malformed {
         if (bodyLength < 8 || bodyLength - 4 > PacketFormat.MAX_SLICE) {
             throw new PacketBodies.Malformed(
