@@ -125,8 +125,8 @@ final class MirrorConnection implements AutoCloseable {
     private void ask(PipelinedClient client) throws NntpException {
         int depth = set.depth(mirror);
         boolean asked = false;
-        while (owed.size() < depth) {
-            Optional<Wanted> next = set.next(mirror);
+        while (owed.size() < depth && (owed.isEmpty() || !owed.peek().isSuspect())) {
+            Optional<Wanted> next = set.next(mirror, owed.isEmpty());
             if (next.isEmpty()) {
                 break;
             }

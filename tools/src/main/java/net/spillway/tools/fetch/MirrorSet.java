@@ -181,11 +181,17 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
-    /** The next article to ask this mirror for, now under way; empty if there is none just now. */
-    Optional<Wanted> next(Mirror mirror) {
+    /**
+     * The next article to ask this mirror for, now under way; empty if there is none just now.
+     *
+     * @param alone whether nothing else is owed on the connection; only then one over which a
+     *         connection broke before, so that it is known which one it is
+     */
+    Optional<Wanted> next(Mirror mirror, boolean alone) {
         lock.lock();
         try {
-            Optional<Wanted> found = closed ? Optional.empty() : find(mirror);
+            Optional<Wanted> found = closed ? Optional.<Wanted>empty()
+                    : find(mirror).filter(w -> alone || !w.isSuspect());
             found.ifPresent(w -> {
                 queues.getOrDefault(w.denied, new ArrayDeque<>()).remove(w);
                 w.inFlight++;
@@ -274,7 +280,8 @@ final class MirrorSet implements AutoCloseable {
     /**
      * A connection broke.
      *
-     * @param owed what it still owed; the first of these may be why it broke
+     * @param owed what it still owed; the first of these may be why it broke, or, as a reset takes
+     *         with it what was not yet read, one behind it
      */
     void broke(Mirror mirror, List<Wanted> owed, NntpException why) {
         lock.lock();

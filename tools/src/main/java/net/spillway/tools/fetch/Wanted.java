@@ -53,6 +53,11 @@ final class Wanted {
         return bytes;
     }
 
+    /** Whether a connection broke that may have broken over it. */
+    boolean isSuspect() {
+        return breaks > 0;
+    }
+
     /** True for the first good copy only, of which there may be two at a time. */
     boolean claim() {
         return claimed.compareAndSet(false, true);
