@@ -18,7 +18,7 @@ import net.spillway.fec.packet.Par2Exception;
 public final class SafeNames {
     private static final int MAX_LENGTH = 4096;
 
-    /** What a part may have on all usual file systems, and in the middle of a repair is too late. */
+    /** What a part may have on usual file systems; in the middle of a repair is too late. */
     private static final int MAX_PART = 255;
 
     private static final boolean ON_WINDOWS = File.separatorChar == '\\';

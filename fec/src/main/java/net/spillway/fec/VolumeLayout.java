@@ -16,7 +16,10 @@ public sealed interface VolumeLayout {
     /** Volumes of 1, 2, 4, 8... slices: any number can be fetched with little waste. */
     record Exponential() implements VolumeLayout {}
 
-    /** A given number of volumes, each twice the one before; the last takes what is left. */
+    /**
+     * A given number of volumes, each twice the one before and the first a power of two, as
+     * par2cmdline makes them; the last takes what is left, and there may be fewer of them.
+     */
     record ExponentialIn(int volumes) implements VolumeLayout {}
 
     /** A given number of volumes of equal size, as nearly as can be. */
@@ -37,7 +40,8 @@ public sealed interface VolumeLayout {
             case ExponentialIn e -> {
                 check(e.volumes(), count);
                 long whole = (1L << Math.min(e.volumes(), 31)) - 1;
-                yield doubling(first, count, (int) Math.ceilDiv((long) count, whole), count);
+                int least = (int) Math.ceilDiv((long) count, whole);
+                yield doubling(first, count, powerOfTwo(least), count);
             }
             case Uniform u -> uniform(first, count, u.volumes());
             case Limited l -> {
@@ -52,6 +56,11 @@ public sealed interface VolumeLayout {
             throw new IllegalArgumentException(
                     "a volume layout must have at least one slice in each volume");
         }
+    }
+
+    /** The least power of two that is not less than {@code n}, for n from 0 to 65535. */
+    private static int powerOfTwo(int n) {
+        return n <= 1 ? 1 : Integer.highestOneBit(n - 1) << 1;
     }
 
     private static List<Volume> doubling(int first, int count, int start, int limit) {

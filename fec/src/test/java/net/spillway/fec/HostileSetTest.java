@@ -247,7 +247,7 @@ class HostileSetTest {
         assertTrue(e.getMessage().contains("does not match"), e.getMessage());
     }
 
-    /** All slices are said to have the CRC of zeros, and a file of zeros is there to be searched. */
+    /** All slices are said to have the CRC of zeros, and there is a file of zeros. */
     @Test
     void checksumsMadeToCollideCostBoundedWork() throws Exception {
         int n = 32_768;
