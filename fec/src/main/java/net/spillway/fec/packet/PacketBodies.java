@@ -122,6 +122,9 @@ final class PacketBodies {
         Hash16 id = Hash16.at(body, 0);
         Hash16 md5of16k = Hash16.at(body, 32);
         byte[] name = unpadded(body, 56);
+        if (name.length == 0) {
+            throw new Malformed("the file description has no name");
+        }
         if (!PacketWriter.fileId(md5of16k, length, name).equals(id)) {
             throw new Malformed("the file description does not fit its file ID");
         }
