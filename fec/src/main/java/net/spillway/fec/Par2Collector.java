@@ -45,6 +45,8 @@ public final class Par2Collector {
     /** Recovery slices of one exponent that are kept until the size of slices is known. */
     private static final int MAX_RIVALS = 4;
 
+    private static final String TOO_MANY = "too many different packets; ignored";
+
     private final Map<Hash16, Pieces> sets = new LinkedHashMap<>();
     private final Set<Hash16> seen = new HashSet<>();
     private final List<PacketProblem> problems = new ArrayList<>();
@@ -106,14 +108,25 @@ public final class Par2Collector {
         }
 
         @Override
+        public boolean wants(Hash16 setId, Hash16 md5, long offset) {
+            if (seen.contains(md5)) {
+                return false;
+            }
+            boolean full = packetCount == MAX_PACKETS
+                    || sets.size() == MAX_SETS && !sets.containsKey(setId);
+            if (full) {
+                note(file, offset, TOO_MANY);
+            }
+            return !full;
+        }
+
+        @Override
         public void packet(Par2Packet packet, Hash16 md5, long offset) {
-            if (packet instanceof Par2Packet.Unknown || seen.contains(md5)) {
+            if (packet instanceof Par2Packet.Unknown) {
                 return;
             }
-            if (packetCount == MAX_PACKETS
-                    || byteCount + size(packet) > MAX_BYTES
-                    || sets.size() == MAX_SETS && !sets.containsKey(packet.setId())) {
-                note(file, offset, "too many different packets; ignored");
+            if (byteCount + size(packet) > MAX_BYTES) {
+                note(file, offset, TOO_MANY);
                 return;
             }
             seen.add(md5);

@@ -1,5 +1,7 @@
 package net.spillway.fec.packet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -17,9 +19,12 @@ public record Hash16(long low, long high) implements Comparable<Hash16> {
     /** Bytes in a hash. */
     public static final int BYTES = 16;
 
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     /** The hash whose bytes start at {@code offset}. */
     public static Hash16 at(byte[] bytes, int offset) {
-        return at(ByteBuffer.wrap(bytes), offset);
+        return new Hash16((long) LONG.get(bytes, offset), (long) LONG.get(bytes, offset + 8));
     }
 
     /** The hash whose bytes start at index {@code offset} of {@code buffer}. */

@@ -27,6 +27,8 @@ public final class PacketScanner {
     private final Source source;
     private final PacketVisitor visitor;
     private final byte[] header = new byte[PacketFormat.HEADER];
+
+    private final ByteBuffer headerView = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
     private final MessageDigest md5 = Hash16.newMd5();
     private final byte[] digest = new byte[Hash16.BYTES];
     private long hashingLeft;
@@ -120,7 +122,7 @@ public final class PacketScanner {
             load(at);
         }
         System.arraycopy(window, (int) (at - windowStart), header, 0, header.length);
-        long length = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(8);
+        long length = headerView.getLong(8);
         if (length < PacketFormat.HEADER || length % 4 != 0) {
             problem(at, "a packet can't be " + Long.toUnsignedString(length) + " bytes long");
             return behindMagic;
@@ -166,12 +168,16 @@ public final class PacketScanner {
     }
 
     private void read(long at, long bodyLength) throws IOException {
+        Hash16 packetMd5 = Hash16.at(header, 16);
+        if (!visitor.wants(Hash16.at(header, 32), packetMd5, at)) {
+            return;
+        }
         try {
             Par2Packet packet =
                     PacketBodies.isRecovery(header)
                             ? recoverySlice(at, bodyLength)
                             : PacketBodies.parse(header, body(at, bodyLength));
-            visitor.packet(packet, Hash16.at(header, 16), at);
+            visitor.packet(packet, packetMd5, at);
         } catch (PacketBodies.Malformed e) {
             problem(at, e.getMessage());
         }
