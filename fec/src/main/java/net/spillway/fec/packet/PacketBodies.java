@@ -55,6 +55,9 @@ final class PacketBodies {
                         set, new String(body, 0, end, StandardCharsets.UTF_8));
             }
             case PacketFormat.UNICODE_NAME -> unicodeName(set, kept(body));
+            case PacketFormat.PACKED_MAIN ->
+                    throw new Malformed(
+                            "a packed Main packet (PkdMain) is not supported; only plain sets are");
             default -> new Par2Packet.Unknown(set, type.replace("\0", "").trim());
         };
     }

@@ -44,6 +44,10 @@ public final class PacketFormat {
     static final String RECOVERY = "PAR 2.0\0RecvSlic";
     static final String CREATOR = "PAR 2.0\0Creator\0";
     static final String UNICODE_NAME = "PAR 2.0\0UniFileN";
+
+    /** A Main packet for several files in a slice. No program is known to write it. */
+    static final String PACKED_MAIN = "PAR 2.0\0PkdMain\0";
+
     static final List<String> TYPES =
             List.of(MAIN, FILE_DESC, IFSC, RECOVERY, CREATOR, UNICODE_NAME);
 

@@ -195,6 +195,11 @@ class PacketScannerTest {
         assertEquals(new Par2Packet.Unknown(SET, "PAR 2.0Whatever"), packets.getFirst());
     }
 
+    @Test
+    void packedMainPacketIsRefusedByName() {
+        refused("PkdMain", PacketFormat.PACKED_MAIN, new byte[40]);
+    }
+
     private void refused(String part, String type, byte[] body) {
         refused(part, SET, type, body);
     }
@@ -230,7 +235,10 @@ class PacketScannerTest {
     @Test
     void impossibleDescriptionsAndChecksumsAreRefused() {
         refused("can't have 56 bytes", PacketFormat.FILE_DESC, new byte[56]);
-        refused("does not fit its file ID", PacketFormat.FILE_DESC, new byte[60]);
+        refused("has no name", PacketFormat.FILE_DESC, new byte[60]);
+        byte[] named = new byte[60];
+        named[56] = 'a';
+        refused("does not fit its file ID", PacketFormat.FILE_DESC, named);
         byte[] negative = new byte[60];
         negative[55] = (byte) 0x80;
         refused("can't be 9223372036854775808 bytes", PacketFormat.FILE_DESC, negative);
