@@ -54,6 +54,7 @@ final class FakePeer implements AutoCloseable {
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final Optional<SSLContext> tls;
     private ServerSocket server;
+    private Thread accepting;
     private int port;
 
     FakePeer(Manner manner) throws IOException {
@@ -75,7 +76,7 @@ final class FakePeer implements AutoCloseable {
         server = await().ignoreExceptions().until(this::listen, Objects::nonNull);
         port = server.getLocalPort();
         ServerSocket listening = server;
-        Thread.ofVirtual().start(() -> accept(listening));
+        accepting = Thread.ofVirtual().start(() -> accept(listening));
     }
 
     private ServerSocket listen() throws IOException {
@@ -102,6 +103,8 @@ final class FakePeer implements AutoCloseable {
     /** Ends all connections, also what it had begun to read; what it has it keeps. */
     void stop() throws IOException {
         server.close();
+        // One that was just being accepted must be among those that are closed.
+        await().until(() -> !accepting.isAlive());
         for (Socket socket : open) {
             socket.close();
         }
