@@ -57,8 +57,9 @@ public final class Main {
 
     private static boolean hasFallen(RunResult result) {
         Result<?> allocated = result.getSecondaryResults().get(ALLOCATED);
+        // In the first iterations compiling may still be under way.
         return name(result).contains(KERNELS) && allocated != null
-                && allocated.getScore() > NOTHING;
+                && allocated.getStatistics().getMin() > NOTHING;
     }
 
     private static String name(RunResult result) {
