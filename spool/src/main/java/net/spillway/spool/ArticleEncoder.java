@@ -2,6 +2,7 @@ package net.spillway.spool;
 
 import java.util.List;
 import net.spillway.spool.index.ArticleRow;
+import net.spillway.spool.index.HeadFields;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.Piece;
@@ -31,9 +32,9 @@ record ArticleEncoder(LogRecord.Article record, List<Piece> wire, String xref) {
         return new ArticleEncoder(record, wire, ArticleRow.formatXref(identity, filed));
     }
 
-    ArticleRow row(Work.Store work, int segment, long offset) {
+    ArticleRow row(HeadFields head, int segment, long offset) {
         return new ArticleRow(record.sequence(), Location.of(segment, offset),
                 record.wireLength(), record.arrival(), record.size(), record.bodyLines(),
-                record.id(), record.source(), xref, work.head());
+                record.id(), record.source(), xref, head);
     }
 }

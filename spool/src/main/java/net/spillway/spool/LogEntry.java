@@ -3,6 +3,8 @@ package net.spillway.spool;
 import java.time.Instant;
 import java.util.List;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.index.ArticleRow;
+import net.spillway.spool.segment.LogRecord;
 
 /**
  * An article as feeds see it: what the decision to offer it needs.
@@ -15,4 +17,12 @@ import net.spillway.protocol.MessageId;
  * @param wireLength   octets that sending it takes, the final {@code .CRLF} included
  */
 public record LogEntry(long sequence, MessageId id, List<String> groups, Instant arrival,
-        String source, String path, String distribution, int wireLength) {}
+        String source, String path, String distribution, int wireLength) {
+
+    static LogEntry of(ArticleRow row) {
+        return new LogEntry(row.sequence(), MessageId.of(row.id()),
+                row.filed().stream().map(LogRecord.Filed::group).toList(),
+                Instant.ofEpochMilli(row.arrival()), row.source(), row.head().path(),
+                row.head().distribution(), row.wireLength());
+    }
+}

@@ -230,7 +230,7 @@ final class LogWriter {
         sequence++;
         var encoded = ArticleEncoder.encode(article, sequence, identity, List.copyOf(filed));
         long offset = tail.appender().append(encoded.record(), encoded.wire());
-        group.add(new Entry.Article(store, encoded.row(store, tail.segment(), offset),
+        group.add(new Entry.Article(store, encoded.row(store.head(), tail.segment(), offset),
                 encoded.record(), tail.segment(), tail.appender().position(), sequence));
     }
 

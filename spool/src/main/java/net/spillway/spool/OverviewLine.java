@@ -1,6 +1,7 @@
 package net.spillway.spool;
 
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.index.ArticleRow;
 
 /**
  * What OVER says of an article (RFC 3977 §8.3). Text fields hold no TAB, CR, LF or NUL; a field
@@ -13,6 +14,12 @@ import net.spillway.protocol.MessageId;
  */
 public record OverviewLine(long number, String subject, String from, String date, MessageId id,
         String references, long bytes, long lines, String xref) {
+
+    static OverviewLine of(long number, ArticleRow row) {
+        return new OverviewLine(number, row.head().subject(), row.head().from(),
+                row.head().date(), MessageId.of(row.id()), row.head().references(), row.bytes(),
+                row.lines(), row.xref());
+    }
 
     /** The line as sent, without CRLF: TAB between fields, Xref with its name before it. */
     public String toLine() {

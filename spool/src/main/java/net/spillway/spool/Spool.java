@@ -3,31 +3,16 @@ package net.spillway.spool;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
-import net.spillway.spool.index.Applied;
-import net.spillway.spool.index.ArticleRow;
-import net.spillway.spool.index.HeadFields;
 import net.spillway.spool.index.History;
-import net.spillway.spool.segment.ArticleReader;
-import net.spillway.spool.segment.IdHash;
-import net.spillway.spool.segment.Location;
-import net.spillway.spool.segment.LogRecord;
-import net.spillway.spool.segment.SegmentFile;
-import net.spillway.spool.segment.SegmentFormat;
-import net.spillway.spool.segment.SegmentStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps articles. All methods may be called by any thread.
@@ -36,60 +21,10 @@ import org.slf4j.LoggerFactory;
  * configured fsync promises, and from then on, never before, readers and feeds see it. What was
  * acknowledged survives kills and power cuts; it keeps its numbers, and no number is given twice.
  *
- * <p><b>Inside.</b> One thread writes the log ({@link LogWriter}), one brings the index after it
- * ({@link Indexer}), one tells senders and listeners. What the index does not have yet is found in
- * memory ({@link Recent}). The index may be deleted while the spool is closed.
+ * <p>There are two: the one on disk that {@link #open} opens, and {@link MemorySpool} for tests and
+ * simulations. Both pass the same contract tests.
  */
-public final class Spool implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-    private static final long ADD_PATIENCE_MILLIS = 10_000;
-    private static final long MAX_BACKLOG = 128 << 20;
-    private static final long MIN_SEGMENT = 1 << 20;
-    private static final int MAX_GROUPS_OF_ARTICLE = 1000;
-    private static final int MAX_SOURCE = 1000;
-    private static final int SCAN_STEP = 1000;
-
-    private final SpoolConfig config;
-    private final Clock clock;
-    private final SpoolOpening parts;
-    private final SegmentStore segments;
-    private final HistoryKeeper keeper;
-    private final Groups groups;
-    private final Feeds feeds;
-    private final Catalog catalog;
-    private final Indexer indexer;
-    private final Publication publication;
-    private final Backlog backlog;
-    private final LogWriter writer;
-    private final Object expiring = new Object();
-    private boolean closed;
-
-    private Spool(SpoolConfig config, String identity, Clock clock, FileLayer files,
-            SpoolOpening parts) throws IOException {
-        this.config = config;
-        this.clock = clock;
-        this.parts = parts;
-        this.segments = parts.segments();
-        this.keeper = parts.keeper();
-        this.groups = new Groups(parts.index().groups());
-        this.feeds = new Feeds(parts.index().feeds());
-        long last = parts.lastSequence();
-        var recent = new Recent(last);
-        this.indexer = new Indexer(parts.index(), recent, parts::reopenIndex, this::indexed);
-        this.catalog = new Catalog(recent, indexer::index,
-                row -> segments.exists(Location.segment(row.location())));
-        this.publication = new Publication(files, config.dir(), segments, keeper, groups, feeds,
-                recent, catalog, indexer, last);
-        this.backlog = new Backlog(Math.min(MAX_BACKLOG, Runtime.getRuntime().maxMemory() / 8));
-        var tail = new LogTail(files, segments, parts.spool(), this::checkpoint, clock);
-        this.writer = new LogWriter(tail, groups, backlog, publication, identity, config.fsync(),
-                segmentSize(config), clock, last);
-        tail.resume(last + 1);
-        keeper.history().onSealed(indexer::historySealed);
-        indexer.start();
-        writer.start();
-    }
-
+public interface Spool extends AutoCloseable {
     /**
      * Opens a spool, and makes it if the folder is empty or missing. Reads what the index lacks
      * from the segments; an index that is missing or damaged is made anew, which takes a while and
@@ -99,38 +34,20 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolLockedException if another relay has it open
      * @throws net.spillway.spool.segment.SegmentFormatException if it has a newer format
      */
-    public static Spool open(SpoolConfig config, String identity, Clock clock)
-            throws IOException {
+    static Spool open(SpoolConfig config, String identity, Clock clock) throws IOException {
         return open(config, identity, clock, new DiskFiles());
     }
 
     /** As {@link #open(SpoolConfig, String, Clock)}, on other files than the disk's own. */
-    public static Spool open(SpoolConfig config, String identity, Clock clock, FileLayer files)
+    static Spool open(SpoolConfig config, String identity, Clock clock, FileLayer files)
             throws IOException {
-        return open(config, identity, clock, files, History.DEFAULT_HEAP_ENTRIES);
-    }
-
-    static Spool open(SpoolConfig config, String identity, Clock clock, FileLayer files,
-            int historyHeapEntries) throws IOException {
-        var parts = new SpoolOpening(config, clock, files, historyHeapEntries,
-                ProgressCallback.NONE);
-        parts.open(false);
-        try {
-            return new Spool(config, identity, clock, files, parts);
-        } catch (IOException | RuntimeException e) {
-            parts.closeAll();
-            throw e;
-        }
+        return DiskSpool.open(config, identity, clock, files, History.DEFAULT_HEAP_ENTRIES);
     }
 
     /** All groups, by name. */
-    public List<Newsgroup> groups() {
-        return groups.all();
-    }
+    List<Newsgroup> groups();
 
-    public Optional<Newsgroup> group(String name) {
-        return groups.find(name).map(Groups.Group::snapshot);
-    }
+    Optional<Newsgroup> group(String name);
 
     /**
      * Makes a group, or gives an existing one this status and description; on disk when this
@@ -139,170 +56,75 @@ public final class Spool implements AutoCloseable {
      * @param status y, n or m
      * @throws IllegalArgumentException if the name cannot be a group's
      */
-    public void createGroup(String name, char status, String description) throws IOException {
-        Groups.check(name, status, description);
-        Optional<Newsgroup> existing = group(name);
-        if (existing.isPresent() && existing.get().status() == status
-                && existing.get().description().equals(description)) {
-            return;
-        }
-        write(List.of(new LogRecord.Group(name, status, description, clock.millis(),
-                existing.map(Newsgroup::high).orElse(0L))));
-    }
+    void createGroup(String name, char status, String description) throws IOException;
 
     /**
      * Stores an article. Waits only if very much is waiting already, and fails the article if that
      * takes too long. The outcome comes on a thread of the spool: be brief there.
      */
-    public CompletableFuture<StoreOutcome> store(NewArticle article) {
-        Optional<String> wrong = objection(article);
-        if (wrong.isPresent()) {
-            return CompletableFuture.completedFuture(new StoreOutcome.Failed(wrong.get()));
-        }
-        IdHash hash = IdHash.of(article.id());
-        var done = new CompletableFuture<StoreOutcome>();
-        var other = publication.pending().putIfAbsent(hash, done);
-        if (other != null) {
-            // What becomes of this one hangs on the other, which may still fail.
-            return other.thenApply(outcome -> outcome instanceof StoreOutcome.Stored
-                    ? new StoreOutcome.Duplicate() : outcome);
-        }
-        Optional<StoreOutcome> refusal = enqueue(article, hash, done);
-        if (refusal.isPresent()) {
-            publication.pending().remove(hash);
-            done.complete(refusal.get());
-        }
-        return done.copy(); // Who cancels it must not cancel ours.
-    }
+    CompletableFuture<StoreOutcome> store(NewArticle article);
 
     /**
      * What is known of a message-ID; {@link Presence#PENDING}, so that the question is asked
      * again, also when the history cannot be read.
      */
-    public Presence presence(MessageId id) {
-        IdHash hash = IdHash.of(id);
-        // In this order: it leaves pending after the history has it.
-        if (publication.pending().containsKey(hash)) {
-            return Presence.PENDING;
-        }
-        try {
-            return keeper.presence(hash);
-        } catch (IOException e) {
-            LOG.error("{}", e.getMessage());
-            return Presence.PENDING;
-        }
-    }
+    Presence presence(MessageId id);
 
     /**
      * Notes an article that was refused, so that it is not asked for again; soon, not at once, and
      * not if the spool is closing or very busy.
      */
-    public void remember(MessageId id) {
-        if (presence(id) == Presence.UNKNOWN) {
-            var known = new LogRecord.Known(IdHash.of(id), clock.millis());
-            backlog.add(new Work.Note(List.of(new LogRecord.Remembered(List.of(known))),
-                    new CompletableFuture<>()), 0);
-        }
-    }
+    void remember(MessageId id);
 
     /** Opens an article by message-ID; empty if it is not here. */
-    public Optional<StoredArticle> open(MessageId id) throws IOException {
-        Optional<Long> location = keeper.location(id);
-        return location.isEmpty() ? Optional.empty()
-                : read(location.get(), record -> record.id().equals(id.value()));
-    }
+    Optional<StoredArticle> open(MessageId id) throws IOException;
 
     /** Opens an article by its number in a group. */
-    public Optional<StoredArticle> open(String group, long number) throws IOException {
-        return open(catalog.byNumber(group, number));
-    }
+    Optional<StoredArticle> open(String group, long number) throws IOException;
 
     /** Opens an article by its place in the log. */
-    public Optional<StoredArticle> open(long sequence) throws IOException {
-        return open(catalog.bySequence(sequence));
-    }
+    Optional<StoredArticle> open(long sequence) throws IOException;
 
     /** The next number after that one with an article behind it. */
-    public OptionalLong next(String group, long number) throws IOException {
-        return catalog.next(group, number);
-    }
+    OptionalLong next(String group, long number) throws IOException;
 
     /** The last number before that one with an article behind it. */
-    public OptionalLong previous(String group, long number) throws IOException {
-        return catalog.previous(group, number);
-    }
+    OptionalLong previous(String group, long number) throws IOException;
 
     /** The numbers of articles in [low, high], rising, {@code max} at most. */
-    public long[] numbers(String group, long low, long high, int max) throws IOException {
-        return catalog.numbers(group, low, high, max);
-    }
+    long[] numbers(String group, long low, long high, int max) throws IOException;
 
     /** Overview of the articles in [low, high], by rising number, {@code max} at most. */
-    public List<OverviewLine> overview(String group, long low, long high, int max)
-            throws IOException {
-        return catalog.range(group, low, high, max).stream()
-                .map(n -> overview(n.number(), n.row())).toList();
-    }
+    List<OverviewLine> overview(String group, long low, long high, int max)
+            throws IOException;
 
     /** Overview of one article, with number 0. */
-    public Optional<OverviewLine> overview(MessageId id) throws IOException {
-        try (StoredArticle article = open(id).orElse(null)) {
-            return article == null ? Optional.empty()
-                    : catalog.bySequence(article.sequence()).map(row -> overview(0, row));
-        }
-    }
+    Optional<OverviewLine> overview(MessageId id) throws IOException;
 
     /** The last sequence that is visible; 0 before the first article. */
-    public long committed() {
-        return publication.committed();
-    }
+    long committed();
 
     /** The articles after that sequence, in order; those removed or expired are left out. */
-    public List<LogEntry> log(long afterSequence, int max) throws IOException {
-        return catalog.log(afterSequence, max, committed()).stream().map(Spool::entry).toList();
-    }
+    List<LogEntry> log(long afterSequence, int max) throws IOException;
 
     /**
      * Has a listener run whenever articles became visible, on a thread of the spool: it must be
      * brief, and must not wait for the spool.
      */
-    public Subscription onCommit(Runnable listener) {
-        publication.listeners().add(listener);
-        return () -> publication.listeners().remove(listener);
-    }
+    Subscription onCommit(Runnable listener);
 
     /** The articles that arrived at that time or later in a group the filter takes. */
-    public List<MessageId> arrivedSince(Instant since, Predicate<String> group)
-            throws IOException {
-        long indexed = indexer.index().watermark().sequence();
-        long at = indexer.index().firstArrivedSince(since.toEpochMilli())
-                .orElse(indexed + 1) - 1;
-        var found = new ArrayList<MessageId>();
-        List<LogEntry> step = log(at, SCAN_STEP);
-        while (!step.isEmpty()) {
-            for (LogEntry entry : step) {
-                if (!entry.arrival().isBefore(since)
-                        && entry.groups().stream().anyMatch(group)) {
-                    found.add(entry.id());
-                }
-            }
-            step = log(step.getLast().sequence(), SCAN_STEP);
-        }
-        return found;
-    }
+    List<MessageId> arrivedSince(Instant since, Predicate<String> group)
+            throws IOException;
 
     /** Where a feed stands; {@link FeedPosition#START} if it was never saved. */
-    public FeedPosition feedPosition(String feed) {
-        return feeds.get(feed);
-    }
+    FeedPosition feedPosition(String feed);
 
     /**
      * Notes where a feed stands. It is written within about a second, and on closing; after a
      * crash an older position may be found.
      */
-    public void saveFeedPosition(String feed, FeedPosition position) {
-        feeds.put(feed, position);
-    }
+    void saveFeedPosition(String feed, FeedPosition position);
 
     /**
      * Takes an article out: unreadable when this returns, also after a crash. Its message-ID stays
@@ -310,210 +132,15 @@ public final class Spool implements AutoCloseable {
      *
      * @return false if it was not here
      */
-    public boolean remove(MessageId id) throws IOException {
-        try (StoredArticle article = open(id).orElse(null)) {
-            if (article == null) {
-                return false;
-            }
-            write(List.of(new LogRecord.Tombstone(IdHash.of(id), article.sequence(),
-                    clock.millis())));
-            return true;
-        }
-    }
+    boolean remove(MessageId id) throws IOException;
 
     /** Drops the segments that are too old or too much. To be called now and then. */
-    public ExpiryReport expire(Instant now) throws IOException {
-        synchronized (expiring) {
-            var expiry = new Expiry(config.maxAge(), config.maxBytes(), keeper);
-            Optional<SegmentFile> last = segments.last();
-            if (last.isPresent() && last.get().summary().articles() > 0
-                    && expiry.isOld(last.get(), now)) {
-                var rolled = new CompletableFuture<Void>();
-                await(backlog.addAlways(new Work.Roll(rolled)), rolled);
-            }
-            List<SegmentFile> due = expiry.due(List.copyOf(segments.all()), now);
-            long articles = 0;
-            long bytes = 0;
-            for (SegmentFile segment : due) {
-                articles += segment.summary().articles();
-                bytes += segment.length();
-                write(expiry.farewell(segment, firstSequenceAfter(segment)));
-            }
-            indexer.flush();
-            keeper.history().forget(now.toEpochMilli(),
-                    segments.all().stream().mapToInt(SegmentFile::id).min().orElse(0));
-            var report = new ExpiryReport(due.size(), articles, bytes, segments.bytes());
-            if (!due.isEmpty()) {
-                LOG.info("expired {} segments with {} articles, {} MiB", report.segments(),
-                        report.articles(), report.bytes() >> 20);
-            }
-            return report;
-        }
-    }
-
-    private long firstSequenceAfter(SegmentFile segment) {
-        return segments.all().stream().filter(other -> other.id() > segment.id())
-                .mapToLong(other -> other.header().firstSequence()).min().orElse(Long.MAX_VALUE);
-    }
+    ExpiryReport expire(Instant now) throws IOException;
 
     /** The spool in figures. */
-    public SpoolStats stats() {
-        long lag = indexer.lag();
-        long articles = 0;
-        String trouble = writer.trouble();
-        if (trouble.isEmpty() && indexer.isFailing()) {
-            trouble = "the index cannot be written";
-        }
-        try {
-            articles = indexer.index().count() + lag;
-        } catch (IOException e) {
-            trouble = e.getMessage();
-        }
-        return new SpoolStats(articles, groups.size(),
-                segments.all().size(), segments.bytes(), committed(), keeper.history().size(),
-                backlog.held(), lag, List.copyOf(parts.damage()), trouble);
-    }
+    SpoolStats stats();
 
     /** Writes what was taken in, and closes. May be called twice. */
     @Override
-    public synchronized void close() throws IOException {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        backlog.close();
-        writer.awaitEnd();
-        try (SpoolLock lock = parts.lock(); SegmentStore store = segments;
-                History history = keeper.history()) {
-            indexer.close();
-        }
-    }
-
-    /** For tests, which break it. */
-    Indexer indexer() {
-        return indexer;
-    }
-
-    private Optional<String> objection(NewArticle article) {
-        if (new HashSet<>(article.groups()).size() < article.groups().size()
-                || article.groups().size() > MAX_GROUPS_OF_ARTICLE) {
-            return Optional.of("a group stands twice, or there are more than "
-                    + MAX_GROUPS_OF_ARTICLE);
-        }
-        for (String group : article.groups()) {
-            if (groups.find(group).isEmpty()) {
-                return Optional.of("there is no group " + group);
-            }
-        }
-        if (!endsLine(article.head(), 0, article.head().length)
-                || article.bodyTo() > article.bodyFrom()
-                && !endsLine(article.body(), article.bodyFrom(), article.bodyTo())) {
-            return Optional.of("head or body does not end with CRLF");
-        }
-        long octets = (long) article.head().length + article.bodyTo() - article.bodyFrom();
-        if (octets > SegmentFormat.MAX_BODY / 2 || article.source().length() > MAX_SOURCE) {
-            return Optional.of("the article is too large: " + octets + " octets");
-        }
-        return Optional.empty();
-    }
-
-    private static boolean endsLine(byte[] bytes, int from, int to) {
-        return to - from >= 2 && bytes[to - 2] == '\r' && bytes[to - 1] == '\n';
-    }
-
-    /** Empty if the article waits now; then the log completes the future. */
-    private Optional<StoreOutcome> enqueue(NewArticle article, IdHash hash,
-            CompletableFuture<StoreOutcome> done) {
-        try {
-            if (keeper.presence(hash) != Presence.UNKNOWN) {
-                return Optional.of(new StoreOutcome.Duplicate());
-            }
-        } catch (IOException e) {
-            return Optional.of(new StoreOutcome.Failed(e.getMessage()));
-        }
-        HeadFields head = HeadFields.read(article.head(), 0, article.head().length);
-        return backlog.add(new Work.Store(article, hash, head, done), ADD_PATIENCE_MILLIS)
-                ? Optional.empty() : Optional.of(new StoreOutcome.Failed(
-                        "too much is waiting to be written, or the spool is closing"));
-    }
-
-    /** Writes records and waits until they are on the disk and took effect. */
-    private void write(List<LogRecord> records) throws IOException {
-        var done = new CompletableFuture<Void>();
-        await(backlog.addAlways(new Work.Note(records, done)), done);
-    }
-
-    private static void await(boolean added, CompletableFuture<Void> done) throws IOException {
-        if (!added) {
-            throw new IOException("the spool is closed");
-        }
-        try {
-            done.get();
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for the disk", e);
-        }
-    }
-
-    /** The index has taken articles out. On the indexer's thread. */
-    private void indexed(Applied applied) {
-        applied.removed().forEach(catalog::forgetHidden);
-        applied.shrunk().forEach((name, articles) -> groups.find(name).ifPresent(group -> {
-            try {
-                group.shrunk(articles, catalog.next(name, 0).orElse(group.snapshot().high() + 1));
-            } catch (IOException e) {
-                LOG.warn("{}; the low-water mark of {} stays", e.getMessage(), name);
-                group.shrunk(articles, group.snapshot().low());
-            }
-        }));
-    }
-
-    private List<LogRecord> checkpoint() {
-        var records = new ArrayList<>(groups.checkpoint());
-        records.addAll(feeds.checkpoint());
-        return records;
-    }
-
-    private Optional<StoredArticle> open(Optional<ArticleRow> row) throws IOException {
-        return row.isEmpty() ? Optional.empty() : read(row.get().location(),
-                record -> record.sequence() == row.get().sequence());
-    }
-
-    private Optional<StoredArticle> read(long location, Predicate<LogRecord.Article> wanted)
-            throws IOException {
-        int segment = Location.segment(location);
-        Optional<ArticleReader> reader = segments.open(segment, Location.offset(location));
-        if (reader.isPresent() && wanted.test(reader.get().record())) {
-            return Optional.of(new OpenArticle(reader.get()));
-        }
-        if (reader.isPresent()) {
-            reader.get().release();
-        }
-        if (segments.exists(segment)) {
-            LOG.warn("segment {} is damaged at {}: the index knows an article there", segment,
-                    Location.offset(location));
-        }
-        return Optional.empty();
-    }
-
-    private static OverviewLine overview(long number, ArticleRow row) {
-        return new OverviewLine(number, row.head().subject(), row.head().from(),
-                row.head().date(), MessageId.of(row.id()), row.head().references(), row.bytes(),
-                row.lines(), row.xref());
-    }
-
-    private static LogEntry entry(ArticleRow row) {
-        return new LogEntry(row.sequence(), MessageId.of(row.id()),
-                row.filed().stream().map(LogRecord.Filed::group).toList(),
-                Instant.ofEpochMilli(row.arrival()), row.source(), row.head().path(),
-                row.head().distribution(), row.wireLength());
-    }
-
-    /** Several segments fit below the byte limit, or expiry would drop nearly all at once. */
-    private static long segmentSize(SpoolConfig config) {
-        long eighth = config.maxBytes().orElse(Long.MAX_VALUE) / 8;
-        return Math.min(config.segmentSize(), Math.max(MIN_SEGMENT, eighth));
-    }
+    void close() throws IOException;
 }

@@ -15,7 +15,7 @@ import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
 
 /** A spool in a folder, opened and closed by tests as they need. */
-final class SpoolHarness implements AutoCloseable {
+class SpoolHarness implements AutoCloseable {
     final Path dir;
     SpoolConfig config;
     FileLayer files = new DiskFiles();
@@ -23,6 +23,8 @@ final class SpoolHarness implements AutoCloseable {
     int heapEntries = 1000;
     final Clock clock = new MovingClock();
     Spool spool;
+    /** The same, where the spool on disk is meant. */
+    DiskSpool disk;
 
     SpoolHarness(Path dir) {
         this.dir = dir;
@@ -43,7 +45,8 @@ final class SpoolHarness implements AutoCloseable {
     }
 
     Spool open() throws IOException {
-        spool = Spool.open(config, "spill.example", clock, files, heapEntries);
+        disk = DiskSpool.open(config, "spill.example", clock, files, heapEntries);
+        spool = disk;
         return spool;
     }
 

@@ -217,11 +217,11 @@ class SpoolTroubleTest {
         for (int n = 1; n <= 20; n++) {
             it.mustStore(article(n, "spill.test"));
         }
-        it.spool.indexer().index().discard();
+        it.disk.indexer().index().discard();
         for (int n = 21; n <= 40; n++) {
             it.mustStore(article(n, "spill.test"));
         }
-        await().until(() -> it.spool.indexer().flush());
+        await().until(() -> it.disk.indexer().flush());
         requireNumbersRise(40);
         it.reopen();
         requireNumbersRise(40);
@@ -234,11 +234,11 @@ class SpoolTroubleTest {
             it.mustStore(article(n, "spill.test"));
         }
         it.spool.remove(id(5));
-        it.spool.indexer().flush();
-        it.spool.indexer().index().discard();
+        it.disk.indexer().flush();
+        it.disk.indexer().index().discard();
         Files.write(dir.resolve("index/spool.mv.db"), new byte[5000]);
         it.mustStore(article(21, "spill.test"));
-        await().until(() -> it.spool.indexer().flush());
+        await().until(() -> it.disk.indexer().flush());
         assertEquals(20, it.spool.stats().articles());
         assertEquals(Presence.REMEMBERED, it.spool.presence(id(5)));
         it.reopen();

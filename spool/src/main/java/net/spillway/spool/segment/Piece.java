@@ -6,7 +6,7 @@ public record Piece(byte[] bytes, int from, int to) {
         return new Piece(bytes, 0, bytes.length);
     }
 
-    int length() {
+    public int length() {
         return to - from;
     }
 }

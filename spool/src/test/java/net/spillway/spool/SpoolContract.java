@@ -27,21 +27,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import net.spillway.conf.FsyncMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a spool promises, as its users see it. */
-class SpoolContractTest {
+/** What every spool promises, as its users see it. Each implementation runs these. */
+abstract class SpoolContract {
     @TempDir
     Path dir;
-    private SpoolHarness it;
+    SpoolHarness it;
+
+    /** Has the harness open the implementation's own spools. */
+    abstract SpoolHarness harness(Path folder);
 
     @BeforeEach
     void openSpool() throws Exception {
-        it = new SpoolHarness(dir);
+        it = harness(dir);
         it.open().createGroup("spill.test", 'y', "a test");
         it.spool.createGroup("spill.other", 'm', "another");
     }
@@ -335,17 +337,6 @@ class SpoolContractTest {
     }
 
     @Test
-    void everyFsyncModeStores() throws Exception {
-        for (String mode : List.of("group", "interval 20ms", "off")) {
-            it.close();
-            it.with(FsyncMode.parse(mode)).open();
-            int n = 1000 + mode.length();
-            it.mustStore(article(n, "spill.test"));
-            assertEquals(Presence.STORED, it.spool.presence(id(n)));
-        }
-    }
-
-    @Test
     void closedSpoolFailsWhatComesAfter() throws Exception {
         Spool spool = it.spool;
         it.close();
@@ -356,35 +347,14 @@ class SpoolContractTest {
     }
 
     @Test
-    void closingWritesWhatWasTakenIn() throws Exception {
-        var outcomes = new ArrayList<CompletableFuture<StoreOutcome>>();
-        for (int n = 1; n <= 500; n++) {
-            outcomes.add(it.spool.store(article(n, "spill.test")));
-        }
-        it.close();
-        for (CompletableFuture<StoreOutcome> outcome : outcomes) {
-            assertInstanceOf(StoreOutcome.Stored.class, outcome.get(5, TimeUnit.SECONDS));
-        }
-        assertEquals(500, it.open().group("spill.test").orElseThrow().count());
-    }
-
-    @Test
-    void secondRelayIsToldWhoHoldsTheSpool() {
-        var locked = assertThrows(SpoolLockedException.class, () ->
-                Spool.open(it.config, "other.example", java.time.Clock.systemUTC()));
-        assertTrue(locked.getMessage().contains(dir.toString()), locked.getMessage());
-        assertTrue(locked.getMessage().contains("process " + ProcessHandle.current().pid()));
-    }
-
-    @Test
     void statsCount() throws Exception {
         storeMany(1, 20, "spill.test");
         it.spool.remove(id(3));
         await().untilAsserted(() -> assertEquals(19, it.spool.stats().articles()));
         SpoolStats stats = it.spool.stats();
-        assertEquals(List.of(2, 1, List.of(), ""), Arrays.asList(stats.groups(),
-                stats.segments(), stats.damage(), stats.trouble()));
-        assertTrue(stats.bytes() > 20 * 400);
+        assertEquals(List.of(2, List.of(), ""), Arrays.asList(stats.groups(), stats.damage(),
+                stats.trouble()));
+        assertTrue(stats.bytes() > 20 * 300);
         assertEquals(20, stats.committed());
     }
 

@@ -1,0 +1,425 @@
+package net.spillway.spool;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import net.spillway.conf.SpoolConfig;
+import net.spillway.protocol.MessageId;
+import net.spillway.spool.file.FileLayer;
+import net.spillway.spool.index.Applied;
+import net.spillway.spool.index.ArticleRow;
+import net.spillway.spool.index.HeadFields;
+import net.spillway.spool.index.History;
+import net.spillway.spool.segment.ArticleReader;
+import net.spillway.spool.segment.IdHash;
+import net.spillway.spool.segment.Location;
+import net.spillway.spool.segment.LogRecord;
+import net.spillway.spool.segment.SegmentFile;
+import net.spillway.spool.segment.SegmentStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The spool on disk.
+ *
+ * <p>One thread writes the log ({@link LogWriter}), one brings the index after it
+ * ({@link Indexer}), one tells senders and listeners. What the index does not have yet is found in
+ * memory ({@link Recent}). The index may be deleted while the spool is closed.
+ */
+final class DiskSpool implements Spool {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskSpool.class);
+    private static final long ADD_PATIENCE_MILLIS = 10_000;
+    private static final long MAX_BACKLOG = 128 << 20;
+    private static final long MIN_SEGMENT = 1 << 20;
+    private static final int SCAN_STEP = 1000;
+
+    private final SpoolConfig config;
+    private final Clock clock;
+    private final SpoolOpening parts;
+    private final SegmentStore segments;
+    private final HistoryKeeper keeper;
+    private final Groups groups;
+    private final Feeds feeds;
+    private final Catalog catalog;
+    private final Indexer indexer;
+    private final Publication publication;
+    private final Backlog backlog;
+    private final LogWriter writer;
+    private final Object expiring = new Object();
+    private boolean closed;
+
+    private DiskSpool(SpoolConfig config, String identity, Clock clock, FileLayer files,
+            SpoolOpening parts) throws IOException {
+        this.config = config;
+        this.clock = clock;
+        this.parts = parts;
+        this.segments = parts.segments();
+        this.keeper = parts.keeper();
+        this.groups = new Groups(parts.index().groups());
+        this.feeds = new Feeds(parts.index().feeds());
+        long last = parts.lastSequence();
+        var recent = new Recent(last);
+        this.indexer = new Indexer(parts.index(), recent, parts::reopenIndex, this::indexed);
+        this.catalog = new Catalog(recent, indexer::index,
+                row -> segments.exists(Location.segment(row.location())));
+        this.publication = new Publication(files, config.dir(), segments, keeper, groups, feeds,
+                recent, catalog, indexer, last);
+        this.backlog = new Backlog(Math.min(MAX_BACKLOG, Runtime.getRuntime().maxMemory() / 8));
+        var tail = new LogTail(files, segments, parts.spool(), this::checkpoint, clock);
+        this.writer = new LogWriter(tail, groups, backlog, publication, identity, config.fsync(),
+                segmentSize(config), clock, last);
+        tail.resume(last + 1);
+        keeper.history().onSealed(indexer::historySealed);
+        indexer.start();
+        writer.start();
+    }
+
+    static DiskSpool open(SpoolConfig config, String identity, Clock clock, FileLayer files,
+            int historyHeapEntries) throws IOException {
+        var parts = new SpoolOpening(config, clock, files, historyHeapEntries,
+                ProgressCallback.NONE);
+        parts.open(false);
+        try {
+            return new DiskSpool(config, identity, clock, files, parts);
+        } catch (IOException | RuntimeException e) {
+            parts.closeAll();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<Newsgroup> groups() {
+        return groups.all();
+    }
+
+    @Override
+    public Optional<Newsgroup> group(String name) {
+        return groups.find(name).map(Groups.Group::snapshot);
+    }
+
+    @Override
+    public void createGroup(String name, char status, String description) throws IOException {
+        Groups.check(name, status, description);
+        Optional<Newsgroup> existing = group(name);
+        if (existing.isPresent() && existing.get().status() == status
+                && existing.get().description().equals(description)) {
+            return;
+        }
+        write(List.of(new LogRecord.Group(name, status, description, clock.millis(),
+                existing.map(Newsgroup::high).orElse(0L))));
+    }
+
+    @Override
+    public CompletableFuture<StoreOutcome> store(NewArticle article) {
+        Optional<String> wrong = StoreCheck.objection(article,
+                name -> groups.find(name).isPresent());
+        if (wrong.isPresent()) {
+            return CompletableFuture.completedFuture(new StoreOutcome.Failed(wrong.get()));
+        }
+        IdHash hash = IdHash.of(article.id());
+        var done = new CompletableFuture<StoreOutcome>();
+        var other = publication.pending().putIfAbsent(hash, done);
+        if (other != null) {
+            // What becomes of this one hangs on the other, which may still fail.
+            return other.thenApply(outcome -> outcome instanceof StoreOutcome.Stored
+                    ? new StoreOutcome.Duplicate() : outcome);
+        }
+        Optional<StoreOutcome> refusal = enqueue(article, hash, done);
+        if (refusal.isPresent()) {
+            publication.pending().remove(hash);
+            done.complete(refusal.get());
+        }
+        return done.copy(); // Who cancels it must not cancel ours.
+    }
+
+    @Override
+    public Presence presence(MessageId id) {
+        IdHash hash = IdHash.of(id);
+        // In this order: it leaves pending after the history has it.
+        if (publication.pending().containsKey(hash)) {
+            return Presence.PENDING;
+        }
+        try {
+            return keeper.presence(hash);
+        } catch (IOException e) {
+            LOG.error("{}", e.getMessage());
+            return Presence.PENDING;
+        }
+    }
+
+    @Override
+    public void remember(MessageId id) {
+        if (presence(id) == Presence.UNKNOWN) {
+            var known = new LogRecord.Known(IdHash.of(id), clock.millis());
+            backlog.add(new Work.Note(List.of(new LogRecord.Remembered(List.of(known))),
+                    new CompletableFuture<>()), 0);
+        }
+    }
+
+    @Override
+    public Optional<StoredArticle> open(MessageId id) throws IOException {
+        Optional<Long> location = keeper.location(id);
+        return location.isEmpty() ? Optional.empty()
+                : read(location.get(), record -> record.id().equals(id.value()));
+    }
+
+    @Override
+    public Optional<StoredArticle> open(String group, long number) throws IOException {
+        return open(catalog.byNumber(group, number));
+    }
+
+    @Override
+    public Optional<StoredArticle> open(long sequence) throws IOException {
+        return open(catalog.bySequence(sequence));
+    }
+
+    @Override
+    public OptionalLong next(String group, long number) throws IOException {
+        return catalog.next(group, number);
+    }
+
+    @Override
+    public OptionalLong previous(String group, long number) throws IOException {
+        return catalog.previous(group, number);
+    }
+
+    @Override
+    public long[] numbers(String group, long low, long high, int max) throws IOException {
+        return catalog.numbers(group, low, high, max);
+    }
+
+    @Override
+    public List<OverviewLine> overview(String group, long low, long high, int max)
+            throws IOException {
+        return catalog.range(group, low, high, max).stream()
+                .map(n -> OverviewLine.of(n.number(), n.row())).toList();
+    }
+
+    @Override
+    public Optional<OverviewLine> overview(MessageId id) throws IOException {
+        try (StoredArticle article = open(id).orElse(null)) {
+            return article == null ? Optional.empty()
+                    : catalog.bySequence(article.sequence()).map(row -> OverviewLine.of(0, row));
+        }
+    }
+
+    @Override
+    public long committed() {
+        return publication.committed();
+    }
+
+    @Override
+    public List<LogEntry> log(long afterSequence, int max) throws IOException {
+        return catalog.log(afterSequence, max, committed()).stream().map(LogEntry::of).toList();
+    }
+
+    @Override
+    public Subscription onCommit(Runnable listener) {
+        publication.listeners().add(listener);
+        return () -> publication.listeners().remove(listener);
+    }
+
+    @Override
+    public List<MessageId> arrivedSince(Instant since, Predicate<String> group)
+            throws IOException {
+        long indexed = indexer.index().watermark().sequence();
+        long at = indexer.index().firstArrivedSince(since.toEpochMilli())
+                .orElse(indexed + 1) - 1;
+        var found = new ArrayList<MessageId>();
+        List<LogEntry> step = log(at, SCAN_STEP);
+        while (!step.isEmpty()) {
+            for (LogEntry entry : step) {
+                if (!entry.arrival().isBefore(since)
+                        && entry.groups().stream().anyMatch(group)) {
+                    found.add(entry.id());
+                }
+            }
+            step = log(step.getLast().sequence(), SCAN_STEP);
+        }
+        return found;
+    }
+
+    @Override
+    public FeedPosition feedPosition(String feed) {
+        return feeds.get(feed);
+    }
+
+    @Override
+    public void saveFeedPosition(String feed, FeedPosition position) {
+        feeds.put(feed, position);
+    }
+
+    @Override
+    public boolean remove(MessageId id) throws IOException {
+        try (StoredArticle article = open(id).orElse(null)) {
+            if (article == null) {
+                return false;
+            }
+            write(List.of(new LogRecord.Tombstone(IdHash.of(id), article.sequence(),
+                    clock.millis())));
+            return true;
+        }
+    }
+
+    @Override
+    public ExpiryReport expire(Instant now) throws IOException {
+        synchronized (expiring) {
+            var expiry = new Expiry(config.maxAge(), config.maxBytes(), keeper);
+            Optional<SegmentFile> last = segments.last();
+            if (last.isPresent() && last.get().summary().articles() > 0
+                    && expiry.isOld(last.get(), now)) {
+                var rolled = new CompletableFuture<Void>();
+                await(backlog.addAlways(new Work.Roll(rolled)), rolled);
+            }
+            List<SegmentFile> due = expiry.due(List.copyOf(segments.all()), now);
+            long articles = 0;
+            long bytes = 0;
+            for (SegmentFile segment : due) {
+                articles += segment.summary().articles();
+                bytes += segment.length();
+                write(expiry.farewell(segment, firstSequenceAfter(segment)));
+            }
+            indexer.flush();
+            keeper.history().forget(now.toEpochMilli(),
+                    segments.all().stream().mapToInt(SegmentFile::id).min().orElse(0));
+            var report = new ExpiryReport(due.size(), articles, bytes, segments.bytes());
+            if (!due.isEmpty()) {
+                LOG.info("expired {} segments with {} articles, {} MiB", report.segments(),
+                        report.articles(), report.bytes() >> 20);
+            }
+            return report;
+        }
+    }
+
+    private long firstSequenceAfter(SegmentFile segment) {
+        return segments.all().stream().filter(other -> other.id() > segment.id())
+                .mapToLong(other -> other.header().firstSequence()).min().orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    public SpoolStats stats() {
+        long lag = indexer.lag();
+        long articles = 0;
+        String trouble = writer.trouble();
+        if (trouble.isEmpty() && indexer.isFailing()) {
+            trouble = "the index cannot be written";
+        }
+        try {
+            articles = indexer.index().count() + lag;
+        } catch (IOException e) {
+            trouble = e.getMessage();
+        }
+        return new SpoolStats(articles, groups.size(),
+                segments.all().size(), segments.bytes(), committed(), keeper.history().size(),
+                backlog.held(), lag, List.copyOf(parts.damage()), trouble);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        backlog.close();
+        writer.awaitEnd();
+        try (SpoolLock lock = parts.lock(); SegmentStore store = segments;
+                History history = keeper.history()) {
+            indexer.close();
+        }
+    }
+
+    /** For tests, which break it. */
+    Indexer indexer() {
+        return indexer;
+    }
+
+    /** Empty if the article waits now; then the log completes the future. */
+    private Optional<StoreOutcome> enqueue(NewArticle article, IdHash hash,
+            CompletableFuture<StoreOutcome> done) {
+        try {
+            if (keeper.presence(hash) != Presence.UNKNOWN) {
+                return Optional.of(new StoreOutcome.Duplicate());
+            }
+        } catch (IOException e) {
+            return Optional.of(new StoreOutcome.Failed(e.getMessage()));
+        }
+        HeadFields head = HeadFields.read(article.head(), 0, article.head().length);
+        return backlog.add(new Work.Store(article, hash, head, done), ADD_PATIENCE_MILLIS)
+                ? Optional.empty() : Optional.of(new StoreOutcome.Failed(
+                        "too much is waiting to be written, or the spool is closing"));
+    }
+
+    /** Writes records and waits until they are on the disk and took effect. */
+    private void write(List<LogRecord> records) throws IOException {
+        var done = new CompletableFuture<Void>();
+        await(backlog.addAlways(new Work.Note(records, done)), done);
+    }
+
+    private static void await(boolean added, CompletableFuture<Void> done) throws IOException {
+        if (!added) {
+            throw new IOException("the spool is closed");
+        }
+        try {
+            done.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the disk", e);
+        }
+    }
+
+    /** The index has taken articles out. On the indexer's thread. */
+    private void indexed(Applied applied) {
+        applied.removed().forEach(catalog::forgetHidden);
+        applied.shrunk().forEach((name, articles) -> groups.find(name).ifPresent(group -> {
+            try {
+                group.shrunk(articles, catalog.next(name, 0).orElse(group.snapshot().high() + 1));
+            } catch (IOException e) {
+                LOG.warn("{}; the low-water mark of {} stays", e.getMessage(), name);
+                group.shrunk(articles, group.snapshot().low());
+            }
+        }));
+    }
+
+    private List<LogRecord> checkpoint() {
+        var records = new ArrayList<>(groups.checkpoint());
+        records.addAll(feeds.checkpoint());
+        return records;
+    }
+
+    private Optional<StoredArticle> open(Optional<ArticleRow> row) throws IOException {
+        return row.isEmpty() ? Optional.empty() : read(row.get().location(),
+                record -> record.sequence() == row.get().sequence());
+    }
+
+    private Optional<StoredArticle> read(long location, Predicate<LogRecord.Article> wanted)
+            throws IOException {
+        int segment = Location.segment(location);
+        Optional<ArticleReader> reader = segments.open(segment, Location.offset(location));
+        if (reader.isPresent() && wanted.test(reader.get().record())) {
+            return Optional.of(new OpenArticle(reader.get()));
+        }
+        if (reader.isPresent()) {
+            reader.get().release();
+        }
+        if (segments.exists(segment)) {
+            LOG.warn("segment {} is damaged at {}: the index knows an article there", segment,
+                    Location.offset(location));
+        }
+        return Optional.empty();
+    }
+
+    /** Several segments fit below the byte limit, or expiry would drop nearly all at once. */
+    private static long segmentSize(SpoolConfig config) {
+        long eighth = config.maxBytes().orElse(Long.MAX_VALUE) / 8;
+        return Math.min(config.segmentSize(), Math.max(MIN_SEGMENT, eighth));
+    }
+}

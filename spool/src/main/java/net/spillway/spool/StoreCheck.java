@@ -1,0 +1,42 @@
+package net.spillway.spool;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.function.Predicate;
+import net.spillway.spool.segment.SegmentFormat;
+
+/** What an article must be like so that a spool can take it, whatever its header says. */
+final class StoreCheck {
+    private static final int MAX_GROUPS_OF_ARTICLE = 1000;
+    private static final int MAX_SOURCE = 1000;
+
+    private StoreCheck() {}
+
+    /** Why it cannot be taken, if so. */
+    static Optional<String> objection(NewArticle article, Predicate<String> isGroup) {
+        if (new HashSet<>(article.groups()).size() < article.groups().size()
+                || article.groups().size() > MAX_GROUPS_OF_ARTICLE) {
+            return Optional.of("a group stands twice, or there are more than "
+                    + MAX_GROUPS_OF_ARTICLE);
+        }
+        for (String group : article.groups()) {
+            if (!isGroup.test(group)) {
+                return Optional.of("there is no group " + group);
+            }
+        }
+        if (!endsLine(article.head(), 0, article.head().length)
+                || article.bodyTo() > article.bodyFrom()
+                && !endsLine(article.body(), article.bodyFrom(), article.bodyTo())) {
+            return Optional.of("head or body does not end with CRLF");
+        }
+        long octets = (long) article.head().length + article.bodyTo() - article.bodyFrom();
+        if (octets > SegmentFormat.MAX_BODY / 2 || article.source().length() > MAX_SOURCE) {
+            return Optional.of("the article is too large: " + octets + " octets");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean endsLine(byte[] bytes, int from, int to) {
+        return to - from >= 2 && bytes[to - 2] == '\r' && bytes[to - 1] == '\n';
+    }
+}
