@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import net.spillway.fec.packet.SliceChecksum;
  */
 public final class BlockScanner {
     private static final int BUFFER = 1 << 16;
+
+    /** Positions dealt with at a time. */
+    private static final int SEGMENT = 1 << 18;
 
     /** Any MD5 costs as much as one of that many bytes. */
     private static final int LEAST_HASHED = 64;
@@ -58,34 +62,49 @@ public final class BlockScanner {
      */
     public List<Found> scan(Path file, Optional<ParFile> expected, LongConsumer progress)
             throws IOException {
-        return scan(file, expected, Optional.empty(), progress);
+        return scan(file, expected, Optional.empty(), new BitSet(), progress);
     }
 
-    /** The same, if it is known which slices of the expected file are in their places. */
+    /**
+     * The same, if it is known which slices of the expected file are in their places.
+     *
+     * @param atHand slices that need not be looked for: they are elsewhere, or in place here
+     */
     List<Found> scan(
-            Path file, Optional<ParFile> expected, Optional<BitSet> inPlace, LongConsumer progress)
+            Path file, Optional<ParFile> expected, Optional<BitSet> inPlace, BitSet atHand,
+            LongConsumer progress)
             throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Scan scan = new Scan(channel, progress);
-            long from = 0;
+            Scan scan = new Scan(channel, atHand, progress);
+            List<Gap> gaps = List.of(new Gap(0, scan.size));
             if (expected.isPresent() && expected.get().hasChecksums()) {
-                from = scan.inPlace(expected.get(), inPlace);
+                gaps = scan.inPlace(expected.get(), inPlace);
             }
-            scan.search(from, scan.size);
+            scan.search(gaps);
             return scan.found;
         }
     }
+
+    /** Part of a file in which slices may begin. */
+    private record Gap(long from, long to) {}
 
     private final class Scan {
         private final FileChannel channel;
         private final LongConsumer progress;
         private final long size;
         private final long window = set.sliceSize();
-        private final Page leaving;
-        private final Page entering;
         private final byte[] buffer = new byte[BUFFER];
         private final List<Found> found = new ArrayList<>();
+
+        /** Found in this file. */
         private final BitSet groupsFound = new BitSet();
+
+        /** Neither found in this file yet nor known to be elsewhere. */
+        private final BitSet lacking = new BitSet();
+        private RollingWindows windows;
+        private byte[] out = {};
+        private byte[] in = {};
+        private long searched;
 
         /**
          * Bytes that may still be hashed, and checksums compared, in vain: crafted CRCs must not
@@ -93,23 +112,26 @@ public final class BlockScanner {
          */
         private long vainLeft;
 
-        Scan(FileChannel channel, LongConsumer progress) throws IOException {
+        Scan(FileChannel channel, BitSet atHand, LongConsumer progress) throws IOException {
             this.channel = channel;
             this.progress = progress;
             size = channel.size();
-            leaving = new Page(channel, size);
-            entering = new Page(channel, size);
+            for (int group = 0; group < index.groups(); group++) {
+                lacking.set(
+                        group, Arrays.stream(index.slices(group)).noneMatch(atHand::get));
+            }
             // Honest collisions cost (bytes of the set / 2^32) for each byte searched.
             long honest = Math.min(64, set.totalLength() >> 30);
             vainLeft = Math.min(size, Long.MAX_VALUE >> 8) * (4 + honest) + (64L << 20);
         }
 
         /**
-         * Looks for the slices of a file where they ought to be, and searches what lies between
-         * those that are there. Returns where to search on.
+         * Looks for the slices of a file where they ought to be. Returns what lies between those
+         * that are there.
          */
-        long inPlace(ParFile file, Optional<BitSet> known) throws IOException {
-            long searched = 0;
+        List<Gap> inPlace(ParFile file, Optional<BitSet> known) throws IOException {
+            List<Gap> gaps = new ArrayList<>();
+            long end = 0;
             for (int slice = file.firstSlice(); slice < file.endSlice(); slice++) {
                 long at = set.sliceOffset(slice);
                 int length = set.sliceLength(slice);
@@ -119,39 +141,98 @@ public final class BlockScanner {
                                 : isAt(slice, at, length);
                 if (there) {
                     add(index.groupOf(slice), at, length);
-                    search(searched, at);
-                    searched = at + length;
-                    progress.accept(searched);
+                    gaps.add(new Gap(end, at));
+                    end = at + length;
+                    searched(length);
                 }
             }
-            return searched;
+            gaps.add(new Gap(end, size));
+            return gaps;
         }
 
-        /** Moves the window over all positions from {@code from} up to {@code to}. */
-        void search(long from, long to) throws IOException {
-            if (from >= to || groupsFound.cardinality() == index.groups()) {
-                return;
-            }
-            int register = register(from, (int) Math.min(window, size - from));
-            for (long at = from; at < to && vainLeft >= 0; at++) {
-                int group = index.first(~register);
-                if (group >= 0) {
-                    recognise(group, at);
+        private void searched(long bytes) {
+            searched += bytes;
+            progress.accept(searched);
+        }
+
+        /** Moves the window over all gaps, as long as there is something to look for. */
+        void search(List<Gap> gaps) throws IOException {
+            windows =
+                    new RollingWindows(
+                            rolling,
+                            lacking.stream().map(g -> index.checksum(g).crc32()).toArray());
+            long longest = gaps.stream().mapToLong(gap -> gap.to - gap.from).max().orElse(0);
+            out = new byte[(int) Math.clamp(longest, 0, SEGMENT)];
+            in = new byte[out.length];
+            for (Gap gap : gaps) {
+                if (gap.from < gap.to && isWorthwhile()) {
+                    search(gap);
                 }
-                byte in = at + window < size ? entering.at(at + window) : 0;
-                register = rolling.roll(register, leaving.at(at), in);
-                if ((at & 0xfffff) == 0) {
-                    progress.accept(at);
+                searched(Math.max(0, gap.to - gap.from));
+            }
+        }
+
+        private boolean isWorthwhile() {
+            return !lacking.isEmpty() && vainLeft >= 0;
+        }
+
+        private void search(Gap gap) throws IOException {
+            int register = register(gap.from, (int) Math.min(window, size - gap.from));
+            for (long at = gap.from; at < gap.to && isWorthwhile(); at += out.length) {
+                int n = (int) Math.min(out.length, gap.to - at);
+                read(at, out, n);
+                read(at + window, in, n);
+                register = searchSegment(at, n, register);
+                progress.accept(searched + at - gap.from);
+            }
+        }
+
+        /** What lies behind the end reads as zeros. */
+        private void read(long from, byte[] dst, int n) throws IOException {
+            int there = (int) Math.clamp(size - from, 0, n);
+            readFully(channel, from, dst, there);
+            Arrays.fill(dst, there, n, (byte) 0);
+        }
+
+        /**
+         * Moves the window over {@code n} positions, those of which a quarter is done by each of
+         * four windows first, and returns its register then.
+         */
+        private int searchSegment(long at, int n, int start) throws IOException {
+            int quarter = n / RollingWindows.COUNT;
+            int register = start;
+            for (int k = 0; k < RollingWindows.COUNT; k++) {
+                windows.start(k, register);
+                if (k < RollingWindows.COUNT - 1) {
+                    register = rolling.roll(register, out, in, k * quarter, quarter);
                 }
             }
-            progress.accept(to);
+            for (int i = 0; i < quarter && isWorthwhile(); i++) {
+                i = windows.run(i, quarter, out, in);
+                if (i < quarter) {
+                    for (int k = 0; k < RollingWindows.COUNT; k++) {
+                        recognise(windows.register(k), at + (long) k * quarter + i);
+                    }
+                    windows.step(i, quarter, out, in);
+                }
+            }
+            register = windows.register(RollingWindows.COUNT - 1);
+            for (int i = RollingWindows.COUNT * quarter; i < n; i++) {
+                recognise(register, at + i);
+                register = rolling.roll(register, out[i], in[i]);
+            }
+            return register;
         }
 
         /**
          * Confirms what the CRC suggests. The window then moves on by a byte as ever: jumping over
          * what was found would lose slices where data repeats itself.
          */
-        private void recognise(int group, long at) throws IOException {
+        private void recognise(int register, long at) throws IOException {
+            int group = windows.isPerhapsWanted(register) ? index.first(~register) : -1;
+            if (group < 0) {
+                return;
+            }
             int length = (int) Math.min(window, size - at);
             int confirmed = confirmed(group, at, length);
             if (confirmed >= 0) {
@@ -180,7 +261,7 @@ public final class BlockScanner {
             if (wanted < 0 || index.checksum(wanted).crc32() != ~register(at, length)) {
                 return false;
             }
-            if (!groupsFound.get(wanted) && confirmed(wanted, at, length) != wanted) {
+            if (!groupsFound.get(wanted) && !isConfirmed(wanted, at, length)) {
                 return false;
             }
             add(wanted, at, length);
@@ -190,6 +271,7 @@ public final class BlockScanner {
         private void add(int group, long at, int length) {
             if (!groupsFound.get(group)) {
                 groupsFound.set(group);
+                lacking.clear(group);
                 for (int slice : index.slices(group)) {
                     found.add(new Found(slice, at, length));
                 }
@@ -197,18 +279,16 @@ public final class BlockScanner {
         }
 
         /**
-         * The group whose MD5 is right, among those with the CRC of {@code group} that have not
-         * been found yet, or -1.
+         * The group whose MD5 is right, among those lacking that have the CRC of {@code group}, or
+         * -1.
          */
         private int confirmed(int group, long at, int length) throws IOException {
-            int candidate = notFound(group);
-            // Zeros behind the file's end cost time without being in the file: they count too.
-            if (candidate < 0 || window - length > vainLeft) {
+            int candidate = firstLacking(group);
+            if (candidate < 0 || !mayHash(length)) {
                 return -1;
             }
-            vainLeft -= window - length;
             Hash16 md5 = md5(at, length);
-            for (int g = candidate; g >= 0; g = notFound(index.next(g))) {
+            for (int g = candidate; g >= 0; g = firstLacking(index.next(g))) {
                 if (index.checksum(g).md5().equals(md5)) {
                     return g;
                 }
@@ -218,9 +298,26 @@ public final class BlockScanner {
             return -1;
         }
 
-        private int notFound(int group) {
+        /** True if the MD5 is that of {@code group}, be it lacking or not. */
+        private boolean isConfirmed(int group, long at, int length) throws IOException {
+            if (!mayHash(length)) {
+                return false;
+            }
+            boolean right = index.checksum(group).md5().equals(md5(at, length));
+            vainLeft -= right ? 0 : Math.max(length, LEAST_HASHED);
+            return right;
+        }
+
+        /** Zeros behind the file's end cost time without being in the file: they count as vain. */
+        private boolean mayHash(int length) {
+            boolean may = window - length <= vainLeft;
+            vainLeft -= may ? window - length : 0;
+            return may;
+        }
+
+        private int firstLacking(int group) {
             int g = group;
-            while (g >= 0 && groupsFound.get(g)) {
+            while (g >= 0 && !lacking.get(g)) {
                 vainLeft--;
                 g = index.next(g);
             }
@@ -249,34 +346,6 @@ public final class BlockScanner {
                 done += n;
             }
             return RollingCrc.zeros(~(int) crc.getValue(), window - length);
-        }
-    }
-
-    /** One position in the file moving forward, with some bytes around it in memory. */
-    private static final class Page {
-        private final FileChannel channel;
-        private final long size;
-        private final byte[] bytes = new byte[BUFFER];
-        private long start;
-        private long end;
-
-        Page(FileChannel channel, long size) {
-            this.channel = channel;
-            this.size = size;
-        }
-
-        byte at(long position) throws IOException {
-            if (position < start || position >= end) {
-                load(position);
-            }
-            return bytes[(int) (position - start)];
-        }
-
-        private void load(long position) throws IOException {
-            int n = (int) Math.min(bytes.length, size - position);
-            readFully(channel, position, bytes, n);
-            start = position;
-            end = position + n;
         }
     }
 

@@ -1,17 +1,15 @@
 package net.spillway.fec;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import net.spillway.fec.packet.Hash16;
+import java.util.Set;
+import java.util.SortedMap;
 import net.spillway.fec.packet.Par2Exception;
+import net.spillway.fec.packet.SliceData;
 
 /**
  * Repairs the files of a set. Rebuilt files are written into a hidden folder beside them and get
@@ -26,8 +24,7 @@ public final class Par2Repairer {
     private final Path base;
     private final ParityOptions options;
 
-    /** Files to be rebuilt, and where that happens. */
-    private final Map<Hash16, Path> drafts = new LinkedHashMap<>();
+    private final DraftFiles drafts;
 
     private Par2Repairer(
             Par2Archive archive, VerifyReport report, Path base, ParityOptions options) {
@@ -36,6 +33,7 @@ public final class Par2Repairer {
         this.report = report;
         this.base = base;
         this.options = options;
+        drafts = new DraftFiles(set, report.located());
     }
 
     /**
@@ -79,15 +77,10 @@ public final class Par2Repairer {
         try (WorkFolder work = new WorkFolder(base)) {
             for (VerifyReport.FileReport file : report.files()) {
                 if (!file.isComplete() && !canBeMoved(file)) {
-                    drafts.put(file.file().id(), Files.createFile(work.next()));
+                    drafts.add(file.file(), work.next());
                 }
             }
-            try (OpenFiles sources = new OpenFiles(StandardOpenOption.READ);
-                    OpenFiles out = new OpenFiles(StandardOpenOption.WRITE)) {
-                copyGoodSlices(sources, out);
-                rebuildLostSlices(sources, out);
-            }
-            checkDrafts();
+            rebuild();
             return putInPlace(recoverySlices);
         }
     }
@@ -98,96 +91,44 @@ public final class Par2Repairer {
                 && misnamed.path().toRealPath().startsWith(base.toRealPath());
     }
 
-    private void copyGoodSlices(OpenFiles sources, OpenFiles out) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(set.sliceSize(), 1 << 20)];
-        for (ParFile file : draftFiles()) {
-            for (int slice = file.firstSlice(); slice < file.endSlice(); slice++) {
-                if (report.located().containsKey(slice)) {
-                    copySlice(file, slice, buffer, sources, out);
-                }
-            }
+    private void rebuild() throws IOException {
+        if (report.missing().isEmpty()) {
+            drafts.copy(options.threads());
+        } else {
+            compute(archive.recovery(), true);
+        }
+        Set<ParFile> wrong = DraftProof.wrong(set, drafts, drafts.files(), options);
+        if (!wrong.isEmpty()) {
+            throw PutInPlace.hashMismatch(wrong.iterator().next().name());
         }
     }
 
-    private void copySlice(
-            ParFile file, int slice, byte[] buffer, OpenFiles sources, OpenFiles out)
+    private void compute(SortedMap<Integer, SliceData> recovery, boolean copying)
             throws IOException {
-        int length = set.sliceLength(slice);
-        for (int done = 0; done < length; done += buffer.length) {
-            int n = Math.min(buffer.length, length - done);
-            readSlice(sources, slice, done, buffer, 0, n);
-            out.write(drafts.get(file.id()), set.sliceOffset(slice) + done, buffer, 0, n);
-        }
-    }
-
-    private List<ParFile> draftFiles() {
-        return set.recoverable().stream().filter(file -> drafts.containsKey(file.id())).toList();
-    }
-
-    private void readSlice(
-            OpenFiles sources, int slice, long from, byte[] dst, int offset, int len)
-            throws IOException {
-        SliceLocation location = report.located().get(slice);
-        int there = (int) Math.clamp(location.length() - from, 0, len);
-        sources.read(location.file(), location.offset() + from, dst, offset, there);
-        Arrays.fill(dst, offset + there, offset + len, (byte) 0);
-    }
-
-    private void rebuildLostSlices(OpenFiles sources, OpenFiles out) throws IOException {
-        SliceRepairer.repair(
-                set.sliceCount(),
-                set.sliceSize(),
-                report.missing(),
-                (slice, from, dst, offset, len) ->
-                        readSlice(sources, slice, from, dst, offset, len),
-                archive.recovery(),
-                (slice, from, data, offset, len) -> {
-                    int n = (int) Math.clamp(set.sliceLength(slice) - from, 0, len);
-                    Path draft = drafts.get(set.fileOf(slice).id());
-                    out.write(draft, set.sliceOffset(slice) + from, data, offset, n);
-                },
-                options);
-    }
-
-    private void checkDrafts() throws IOException {
-        long total = draftFiles().stream().mapToLong(ParFile::length).sum();
-        long before = 0;
-        for (ParFile file : draftFiles()) {
-            long start = before;
-            Path draft = drafts.get(file.id());
-            Hash16 md5 =
-                    FileDigests.whole(
-                            draft,
-                            at ->
-                                    options.progress()
-                                            .progress(
-                                                    ProgressListener.Phase.CHECKING,
-                                                    start + at,
-                                                    total));
-            if (Files.size(draft) != file.length() || !md5.equals(file.md5())) {
-                throw new Par2Exception(
-                        Par2Exception.Kind.HASH_MISMATCH,
-                        "the hash of " + file.name() + " does not match after repair: recovery"
-                                + " data or files are not what they claim; nothing was changed");
-            }
-            before += file.length();
+        try (OpenFiles out = new OpenFiles(StandardOpenOption.WRITE)) {
+            SliceRepairer.repair(
+                    set.sliceCount(),
+                    set.sliceSize(),
+                    report.missing(),
+                    () -> drafts.new Reader(copying),
+                    recovery,
+                    (slice, from, data, offset, len) ->
+                            drafts.put(out, slice, from, data, offset, len),
+                    options);
         }
     }
 
     private RepairResult putInPlace(int recoverySlices) throws IOException {
-        List<String> names = new ArrayList<>();
-        List<Path> backups = new ArrayList<>();
+        Map<String, Path> finished = new LinkedHashMap<>();
         for (VerifyReport.FileReport file : report.files()) {
-            if (file.isComplete()) {
-                continue;
+            Path draft = drafts.path(file.file());
+            if (draft != null) {
+                finished.put(file.file().name(), draft);
+            } else if (file.state() instanceof FileState.Misnamed misnamed) {
+                finished.put(file.file().name(), misnamed.path());
             }
-            Path draft = drafts.get(file.file().id());
-            if (draft == null && file.state() instanceof FileState.Misnamed misnamed) {
-                draft = misnamed.path();
-            }
-            PutInPlace.repaired(draft, base, file.file().name()).ifPresent(backups::add);
-            names.add(file.file().name());
         }
-        return new RepairResult.Repaired(names, backups, recoverySlices);
+        PutInPlace.Repaired done = PutInPlace.repaired(finished, base);
+        return new RepairResult.Repaired(done.names(), done.backups(), recoverySlices);
     }
 }

@@ -34,7 +34,7 @@ import net.spillway.fec.packet.SliceChecksum;
  * file, the MD5 of the whole follows from those of its parts. It does not follow if the set
  * contradicts itself, its slice checksums having been made from another file than its file
  * description; then a file may be called complete that has the right slices. Files that were
- * repaired are always proven by the MD5 of the whole.
+ * repaired are proven in the same manner, see {@link Par2Repairer}.
  *
  * <p>Only if a file is not complete, damaged files and the given extra files are searched for
  * slices, and other files beside those of the set are taken for renamed ones if length and MD5 are
@@ -317,11 +317,17 @@ public final class Par2Verifier {
     private void search(Set<Path> extras) throws IOException {
         BlockScanner scanner = new BlockScanner(set);
         Map<Path, Optional<ParFile>> ordered = new LinkedHashMap<>();
+        BitSet atHand = new BitSet();
+        located.keySet().forEach(atHand::set);
         long total = 0;
         for (ParFile file : set.recoverable()) {
             if (states.get(file.id()) instanceof FileState.Damaged damaged) {
                 ordered.put(damaged.path(), Optional.of(file));
                 total += Files.size(damaged.path());
+                // What lies in its place in one file need not be looked for in others.
+                slicesInPlace(file, damaged.path()).stream()
+                        .flatMapToInt(BitSet::stream)
+                        .forEach(i -> atHand.set(file.firstSlice() + i));
             }
         }
         for (Path extra : extras) {
@@ -330,7 +336,8 @@ public final class Par2Verifier {
         }
         long before = 0;
         for (var entry : ordered.entrySet()) {
-            search(scanner, entry.getKey(), entry.getValue(), before, total);
+            search(scanner, entry.getKey(), entry.getValue(), atHand, before, total);
+            located.keySet().forEach(atHand::set);
             before += Files.size(entry.getKey());
         }
     }
@@ -357,7 +364,8 @@ public final class Par2Verifier {
     }
 
     private void search(
-            BlockScanner scanner, Path path, Optional<ParFile> expected, long before, long total)
+            BlockScanner scanner, Path path, Optional<ParFile> expected, BitSet atHand,
+            long before, long total)
             throws IOException {
         Optional<BitSet> known =
                 expected.isPresent() ? slicesInPlace(expected.get(), path) : Optional.empty();
@@ -366,6 +374,7 @@ public final class Par2Verifier {
                         path,
                         expected,
                         known,
+                        atHand,
                         at ->
                                 progress.progress(
                                         ProgressListener.Phase.SCANNING, before + at, total));

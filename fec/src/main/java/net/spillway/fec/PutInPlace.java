@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.spillway.fec.packet.Par2Exception;
 
@@ -64,14 +65,34 @@ public final class PutInPlace {
     }
 
     /**
-     * Gives a repaired file its name. What has the name, be it a file or a link to wherever, is kept
-     * as {@code NAME.1} or the first free number.
+     * What became of repaired files.
      *
-     * @return what it is called now, if there was something
+     * @param names those of the files
+     * @param backups what is called otherwise now because it had one of the names
      */
-    public static Optional<Path> repaired(Path draft, Path base, String name)
-            throws IOException {
-        Path target = SafeNames.resolve(base, name);
+    public record Repaired(List<String> names, List<Path> backups) {
+        public Repaired {
+            names = List.copyOf(names);
+            backups = List.copyOf(backups);
+        }
+    }
+
+    /**
+     * Gives repaired files their names. What has such a name, be it a file or a link to wherever, is
+     * kept as {@code NAME.1} or the first free number.
+     *
+     * @param finished the files by their names, in the order in which that is done
+     */
+    public static Repaired repaired(Map<String, Path> finished, Path base) throws IOException {
+        List<Path> backups = new ArrayList<>();
+        for (var file : finished.entrySet()) {
+            repaired(file.getValue(), SafeNames.resolve(base, file.getKey()))
+                    .ifPresent(backups::add);
+        }
+        return new Repaired(List.copyOf(finished.keySet()), backups);
+    }
+
+    private static Optional<Path> repaired(Path draft, Path target) throws IOException {
         Files.createDirectories(target.getParent());
         Optional<Path> backup = Optional.empty();
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -80,6 +101,14 @@ public final class PutInPlace {
         }
         Files.move(draft, target);
         return backup;
+    }
+
+    /** The failure of a repair whose result is wrong. */
+    public static Par2Exception hashMismatch(String name) {
+        return new Par2Exception(
+                Par2Exception.Kind.HASH_MISMATCH,
+                "the hash of " + name + " does not match after repair: recovery data or files are"
+                        + " not what they claim; nothing was changed");
     }
 
     private static Path freeName(Path target) {

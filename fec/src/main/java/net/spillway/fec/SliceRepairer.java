@@ -1,5 +1,6 @@
 package net.spillway.fec;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.SortedMap;
@@ -8,13 +9,41 @@ import net.spillway.fec.packet.SliceData;
 
 /** Rebuilds lost slices from slices and recovery slices that can be read when they are needed. */
 public final class SliceRepairer {
-    private SliceRepairer() {}
+    /** More threads than this do not read faster, and each needs a buffer. */
+    private static final int MOST_READERS = 4;
+
+    private final int sliceCount;
+    private final long sliceSize;
+    private final BitSet missing;
+    private final ParityOptions options;
+    private long done;
+
+    private SliceRepairer(
+            int sliceCount, long sliceSize, BitSet missing, ParityOptions options) {
+        this.sliceCount = sliceCount;
+        this.sliceSize = sliceSize;
+        this.missing = missing;
+        this.options = options;
+    }
+
+    /** A source for one thread. */
+    interface Reader extends SliceSource, Closeable {
+        @Override
+        default void close() throws IOException {}
+    }
+
+    /** Makes a source for each thread that reads. */
+    @FunctionalInterface
+    interface Readers {
+        Reader open() throws IOException;
+    }
 
     /**
      * Rebuilds slices. What comes out is not checked here: compare it with the set's checksums.
      *
      * @param sliceCount how many slices the set has
-     * @param missing which are lost; all others are read from {@code source}, each column once
+     * @param missing which are lost; all others are read from {@code source}, each column once, by
+     *     one thread at a time
      * @param recovery recovery slices by exponent, at least as many as slices are lost
      * @param options the memory bound decides how many columns are worked on at a time
      * @throws Par2Exception if the recovery slices do not suffice
@@ -28,6 +57,28 @@ public final class SliceRepairer {
             SliceSink sink,
             ParityOptions options)
             throws IOException {
+        new SliceRepairer(sliceCount, sliceSize, missing, options)
+                .run(1, () -> source::read, recovery, sink);
+    }
+
+    /** The same, reading with a source for each thread; slices of a column in any order. */
+    static void repair(
+            int sliceCount,
+            long sliceSize,
+            BitSet missing,
+            Readers readers,
+            SortedMap<Integer, SliceData> recovery,
+            SliceSink sink,
+            ParityOptions options)
+            throws IOException {
+        int threads = Math.min(options.threads(), MOST_READERS);
+        new SliceRepairer(sliceCount, sliceSize, missing, options)
+                .run(threads, readers, recovery, sink);
+    }
+
+    private void run(
+            int threads, Readers readers, SortedMap<Integer, SliceData> recovery, SliceSink sink)
+            throws IOException {
         int[] exponents = recovery.keySet().stream().mapToInt(Integer::intValue).toArray();
         RepairMatrix matrix =
                 RepairMatrix.solve(
@@ -38,28 +89,66 @@ public final class SliceRepairer {
         if (missing.isEmpty()) {
             return;
         }
+        int[] slices = present();
         int chunk = options.chunk(matrix.exponents(), sliceCount, sliceSize);
         byte[] buffer = new byte[chunk];
-        long total = sliceSize * sliceCount;
         for (long from = 0; from < sliceSize; from += chunk) {
             int n = (int) Math.min(chunk, sliceSize - from);
+            long at = from;
             try (StreamRepairer repairer =
                     new StreamRepairer(n, matrix.exponents(), options)) {
-                for (int slice = 0; slice < sliceCount; slice++) {
-                    if (!missing.get(slice)) {
-                        source.read(slice, from, buffer, 0, n);
-                        repairer.addSlice(slice, buffer, 0, n);
-                    }
-                    long done = from * sliceCount + (slice + 1L) * n;
-                    options.progress()
-                            .progress(ProgressListener.Phase.COMPUTING, done, total);
-                }
+                SharedWork.run(
+                        threads,
+                        slices.length,
+                        () -> new Adder(readers.open(), slices, repairer, at, n));
                 for (int e : matrix.exponents()) {
                     recovery.get(e).read(from, buffer, 0, n);
                     repairer.addRecovery(e, buffer, 0, n);
                 }
                 repairer.solve(matrix, from, sink);
             }
+        }
+    }
+
+    private int[] present() {
+        BitSet present = new BitSet();
+        present.set(0, sliceCount);
+        present.andNot(missing);
+        return present.stream().toArray();
+    }
+
+    private synchronized void added(int bytes) {
+        done += bytes;
+        long total = sliceSize * (sliceCount - missing.cardinality());
+        options.progress().progress(ProgressListener.Phase.COMPUTING, done, total);
+    }
+
+    /** Adds columns of slices to the sums. */
+    private final class Adder implements SharedWork.Worker {
+        private final Reader reader;
+        private final int[] slices;
+        private final StreamRepairer repairer;
+        private final long from;
+        private final byte[] buffer;
+
+        Adder(Reader reader, int[] slices, StreamRepairer repairer, long from, int columns) {
+            this.reader = reader;
+            this.slices = slices;
+            this.repairer = repairer;
+            this.from = from;
+            buffer = new byte[columns];
+        }
+
+        @Override
+        public void work(int piece) throws IOException {
+            reader.read(slices[piece], from, buffer, 0, buffer.length);
+            repairer.addSlice(slices[piece], buffer, 0, buffer.length);
+            added(buffer.length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
         }
     }
 }

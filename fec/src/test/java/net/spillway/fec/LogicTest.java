@@ -216,6 +216,47 @@ class LogicTest {
                 crc(padded, 0, 1500), ~RollingCrc.zeros(~crc(data, 0, 500), 1000));
     }
 
+    @Test
+    void windowThatLeapsSeesWhatOneThatRollsSees() {
+        byte[] data = TestFiles.random(10, 3000);
+        for (int window : new int[] {4, 100, 1000}) {
+            RollingCrc rolling = new RollingCrc(window);
+            byte[] in = Arrays.copyOfRange(data, window, data.length);
+            for (int n : new int[] {0, 1, 37, 1500}) {
+                int register = ~crc(data, 50, window);
+                assertEquals(
+                        crc(data, 50 + n, window), ~rolling.roll(register, data, in, 50, n));
+            }
+        }
+    }
+
+    @Test
+    void fourWindowsStopWhereACrcMayBeWanted() {
+        byte[] data = TestFiles.random(11, 5000);
+        int window = 500;
+        int quarter = 1000;
+        byte[] in = Arrays.copyOfRange(data, window, data.length);
+        RollingCrc rolling = new RollingCrc(window);
+        int[] wanted = {crc(data, 1234, window), crc(data, 3999, window)};
+        RollingWindows windows = new RollingWindows(rolling, wanted);
+        for (int k = 0; k < RollingWindows.COUNT; k++) {
+            windows.start(k, ~crc(data, k * quarter, window));
+        }
+        BitSet found = new BitSet();
+        for (int i = windows.run(0, quarter, data, in); i < quarter;
+                i = windows.run(i + 1, quarter, data, in)) {
+            for (int k = 0; k < RollingWindows.COUNT; k++) {
+                assertEquals(crc(data, k * quarter + i, window), ~windows.register(k));
+                if (windows.isPerhapsWanted(windows.register(k))) {
+                    found.set(k * quarter + i);
+                }
+            }
+            windows.step(i, quarter, data, in);
+        }
+        assertTrue(found.get(1234) && found.get(3999));
+        assertTrue(found.cardinality() < 40, "few others come through");
+    }
+
     private static int crc(byte[] data, int from, int length) {
         var crc = new CRC32();
         crc.update(data, from, length);

@@ -169,23 +169,17 @@ public final class Par1Repairer {
             var md5 = FileDigests.whole(draft.getValue(), at -> options.progress()
                     .progress(ProgressListener.Phase.CHECKING, start + at, total));
             if (Files.size(draft.getValue()) != file.length() || !md5.equals(file.md5())) {
-                throw new Par2Exception(
-                        Par2Exception.Kind.HASH_MISMATCH,
-                        "the hash of " + file.name() + " does not match after repair: recovery"
-                                + " data or files are not what they claim; nothing was changed");
+                throw PutInPlace.hashMismatch(file.name());
             }
             before += file.length();
         }
     }
 
     private Par1Result putInPlace() throws IOException {
-        List<String> names = new ArrayList<>();
-        List<Path> backups = new ArrayList<>();
-        for (var draft : drafts.entrySet()) {
-            String name = draft.getKey().name();
-            PutInPlace.repaired(draft.getValue(), base, name).ifPresent(backups::add);
-            names.add(name);
-        }
-        return new Par1Result.Repaired(names, backups, report.used(), report.dependent());
+        Map<String, Path> finished = new LinkedHashMap<>();
+        drafts.forEach((file, draft) -> finished.put(file.name(), draft));
+        PutInPlace.Repaired done = PutInPlace.repaired(finished, base);
+        return new Par1Result.Repaired(
+                done.names(), done.backups(), report.used(), report.dependent());
     }
 }
