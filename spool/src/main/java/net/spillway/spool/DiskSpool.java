@@ -38,7 +38,6 @@ final class DiskSpool implements Spool {
     private static final long ADD_PATIENCE_MILLIS = 10_000;
     private static final long MAX_BACKLOG = 128 << 20;
     private static final long MIN_SEGMENT = 1 << 20;
-    private static final int SCAN_STEP = 1000;
 
     private final SpoolConfig config;
     private final Clock clock;
@@ -100,6 +99,11 @@ final class DiskSpool implements Spool {
     }
 
     @Override
+    public List<Newsgroup> groupsAfter(String name, int max) {
+        return groups.after(name, max);
+    }
+
+    @Override
     public Optional<Newsgroup> group(String name) {
         return groups.find(name).map(Groups.Group::snapshot);
     }
@@ -114,6 +118,18 @@ final class DiskSpool implements Spool {
         }
         write(List.of(new LogRecord.Group(name, status, description, clock.millis(),
                 existing.map(Newsgroup::high).orElse(0L))));
+    }
+
+    @Override
+    public boolean removeGroup(String name) throws IOException {
+        Optional<Newsgroup> existing = group(name);
+        if (existing.isEmpty()) {
+            return false;
+        }
+        Newsgroup group = existing.get();
+        write(List.of(new LogRecord.Group(name, Groups.REMOVED, group.description(),
+                group.created().toEpochMilli(), group.high())));
+        return true;
     }
 
     @Override
@@ -227,23 +243,9 @@ final class DiskSpool implements Spool {
     }
 
     @Override
-    public List<MessageId> arrivedSince(Instant since, Predicate<String> group)
-            throws IOException {
+    public long sequenceBefore(Instant time) throws IOException {
         long indexed = indexer.index().watermark().sequence();
-        long at = indexer.index().firstArrivedSince(since.toEpochMilli())
-                .orElse(indexed + 1) - 1;
-        var found = new ArrayList<MessageId>();
-        List<LogEntry> step = log(at, SCAN_STEP);
-        while (!step.isEmpty()) {
-            for (LogEntry entry : step) {
-                if (!entry.arrival().isBefore(since)
-                        && entry.groups().stream().anyMatch(group)) {
-                    found.add(entry.id());
-                }
-            }
-            step = log(step.getLast().sequence(), SCAN_STEP);
-        }
-        return found;
+        return indexer.index().firstArrivedSince(time.toEpochMilli()).orElse(indexed + 1) - 1;
     }
 
     @Override
@@ -379,7 +381,7 @@ final class DiskSpool implements Spool {
     /** The index has taken articles out. On the indexer's thread. */
     private void indexed(Applied applied) {
         applied.removed().forEach(catalog::forgetHidden);
-        applied.shrunk().forEach((name, articles) -> groups.find(name).ifPresent(group -> {
+        applied.shrunk().forEach((name, articles) -> groups.findAny(name).ifPresent(group -> {
             try {
                 group.shrunk(articles, catalog.next(name, 0).orElse(group.snapshot().high() + 1));
             } catch (IOException e) {

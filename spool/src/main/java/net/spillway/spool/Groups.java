@@ -5,13 +5,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import net.spillway.spool.index.GroupRow;
 import net.spillway.spool.segment.LogRecord;
 
 /** The groups as they are now, in memory. */
 final class Groups {
+    /**
+     * The status of a group that was removed. It is kept, so that its numbers never come back if
+     * it is made again, and shown to nobody.
+     */
+    static final char REMOVED = 'x';
+
     /** One group. The log's thread gives numbers; what readers see follows once it is on disk. */
     static final class Group {
         private final String name;
@@ -61,12 +66,16 @@ final class Groups {
                     Instant.ofEpochMilli(created));
         }
 
+        synchronized boolean isRemoved() {
+            return status == REMOVED;
+        }
+
         synchronized LogRecord.Group record() {
             return new LogRecord.Group(name, status, description, created, assigned);
         }
     }
 
-    private final ConcurrentHashMap<String, Group> byName = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<String, Group> byName = new ConcurrentSkipListMap<>();
 
     Groups(Collection<GroupRow> rows) {
         for (GroupRow row : rows) {
@@ -75,10 +84,15 @@ final class Groups {
     }
 
     Optional<Group> find(String name) {
+        return findAny(name).filter(group -> !group.isRemoved());
+    }
+
+    /** Removed or not. */
+    Optional<Group> findAny(String name) {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** For names that were checked: the group is there. */
+    /** For names that were checked: the group is there, perhaps removed a moment ago. */
     Group get(String name) {
         return byName.get(name);
     }
@@ -90,14 +104,19 @@ final class Groups {
     }
 
     int size() {
-        return byName.size();
+        return (int) byName.values().stream().filter(group -> !group.isRemoved()).count();
     }
 
     /** All groups in the order of their names. */
     List<Newsgroup> all() {
-        var sorted = new TreeMap<String, Newsgroup>();
-        byName.forEach((name, group) -> sorted.put(name, group.snapshot()));
-        return List.copyOf(sorted.values());
+        return byName.values().stream().filter(group -> !group.isRemoved()).map(Group::snapshot)
+                .toList();
+    }
+
+    /** The groups whose names come after that one, in order. */
+    List<Newsgroup> after(String name, int max) {
+        return byName.tailMap(name, false).values().stream().filter(group -> !group.isRemoved())
+                .limit(max).map(Group::snapshot).toList();
     }
 
     /** What the head of a new segment says of all groups. */

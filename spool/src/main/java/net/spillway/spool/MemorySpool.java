@@ -14,7 +14,6 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
@@ -49,6 +48,10 @@ public final class MemorySpool implements Spool {
 
         MemoryGroup(Instant created) {
             this.created = created;
+        }
+
+        boolean isRemoved() {
+            return status == Groups.REMOVED;
         }
 
         Newsgroup snapshot(String name) {
@@ -92,15 +95,21 @@ public final class MemorySpool implements Spool {
     @Override
     public List<Newsgroup> groups() {
         synchronized (content) {
-            return content.groups.entrySet().stream()
+            return content.groups.entrySet().stream().filter(e -> !e.getValue().isRemoved())
                     .map(e -> e.getValue().snapshot(e.getKey())).toList();
         }
     }
 
     @Override
+    public List<Newsgroup> groupsAfter(String name, int max) {
+        return groups().stream().filter(g -> g.name().compareTo(name) > 0).limit(max).toList();
+    }
+
+    @Override
     public Optional<Newsgroup> group(String name) {
         synchronized (content) {
-            return Optional.ofNullable(content.groups.get(name)).map(g -> g.snapshot(name));
+            return Optional.ofNullable(content.groups.get(name))
+                    .filter(g -> !g.isRemoved()).map(g -> g.snapshot(name));
         }
     }
 
@@ -113,6 +122,19 @@ public final class MemorySpool implements Spool {
                     n -> new MemoryGroup(clock.instant()));
             group.status = status;
             group.description = description;
+        }
+    }
+
+    @Override
+    public boolean removeGroup(String name) throws IOException {
+        synchronized (content) {
+            requireOpen();
+            MemoryGroup group = content.groups.get(name);
+            if (group == null || group.isRemoved()) {
+                return false;
+            }
+            group.status = Groups.REMOVED;
+            return true;
         }
     }
 
@@ -132,7 +154,8 @@ public final class MemorySpool implements Spool {
         if (closed) {
             return new StoreOutcome.Failed("the spool is closed");
         }
-        Optional<String> wrong = StoreCheck.objection(article, content.groups::containsKey);
+        Optional<String> wrong = StoreCheck.objection(article,
+                name -> group(name).isPresent());
         if (wrong.isPresent()) {
             return new StoreOutcome.Failed(wrong.get());
         }
@@ -285,9 +308,12 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public List<MessageId> arrivedSince(Instant since, Predicate<String> group) {
-        return log(0, Integer.MAX_VALUE).stream().filter(e -> !e.arrival().isBefore(since)
-                && e.groups().stream().anyMatch(group)).map(LogEntry::id).toList();
+    public long sequenceBefore(Instant time) {
+        synchronized (content) {
+            return content.articles.values().stream()
+                    .filter(a -> a.row().arrival() >= time.toEpochMilli())
+                    .mapToLong(a -> a.sequence() - 1).findFirst().orElse(content.sequence);
+        }
     }
 
     @Override
@@ -344,7 +370,7 @@ public final class MemorySpool implements Spool {
     @Override
     public SpoolStats stats() {
         synchronized (content) {
-            return new SpoolStats(content.articles.size(), content.groups.size(), 0,
+            return new SpoolStats(content.articles.size(), groups().size(), 0,
                     content.bytes, content.sequence,
                     content.byId.size() + content.remembered.size(), 0, 0, List.of(), "");
         }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.DiskFiles;
@@ -47,6 +46,12 @@ public interface Spool extends AutoCloseable {
     /** All groups, by name. */
     List<Newsgroup> groups();
 
+    /**
+     * The groups whose names come after that one, by name, {@code max} at most: for lists that are
+     * made piece by piece. The first piece comes after "".
+     */
+    List<Newsgroup> groupsAfter(String name, int max);
+
     Optional<Newsgroup> group(String name);
 
     /**
@@ -57,6 +62,14 @@ public interface Spool extends AutoCloseable {
      * @throws IllegalArgumentException if the name cannot be a group's
      */
     void createGroup(String name, char status, String description) throws IOException;
+
+    /**
+     * Removes a group; on disk when this returns. Its articles stay until they expire, and are
+     * found by message-ID. If the group is made again, it goes on with its numbers.
+     *
+     * @return false if there is no such group
+     */
+    boolean removeGroup(String name) throws IOException;
 
     /**
      * Stores an article. Waits only if very much is waiting already, and fails the article if that
@@ -113,9 +126,11 @@ public interface Spool extends AutoCloseable {
      */
     Subscription onCommit(Runnable listener);
 
-    /** The articles that arrived at that time or later in a group the filter takes. */
-    List<MessageId> arrivedSince(Instant since, Predicate<String> group)
-            throws IOException;
+    /**
+     * A sequence after which {@link #log} has everything that arrived at that time or later; some
+     * that arrived earlier may come after it too.
+     */
+    long sequenceBefore(Instant time) throws IOException;
 
     /** Where a feed stands; {@link FeedPosition#START} if it was never saved. */
     FeedPosition feedPosition(String feed);
