@@ -79,6 +79,7 @@ public final class ConfigLoader {
                 List.of(new ListenConfig(listen, listen.tls())), Optional.empty(),
                 List.of(new GroupConfig("spill.test", 'y', "Trying out this relay")),
                 List.of(AccessRule.LOOPBACK), List.of(), List.of(),
-                SpoolConfig.at(home.resolve("spool")), LimitsConfig.DEFAULT);
+                SpoolConfig.at(home.resolve("spool")), LimitsConfig.DEFAULT,
+                ListsConfig.NONE);
     }
 }

@@ -41,9 +41,10 @@ final class ConfigReader {
                 new PeerReader(files, identity, userNames).readAll(root.tables("peer"));
         SpoolConfig spool = spool(data);
         LimitsConfig limits = limits();
+        ListsConfig lists = ListsReader.read(root);
         root.done();
         return new RelayConfig(
-                identity, data, listen, tls, groups, access, users, peers, spool, limits);
+                identity, data, listen, tls, groups, access, users, peers, spool, limits, lists);
     }
 
     private String identity() {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param peers whom we exchange articles with
  * @param spool where and how articles are kept
  * @param limits what we bear from outside
+ * @param lists what LIST tells besides the groups
  */
 public record RelayConfig(
         String identity,
@@ -30,7 +31,8 @@ public record RelayConfig(
         List<UserConfig> users,
         List<PeerConfig> peers,
         SpoolConfig spool,
-        LimitsConfig limits) {
+        LimitsConfig limits,
+        ListsConfig lists) {
 
     /** Copies the collections. */
     public RelayConfig {

@@ -189,6 +189,29 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void listsAreReadAndTheirLinesChecked() throws Exception {
+        RelayConfig config = folder.load("""
+                [lists]
+                motd = """ + "\"\"\"\nOne\n\nTwo\n\"\"\"\n" + """
+                moderators = ["a.*:%s@x.example"]
+                distributions = ["local  Only here"]
+                distrib_pats = ["10:a.*:local"]
+                subscriptions = ["a.b"]
+                """);
+        assertEquals(new ListsConfig(List.of("One", "", "Two"), List.of("a.*:%s@x.example"),
+                List.of("local\tOnly here"), List.of("10:a.*:local"), List.of("a.b")),
+                config.lists());
+        assertEquals(5, problems("""
+                [lists]
+                motd = "a\\u0007"
+                moderators = ["a.*"]
+                distributions = ["local"]
+                distrib_pats = ["x:a:b"]
+                subscriptions = ["a b"]
+                """).size());
+    }
+
+    @Test
     void allProblemsAreToldAtOnceInTheOrderOfTheFile() throws Exception {
         List<ConfigProblem> problems = problems("""
                 identity = "a b"

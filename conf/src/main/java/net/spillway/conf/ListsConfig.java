@@ -1,0 +1,30 @@
+package net.spillway.conf;
+
+import java.util.List;
+
+/**
+ * What LIST tells readers besides the groups themselves (RFC 3977, section 7.6, and RFC 6048). A
+ * list that is empty is not offered.
+ *
+ * @param motd the lines of the message of the day
+ * @param moderators lines {@code wildmat:address} for LIST MODERATORS
+ * @param distributions lines {@code name TAB description} for LIST DISTRIBUTIONS
+ * @param distribPats lines {@code weight:wildmat:distribution} for LIST DISTRIB.PATS
+ * @param subscriptions groups that a new reader is advised to subscribe to, in this order
+ */
+public record ListsConfig(List<String> motd, List<String> moderators, List<String> distributions,
+        List<String> distribPats, List<String> subscriptions) {
+
+    /** None of them. */
+    public static final ListsConfig NONE =
+            new ListsConfig(List.of(), List.of(), List.of(), List.of(), List.of());
+
+    /** Copies the collections. */
+    public ListsConfig {
+        motd = List.copyOf(motd);
+        moderators = List.copyOf(moderators);
+        distributions = List.copyOf(distributions);
+        distribPats = List.copyOf(distribPats);
+        subscriptions = List.copyOf(subscriptions);
+    }
+}
