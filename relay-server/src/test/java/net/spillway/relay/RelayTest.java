@@ -43,7 +43,7 @@ class RelayTest {
     private static RelayConfig listening(RelayConfig c, List<ListenConfig> listen,
             Optional<TlsConfig> tls) {
         return new RelayConfig(c.identity(), c.data(), listen, tls, c.groups(), c.access(),
-                c.users(), c.peers(), c.spool(), c.limits());
+                c.users(), c.peers(), c.spool(), c.limits(), c.lists());
     }
 
     private static RawClient client(InetSocketAddress address) throws IOException {

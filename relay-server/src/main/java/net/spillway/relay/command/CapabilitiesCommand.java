@@ -17,8 +17,10 @@ record CapabilitiesCommand(Supplier<CommandTable> table) implements Handler {
     public Answer answer(Conversation conversation, Command command) {
         Capabilities all = Capabilities.version2().with("IMPLEMENTATION", "Spillway");
         for (Spec spec : table.get().all()) {
-            if (!spec.capability().isEmpty() && conversation.may(spec.right())) {
-                List<String> words = List.of(spec.capability().split(" "));
+            String capability = conversation.may(spec.right())
+                    ? spec.capability().apply(conversation) : "";
+            if (!capability.isEmpty()) {
+                List<String> words = List.of(capability.split(" "));
                 if (!all.has(words.getFirst())) {
                     all = all.with(words.getFirst(),
                             words.subList(1, words.size()).toArray(String[]::new));

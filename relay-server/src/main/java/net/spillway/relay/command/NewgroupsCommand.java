@@ -16,10 +16,8 @@ record NewgroupsCommand() implements Handler {
         if (since.isEmpty()) {
             return Answer.line(ReplyCode.SYNTAX_ERROR, "write yyyymmdd hhmmss [GMT]");
         }
-        return Answer.block(ReplyCode.NEW_GROUPS, "new groups follow", Lines.later(() ->
-                ListCommand.readable(conversation)
-                        .filter(group -> !group.created().isBefore(since.get()))
-                        .map(ListCommand::activeLine)
-                        .toList()));
+        return Answer.block(ReplyCode.NEW_GROUPS, "new groups follow", new GroupLines(
+                conversation, group -> !group.created().isBefore(since.get()),
+                GroupLines::active));
     }
 }

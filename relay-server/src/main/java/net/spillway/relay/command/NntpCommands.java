@@ -1,8 +1,10 @@
 package net.spillway.relay.command;
 
 import java.util.List;
+import java.util.function.Function;
 import net.spillway.relay.command.ArticleCommand.Part;
 import net.spillway.relay.session.CommandTable;
+import net.spillway.relay.session.Conversation;
 import net.spillway.relay.session.Handler;
 import net.spillway.relay.session.Right;
 import net.spillway.relay.session.Spec;
@@ -39,9 +41,7 @@ public final class NntpCommands {
             spec("NEXT", Right.READ, 0, 0, "READER", "NEXT", new StepCommand(true)),
             spec("LAST", Right.READ, 0, 0, "READER", "LAST", new StepCommand(false)),
             spec("LIST", Right.READ, 0, 2,
-                    "LIST ACTIVE ACTIVE.TIMES HEADERS NEWSGROUPS OVERVIEW.FMT",
-                    "LIST [ACTIVE|ACTIVE.TIMES|NEWSGROUPS [wildmat]]|HEADERS|OVERVIEW.FMT",
-                    new ListCommand()),
+                    ListCommand::capability, ListCommand.HELP, new ListCommand()),
             spec("OVER", Right.READ, 0, 1, "OVER MSGID", "OVER [message-ID|range]",
                     new OverCommand(false)),
             spec("XOVER", Right.READ, 0, 1, "", "XOVER [range]", new OverCommand(true)),
@@ -49,6 +49,8 @@ public final class NntpCommands {
                     new HdrCommand(false)),
             spec("XHDR", Right.READ, 1, 2, "", "XHDR field [message-ID|range]",
                     new HdrCommand(true)),
+            spec("XPAT", Right.READ, 3, ANY, "", "XPAT field message-ID|range pattern...",
+                    new XpatCommand()),
             spec("NEWGROUPS", Right.READ, 2, 3, "READER", "NEWGROUPS yyyymmdd hhmmss [GMT]",
                     new NewgroupsCommand()),
             spec("NEWNEWS", Right.NEWNEWS, 3, 4, "NEWNEWS",
@@ -69,10 +71,15 @@ public final class NntpCommands {
 
     private static Spec spec(String keyword, Right right, int min, int max, String capability,
             String help, Handler handler) {
+        return spec(keyword, right, min, max, conversation -> capability, help, handler);
+    }
+
+    private static Spec spec(String keyword, Right right, int min, int max,
+            Function<Conversation, String> capability, String help, Handler handler) {
         return new Spec(keyword, right, min, max, capability, false, help, handler);
     }
 
     private static Spec streaming(String keyword, String help, Handler handler) {
-        return new Spec(keyword, Right.FEED, 1, 1, "STREAMING", true, help, handler);
+        return new Spec(keyword, Right.FEED, 1, 1, conversation -> "STREAMING", true, help, handler);
     }
 }

@@ -1,5 +1,6 @@
 package net.spillway.relay.session;
 
+import java.util.function.Function;
 import net.spillway.protocol.Command;
 
 /**
@@ -9,12 +10,13 @@ import net.spillway.protocol.Command;
  * @param right who may
  * @param minArguments fewer are a syntax error
  * @param maxArguments more are a syntax error
- * @param capability the label under which CAPABILITIES shows it to those who may; "" for none
+ * @param capability the line of CAPABILITIES that shows it to those who may; "" for none. Nothing
+ *     is shown that would fail, so it may depend on the client and on what is configured
  * @param streaming whether it may run while articles sent by TAKETHIS are still being stored
  * @param help its line in HELP
  */
 public record Spec(String keyword, Right right, int minArguments, int maxArguments,
-        String capability, boolean streaming, String help, Handler handler) {
+        Function<Conversation, String> capability, boolean streaming, String help, Handler handler) {
 
     boolean takes(Command command) {
         int n = command.arguments().size();

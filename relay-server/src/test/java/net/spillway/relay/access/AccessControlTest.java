@@ -30,7 +30,7 @@ class AccessControlTest {
         RelayConfig c = ConfigLoader.embedded(dir, HostPort.of("127.0.0.1", 0));
         PeerConfig peer = PeerConfig.receivingFrom("b", List.of(Cidr.parse("192.0.2.1")));
         return new AccessControl(new RelayConfig(c.identity(), c.data(), c.listen(), c.tls(),
-                c.groups(), rules, users, List.of(peer), c.spool(), c.limits()));
+                c.groups(), rules, users, List.of(peer), c.spool(), c.limits(), c.lists()));
     }
 
     private static Client client(String address, boolean tls) {

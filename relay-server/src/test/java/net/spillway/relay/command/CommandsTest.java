@@ -1,44 +1,17 @@
 package net.spillway.relay.command;
 
+import static net.spillway.relay.command.TestRelay.post;
+import static net.spillway.relay.command.TestRelay.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import net.spillway.conf.AccessRule;
-import net.spillway.conf.Cidr;
-import net.spillway.conf.GroupConfig;
-import net.spillway.conf.HostPort;
-import net.spillway.conf.LimitsConfig;
-import net.spillway.conf.ListenConfig;
-import net.spillway.conf.PasswordFile;
-import net.spillway.conf.PeerConfig;
-import net.spillway.conf.RelayConfig;
-import net.spillway.conf.SpoolConfig;
-import net.spillway.conf.UserConfig;
-import net.spillway.conf.Wildmat;
-import net.spillway.feed.OfferTable;
 import net.spillway.protocol.MessageId;
-import net.spillway.protocol.NntpDate;
-import net.spillway.relay.access.AccessControl;
-import net.spillway.relay.access.Client;
-import net.spillway.relay.intake.Intake;
 import net.spillway.relay.session.Dialogue;
-import net.spillway.relay.session.RelayParts;
-import net.spillway.relay.session.Traffic;
 import net.spillway.spool.Presence;
-import net.spillway.spool.Spool;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,95 +20,39 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every command against a real spool, without sockets, as seen by different clients. */
 class CommandsTest {
-    private static final String DATE = NntpDate.formatHeader(Instant.now());
-
     @TempDir
     Path dir;
 
-    private final List<Dialogue> open = new ArrayList<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final FillableDisk disk = new FillableDisk();
-    private Spool spool;
-    private RelayParts parts;
+    private TestRelay relay;
 
     @BeforeEach
     void open() throws Exception {
-        Path password = Files.writeString(dir.resolve("password"), "open sesame\n");
-        AccessRule admins = new AccessRule("admins", List.of(), Set.of("bob"), false,
-                Wildmat.ALL, Wildmat.ALL, true, true);
-        AccessRule readers = new AccessRule("readers", List.of(Cidr.parse("127.0.0.0/8")),
-                Set.of(), false, Wildmat.parse("*,!*.secret"), Wildmat.parse("*,!*.secret"),
-                true, false);
-        AccessRule lookers = new AccessRule("lookers", List.of(Cidr.parse("192.0.2.64/26")),
-                Set.of(), false, Wildmat.parse("a.one"), Wildmat.NONE, false, false);
-        PeerConfig peer = PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1")));
-        PeerConfig rival = PeerConfig.receivingFrom("c.example", List.of(Cidr.parse("192.0.2.2")));
-        LimitsConfig limits = LimitsConfig.DEFAULT;
-        RelayConfig config = new RelayConfig("us.example", dir,
-                List.of(new ListenConfig(HostPort.of("127.0.0.1", 0), false)), Optional.empty(),
-                List.of(new GroupConfig("a.one", 'y', "The first"),
-                        new GroupConfig("a.two", 'y', ""), new GroupConfig("a.mod", 'm', "Quiet"),
-                        new GroupConfig("a.secret", 'y', "Hush")),
-                List.of(admins, readers, lookers),
-                List.of(new UserConfig("bob", new PasswordFile(password))),
-                List.of(peer, rival), SpoolConfig.at(dir.resolve("spool")), limits);
-        // It stands still, so that nothing here depends on how fast the machine is.
-        Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
-        spool = Spool.open(config.spool(), config.identity(), clock, disk);
-        for (GroupConfig group : config.groups()) {
-            spool.createGroup(group.name(), group.status(), group.description());
-        }
-        parts = new RelayParts(config, spool, new Intake(config, spool, clock),
-                new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
-                List::of, name -> { }, clock, timer);
+        relay = new TestRelay(dir);
     }
 
     @AfterEach
     void close() throws Exception {
-        for (Dialogue dialogue : open) {
-            dialogue.close();
-        }
-        timer.shutdownNow();
-        spool.close();
+        relay.close();
     }
 
     private Dialogue from(String address, boolean tls) throws Exception {
-        Dialogue dialogue = new Dialogue(new NntpCommands().table(), parts,
-                new Client(InetAddress.ofLiteral(address), tls), address + "#" + open.size());
-        open.add(dialogue);
-        return dialogue;
+        return relay.from(address, tls);
     }
 
     private Dialogue reader() throws Exception {
-        return from("127.0.0.1", false);
+        return relay.from("127.0.0.1", false);
     }
 
     private Dialogue peer() throws Exception {
-        return from("192.0.2.1", false);
+        return relay.from("192.0.2.1", false);
     }
 
     private Dialogue stranger() throws Exception {
-        return from("198.51.100.7", false);
+        return relay.from("198.51.100.7", false);
     }
 
-    private static String post(String id, String groups, String body) {
-        return "POST\nFrom: a@x.example\nNewsgroups: " + groups + "\nSubject: About " + id
-                + "\nMessage-ID: <" + id + ">\nDate: " + DATE + "\n\n" + body + ".";
-    }
-
-    private static String wire(String id, String groups) {
-        return "Path: b.example!not-for-mail\nFrom: a@x.example\nNewsgroups: " + groups
-                + "\nSubject: About " + id + "\nMessage-ID: <" + id + ">\nDate: " + DATE
-                + "\n\nbody\n.";
-    }
-
-    /** Three articles in a.one; the second also in a.two, the third in a.secret. */
     private Dialogue filled() throws Exception {
-        Dialogue peer = peer();
-        assertEquals("239 <1@x>\n239 <2@x>\n239 <3@x>\n", peer.ask(
-                "TAKETHIS <1@x>", wire("1@x", "a.one"),
-                "TAKETHIS <2@x>", wire("2@x", "a.one,a.two"),
-                "TAKETHIS <3@x>", wire("3@x", "a.one,a.secret")));
+        relay.fill();
         return reader();
     }
 
@@ -174,7 +91,7 @@ class CommandsTest {
                 IMPLEMENTATION Spillway
                 AUTHINFO USER
                 READER
-                LIST ACTIVE ACTIVE.TIMES HEADERS NEWSGROUPS OVERVIEW.FMT
+                LIST ACTIVE ACTIVE.TIMES COUNTS HEADERS MOTD NEWSGROUPS OVERVIEW.FMT
                 OVER MSGID
                 HDR
                 NEWNEWS
@@ -242,7 +159,7 @@ class CommandsTest {
         assertEquals("412 select a group first\n", reader.ask("NEXT"));
         assertEquals("412 select a group first\n", reader.ask("LAST"));
         String head = "Path: us.example!!b.example!not-for-mail\nFrom: a@x.example\n"
-                + "Newsgroups: a.one\nSubject: About 1@x\nMessage-ID: <1@x>\nDate: " + DATE
+                + "Newsgroups: a.one\nSubject: About 1@x\nMessage-ID: <1@x>\nDate: " + TestRelay.DATE
                 + "\nXref: us.example a.one:1\n";
         assertEquals("220 0 <1@x>\n" + head + "\nbody\n.\n", reader.ask("ARTICLE <1@x>"));
         reader.ask("GROUP a.one");
@@ -256,7 +173,7 @@ class CommandsTest {
         assertEquals("223 0 <1@x>\n223 2 <2@x>\n", reader.ask("STAT <1@x>", "STAT"));
         assertEquals("423 no article has that number\n", reader.ask("ARTICLE 99"));
         assertEquals("430 no such article\n", reader.ask("ARTICLE <no@x>"));
-        spool.remove(MessageId.of("<2@x>"));
+        relay.spool().remove(MessageId.of("<2@x>"));
         assertEquals("420 no article has that number\n", reader.ask("STAT"));
         assertEquals("223 3 <3@x>\n", reader.ask("NEXT"));
         assertEquals("223 1 <1@x>\n", reader.ask("LAST"));
@@ -268,7 +185,7 @@ class CommandsTest {
         assertEquals("412 select a group first\n", reader.ask("OVER 1-"));
         reader.ask("GROUP a.one");
         String overview = reader.ask("OVER 1-2");
-        assertTrue(overview.startsWith("224 overview follows\n1\tAbout 1@x\ta@x.example\t" + DATE
+        assertTrue(overview.startsWith("224 overview follows\n1\tAbout 1@x\ta@x.example\t" + TestRelay.DATE
                 + "\t<1@x>\t\t"), overview);
         assertTrue(overview.endsWith("\t1\tXref: us.example a.one:2 a.two:1\n.\n"), overview);
         assertEquals(overview, reader.ask("XOVER 1-2"));
@@ -288,6 +205,27 @@ class CommandsTest {
         assertEquals("221 headers follow\n<1@x> (none)\n.\n", reader.ask("XHDR Keywords <1@x>"));
         assertEquals("430 no such article\n", reader.ask("HDR Subject <no@x>"));
         assertEquals("423 no articles there\n", reader.ask("HDR Subject 50-60"));
+    }
+
+    @Test
+    void headersAreSearchedWithPatterns() throws Exception {
+        Dialogue reader = filled();
+        reader.ask("GROUP a.one");
+        assertEquals("221 headers follow\n2 About 2@x\n3 About 3@x\n.\n",
+                reader.ask("XPAT subject 1- About [23]*"));
+        assertEquals("221 headers follow\n<1@x> About 1@x\n.\n",
+                reader.ask("XPAT Subject <1@x> *1@x"));
+        assertEquals("221 headers follow\n.\n", reader.ask("XPAT Subject <1@x> about*"));
+        assertEquals("221 headers follow\n2 a.one,a.two\n.\n",
+                reader.ask("XPAT Newsgroups 1- *two"));
+    }
+
+    @Test
+    void listsFromTheConfigurationAreShown() throws Exception {
+        assertEquals("215 list follows\nHello\n..dot\n.\n", reader().ask("LIST MOTD"));
+        assertEquals("215 list follows\na.one 3 1 3 y\na.two 1 1 1 y\n.\n",
+                filled().ask("LIST COUNTS *,!*.mod"));
+        assertEquals("503 this list is not kept here\n", reader().ask("LIST MODERATORS"));
     }
 
     @Test
@@ -340,6 +278,9 @@ class CommandsTest {
         for (String bad : List.of("a\rb\r\n", "a\nb\r\n", "a\0b\r\n", "a\n.\nb\r\n")) {
             String said = reader.raw(bare.replace("\r\n\r\n.", "\r\n\r\n" + bad + ".") + "\r\n");
             assertTrue(said.startsWith(invitation + "441 line "), said);
+            String sent = peer().raw("TAKETHIS <bad@x>\r\n" + wire("bad@x", "a.one")
+                    .replace("\n", "\r\n").replace("body\r\n", bad) + "\r\n");
+            assertTrue(sent.startsWith("439 <bad@x> line 8 holds a "), sent);
         }
         assertEquals(invitation + "441 line 7 is longer than 16384 octets\n",
                 reader.ask(post("p3@x.example", "a.one", "y".repeat(16385) + "\n")));
@@ -364,7 +305,7 @@ class CommandsTest {
         assertEquals(invitation + "437 no such group here: no.such\n",
                 peer.ask("IHAVE <i3@x>", wire("i3@x", "no.such")));
         Awaitility.await().until(() ->
-                spool.presence(MessageId.of("<i3@x>")) == Presence.REMEMBERED);
+                relay.spool().presence(MessageId.of("<i3@x>")) == Presence.REMEMBERED);
         assertEquals("435 not wanted\n", peer.ask("IHAVE <i3@x>"));
         assertEquals("501 not a message-ID\n", peer.ask("IHAVE i4"));
         assertEquals("335 send it; a dot ends it\n437 line 8 holds a bare LF\n", peer.raw(
@@ -387,7 +328,6 @@ class CommandsTest {
                 rival.ask("TAKETHIS <s1@x>", wire("s1@x", "a.one")));
         assertEquals("238 <s2@x>\n", peer.ask("CHECK <s2@x>"));
         peer.close();
-        open.remove(peer);
         assertEquals("238 <s2@x>\n", rival.ask("CHECK <s2@x>"), "whoever leaves lets others");
         assertEquals("439 <s2@x> the header field From is missing\n", rival.ask("TAKETHIS <s2@x>",
                 wire("s2@x", "a.one").replace("From: a@x.example\n", "")));
@@ -444,7 +384,7 @@ class CommandsTest {
     @Test
     void aFullDiskMeansLaterAndNeverNo() throws Exception {
         Dialogue reader = filled();
-        disk.setFull(true);
+        relay.disk().setFull(true);
         assertTrue(reader.ask(post("f1@x.example", "a.one", "")).contains(
                 "\n441 cannot be stored now, try again later: "));
         Dialogue peer = peer();
@@ -454,7 +394,7 @@ class CommandsTest {
                 .startsWith("400 cannot store now: "));
         assertTrue(peer.isClosed());
         assertEquals("222 0 <1@x>\nbody\n.\n", reader.ask("BODY <1@x>"), "reading goes on");
-        disk.setFull(false);
+        relay.disk().setFull(false);
         assertEquals("239 <f2@x>\n", from("192.0.2.2", false)
                 .ask("TAKETHIS <f2@x>", wire("f2@x", "a.one")));
         assertTrue(reader.ask(post("f1@x.example", "a.one", "")).endsWith("240 <f1@x.example>"

@@ -64,6 +64,9 @@ public final class Dialogue implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        if (strand.isShutdown()) {
+            return;
+        }
         call(() -> {
             session.disconnected();
             return null;

@@ -122,6 +122,6 @@ public final class FlowTable {
     }
 
     private static Spec spec(String keyword, boolean streaming, Handler handler) {
-        return new Spec(keyword, Right.PUBLIC, 0, 9, "", streaming, keyword, handler);
+        return new Spec(keyword, Right.PUBLIC, 0, 9, c -> "", streaming, keyword, handler);
     }
 }

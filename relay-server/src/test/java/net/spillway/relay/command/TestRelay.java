@@ -1,0 +1,133 @@
+package net.spillway.relay.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import net.spillway.conf.AccessRule;
+import net.spillway.conf.Cidr;
+import net.spillway.conf.GroupConfig;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.LimitsConfig;
+import net.spillway.conf.ListenConfig;
+import net.spillway.conf.ListsConfig;
+import net.spillway.conf.PasswordFile;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.RelayConfig;
+import net.spillway.conf.SpoolConfig;
+import net.spillway.conf.UserConfig;
+import net.spillway.conf.Wildmat;
+import net.spillway.feed.OfferTable;
+import net.spillway.protocol.NntpDate;
+import net.spillway.relay.access.AccessControl;
+import net.spillway.relay.access.Client;
+import net.spillway.relay.intake.Intake;
+import net.spillway.relay.session.Dialogue;
+import net.spillway.relay.session.RelayParts;
+import net.spillway.relay.session.Traffic;
+import net.spillway.spool.Spool;
+
+/**
+ * The commands on a real spool, without sockets. 127/8 may read and post all but what is secret,
+ * 192.0.2.1 and .2 are peers, 192.0.2.64/26 reads a.one, bob (when logged in) may do everything,
+ * and others nothing.
+ */
+final class TestRelay implements AutoCloseable {
+    static final String DATE = NntpDate.formatHeader(Instant.now());
+    static final String PASSWORD = "open sesame";
+
+    private final List<Dialogue> open = new ArrayList<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final FillableDisk disk = new FillableDisk();
+    private final Spool spool;
+    private final RelayParts parts;
+
+    TestRelay(Path dir) throws Exception {
+        RelayConfig config = config(dir);
+        // It stands still, so that nothing here depends on how fast the machine is.
+        Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        spool = Spool.open(config.spool(), config.identity(), clock, disk);
+        for (GroupConfig group : config.groups()) {
+            spool.createGroup(group.name(), group.status(), group.description());
+        }
+        parts = new RelayParts(config, spool, new Intake(config, spool, clock),
+                new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
+                List::of, name -> { }, clock, timer);
+    }
+
+    private static RelayConfig config(Path dir) throws Exception {
+        Path password = Files.writeString(dir.resolve("password"), PASSWORD + "\n");
+        AccessRule admins = new AccessRule("admins", List.of(), Set.of("bob"), false,
+                Wildmat.ALL, Wildmat.ALL, true, true);
+        AccessRule readers = new AccessRule("readers", List.of(Cidr.parse("127.0.0.0/8")),
+                Set.of(), false, Wildmat.parse("*,!*.secret"), Wildmat.parse("*,!*.secret"),
+                true, false);
+        AccessRule lookers = new AccessRule("lookers", List.of(Cidr.parse("192.0.2.64/26")),
+                Set.of(), false, Wildmat.parse("a.one"), Wildmat.NONE, false, false);
+        PeerConfig peer = PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1")));
+        PeerConfig rival = PeerConfig.receivingFrom("c.example", List.of(Cidr.parse("192.0.2.2")));
+        return new RelayConfig("us.example", dir,
+                List.of(new ListenConfig(HostPort.of("127.0.0.1", 0), false)), Optional.empty(),
+                List.of(new GroupConfig("a.one", 'y', "The first"),
+                        new GroupConfig("a.two", 'y', ""), new GroupConfig("a.mod", 'm', "Quiet"),
+                        new GroupConfig("a.secret", 'y', "Hush")),
+                List.of(admins, readers, lookers),
+                List.of(new UserConfig("bob", new PasswordFile(password))),
+                List.of(peer, rival), SpoolConfig.at(dir.resolve("spool")), LimitsConfig.DEFAULT,
+                new ListsConfig(List.of("Hello", ".dot"), List.of(), List.of(), List.of(),
+                        List.of()));
+    }
+
+    Spool spool() {
+        return spool;
+    }
+
+    FillableDisk disk() {
+        return disk;
+    }
+
+    Dialogue from(String address, boolean tls) throws Exception {
+        Dialogue dialogue = new Dialogue(new NntpCommands().table(), parts,
+                new Client(InetAddress.ofLiteral(address), tls), address + "#" + open.size());
+        open.add(dialogue);
+        return dialogue;
+    }
+
+    /** Three articles in a.one; the second also in a.two, the third in a.secret. */
+    void fill() throws Exception {
+        assertEquals("239 <1@x>\n239 <2@x>\n239 <3@x>\n", from("192.0.2.1", false).ask(
+                "TAKETHIS <1@x>", wire("1@x", "a.one"),
+                "TAKETHIS <2@x>", wire("2@x", "a.one,a.two"),
+                "TAKETHIS <3@x>", wire("3@x", "a.one,a.secret")));
+    }
+
+    static String post(String id, String groups, String body) {
+        return "POST\nFrom: a@x.example\nNewsgroups: " + groups + "\nSubject: About " + id
+                + "\nMessage-ID: <" + id + ">\nDate: " + DATE + "\n\n" + body + ".";
+    }
+
+    static String wire(String id, String groups) {
+        return "Path: b.example!not-for-mail\nFrom: a@x.example\nNewsgroups: " + groups
+                + "\nSubject: About " + id + "\nMessage-ID: <" + id + ">\nDate: " + DATE
+                + "\n\nbody\n.";
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (Dialogue dialogue : open) {
+            dialogue.close();
+        }
+        timer.shutdownNow();
+        spool.close();
+    }
+}
