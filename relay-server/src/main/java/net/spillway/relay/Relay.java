@@ -30,6 +30,7 @@ import net.spillway.relay.access.Client;
 import net.spillway.relay.command.NntpCommands;
 import net.spillway.relay.intake.Intake;
 import net.spillway.relay.session.CommandTable;
+import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Conversation;
 import net.spillway.relay.session.NntpSession;
 import net.spillway.relay.session.Outlet;
@@ -85,10 +86,11 @@ public final class Relay implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        Optional<SSLContext> tls = config.listen().stream().anyMatch(ListenConfig::tls)
-                ? Optional.of(TlsContext.load(config.tls().orElseThrow(() ->
-                        new IOException("a TLS listener needs a certificate: set [tls]"))))
-                : Optional.empty();
+        if (config.tls().isEmpty() && config.listen().stream().anyMatch(ListenConfig::tls)) {
+            throw new IOException("a TLS listener needs a certificate: set [tls]");
+        }
+        Optional<SSLContext> tls = config.tls().isEmpty() ? Optional.empty()
+                : Optional.of(TlsContext.load(config.tls().get()));
         Spool spool = Spool.open(config.spool(), config.identity(), clock);
         opened.push(spool);
         for (GroupConfig group : config.groups()) {
@@ -102,7 +104,8 @@ public final class Relay implements AutoCloseable {
         opened.push(feeds);
         parts = new RelayParts(config, spool, new Intake(config, spool, clock),
                 new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
-                feeds::status, feeds::peerSeen, clock, timer);
+                feeds::status, feeds::peerSeen, new Compressors(Compressors.MOST), tls.isPresent(),
+                clock, timer);
         feeds.start();
         listeners = new Listeners(config.limits(), threads, this::session);
         opened.push(listeners);

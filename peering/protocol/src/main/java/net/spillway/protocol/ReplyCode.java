@@ -11,6 +11,8 @@ public final class ReplyCode {
     /** MODE STREAM is understood. */
     public static final int STREAMING = 203;
     public static final int CLOSING = 205;
+    /** RFC 8054. */
+    public static final int COMPRESSION_ACTIVE = 206;
     /** GROUP and LISTGROUP alike. */
     public static final int GROUP = 211;
     /** LIST of any kind. */

@@ -10,6 +10,11 @@ import java.net.InetAddress;
  */
 public record Client(InetAddress address, boolean tls) {
 
+    /** The same client after TLS has begun. */
+    public Client underTls() {
+        return new Client(address, true);
+    }
+
     /** Whether a password may be sent: nobody between can read it. */
     public boolean confidential() {
         return tls || address.isLoopbackAddress();

@@ -1,9 +1,12 @@
 package net.spillway.relay.command;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.Command;
+import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
 import net.spillway.relay.session.Answer;
 import net.spillway.relay.session.Conversation;
@@ -12,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * AUTHINFO USER and PASS (RFC 4643, section 2.3). A wrong password is answered late, so that
- * guessing takes long; nothing waits but the client's own session.
+ * AUTHINFO USER and PASS (RFC 4643, section 2.3), and SASL PLAIN (section 2.4 and RFC 4616). A
+ * wrong password is answered late, so that guessing takes long; nothing waits but the client's own
+ * session.
  */
 record AuthinfoCommand() implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(AuthinfoCommand.class);
@@ -26,16 +30,55 @@ record AuthinfoCommand() implements Handler {
             return Answer.line(ReplyCode.PASSWORD_REQUIRED, "now the password");
         }
         if (command.hasWord(0, "PASS")) {
-            return conversation.offeredUser()
-                    .map(user -> password(conversation, user, command.rest(1)))
+            Optional<String> user = conversation.offeredUser();
+            conversation.offerUser(Optional.empty());
+            return user.map(name -> password(conversation, name, command.rest(1)))
                     .orElseGet(() -> Answer.line(ReplyCode.AUTHENTICATION_OUT_OF_SEQUENCE,
                             "AUTHINFO USER comes first"));
         }
-        return Answer.line(ReplyCode.SYNTAX_ERROR, "AUTHINFO USER and AUTHINFO PASS are known");
+        if (command.hasWord(0, "SASL")) {
+            conversation.offerUser(Optional.empty());
+            return sasl(conversation, command);
+        }
+        return Answer.line(ReplyCode.SYNTAX_ERROR,
+                "AUTHINFO USER, AUTHINFO PASS and AUTHINFO SASL are known");
+    }
+
+    private static Answer sasl(Conversation conversation, Command command) {
+        if (!command.hasWord(1, "PLAIN")) {
+            return Answer.line(ReplyCode.NOT_SUPPORTED, "PLAIN is known here");
+        }
+        return switch (command.arguments().size()) {
+            case 2 -> new Answer.Question(new Reply(ReplyCode.SASL_CONTINUE, "="),
+                    line -> plain(conversation, line));
+            case 3 -> plain(conversation, command.arguments().get(2));
+            default -> Answer.line(ReplyCode.SYNTAX_ERROR, "one response at most");
+        };
+    }
+
+    /** Whom to be (or nothing), who one is, and the password, with NUL between them. */
+    private static Answer plain(Conversation conversation, String response) {
+        if (response.strip().equals("*")) {
+            return Answer.line(ReplyCode.AUTHENTICATION_FAILED, "as you like");
+        }
+        String[] parts;
+        try {
+            parts = new String(Base64.getDecoder().decode(response.strip()),
+                    StandardCharsets.UTF_8).split("\0", -1);
+        } catch (IllegalArgumentException e) {
+            return Answer.line(ReplyCode.BASE64_ERROR, "that is not base64");
+        }
+        if (parts.length != 3) {
+            return Answer.line(ReplyCode.AUTHENTICATION_OUT_OF_SEQUENCE,
+                    "PLAIN has three parts with NUL between them");
+        }
+        if (!parts[0].isEmpty() && !parts[0].equals(parts[1])) {
+            return Answer.line(ReplyCode.AUTHENTICATION_FAILED, "nobody may act for another here");
+        }
+        return password(conversation, parts[1], parts[2]);
     }
 
     private static Answer password(Conversation conversation, String user, String password) {
-        conversation.offerUser(Optional.empty());
         if (conversation.relay().access().authenticates(user, password)) {
             conversation.loggedInAs(user);
             LOG.info("session {}: logged in as {}", conversation.name(), user);

@@ -19,8 +19,8 @@ record CapabilitiesCommand(Supplier<CommandTable> table) implements Handler {
         for (Spec spec : table.get().all()) {
             String capability = conversation.may(spec.right())
                     ? spec.capability().apply(conversation) : "";
-            if (!capability.isEmpty()) {
-                List<String> words = List.of(capability.split(" "));
+            for (String line : capability.lines().toList()) {
+                List<String> words = List.of(line.split(" "));
                 if (!all.has(words.getFirst())) {
                     all = all.with(words.getFirst(),
                             words.subList(1, words.size()).toArray(String[]::new));

@@ -2,6 +2,7 @@ package net.spillway.relay.session;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import net.spillway.protocol.Reply;
 
 /** What a handler wants done in answer to a command. */
@@ -36,6 +37,22 @@ public sealed interface Answer {
      */
     record Receive(Optional<Reply> invitation, long maxOctets, Receiver receiver)
             implements Answer {
+    }
+
+    /**
+     * A line, to which the client's next line is an answer and no command.
+     *
+     * @param next gives the answer to that line, which comes without its end
+     */
+    record Question(Reply reply, Function<String, Answer> next) implements Answer {
+    }
+
+    /** A line, then TLS (RFC 4642). */
+    record Secure(Reply reply) implements Answer {
+    }
+
+    /** A line, behind which both directions are compressed (RFC 8054). */
+    record Compress(Reply reply) implements Answer {
     }
 
     /** The answer comes later; what follows waits for it, except as {@link Spec#streaming} says. */

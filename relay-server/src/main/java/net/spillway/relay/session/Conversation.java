@@ -20,9 +20,11 @@ import net.spillway.spool.StoredArticle;
  */
 public final class Conversation {
     private final RelayParts relay;
-    private final Client client;
     private final String name;
 
+    private Client client;
+    private boolean compressed;
+    private boolean begun;
     private Optional<String> login = Optional.empty();
     private Optional<String> offeredUser = Optional.empty();
     private Rights rights;
@@ -85,6 +87,21 @@ public final class Conversation {
         }
     }
 
+    /** TLS has begun: all that is known of the client is its address and its certificate. */
+    void secured(Client now) {
+        client = now;
+        offeredUser = Optional.empty();
+        leaveGroup();
+        rights = relay.access().rightsOf(client, login);
+        announcePeer();
+    }
+
+    /** What is said and heard is compressed from now on. */
+    void compressed() {
+        compressed = true;
+        offeredUser = Optional.empty();
+    }
+
     /** The selected group (RFC 3977, section 6.1.1). */
     public Optional<String> group() {
         return group;
@@ -133,7 +150,10 @@ public final class Conversation {
             case POST -> rights.posts();
             case FEED -> rights.peer().isPresent();
             case STATUS -> rights.status();
-            case LOGIN -> login.isEmpty() && client.confidential() && relay.access().hasAccounts();
+            case LOGIN -> login.isEmpty() && !compressed && client.confidential()
+                    && relay.access().hasAccounts();
+            case START_TLS -> relay.startTls() && !client.tls() && login.isEmpty() && !compressed;
+            case COMPRESS -> !compressed;
         };
     }
 
@@ -142,15 +162,26 @@ public final class Conversation {
         if (may(right)) {
             return Optional.empty();
         }
-        if (right == Right.LOGIN) {
-            return Optional.of(loginRefusal());
+        switch (right) {
+            case LOGIN -> {
+                return Optional.of(loginRefusal());
+            }
+            case START_TLS -> {
+                return Optional.of(startTlsRefusal());
+            }
+            case COMPRESS -> {
+                return Optional.of(new Reply(ReplyCode.NOT_PERMITTED, "compression is on already"));
+            }
+            default -> { }
         }
-        if (login.isEmpty() && relay.access().hasAccounts()) {
-            return Optional.of(new Reply(ReplyCode.AUTHENTICATION_REQUIRED, "log in first"));
+        boolean canLogIn = login.isEmpty() && relay.access().hasAccounts() && !compressed;
+        String noPeer = "no peer is configured here for " + client.address().getHostAddress();
+        if (canLogIn) {
+            return Optional.of(new Reply(ReplyCode.AUTHENTICATION_REQUIRED,
+                    right == Right.FEED ? noPeer + "; log in first" : "log in first"));
         }
         return Optional.of(switch (right) {
-            case FEED -> new Reply(ReplyCode.NOT_PERMITTED, "no peer is configured here for "
-                    + client.address().getHostAddress());
+            case FEED -> new Reply(ReplyCode.NOT_PERMITTED, noPeer);
             case POST -> new Reply(ReplyCode.POSTING_PROHIBITED, "you may not post here");
             default -> new Reply(ReplyCode.NOT_PERMITTED, "you may not do that here");
         });
@@ -161,10 +192,24 @@ public final class Conversation {
         if (login.isPresent()) {
             return new Reply(ReplyCode.NOT_PERMITTED, "you are logged in already");
         }
+        if (compressed) {
+            return new Reply(ReplyCode.NOT_PERMITTED, "log in before compression (RFC 8054)");
+        }
         if (!relay.access().hasAccounts()) {
             return new Reply(ReplyCode.NOT_SUPPORTED, "nobody can log in here");
         }
         return new Reply(ReplyCode.ENCRYPTION_REQUIRED, "passwords are taken under TLS only");
+    }
+
+    /** RFC 4642, section 2.2.1; 580 is its word for what cannot be begun at all. */
+    private Reply startTlsRefusal() {
+        if (client.tls()) {
+            return new Reply(ReplyCode.NOT_PERMITTED, "TLS is on already");
+        }
+        if (!relay.startTls()) {
+            return new Reply(ReplyCode.TLS_FAILED, "there is no certificate here");
+        }
+        return new Reply(ReplyCode.NOT_PERMITTED, "TLS comes before AUTHINFO and COMPRESS");
     }
 
     /** Opens an article that the client may read, by its message-ID. */
@@ -200,12 +245,15 @@ public final class Conversation {
 
     /** The client is greeted or turned away. */
     void begun() {
+        begun = true;
         relay.traffic().connected();
     }
 
     /** The connection is gone: what the client was about to send, others may. */
     void ended() {
-        relay.traffic().disconnected();
+        if (begun) {
+            relay.traffic().disconnected();
+        }
         relay.offers().sessionEnded(name);
     }
 }

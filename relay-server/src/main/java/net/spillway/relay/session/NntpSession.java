@@ -2,17 +2,18 @@ package net.spillway.relay.session;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.LineDecoder;
 import net.spillway.protocol.ProtocolException;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
+import net.spillway.relay.access.Client;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class NntpSession {
     private static final Logger LOG = LoggerFactory.getLogger(NntpSession.class);
     private static final int STEPS_IN_A_TURN = 64;
+    /** So many lines on end that are no commands are a flood, or somebody's lost article. */
+    private static final int MAX_NONSENSE = 100;
+    /** A command line of this length is no mistake any more. */
+    private static final int MAX_LINE_OCTETS = 1 << 20;
+    /** An article beyond the limit is swallowed up to here, and a little more if it may be large. */
+    private static final long MAX_SWALLOWED_OCTETS = 64L << 20;
 
     /** What the session does with what comes in. */
     enum State {
@@ -39,6 +46,10 @@ public final class NntpSession {
         COMMAND,
         /** An article that a command asked for or announced. */
         ARTICLE,
+        /** Nothing: TLS is about to begin. */
+        SECURING,
+        /** Nothing: once the replies are out, both directions are compressed. */
+        COMPRESSING,
         /** Nothing: once the replies are out, the connection closes. */
         CLOSING,
         /** The connection is gone. */
@@ -47,13 +58,13 @@ public final class NntpSession {
 
     private final CommandTable table;
     private final Conversation conversation;
-    private final Outlet outlet;
     private final Executor strand;
     private final long pipelineBytes;
     private final ReplyQueue replies = new ReplyQueue();
     private final LineDecoder lines = LineDecoder.forCommands(Command.EXTENDED_OCTETS);
-    private final Deque<ByteBuffer> input = new ArrayDeque<>();
+    private final Inflow input;
 
+    private Outlet outlet;
     private State state = State.COMMAND;
     private boolean turnDue;
     private boolean inputEnded;
@@ -66,6 +77,13 @@ public final class NntpSession {
     private BlockDecoder block;
     private Answer.Receiver receiver;
     private boolean articleStreams;
+    private long articleLimit;
+    /** What the next line goes to, if it is no command. */
+    private Function<String, Answer> asked;
+    /** What is said before TLS begins, while that waits for what was said earlier. */
+    private ByteBuffer beforeTls;
+    private int nonsense;
+    private long lineOctets;
 
     /**
      * @param strand runs one task after the other; everything is called on it
@@ -76,6 +94,7 @@ public final class NntpSession {
         this.table = table;
         this.conversation = conversation;
         this.outlet = outlet;
+        this.input = new Inflow(outlet);
         this.strand = strand;
         this.pipelineBytes = pipelineBytes;
     }
@@ -96,7 +115,7 @@ public final class NntpSession {
 
     /** Octets came in; the buffer is the session's from now on. */
     public void receive(ByteBuffer octets) {
-        if (state == State.CLOSING || state == State.CLOSED) {
+        if (state == State.CLOSING || state == State.CLOSED || state == State.SECURING) {
             outlet.consumed(octets);
             return;
         }
@@ -107,6 +126,15 @@ public final class NntpSession {
     /** The outlet is ready for more. */
     public void writable() {
         turn();
+    }
+
+    /** TLS has begun; what the client said and did before counts no more. */
+    public void secured(Client now) {
+        if (state == State.SECURING) {
+            conversation.secured(now);
+            state = State.COMMAND;
+            turn();
+        }
     }
 
     /** The client will send nothing more; what it sent is still answered. */
@@ -120,7 +148,7 @@ public final class NntpSession {
         if (state == State.CLOSED || blocked || storing > 0) {
             return;
         }
-        if (!replies.isEmpty() || state == State.CLOSING) {
+        if (!replies.isEmpty() || state == State.CLOSING || state == State.SECURING) {
             outlet.abort();
             return;
         }
@@ -142,7 +170,11 @@ public final class NntpSession {
     public void disconnected() {
         state = State.CLOSED;
         replies.discard();
-        input.clear();
+        input.close();
+        if (outlet instanceof DeflatingOutlet deflating) {
+            deflating.end();
+            conversation.relay().compressors().giveBack();
+        }
         conversation.ended();
     }
 
@@ -155,6 +187,7 @@ public final class NntpSession {
             // Replies are sent when a turn ends, so that many of them share a write.
             boolean more = work();
             replies.pump(outlet);
+            changeIfDue();
             if (more) {
                 again();
             } else {
@@ -198,8 +231,11 @@ public final class NntpSession {
         if (held != null) {
             return storing == 0 && runHeld();
         }
-        ByteBuffer next = input.peek();
+        ByteBuffer next = input.next();
         if (next == null) {
+            if (input.isDamaged()) {
+                finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, "this is not compressed"));
+            }
             return false;
         }
         if (state == State.COMMAND) {
@@ -207,27 +243,44 @@ public final class NntpSession {
         } else {
             readArticle(next);
         }
-        if (!next.hasRemaining() && input.peek() == next) {
-            outlet.consumed(input.poll());
-        }
         return true;
     }
 
     private void readCommand(ByteBuffer in) {
-        if (!lines.feed(in)) {
+        int before = in.remaining();
+        boolean whole = lines.feed(in);
+        lineOctets += before - in.remaining();
+        if (!whole) {
+            if (lineOctets > MAX_LINE_OCTETS) {
+                finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, "this is no command; bye"));
+            }
             return;
         }
+        lineOctets = 0;
+        Function<String, Answer> question = asked;
+        asked = null;
         switch (lines.line()) {
-            case LineDecoder.TooLong line -> say(Answer.line(ReplyCode.SYNTAX_ERROR,
-                    "the line is longer than " + line.limit() + " octets"));
+            case LineDecoder.TooLong line -> nonsense(ReplyCode.SYNTAX_ERROR,
+                    "the line is longer than " + line.limit() + " octets");
+            case LineDecoder.Complete line when question != null ->
+                    say(question.apply(new String(line.bytes(), StandardCharsets.ISO_8859_1)));
             case LineDecoder.Complete line -> {
                 try {
                     begin(Command.parse(line.bytes()));
                 } catch (ProtocolException e) {
-                    say(Answer.line(line.bytes().length == 0 ? ReplyCode.UNKNOWN_COMMAND
-                            : ReplyCode.SYNTAX_ERROR, e.getMessage()));
+                    nonsense(line.bytes().length == 0 ? ReplyCode.UNKNOWN_COMMAND
+                            : ReplyCode.SYNTAX_ERROR, e.getMessage());
                 }
             }
+        }
+    }
+
+    private void nonsense(int code, String why) {
+        if (++nonsense > MAX_NONSENSE) {
+            finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE,
+                    "too many lines that are no commands; bye"));
+        } else {
+            say(Answer.line(code, why));
         }
     }
 
@@ -249,10 +302,10 @@ public final class NntpSession {
     private void run(Command command) {
         Spec spec = table.find(command.keyword()).orElse(null);
         if (spec == null) {
-            say(Answer.line(ReplyCode.UNKNOWN_COMMAND,
-                    "unknown command; HELP lists what there is"));
+            nonsense(ReplyCode.UNKNOWN_COMMAND, "unknown command; HELP lists what there is");
             return;
         }
+        nonsense = 0;
         articleStreams = spec.streaming();
         Answer answer = answer(spec, command);
         if (spec.articleFollows() && !(answer instanceof Answer.Receive)) {
@@ -300,11 +353,51 @@ public final class NntpSession {
                 }
                 block = new BlockDecoder((int) Math.min(receive.maxOctets(), Integer.MAX_VALUE));
                 receiver = receive.receiver();
+                articleLimit = MAX_SWALLOWED_OCTETS + 4 * receive.maxOctets();
                 state = State.ARTICLE;
             }
+            case Answer.Question question -> {
+                replies.place().fill(question);
+                asked = question.next();
+            }
+            case Answer.Secure secure -> {
+                beforeTls = ByteBuffer.wrap(secure.reply().toBytes());
+                state = State.SECURING;
+                input.discard();
+            }
+            case Answer.Compress compress -> compress(compress);
             case Answer.Later later -> await(later.answer(), false, 0);
             default -> settle(replies.place(), answer);
         }
+    }
+
+    /** TLS and compression begin when everything before is said. */
+    private void changeIfDue() {
+        if (!replies.isEmpty()) {
+            return;
+        }
+        if (state == State.COMPRESSING) {
+            outlet = new DeflatingOutlet(outlet);
+            input.compressed();
+            conversation.compressed();
+            state = State.COMMAND;
+            again();
+        } else if (state == State.SECURING && beforeTls != null && outlet.ready()) {
+            ByteBuffer lastWords = beforeTls;
+            beforeTls = null;
+            outlet.secure(lastWords);
+        }
+    }
+
+    /** The reply itself is not compressed yet; so everything up to it is sent first. */
+    private void compress(Answer.Compress answer) {
+        if (!conversation.relay().compressors().take()) {
+            say(Answer.line(ReplyCode.INTERNAL_FAULT,
+                    "too many connections are compressed; go on without"));
+            return;
+        }
+        replies.place().fill(answer);
+        state = State.COMPRESSING;
     }
 
     private void settle(ReplyQueue.Place place, Answer answer) {
@@ -317,6 +410,9 @@ public final class NntpSession {
 
     private void readArticle(ByteBuffer in) {
         if (!block.feed(in)) {
+            if (block.pending() > articleLimit) {
+                finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, "the article has no end; bye"));
+            }
             return;
         }
         BlockDecoder.Block taken = block.block();
@@ -361,7 +457,7 @@ public final class NntpSession {
     }
 
     private void finish(Reply last) {
-        if (state == State.COMMAND || state == State.ARTICLE) {
+        if (state == State.COMMAND || state == State.ARTICLE || state == State.COMPRESSING) {
             settle(replies.place(), new Answer.Last(last));
         }
     }
@@ -370,8 +466,7 @@ public final class NntpSession {
     private void close() {
         state = State.CLOSING;
         held = null;
-        input.forEach(outlet::consumed);
-        input.clear();
+        input.discard();
     }
 
     private void closeIfDone() {

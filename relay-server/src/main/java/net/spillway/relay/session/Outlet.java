@@ -19,6 +19,14 @@ public interface Outlet {
     /** Sends a piece of a file and closes it when it is sent or will never be. */
     void write(FileSpan span);
 
+    /**
+     * Sends these last words and begins TLS behind them. What came in before the client could
+     * answer them is lost, since it may not be the client's (RFC 4642, section 2.2.2); the
+     * session's {@link NntpSession#secured} is called when the handshake is done. Called when
+     * nothing is unsent that has to come before.
+     */
+    void secure(ByteBuffer lastWords);
+
     /** The session is done with a buffer that it received, and can bear another. */
     void consumed(ByteBuffer received);
 

@@ -19,9 +19,12 @@ import net.spillway.spool.Spool;
  * @param traffic counts what the relay does
  * @param feeds how the outgoing feeds are
  * @param peerSeen is told the name of each peer that connects
+ * @param compressors bound how many connections are compressed
+ * @param startTls whether TLS can be begun on a plain connection: there is a certificate
  * @param timer for short delays; what runs on it must not block
  */
 public record RelayParts(RelayConfig config, Spool spool, Intake intake, OfferTable offers,
         AccessControl access, Traffic traffic, Supplier<List<FeedStatus>> feeds,
-        Consumer<String> peerSeen, Clock clock, ScheduledExecutorService timer) {
+        Consumer<String> peerSeen, Compressors compressors, boolean startTls, Clock clock,
+        ScheduledExecutorService timer) {
 }

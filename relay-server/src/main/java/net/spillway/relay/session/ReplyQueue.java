@@ -50,6 +50,9 @@ final class ReplyQueue {
                     }
                 }
                 case Answer.Receive a -> a.invitation().ifPresent(reply -> add(reply.toBytes()));
+                case Answer.Question a -> add(a.reply().toBytes());
+                case Answer.Compress a -> add(a.reply().toBytes());
+                case Answer.Secure a -> throw new IllegalArgumentException("goes a way of its own");
                 case Answer.Later a -> throw new IllegalArgumentException("not an answer yet");
             }
         }

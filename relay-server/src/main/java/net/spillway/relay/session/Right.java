@@ -6,6 +6,10 @@ public enum Right {
     PUBLIC,
     /** To be able to log in: not done yet, and nobody can listen to the password. */
     LOGIN,
+    /** To be able to begin TLS: not done yet, and there is a certificate. */
+    START_TLS,
+    /** To be able to compress: not done yet. */
+    COMPRESS,
     /** Some group to read. */
     READ,
     /** NEWNEWS, which searches everything. */

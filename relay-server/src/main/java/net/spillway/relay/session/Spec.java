@@ -10,7 +10,7 @@ import net.spillway.protocol.Command;
  * @param right who may
  * @param minArguments fewer are a syntax error
  * @param maxArguments more are a syntax error
- * @param capability the line of CAPABILITIES that shows it to those who may; "" for none. Nothing
+ * @param capability the lines of CAPABILITIES that show it to those who may; "" for none. Nothing
  *     is shown that would fail, so it may depend on the client and on what is configured
  * @param streaming whether it may run while articles sent by TAKETHIS are still being stored
  * @param help its line in HELP

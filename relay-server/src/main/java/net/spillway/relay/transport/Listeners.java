@@ -24,6 +24,8 @@ import org.apache.mina.core.service.SimpleIoProcessorPool;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IdleStatus;
 import org.apache.mina.core.session.IoSession;
+import org.apache.mina.filter.FilterEvent;
+import org.apache.mina.filter.ssl.SslEvent;
 import org.apache.mina.transport.socket.SocketSessionConfig;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
@@ -48,6 +50,7 @@ public final class Listeners implements AutoCloseable {
     private final SessionStarter starter;
     private final ConnectionCount count;
     private final IoProcessor<NioSession> processors;
+    private volatile Optional<SSLContext> certificate = Optional.empty();
     private final List<NioSocketAcceptor> acceptors = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final Map<IoSession, MinaConnection> connections = new ConcurrentHashMap<>();
@@ -69,12 +72,14 @@ public final class Listeners implements AutoCloseable {
     /**
      * Listens at these addresses.
      *
-     * @param tls needed if one of them is for TLS
+     * @param tls needed if one of them is for TLS; with it, plain connections can change to TLS
      * @throws IOException naming the address that cannot be used
      */
     public void bind(List<ListenConfig> wanted, Optional<SSLContext> tls) throws IOException {
+        certificate = tls;
         NioSocketAcceptor plain = acceptor(Optional.empty());
-        Optional<NioSocketAcceptor> secure = tls.map(context -> acceptor(tls));
+        Optional<NioSocketAcceptor> secure = wanted.stream().anyMatch(ListenConfig::tls)
+                ? tls.map(context -> acceptor(tls)) : Optional.empty();
         for (ListenConfig listen : wanted) {
             addresses.add(bind(listen.tls() ? secure.orElseThrow(() -> new IOException(
                     "no certificate is configured for " + listen.address())) : plain,
@@ -136,6 +141,12 @@ public final class Listeners implements AutoCloseable {
                 ? "permission denied; ports below 1024 need a privilege" : said;
     }
 
+    private void beginTls(IoSession session) {
+        session.getConfig().setMaxReadBufferSize(TLS_READ_BUFFER);
+        session.getFilterChain().addLast(TLS_FILTER,
+                new ServerTlsFilter(certificate.orElseThrow()));
+    }
+
     /** Where we listen, in the order asked for. */
     public List<InetSocketAddress> addresses() {
         return List.copyOf(addresses);
@@ -186,7 +197,14 @@ public final class Listeners implements AutoCloseable {
             connections.put(session, connection);
             session.setAttribute(CONNECTION, connection);
             connection.start(nntp, refusal.<Runnable>map(why -> () -> nntp.refuse(why))
-                    .orElse(nntp::open));
+                    .orElse(nntp::open), () -> beginTls(session));
+        }
+
+        @Override
+        public void event(IoSession session, FilterEvent event) {
+            if (event == SslEvent.SECURED) {
+                of(session).ifPresent(MinaConnection::secured);
+            }
         }
 
         @Override

@@ -31,10 +31,15 @@ final class MinaConnection implements Outlet {
     private static final int BUFFER_OVERHEAD = 128;
 
     private final IoSession session;
-    private final Client client;
     private final long unreadLimit;
     private final Strand strand;
     private NntpSession nntp;
+    private volatile Client client;
+    /** Said when TLS has begun, on a connection that begins with it; then null. */
+    private volatile Runnable firstWords;
+    /** Between the last plain words and TLS; nothing is read then. */
+    private volatile boolean securing;
+    private Runnable beginTls;
 
     /** Writes under way, in order: a FileSpan, or an Integer of octets. */
     private final Queue<Object> writes = new ConcurrentLinkedQueue<>();
@@ -62,10 +67,31 @@ final class MinaConnection implements Outlet {
         return strand;
     }
 
-    /** Begins; once. */
-    void start(NntpSession newSession, Runnable firstWords) {
+    /**
+     * Begins; once.
+     *
+     * @param words greet the client; under TLS only when the handshake is done
+     * @param tlsStarter puts TLS on this connection
+     */
+    void start(NntpSession newSession, Runnable words, Runnable tlsStarter) {
         nntp = newSession;
-        strand.execute(firstWords);
+        beginTls = tlsStarter;
+        if (client.tls()) {
+            firstWords = words;
+        } else {
+            strand.execute(words);
+        }
+    }
+
+    /** The TLS handshake is done. */
+    void secured() {
+        Runnable words = firstWords;
+        if (words != null) {
+            firstWords = null;
+            strand.execute(words);
+        } else {
+            strand.execute(() -> nntp.secured(client));
+        }
     }
 
     /** MINA has read something. */
@@ -86,7 +112,12 @@ final class MinaConnection implements Outlet {
             return;
         }
         release(write);
-        if (closing && writeCount.get() == 0) {
+        if (securing && writeCount.get() == 0) {
+            client = client.underTls();
+            beginTls.run();
+            securing = false;
+            session.resumeRead();
+        } else if (closing && writeCount.get() == 0) {
             closeNow();
         } else if (wanted && isReady()) {
             wanted = false;
@@ -102,10 +133,18 @@ final class MinaConnection implements Outlet {
     }
 
     void idle() {
+        if (firstWords != null) {
+            session.closeNow();
+            return;
+        }
         strand.execute(() -> nntp.idle());
     }
 
     void shutDown() {
+        if (firstWords != null) {
+            session.closeNow();
+            return;
+        }
         strand.execute(() -> nntp.shutDown());
     }
 
@@ -158,6 +197,17 @@ final class MinaConnection implements Outlet {
         releaseIfClosed();
     }
 
+    /**
+     * Reading is suspended before the words go out, on the thread that also reads; so whatever is
+     * read before TLS begins was sent before the client could know of it.
+     */
+    @Override
+    public void secure(ByteBuffer lastWords) {
+        securing = true;
+        session.suspendRead();
+        write(lastWords);
+    }
+
     private void begin(Object write, long octets) {
         writeCount.incrementAndGet();
         unsent.addAndGet(octets);
@@ -196,7 +246,7 @@ final class MinaConnection implements Outlet {
     }
 
     private void resumeIfWanted() {
-        if (session.isReadSuspended() && unread.get() <= unreadLimit / 2 && !closing) {
+        if (!securing && session.isReadSuspended() && unread.get() <= unreadLimit / 2 && !closing) {
             session.resumeRead();
         }
     }

@@ -19,6 +19,7 @@ import net.spillway.feed.OfferTable;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.intake.Intake;
+import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
@@ -57,7 +58,7 @@ class EmbeddedDefaultsTest {
         }
         parts = new RelayParts(config, spool, new Intake(config, spool, clock),
                 new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
-                List::of, name -> { }, clock, timer);
+                List::of, name -> { }, new Compressors(1), false, clock, timer);
     }
 
     @AfterEach
@@ -118,5 +119,7 @@ class EmbeddedDefaultsTest {
         String taken = stranger.ask("TAKETHIS <one@x.example>", ARTICLE);
         assertTrue(taken.startsWith("502 "), taken);
         assertEquals("503 nobody can log in here\n", stranger.ask("AUTHINFO USER bob"));
+        assertTrue(stranger.ask("STARTTLS").matches("(580 there is no certificate here|502 TLS is on"
+                + " already)\n"));
     }
 }

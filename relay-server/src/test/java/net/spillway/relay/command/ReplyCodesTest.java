@@ -50,6 +50,12 @@ class ReplyCodesTest {
             AUTHINFO                           483 501 501 501 501 501 483 502
             AUTHINFO USER                      483 501 501 501 501 501 483 502
             AUTHINFO NONSENSE x                483 501 501 501 501 501 483 502
+            AUTHINFO SASL                      483 501 501 501 501 501 483 502
+            AUTHINFO SASL PLAIN x              483 504 504 504 504 504 483 502
+            AUTHINFO SASL GSSAPI               483 503 503 503 503 503 483 502
+            STARTTLS now                       501 502 501 501 501 501 501 502
+            COMPRESS                           501 501 501 501 501 501 501 501
+            COMPRESS LZMA                      503 503 503 503 503 503 503 503
             AUTHINFO PASS x                    483 482 482 482 482 482 483 502
             GROUP a.one                        480 480 211 211 211 211 480 211
             GROUP a.none                       480 480 411 411 411 411 480 411

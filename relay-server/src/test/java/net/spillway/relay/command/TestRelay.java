@@ -32,6 +32,7 @@ import net.spillway.protocol.NntpDate;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.intake.Intake;
+import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
@@ -62,7 +63,7 @@ final class TestRelay implements AutoCloseable {
         }
         parts = new RelayParts(config, spool, new Intake(config, spool, clock),
                 new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
-                List::of, name -> { }, clock, timer);
+                List::of, name -> { }, new Compressors(1), true, clock, timer);
     }
 
     private static RelayConfig config(Path dir) throws Exception {

@@ -31,7 +31,7 @@ public final class FlowTable {
         this.file = file;
     }
 
-    /** The commands ECHO, LATER, STORE, TAKETHIS, LIST, FILE, STUCK and QUIT. */
+    /** The commands ECHO, LATER, STORE, TAKETHIS, LIST, FILE, STUCK, ASK, STARTTLS... */
     public CommandTable table() {
         return new CommandTable(List.of(
                 spec("ECHO", false, (c, command) -> Answer.line(200, command.rest(0))),
@@ -47,6 +47,12 @@ public final class FlowTable {
                 spec("STUCK", false, (c, command) -> {
                     throw new IOException("the disk is gone");
                 }),
+                spec("ASK", false, (c, command) -> new Answer.Question(new Reply(383, "well?"),
+                        line -> Answer.line(200, "you said " + line))),
+                spec("STARTTLS", false, (c, command) ->
+                        new Answer.Secure(new Reply(382, "begin"))),
+                spec("COMPRESS", false, (c, command) ->
+                        new Answer.Compress(new Reply(206, "on"))),
                 spec("QUIT", false, (c, command) -> new Answer.Last(new Reply(205, "bye")))));
     }
 
@@ -113,7 +119,7 @@ public final class FlowTable {
         var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
         return new RelayParts(config, null, null, new OfferTable(Clock.systemUTC()),
                 new AccessControl(config), new Traffic(Clock.systemUTC().instant()), List::of,
-                peer -> { }, Clock.systemUTC(), null);
+                peer -> { }, new Compressors(1), true, Clock.systemUTC(), null);
     }
 
     /** A conversation with such a client. */

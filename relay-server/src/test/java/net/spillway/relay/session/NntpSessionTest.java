@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import net.spillway.relay.access.Client;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +220,124 @@ class NntpSessionTest {
         commands.answerOldest(Answer.line(239, "stored"));
         String text = outlet.take();
         assertTrue(text.startsWith("239 stored\r\n400 "), text);
+        assertTrue(outlet.isClosed());
+    }
+
+    @Test
+    void aQuestionTakesTheNextLineAsItsAnswer() {
+        start();
+        assertEquals("383 well?\r\n200 you said ECHO a\r\n200 b\r\n",
+                say("ASK\r\nECHO a\r\nECHO b\r\n"));
+    }
+
+    @Test
+    void whatIsPipelinedBehindStarttlsIsDiscarded() throws Exception {
+        start();
+        outlet.setReady(false);
+        assertEquals("", say("ECHO a\r\nSTARTTLS\r\nECHO injected\r\n"));
+        assertFalse(outlet.isSecured(), "what was asked before has to be answered first");
+        outlet.setReady(true);
+        session.writable();
+        assertEquals("200 a\r\n382 begin\r\n", outlet.take());
+        assertTrue(outlet.isSecured());
+        assertEquals("", say("ECHO late\r\n"));
+        session.secured(HERE.underTls());
+        assertEquals("200 b\r\n", say("ECHO b\r\n"));
+    }
+
+    @Test
+    void bothDirectionsAreCompressedBehindTheReply() throws Exception {
+        start();
+        assertEquals("200 a\r\n206 on\r\n", say("ECHO a\r\nCOMPRESS\r\n"));
+        Deflater deflater = new Deflater(9, true);
+        byte[] said = deflated(deflater, "ECHO " + "y".repeat(900) + "\r\nLIST 3000\r\nSTORE\r\n"
+                + "A: b\r\n\r\n" + "z".repeat(5_000_000) + "\r\n.\r\nECHO c\r\n");
+        assertTrue(said.length < 10_000);
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        for (byte octet : said) {
+            session.receive(ByteBuffer.wrap(new byte[] {octet}));
+            compressed.writeBytes(outlet.takeOctets());
+        }
+        assertEquals(said.length, outlet.consumed() - "ECHO a\r\nCOMPRESS\r\n".length());
+        Inflater inflater = new Inflater(true);
+        inflater.setInput(compressed.toByteArray());
+        byte[] plain = new byte[100_000];
+        int n = inflater.inflate(plain);
+        String text = new String(plain, 0, n, StandardCharsets.US_ASCII);
+        assertTrue(text.startsWith("200 " + "y".repeat(900) + "\r\n215 list\r\nline 1\r\n"));
+        assertTrue(text.endsWith("line 3000\r\n.\r\n340 go on\r\n439 stored too large: the article"
+                + " has 5000013 octets, and 1000 are allowed here\r\n200 c\r\n"), text);
+        session.disconnected();
+    }
+
+    @Test
+    void damagedCompressionEndsTheConnection() {
+        start();
+        say("COMPRESS\r\n");
+        say("ECHO this is not compressed at all\r\n");
+        assertTrue(outlet.isClosed());
+        session.disconnected();
+    }
+
+    @Test
+    void onlySoManyConnectionsAreCompressed() {
+        RelayParts parts = FlowTable.parts();
+        NntpSession first = session(parts);
+        assertEquals("206 on\r\n", say("COMPRESS\r\n"));
+        NntpSession second = session(parts);
+        assertEquals("403 too many connections are compressed; go on without\r\n200 x\r\n",
+                say("COMPRESS\r\nECHO x\r\n"));
+        first.disconnected();
+        assertEquals("206 on\r\n", say("COMPRESS\r\n"));
+        second.disconnected();
+    }
+
+    private NntpSession session(RelayParts parts) {
+        outlet = new RecordingOutlet(true);
+        session = new NntpSession(commands.table(), new Conversation(parts, HERE, "x"), outlet,
+                new StepByStep(), 1000);
+        session.open();
+        outlet.take();
+        return session;
+    }
+
+    private static byte[] deflated(Deflater deflater, String text) {
+        deflater.setInput(text.getBytes(StandardCharsets.US_ASCII));
+        byte[] out = new byte[100_000];
+        return Arrays.copyOf(out, deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH));
+    }
+
+    @Test
+    void floodsOfNonsenseEndTheirOwnConnection() {
+        start();
+        assertTrue(say("NONSENSE\r\n".repeat(100) + "ECHO a\r\n").endsWith("\r\n200 a\r\n"));
+        assertTrue(say("NONSENSE\r\n".repeat(101))
+                .endsWith("\r\n400 too many lines that are no commands; bye\r\n"));
+        assertTrue(outlet.isClosed());
+    }
+
+    @Test
+    void aLineWithoutEndEndsTheConnection() {
+        outlet = new RecordingOutlet(true);
+        start();
+        String piece = "x".repeat(100_000);
+        for (int i = 0; i < 10; i++) {
+            assertEquals("", say(piece));
+        }
+        assertEquals("400 this is no command; bye\r\n", say(piece));
+        assertTrue(outlet.isClosed());
+    }
+
+    @Test
+    void anArticleWithoutEndEndsTheConnection() {
+        outlet = new RecordingOutlet(true);
+        start();
+        say("TAKETHIS t\r\n");
+        String piece = ("x".repeat(998) + "\r\n").repeat(1000);
+        for (int i = 0; i < 67; i++) {
+            assertEquals("", say(piece));
+        }
+        assertEquals("400 the article has no end; bye\r\n", say(piece));
         assertTrue(outlet.isClosed());
     }
 }

@@ -14,6 +14,7 @@ public final class RecordingOutlet implements Outlet {
     private int writes;
     private int consumed;
     private boolean closed;
+    private boolean secured;
     private boolean aborted;
 
     public RecordingOutlet(boolean sendsFiles) {
@@ -80,6 +81,23 @@ public final class RecordingOutlet implements Outlet {
             throw new UncheckedIOException(e);
         }
         write(all.flip());
+    }
+
+    @Override
+    public void secure(ByteBuffer lastWords) {
+        write(lastWords);
+        secured = true;
+    }
+
+    boolean isSecured() {
+        return secured;
+    }
+
+    /** Everything said since the last call, as octets. */
+    byte[] takeOctets() {
+        byte[] octets = said.toByteArray();
+        said.reset();
+        return octets;
     }
 
     @Override

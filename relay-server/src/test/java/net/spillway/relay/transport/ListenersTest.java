@@ -215,6 +215,26 @@ class ListenersTest {
     }
 
     @Test
+    void aPlainConnectionChangesToTlsAndWhatWasInjectedIsNotHeard() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        for (int round = 0; round < 20; round++) {
+            try (RawClient client = plain()) {
+                // In one packet: what stands behind STARTTLS comes before the handshake.
+                client.send("ECHO a\r\nSTARTTLS\r\nECHO injected\r\n");
+                assertEquals("200 a", client.line());
+                assertEquals("382 begin", client.line());
+                try (RawClient tls = client.underTls(certificate.trusting())) {
+                    assertEquals("200 b", tls.ask("ECHO b"));
+                    assertEquals("220 file", tls.ask("FILE"));
+                    assertEquals(FILE_OCTETS / 100 * 99, tls.block().length());
+                    assertEquals("205 bye", tls.ask("QUIT"));
+                    assertNull(tls.line());
+                }
+            }
+        }
+    }
+
+    @Test
     void plainTextOnTheTlsPortHarmsNobody() throws Exception {
         listen(LimitsConfig.DEFAULT);
         try (RawClient wrong = new RawClient(listeners.addresses().getLast());

@@ -29,11 +29,21 @@ public final class RawClient implements AutoCloseable {
     }
 
     private RawClient(InetSocketAddress address, SocketFactory factory) throws IOException {
-        socket = factory.createSocket(address.getAddress(), address.getPort());
+        this(factory.createSocket(address.getAddress(), address.getPort()));
+    }
+
+    private RawClient(Socket open) throws IOException {
+        socket = open;
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         out = socket.getOutputStream();
+    }
+
+    /** This connection from here on under TLS. */
+    public RawClient underTls(SSLContext tls) throws IOException {
+        return new RawClient(tls.getSocketFactory().createSocket(
+                socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true));
     }
 
     public Socket socket() {
