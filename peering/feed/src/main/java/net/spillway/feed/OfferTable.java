@@ -3,9 +3,9 @@ package net.spillway.feed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import net.spillway.protocol.MessageId;
@@ -16,8 +16,9 @@ import net.spillway.protocol.MessageId;
  * or its session ends; the others are told to come again (431, 436), and the first that does so
  * after that has its turn. The table knows nothing of what is stored: ask the history first.
  *
- * <p>Bounded in all and for each session, so that a peer that only ever offers can neither fill
- * memory nor lock the others out. Safe for use by many threads.
+ * <p>Bounded in all and for each session: beyond that the oldest claim lapses, of this session or
+ * of all. So a peer that only ever offers can neither fill memory nor lock the others out; a claim
+ * that lapses early costs at most that an article is sent twice. Safe for use by many threads.
  */
 public final class OfferTable {
     /** How long an offer is good for. Long enough for a large article behind others. */
@@ -31,7 +32,7 @@ public final class OfferTable {
     public enum Decision {
         /** This session may send the article (238, 335). */
         GRANTED,
-        /** Somebody else is about to send it, or too much is open: come again (431, 436). */
+        /** Somebody else is about to send it: come again (431, 436). */
         DEFERRED
     }
 
@@ -44,7 +45,8 @@ public final class OfferTable {
     private final int perSession;
     /** In the order of the deadlines, since every claim lasts equally long. */
     private final LinkedHashMap<MessageId, Claim> claims = new LinkedHashMap<>();
-    private final Map<String, Set<MessageId>> bySession = new HashMap<>();
+    /** The claims of each session, oldest first. */
+    private final Map<String, LinkedHashSet<MessageId>> bySession = new HashMap<>();
 
     /** A table with the default bounds. */
     public OfferTable(InstantSource clock) {
@@ -72,12 +74,16 @@ public final class OfferTable {
         if (claim != null && !claim.session().equals(session)) {
             return Decision.DEFERRED;
         }
-        if (claim == null && (claims.size() >= capacity || openOffers(session) >= perSession)) {
-            return Decision.DEFERRED;
+        LinkedHashSet<MessageId> own =
+                bySession.computeIfAbsent(session, s -> new LinkedHashSet<>());
+        if (claim == null) {
+            makeRoom(own);
+            own.add(id);
+        } else {
+            claims.remove(id);
+            own.addLast(id);
         }
-        claims.remove(id);
         claims.put(id, new Claim(session, now + timeMillis));
-        bySession.computeIfAbsent(session, s -> new HashSet<>()).add(id);
         return Decision.GRANTED;
     }
 
@@ -111,9 +117,17 @@ public final class OfferTable {
         return claims.size();
     }
 
-    private int openOffers(String session) {
-        Set<MessageId> ids = bySession.get(session);
-        return ids == null ? 0 : ids.size();
+    private void makeRoom(LinkedHashSet<MessageId> own) {
+        if (own.size() >= perSession) {
+            claims.remove(own.removeFirst());
+        } else if (claims.size() >= capacity) {
+            Map.Entry<MessageId, Claim> oldest = claims.pollFirstEntry();
+            Set<MessageId> theirs = bySession.get(oldest.getValue().session());
+            theirs.remove(oldest.getKey());
+            if (theirs.isEmpty() && theirs != own) {
+                bySession.remove(oldest.getValue().session());
+            }
+        }
     }
 
     private void dropExpired(long now) {

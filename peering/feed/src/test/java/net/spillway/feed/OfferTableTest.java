@@ -69,18 +69,31 @@ class OfferTableTest {
         IntStream.range(0, 100).forEach(i -> offer("flood" + i, "one"));
         assertEquals(5, table.size());
         assertEquals(GRANTED, offer("a", "two"));
-        assertEquals(DEFERRED, offer("more", "one"));
-        table.settled(MemoryStore.id("flood0"));
-        assertEquals(GRANTED, offer("more", "one"));
+        assertEquals(DEFERRED, offer("a", "one"));
     }
 
     @Test
-    void theTableIsBoundedAndRecoversWhenClaimsExpire() {
+    void whoOffersTooMuchLosesTheOldestOfItsClaims() {
+        IntStream.range(0, 6).forEach(i -> assertEquals(GRANTED, offer("x" + i, "one")));
+        assertEquals(5, table.size());
+        assertEquals(DEFERRED, offer("x1", "two"));
+        assertEquals(GRANTED, offer("x0", "two"));
+        // Asked for again, it is the newest.
+        assertEquals(GRANTED, offer("x1", "one"));
+        assertEquals(GRANTED, offer("x6", "one"));
+        assertEquals(DEFERRED, offer("x1", "two"));
+        assertEquals(GRANTED, offer("x2", "two"));
+    }
+
+    @Test
+    void aFullTableForgetsTheOldestClaims() {
         IntStream.range(0, 100).forEach(i -> offer("x" + i, "session" + i));
         assertEquals(8, table.size());
-        assertEquals(DEFERRED, offer("a", "two"));
+        assertEquals(GRANTED, offer("x91", "two"));
+        assertEquals(DEFERRED, offer("x99", "two"));
+        assertEquals(8, table.size());
         millis.addAndGet(15_000);
         assertEquals(0, table.size());
-        assertEquals(GRANTED, offer("a", "two"));
+        assertEquals(GRANTED, offer("x99", "two"));
     }
 }
