@@ -3,8 +3,10 @@ package net.spillway.protocol.article;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import net.spillway.protocol.ArticleHead;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.NntpDate;
@@ -24,10 +26,16 @@ public final class ArticleChecks {
             List.of("From", "Newsgroups", "Subject", "Message-ID", "Date", "Path");
     /** What may be in an article once at most, RFC 5536 §3; of others nobody knows. */
     private static final List<String> ONCE = List.of("From", "Newsgroups", "Subject",
-            "Message-ID", "Date", "Path", "Approved", "Archive", "Control", "Distribution",
+            "Message-ID", "Date", "Path", "Approved", "Archive", "Cancel-Key", "Cancel-Lock",
+            "Control", "Distribution",
             "Expires", "Followup-To", "Injection-Date", "Injection-Info", "Lines",
             "Organization", "References", "Reply-To", "Sender", "Summary", "Supersedes",
             "User-Agent", "Xref");
+
+    private static final Pattern DISTRIBUTIONS = Pattern.compile(
+            "[ \t]*[A-Za-z0-9][A-Za-z0-9+_-]*([ \t]*,[ \t]*[A-Za-z0-9][A-Za-z0-9+_-]*)*[ \t]*");
+    /** A comment between message-IDs; what nests deeper nobody writes. */
+    private static final Pattern COMMENT = Pattern.compile("\\([^()<>]*\\)");
 
     private ArticleChecks() {}
 
@@ -126,6 +134,36 @@ public final class ArticleChecks {
                 .ifPresent(id -> problems.add("Message-ID is not <unique@host>"));
         given(head, "Path").flatMap(PathHeader::parse).filter(PathHeader::isPosted)
                 .ifPresent(path -> problems.add("Path says that this was posted already"));
+        given(head, "Followup-To").filter(value -> !value.equalsIgnoreCase("poster")
+                && NewsgroupNames.parseList(value).isEmpty()).ifPresent(value ->
+                problems.add("Followup-To is neither a list of group names nor poster"));
+        given(head, "Distribution").filter(value -> !DISTRIBUTIONS.matcher(value).matches())
+                .ifPresent(value -> problems.add("Distribution is not a list of names"));
+        given(head, "Expires").filter(value -> NntpDate.parseHeader(value).isEmpty())
+                .ifPresent(value -> problems.add("Expires is no date"));
+        given(head, "References").filter(value -> !isMessageIds(value))
+                .ifPresent(value -> problems.add("References is not a list of message-IDs"));
+        checkWithdrawal(head, problems);
+    }
+
+    /** RFC 5536 §3.2.3 and §3.2.12: one of the two at most, and each names what it is about. */
+    private static void checkWithdrawal(ArticleHead head, List<String> problems) {
+        if (head.count("Control") > 0 && head.count("Supersedes") > 0) {
+            problems.add("Control and Supersedes exclude each other");
+        }
+        given(head, "Supersedes").filter(value -> MessageId.parse(value).isEmpty())
+                .ifPresent(value -> problems.add("Supersedes is no message-ID"));
+        given(head, "Control").map(value -> value.strip().split("[ \t]+")).ifPresent(words -> {
+            boolean cancel = words[0].equalsIgnoreCase("cancel");
+            if (cancel && (words.length != 2 || MessageId.parse(words[1]).isEmpty())) {
+                problems.add("Control: cancel takes one message-ID");
+            }
+        });
+    }
+
+    private static boolean isMessageIds(String value) {
+        String bare = COMMENT.matcher(value).replaceAll(" ").strip();
+        return Arrays.stream(bare.split("[ \t]+")).allMatch(id -> MessageId.parse(id).isPresent());
     }
 
     private static Optional<String> given(ArticleHead head, String name) {

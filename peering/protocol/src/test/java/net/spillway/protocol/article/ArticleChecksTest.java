@@ -40,6 +40,31 @@ class ArticleChecksTest {
         assertEquals(List.of(), ArticleChecks.injecting(head(RELAYED), NOW));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Followup-To: poster|", "Followup-To: a.b, c.d|", "Distribution: local, world|",
+        "Expires: Tue, 05 May 2027 11:00:00 +0000|", "References: <a@b> (why) <c@d>|",
+        "Control: cancel <a@b>|", "Control: newgroup a.b|", "Supersedes: <a@b>|",
+        "Followup-To: a b|Followup-To is neither a list of group names nor poster",
+        "Distribution: a b|Distribution is not a list of names",
+        "Expires: soon|Expires is no date",
+        "References: one|References is not a list of message-IDs",
+        "Supersedes: all|Supersedes is no message-ID",
+        "Control: cancel|Control: cancel takes one message-ID",
+        "Control: cancel <a@b> <c@d>|Control: cancel takes one message-ID"})
+    void fieldsThatMayBeThereAreCheckedWhenPosted(String line, String problem) {
+        assertEquals(problem == null ? List.of() : List.of(problem),
+                ArticleChecks.injecting(head(PROTO + line + "\n"), NOW));
+        assertEquals(List.of(), ArticleChecks.relaying(head(RELAYED + line + "\n"), NOW));
+    }
+
+    @Test
+    void anArticleSupersedesOrControlsButNotBoth() {
+        assertEquals(List.of("Control and Supersedes exclude each other"),
+                ArticleChecks.injecting(head(
+                        PROTO + "Control: cancel <a@b>\nSupersedes: <a@b>\n"), NOW));
+    }
+
     @Test
     void protoArticleMayLackWhatTheServerAdds() {
         assertEquals(List.of(), ArticleChecks.injecting(head(PROTO), NOW));
