@@ -28,6 +28,7 @@ import net.spillway.feed.OfferTable;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.command.NntpCommands;
+import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
 import net.spillway.relay.session.CommandTable;
 import net.spillway.relay.session.Compressors;
@@ -102,7 +103,8 @@ public final class Relay implements AutoCloseable {
         opened.push(timer::shutdownNow);
         FeedManager feeds = new FeedManager(spool, config);
         opened.push(feeds);
-        parts = new RelayParts(config, spool, new Intake(config, spool, clock),
+        parts = new RelayParts(config, spool, new Intake(config, spool, clock,
+                CancelSecret.load(config.data().resolve("cancel.secret")), threads),
                 new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
                 feeds::status, feeds::peerSeen, new Compressors(Compressors.MOST), tls.isPresent(),
                 clock, timer);

@@ -25,9 +25,10 @@ import net.spillway.spool.Newsgroup;
  * @param identity ours, for Path and Injection-Info
  * @param cutoff older articles would be refused by every relay they are sent to
  * @param groups the groups that exist here
+ * @param secret makes the keys with which users can take back what they post
  */
 record InjectingAgent(String identity, Duration cutoff,
-        Function<String, Optional<Newsgroup>> groups) {
+        Function<String, Optional<Newsgroup>> groups, CancelSecret secret) {
 
     /** What clients and older servers leave behind and what is ours to say, if anybody's. */
     private static final List<String> TRACES =
@@ -54,7 +55,7 @@ record InjectingAgent(String identity, Duration cutoff,
         byte[] stored = injected(head, id, poster, now);
         long size = article.unstuffedSize() - article.headLength() + stored.length;
         return new Verdict.Accept(new NewArticle(id, stored, article.bytes(), article.bodyStart(),
-                article.bodyEnd(), article.bodyLines(), size, names, now,
+                article.bodyEnd(), article.bodyLines(), size, Filing.groups(head, names, groups), now,
                 Optional.of(date.orElse(now)), ""));
     }
 
@@ -91,9 +92,28 @@ record InjectingAgent(String identity, Duration cutoff,
             editor.add("Injection-Date", NntpDate.formatHeader(now));
         }
         editor.add("Injection-Info", injectionInfo(poster));
+        poster.account().ifPresent(user -> addCancelFields(editor, head, id, user));
         String path = PathHeader.prepend(identity, PathDiagnostic.posted(poster.host()),
                 head.first("Path").orElse("not-for-mail"));
         return editor.remove("Path").addFirst("Path", path).toBytes();
+    }
+
+    /**
+     * Locks the article for its user, and shows the key to what it cancels or supersedes, which
+     * fits only if that is the same user's (RFC 8315, sections 3.1 and 3.2). Who has not logged in
+     * gets neither: nobody knows who that is.
+     */
+    private void addCancelFields(HeadEditor editor, ArticleHead head, MessageId id, String user) {
+        append(editor, head, "Cancel-Lock",
+                CancelLock.key(secret, user, id).lock().orElseThrow());
+        Withdrawals.target(head).ifPresent(target ->
+                append(editor, head, "Cancel-Key", CancelLock.key(secret, user, target)));
+    }
+
+    private static void append(HeadEditor editor, ArticleHead head, String field,
+            CancelLock entry) {
+        editor.set(field, head.first(field).map(own -> own + " " + entry)
+                .orElseGet(entry::toString));
     }
 
     /** RFC 5536, section 3.2.8. */

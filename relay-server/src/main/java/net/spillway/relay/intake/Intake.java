@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.ArticleLimits;
 import net.spillway.protocol.MalformedArticle;
@@ -29,17 +30,25 @@ public final class Intake {
     private final ArticleLimits limits;
     private final InjectingAgent injecting;
     private final RelayingAgent relaying;
+    private final Withdrawals withdrawals;
     /** Until when offers are put off without asking the disk again, in milliseconds. */
     private volatile long troubleUntil;
 
-    /** Takes articles for this relay into this spool. */
-    public Intake(RelayConfig config, Spool spool, Clock clock) {
+    /**
+     * Takes articles for this relay into this spool.
+     *
+     * @param worker may wait for the disk; what it runs is not waited for
+     * @param secret makes the keys with which users can take back what they post
+     */
+    public Intake(RelayConfig config, Spool spool, Clock clock, CancelSecret secret,
+            Executor worker) {
         this.spool = spool;
         this.clock = clock;
         this.limits = ArticleLimits.DEFAULT.withLineOctets(config.limits().maxLine());
         Duration cutoff = config.spool().cutoff();
-        this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group);
+        this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group, secret);
         this.relaying = new RelayingAgent(config.identity(), cutoff, spool::group);
+        this.withdrawals = new Withdrawals(spool, worker);
     }
 
     /** Injects what somebody posts. */
@@ -91,7 +100,10 @@ public final class Intake {
         return spool.store(article).thenApply(stored -> {
             LOG.debug("{} from {}: {}", article.id(), source, stored);
             return switch (stored) {
-                case StoreOutcome.Stored s -> new Outcome.Stored(article.id());
+                case StoreOutcome.Stored s -> {
+                    withdrawals.stored(article);
+                    yield new Outcome.Stored(article.id());
+                }
                 case StoreOutcome.Duplicate d -> new Outcome.Duplicate(article.id());
                 case StoreOutcome.NoSpace n -> later(n.why());
                 case StoreOutcome.Failed f -> later(f.why());

@@ -52,7 +52,9 @@ record RelayingAgent(String identity, Duration cutoff,
             return Verdict.refuse("none of its groups is taken from " + sender.peer().name());
         }
         List<Newsgroup> known = names.stream().flatMap(n -> groups.apply(n).stream()).toList();
-        if (known.isEmpty()) {
+        boolean control = head.first("Control")
+                .flatMap(c -> Filing.controlGroup(c, groups)).isPresent();
+        if (known.isEmpty() && !control) {
             return Verdict.refuseForGood("no such group here: " + String.join(", ", names));
         }
         if (head.first("Approved").isEmpty()) {
@@ -79,7 +81,8 @@ record RelayingAgent(String identity, Duration cutoff,
                 .toBytes();
         long size = article.unstuffedSize() - article.headLength() + stored.length;
         return new NewArticle(id, stored, article.bytes(), article.bodyStart(), article.bodyEnd(),
-                article.bodyLines(), size, known.stream().map(Newsgroup::name).toList(), now,
+                article.bodyLines(), size, Filing.groups(article.head(),
+                        known.stream().map(Newsgroup::name).toList(), groups), now,
                 Optional.of(date), sender.peer().name());
     }
 

@@ -414,6 +414,44 @@ class CommandsTest {
         assertEquals("502 TLS is on already\n", tls.ask("STARTTLS"));
     }
 
+    @Test
+    void onlyWhoPostedAnArticleCanTakeItBack() throws Exception {
+        Dialogue bob = from("198.51.100.7", true);
+        bob.ask("AUTHINFO USER bob", "AUTHINFO PASS open sesame");
+        bob.ask(post("own@x.example", "a.one", "x\n"));
+        bob.ask(post("kept@x.example", "a.one", "x\n"));
+        String cancel = post("c1@x.example", "a.one", "x\n")
+                .replace("POST\n", "POST\nControl: cancel <own@x.example>\n");
+        assertTrue(reader().ask(cancel).endsWith("240 <c1@x.example> posted\n"));
+        assertTrue(peer().ask("TAKETHIS <c2@x>", wire("c2@x", "a.one")
+                .replace("Path:", "Control: cancel <own@x.example>\nCancel-Key: sha256:guess\nPath:"))
+                .startsWith("239 "));
+        assertTrue(bob.ask(cancel.replace("c1@", "c3@")).endsWith("240 <c3@x.example> posted\n"));
+        Awaitility.await().untilAsserted(() ->
+                assertEquals("430 no such article\n", reader().ask("STAT <own@x.example>")));
+        assertEquals("223 0 <kept@x.example>\n", reader().ask("STAT <kept@x.example>"));
+        assertEquals("435 not wanted\n", peer().ask("IHAVE <own@x.example>"));
+        bob.ask(post("new@x.example", "a.one", "x\n")
+                .replace("POST\n", "POST\nSupersedes: <kept@x.example>\n"));
+        Awaitility.await().untilAsserted(() ->
+                assertEquals("430 no such article\n", reader().ask("STAT <kept@x.example>")));
+        assertEquals("223 0 <new@x.example>\n", reader().ask("STAT <new@x.example>"));
+    }
+
+    @Test
+    void aCancelThatComesBeforeItsArticleIsRemembered() throws Exception {
+        // The key is "key", its hash the lock.
+        String lock = "Cancel-Lock: sha256:LHDhK3oGRvkiefQnx7OOczTY5Tic/xZ6HcMOc/gmtoM=\nPath:";
+        peer().ask("TAKETHIS <c@x>", wire("c@x", "a.one").replace("Path:",
+                "Control: cancel <late@x>\nCancel-Key: sha256:key\nPath:"));
+        assertEquals("239 <late@x>\n239 <other@x>\n", peer().ask(
+                "TAKETHIS <late@x>", wire("late@x", "a.one").replace("Path:", lock),
+                "TAKETHIS <other@x>", wire("other@x", "a.one").replace("Path:", lock)));
+        Awaitility.await().untilAsserted(() ->
+                assertEquals("430 no such article\n", reader().ask("STAT <late@x>")));
+        assertEquals("223 0 <other@x>\n", reader().ask("STAT <other@x>"));
+    }
+
     private static String sasl(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -31,6 +31,7 @@ import net.spillway.feed.OfferTable;
 import net.spillway.protocol.NntpDate;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Client;
+import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
@@ -61,7 +62,7 @@ final class TestRelay implements AutoCloseable {
         for (GroupConfig group : config.groups()) {
             spool.createGroup(group.name(), group.status(), group.description());
         }
-        parts = new RelayParts(config, spool, new Intake(config, spool, clock),
+        parts = new RelayParts(config, spool, new Intake(config, spool, clock, CancelSecret.random(), timer),
                 new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
                 List::of, name -> { }, new Compressors(1), true, clock, timer);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +35,10 @@ class AgentsTest {
             PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1"))), "192.0.2.1");
     private static final MessageId ID = MessageId.of("<1@x.example>");
 
+    private static final CancelSecret SECRET = CancelSecret.random();
+
     private final InjectingAgent injecting =
-            new InjectingAgent("us.example", Duration.ofDays(10), KNOWN);
+            new InjectingAgent("us.example", Duration.ofDays(10), KNOWN, SECRET);
     private final RelayingAgent relaying =
             new RelayingAgent("us.example", Duration.ofDays(10), KNOWN);
 
@@ -191,5 +194,55 @@ class AgentsTest {
                 ID, new Sender(strict, "192.0.2.1"), NOW);
         assertEquals("none of its groups is taken from b.example",
                 assertInstanceOf(Verdict.Refuse.class, verdict).why());
+    }
+
+    @Test
+    void onlyUsersWhoLoggedInGetLocksAndKeysAndTheirsFit() throws Exception {
+        assertFalse(posted(PROTO).contains("Cancel-"));
+        Poster ann = new Poster("192.0.2.9", Optional.of("ann"), Wildmat.ALL);
+        String first = postedBy(ann, PROTO + "Message-ID: <1@x.example>\n");
+        String cancel = postedBy(ann, PROTO + "Control: cancel <1@x.example>\nCancel-Key: md5:x\n");
+        List<CancelLock> locks = CancelLock.parse(field(first, "Cancel-Lock"));
+        List<CancelLock> keys = CancelLock.parse(field(cancel, "Cancel-Key"));
+        assertEquals(2, keys.size());
+        assertTrue(CancelLock.opens(keys, locks));
+        Poster eve = new Poster("192.0.2.9", Optional.of("eve"), Wildmat.ALL);
+        assertFalse(CancelLock.opens(CancelLock.parse(field(postedBy(eve, PROTO
+                + "Supersedes: <1@x.example>\n"), "Cancel-Key")), locks));
+        assertTrue(postedBy(ann, PROTO + "Cancel-Lock: sha1:own\n")
+                .contains("\nCancel-Lock: sha1:own sha256:"));
+    }
+
+    @Test
+    void locksAreTheHashesOfTheirKeys() {
+        // printf sha256key | openssl dgst -sha256 -binary | base64
+        CancelLock key = new CancelLock("sha256", "sha256key");
+        assertEquals("sha256:TtEgR2BKxUtSVHfapIPjOTiKu5a+Ud7IUXnrfMztQ9o=", key.lock().orElseThrow().toString());
+        assertEquals(Optional.empty(), new CancelLock("md5", "x").lock());
+        assertEquals(List.of(new CancelLock("sha1", "a"), new CancelLock("x", "b:c")),
+                CancelLock.parse(" SHA1:a  none x:b:c : y:"));
+    }
+
+    @Test
+    void controlMessagesAreFiledApartWhereThereIsAGroupForThem() throws Exception {
+        Map<String, Newsgroup> all = new HashMap<>(GROUPS);
+        all.put("control.cancel", group("control.cancel", 'n'));
+        RelayingAgent agent = new RelayingAgent("us.example", Duration.ofDays(10),
+                name -> Optional.ofNullable(all.get(name)));
+        WireArticle cancel = article(RELAYED + "Control: cancel <2@x.example>\n", "x\r\n");
+        assertEquals(List.of("control.cancel"), assertInstanceOf(Verdict.Accept.class,
+                agent.judge(cancel, ID, SENDER, NOW)).article().groups());
+        assertEquals(List.of("a.open"), taken(RELAYED + "Control: newgroup a.new\n").groups());
+    }
+
+    private String postedBy(Poster poster, String head) throws Exception {
+        Verdict verdict = injecting.judge(article(head, "x\r\n"), poster, NOW);
+        return new String(assertInstanceOf(Verdict.Accept.class, verdict).article().head(),
+                StandardCharsets.UTF_8).replace("\r\n", "\n");
+    }
+
+    private static String field(String head, String name) {
+        return head.lines().filter(line -> line.startsWith(name + ": ")).findFirst().orElseThrow()
+                .substring(name.length() + 2);
     }
 }

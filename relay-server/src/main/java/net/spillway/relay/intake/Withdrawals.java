@@ -1,0 +1,159 @@
+package net.spillway.relay.intake;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.spillway.protocol.ArticleHead;
+import net.spillway.protocol.MalformedArticle;
+import net.spillway.protocol.MessageId;
+import net.spillway.spool.NewArticle;
+import net.spillway.spool.Spool;
+import net.spillway.spool.StoredArticle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes articles out that their posters cancel or supersede (RFC 5537, sections 5.3 and 5.4). Only
+ * who shows the key to a lock of the article may (RFC 8315); an article without a lock stays. Every
+ * other control message is stored and does nothing. Safe for use by many threads.
+ */
+final class Withdrawals {
+    private static final Logger LOG = LoggerFactory.getLogger(Withdrawals.class);
+    /** Cancels whose article may come later, over another way; beyond that the oldest go. */
+    private static final int MAX_EARLY = 10_000;
+    private static final int MAX_KEYS_OCTETS = 4096;
+
+    private static final int MAX_WAITING = 10_000;
+
+    private final Spool spool;
+    private final Executor worker;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Map<MessageId, List<CancelLock>> early = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<MessageId, List<CancelLock>> eldest) {
+            return size() > MAX_EARLY;
+        }
+    };
+
+    /** @param worker may wait for the disk */
+    Withdrawals(Spool spool, Executor worker) {
+        this.spool = spool;
+        this.worker = worker;
+    }
+
+    /** What an article cancels or supersedes; empty if nothing. */
+    static Optional<MessageId> target(ArticleHead head) {
+        Optional<String> control = head.first("Control");
+        if (control.isEmpty()) {
+            return head.first("Supersedes").flatMap(MessageId::parse);
+        }
+        String[] words = control.get().strip().split("[ \t]+");
+        return words.length == 2 && words[0].equalsIgnoreCase("cancel")
+                ? MessageId.parse(words[1]) : Optional.empty();
+    }
+
+    /**
+     * An article has been stored: does what it asks for, and what was asked for about it, a little
+     * later.
+     */
+    void stored(NewArticle article) {
+        if (!mentionsCancelling(article.head())) {
+            return;
+        }
+        ArticleHead head;
+        try {
+            head = ArticleHead.parse(article.head(), 0, article.head().length);
+        } catch (MalformedArticle e) {
+            LOG.warn("the head of {} cannot be read: {}", article.id(), e.getMessage());
+            return;
+        }
+        Optional<MessageId> target = target(head);
+        List<CancelLock> keys = entries(head, "Cancel-Key");
+        if (target.isPresent() && !keys.isEmpty()) {
+            run(() -> withdraw(target.get(), keys, article.id()));
+        }
+        List<CancelLock> locks = entries(head, "Cancel-Lock");
+        if (!locks.isEmpty() && wasCancelledEarly(article.id(), locks)) {
+            run(() -> spool.remove(article.id()));
+        }
+    }
+
+    /** Few articles have such fields, and every article comes by here: so it is a mere glance. */
+    private static boolean mentionsCancelling(byte[] head) {
+        for (int i = 0; i + 6 < head.length; i++) {
+            if ((head[i] | 0x20) == 'c' && head[i + 6] == '-' && (i == 0 || head[i - 1] == '\n')
+                    && (head[i + 1] | 0x20) == 'a' && (head[i + 2] | 0x20) == 'n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean wasCancelledEarly(MessageId id, List<CancelLock> locks) {
+        List<CancelLock> waiting;
+        synchronized (early) {
+            waiting = early.remove(id);
+        }
+        return waiting != null && CancelLock.opens(waiting, locks);
+    }
+
+    /** Removing waits for the disk, which the spool's own threads must not. */
+    private void run(Removal removal) {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            LOG.warn("too many cancels at once; one is not acted on");
+            return;
+        }
+        worker.execute(() -> {
+            try {
+                removal.run();
+            } catch (IOException e) {
+                LOG.warn("a cancel could not be acted on: {}", e.getMessage());
+            } finally {
+                waiting.decrementAndGet();
+            }
+        });
+    }
+
+    /** Something that can fail with the disk. */
+    @FunctionalInterface
+    private interface Removal {
+        void run() throws IOException;
+    }
+
+    private static List<CancelLock> entries(ArticleHead head, String field) {
+        return head.first(field).filter(value -> value.length() <= MAX_KEYS_OCTETS)
+                .map(CancelLock::parse).orElse(List.of());
+    }
+
+    private void withdraw(MessageId target, List<CancelLock> keys, MessageId by)
+            throws IOException {
+        // Noted first: the article may arrive between the two.
+        synchronized (early) {
+            early.put(target, keys);
+        }
+        Optional<StoredArticle> found = spool.open(target);
+        if (found.isEmpty()) {
+            return;
+        }
+        synchronized (early) {
+            early.remove(target);
+        }
+        List<CancelLock> locks;
+        try (StoredArticle article = found.get()) {
+            byte[] head = article.readHead();
+            locks = entries(ArticleHead.parse(head, 0, head.length), "Cancel-Lock");
+        } catch (MalformedArticle e) {
+            throw new IOException("the stored article " + target + " cannot be read", e);
+        }
+        boolean opened = CancelLock.opens(keys, locks);
+        if (opened) {
+            spool.remove(target);
+        }
+        LOG.debug("{} {} {}", by, opened ? "took back" : "has no key to", target);
+    }
+}
