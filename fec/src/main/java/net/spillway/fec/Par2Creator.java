@@ -2,6 +2,7 @@ package net.spillway.fec;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -207,7 +208,9 @@ public final class Par2Creator {
             for (SourceFile source : sources) {
                 source.checkUnchanged();
             }
-            return new Created(set, PutInPlace.all(drafts, targets, b.overwrite), recovery);
+            List<Path> placed =
+                    work.finish(() -> PutInPlace.all(drafts, targets, b.overwrite));
+            return new Created(set, placed, recovery);
         }
     }
 
@@ -224,7 +227,7 @@ public final class Par2Creator {
     /** The index first, then the volumes; none may be there unless it may be replaced. */
     private List<Path> targets(String stem, List<VolumeLayout.Volume> volumes)
             throws Par2Exception {
-        int behindLast = volumes.isEmpty() ? 0 : end(volumes.getLast());
+        int behindLast = b.volumes.largestNumber(volumes);
         int largest = volumes.stream().mapToInt(VolumeLayout.Volume::count).max().orElse(0);
         List<Path> targets = new ArrayList<>();
         targets.add(b.output.resolveSibling(VolumeNames.index(stem)));
@@ -233,16 +236,12 @@ public final class Par2Creator {
                     b.output.resolveSibling(VolumeNames.volume(stem, v, behindLast, largest)));
         }
         for (Path target : targets) {
-            if (!b.overwrite && Files.exists(target)) {
+            if (!b.overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw new Par2Exception(
                         Par2Exception.Kind.EXISTS,
                         target + " exists already; remove it or ask for it to be replaced");
             }
         }
         return targets;
-    }
-
-    private static int end(VolumeLayout.Volume volume) {
-        return volume.first() + volume.count();
     }
 }

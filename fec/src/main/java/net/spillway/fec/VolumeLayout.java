@@ -25,8 +25,16 @@ public sealed interface VolumeLayout {
     /** A given number of volumes of equal size, as nearly as can be. */
     record Uniform(int volumes) implements VolumeLayout {}
 
-    /** Volumes of 1, 2, 4... slices, but never more than {@code slices} in one. */
+    /**
+     * Never more than {@code slices} in a volume: as many volumes of that size as there can be with
+     * at least one such number left, and volumes of 1, 2, 4... slices of those before them.
+     */
     record Limited(int slices) implements VolumeLayout {}
+
+    /** How many volumes par2cmdline makes of so many slices if nobody says it: about log2. */
+    static int usualNumber(int count) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(count);
+    }
 
     /**
      * The volumes for {@code count} recovery slices from exponent {@code first} on.
@@ -46,9 +54,23 @@ public sealed interface VolumeLayout {
             case Uniform u -> uniform(first, count, u.volumes());
             case Limited l -> {
                 check(l.slices(), Integer.MAX_VALUE);
-                yield doubling(first, count, 1, l.slices());
+                yield limited(first, count, l.slices());
             }
         };
+    }
+
+    /**
+     * The largest number that par2cmdline makes room for in the names of such volumes: the exponent
+     * behind the last one, but where volumes are limited that behind the last doubling.
+     */
+    default int largestNumber(List<Volume> volumes) {
+        if (volumes.isEmpty()) {
+            return 0;
+        }
+        Volume last = volumes.getLast();
+        int count = last.first() + last.count() - volumes.getFirst().first();
+        boolean ends = this instanceof Limited l && count / l.slices() > 1;
+        return ends ? last.first() : last.first() + last.count();
     }
 
     private static void check(int number, int most) {
@@ -70,6 +92,16 @@ public sealed interface VolumeLayout {
             int n = (int) Math.min(size, count - done);
             volumes.add(new Volume(first + done, n));
             done += n;
+        }
+        return volumes;
+    }
+
+    private static List<Volume> limited(int first, int count, int limit) {
+        int full = Math.max(0, count / limit - 1);
+        int rest = count - full * limit;
+        List<Volume> volumes = doubling(first, rest, 1, rest);
+        for (int i = 0; i < full; i++) {
+            volumes.add(new Volume(first + rest + i * limit, limit));
         }
         return volumes;
     }

@@ -26,7 +26,7 @@ public final class VolumeNames {
     /**
      * The name of a volume, its numbers as wide as those of its siblings.
      *
-     * @param behindLast the exponent behind the last one of all volumes
+     * @param behindLast {@link VolumeLayout#largestNumber}
      * @param largest the most recovery slices in any of the volumes
      */
     public static String volume(

@@ -2,6 +2,7 @@ package net.spillway.fec.par1;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -109,7 +110,8 @@ public final class Par1Creator {
             for (Source source : sources) {
                 source.checkUnchanged();
             }
-            return new Created(set, PutInPlace.all(drafts, targets, overwrite));
+            return new Created(
+                    set, work.finish(() -> PutInPlace.all(drafts, targets, overwrite)));
         }
     }
 
@@ -142,7 +144,7 @@ public final class Par1Creator {
         List<Path> targets = new ArrayList<>();
         for (int number = 0; number <= volumes; number++) {
             Path target = output.resolveSibling(Par1Names.volume(stem, number));
-            if (!overwrite && Files.exists(target)) {
+            if (!overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw new Par2Exception(
                         Par2Exception.Kind.EXISTS,
                         target + " exists already; remove it or ask for it to be replaced");
