@@ -81,7 +81,7 @@ public final class Par2Repairer {
                 }
             }
             rebuild();
-            return putInPlace(recoverySlices);
+            return work.finish(() -> putInPlace(recoverySlices));
         }
     }
 

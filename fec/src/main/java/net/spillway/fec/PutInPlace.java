@@ -78,8 +78,8 @@ public final class PutInPlace {
     }
 
     /**
-     * Gives repaired files their names. What has such a name, be it a file or a link to wherever, is
-     * kept as {@code NAME.1} or the first free number.
+     * Gives repaired files their names. What has such a name, be it a file or a link to wherever,
+     * is kept as {@code NAME.1} or the first free number.
      *
      * @param finished the files by their names, in the order in which that is done
      */
@@ -99,7 +99,14 @@ public final class PutInPlace {
             backup = Optional.of(freeName(target));
             Files.move(target, backup.get());
         }
-        Files.move(draft, target);
+        try {
+            Files.move(draft, target);
+        } catch (IOException e) {
+            if (backup.isPresent()) {
+                Files.move(backup.get(), target);
+            }
+            throw e;
+        }
         return backup;
     }
 

@@ -7,12 +7,20 @@ import java.nio.file.Path;
 
 /**
  * A folder for files in the making, inside the folder they are for; gone when it is closed, and
- * also when the JVM is told to end before that.
+ * also when the JVM is told to end before that. What is being put in place when the JVM is told to
+ * end is put in place first: half of it would be worse than all or nothing.
  */
 public final class WorkFolder implements AutoCloseable {
     private final Path folder;
     private final Thread atExit = new Thread(this::deleteQuietly, "parity-cleanup");
     private int files;
+    private boolean gone;
+
+    /** The last steps of some work. */
+    @FunctionalInterface
+    public interface Steps<T> {
+        T run() throws IOException;
+    }
 
     /** A fresh hidden folder in {@code base}. */
     public WorkFolder(Path base) throws IOException {
@@ -23,6 +31,18 @@ public final class WorkFolder implements AutoCloseable {
     /** A fresh file name. */
     public Path next() {
         return folder.resolve(Integer.toString(files++));
+    }
+
+    /**
+     * Takes the last steps, in which finished files get their names.
+     *
+     * @throws IOException if the JVM is ending and the files are gone; then no step was taken
+     */
+    public synchronized <T> T finish(Steps<T> steps) throws IOException {
+        if (gone) {
+            throw new IOException("interrupted before anything was put in place");
+        }
+        return steps.run();
     }
 
     private void deleteQuietly() {
@@ -43,7 +63,8 @@ public final class WorkFolder implements AutoCloseable {
         delete();
     }
 
-    private void delete() throws IOException {
+    private synchronized void delete() throws IOException {
+        gone = true;
         if (!Files.exists(folder)) {
             return;
         }

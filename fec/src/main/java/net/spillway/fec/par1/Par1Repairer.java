@@ -86,7 +86,7 @@ public final class Par1Repairer {
             }
             rebuild();
             checkDrafts();
-            return putInPlace();
+            return work.finish(this::putInPlace);
         }
     }
 

@@ -1,0 +1,67 @@
+package net.spillway.fec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files get their names all or not at all, also when the program is told to end. */
+@Timeout(60)
+class WorkFolderTest {
+    @TempDir private Path folder;
+
+    @Test
+    void cleaningUpWaitsUntilFilesAreInPlace() throws Exception {
+        WorkFolder work = new WorkFolder(folder);
+        Path draft = Files.write(work.next(), new byte[] {1, 2, 3});
+        CountDownLatch placing = new CountDownLatch(1);
+        Thread cleaning = new Thread(() -> {
+            try {
+                placing.await();
+                work.close();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        cleaning.start();
+        work.finish(() -> {
+            placing.countDown();
+            while (cleaning.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            return PutInPlace.repaired(Map.of("name", draft), folder);
+        });
+        cleaning.join();
+        assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(folder.resolve("name")));
+        assertEquals(List.of("", "name"), TestFiles.tree(folder));
+    }
+
+    @Test
+    void nothingIsPutInPlaceAfterCleaningUp() throws Exception {
+        WorkFolder work = new WorkFolder(folder);
+        work.close();
+        assertThrows(IOException.class, () -> work.finish(() -> {
+            throw new AssertionError("no step may be taken");
+        }));
+    }
+
+    @Test
+    void fileInTheWayComesBackIfTheRepairedOneIsGone() throws Exception {
+        Path target = Files.write(folder.resolve("name"), new byte[] {7});
+        assertThrows(IOException.class,
+                () -> PutInPlace.repaired(
+                        Map.of("name", folder.resolve("no draft")), folder));
+        assertArrayEquals(new byte[] {7}, Files.readAllBytes(target));
+        assertFalse(Files.exists(folder.resolve("name.1")));
+    }
+}
