@@ -6,16 +6,20 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.function.Executable;
 
-/** Counts what a piece of work allocates, garbage included, so what it holds is less. */
-final class Allocation {
+/**
+ * Counts what all threads allocate during a piece of work, garbage included, so what it holds is
+ * less.
+ */
+public final class Allocation {
     /** What hostile input may make us allocate. */
     private static final long MOST = 256L << 20;
 
     private Allocation() {}
 
-    static void assertBounded(Executable work) throws Exception {
+    /** Runs the work; more than 256 MiB is an error. */
+    public static void assertBounded(Executable work) throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
+        long before = threads.getTotalThreadAllocatedBytes();
         try {
             work.execute();
         } catch (Exception | Error e) {
@@ -23,7 +27,7 @@ final class Allocation {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        long allocated = threads.getTotalThreadAllocatedBytes() - before;
         assertTrue(allocated <= MOST, allocated + " bytes were allocated");
     }
 }

@@ -13,6 +13,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.PacketWriter;
@@ -107,6 +109,58 @@ class HostileSetTest {
         return thrown[0];
     }
 
+    /** A Main packet that says what it likes and is sealed all the same. */
+    private static byte[] main(Consumer<ByteBuffer> change) throws IOException {
+        Hash16 file = new Described("a", 4).id();
+        byte[] packet = PacketWriter.bytes(new Par2Packet.Main(ANY, 4, List.of(file), List.of()));
+        change.accept(ByteBuffer.wrap(packet).order(ByteOrder.LITTLE_ENDIAN));
+        Hash16.md5(packet, 64, packet.length - 64).put(ByteBuffer.wrap(packet).position(32));
+        Hash16.md5(packet, 32, packet.length - 32).put(ByteBuffer.wrap(packet).position(16));
+        return packet;
+    }
+
+    private void refusedMain(String why, Consumer<ByteBuffer> change) throws Exception {
+        Files.write(index, main(change));
+        Par2Exception e = refused(Par2Exception.Kind.NOT_PAR2);
+        assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+
+    @Test
+    void impossibleSliceSizesAndCountsThatWrapAreRefused() throws Exception {
+        for (long size : new long[] {0, 1, 3, 1001, Long.MIN_VALUE, Long.MAX_VALUE, -1, -4,
+                1L << 62, (1L << 30) + 4}) {
+            refusedMain("the slice size is " + Long.toUnsignedString(size),
+                    packet -> packet.putLong(64, size));
+        }
+        for (int count : new int[] {2, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 28}) {
+            refusedMain("counts " + Integer.toUnsignedString(count),
+                    packet -> packet.putInt(72, count));
+        }
+    }
+
+    @Test
+    void impossiblePacketLengthsAreRefused() throws Exception {
+        for (long length : new long[] {0, 4, 60, 63, -1, -64, Long.MIN_VALUE, Long.MAX_VALUE,
+                1L << 62, 1L << 32, 96}) {
+            refusedMain(length == 96 ? "claims 96 bytes, 92 are left" : "",
+                    packet -> packet.putLong(8, length));
+        }
+        for (int length : new int[] {8, 16, 40, 63}) {
+            Files.write(index, Arrays.copyOf(main(packet -> { }), length));
+            refused(Par2Exception.Kind.NOT_PAR2);
+        }
+    }
+
+    /** Each length is possible alone. */
+    @Test
+    void lengthsOfFilesThatWrapWhenAddedAreRefused() throws Exception {
+        for (long length : new long[] {Long.MAX_VALUE, 1L << 62, Long.MAX_VALUE - 3}) {
+            write(1 << 30, List.of(new Described("a", length), new Described("b", length),
+                    new Described("c", length), new Described("d", length)), List.of());
+            refused(Par2Exception.Kind.IMPOSSIBLE);
+        }
+    }
+
     @Test
     void millionTinyPacketsOfAMillionSetsAreSkipped() throws Exception {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(index), 1 << 20)) {
@@ -183,7 +237,8 @@ class HostileSetTest {
             assertEquals(new VerifyReport.Verdict.NotRecoverable(1), report.verdict());
             assertEquals(3, report.others().size());
         });
-        assertEquals(new RepairResult.NotRecoverable(1), repair());
+        Allocation.assertBounded(
+                () -> assertEquals(new RepairResult.NotRecoverable(1), repair()));
     }
 
     @Test
@@ -226,11 +281,13 @@ class HostileSetTest {
                 out.write(RecoveryPacket.bytes(set, 7, random(i, 400)));
             }
         }
-        Par2Archive archive = Par2Archive.open(index);
-        assertEquals(List.of(7), archive.exponents());
-        assertEquals(100, archive.problems().size());
-        assertTrue(archive.problems().getFirst().message().contains("the exponent 7"));
-        assertEquals(new RepairResult.NotRecoverable(1), repair());
+        Allocation.assertBounded(() -> {
+            Par2Archive archive = Par2Archive.open(index);
+            assertEquals(List.of(7), archive.exponents());
+            assertEquals(100, archive.problems().size());
+            assertTrue(archive.problems().getFirst().message().contains("the exponent 7"));
+            assertEquals(new RepairResult.NotRecoverable(1), repair());
+        });
     }
 
     @Test
@@ -259,8 +316,8 @@ class HostileSetTest {
         Hash16 set = PacketWriter.setId(8, List.of(file.id()), List.of());
         write(8, List.of(file), List.of(), new Par2Packet.SliceChecksums(set, file.id(), same));
         Files.write(folder.resolve("a"), zeros);
-        assertEquals(new VerifyReport.Verdict.NotRecoverable(n),
-                verify(ProgressListener.NONE).verdict());
+        Allocation.assertBounded(() -> assertEquals(new VerifyReport.Verdict.NotRecoverable(n),
+                verify(ProgressListener.NONE).verdict()));
     }
 
     /** Many lost files begin alike and are as long as many files that are there. */
@@ -275,7 +332,8 @@ class HostileSetTest {
         for (int i = 0; i < 60; i++) {
             Files.write(folder.resolve("there" + i), content);
         }
-        assertEquals(new RepairResult.NotRecoverable(16_000), repair());
+        Allocation.assertBounded(
+                () -> assertEquals(new RepairResult.NotRecoverable(16_000), repair()));
     }
 
     @Test
@@ -321,10 +379,34 @@ class HostileSetTest {
         Described empty = new Described("e", 0, Hash16.md5(new byte[0]), Hash16.md5(new byte[0]));
         write(4, List.of(empty), List.of());
         Files.createSymbolicLink(folder.resolve("e"), elsewhere.resolve("dangling"));
-        var done = assertInstanceOf(RepairResult.Repaired.class, repair());
-        assertEquals(List.of(folder.resolve("e.1")), done.backups());
+        Allocation.assertBounded(() -> assertEquals(
+                List.of(folder.resolve("e.1")),
+                assertInstanceOf(RepairResult.Repaired.class, repair()).backups()));
         assertTrue(Files.isSymbolicLink(folder.resolve("e.1")));
         assertFalse(Files.exists(elsewhere.resolve("dangling")));
+    }
+
+    @Test
+    void linksInTheWayOfVolumesAreRefusedOrReplacedButNeverFollowed() throws Exception {
+        Path data = Files.write(folder.resolve("data"), random(1, 4000));
+        Path elsewhere = Files.createDirectory(outer.resolve("elsewhere"));
+        Path victim = Files.write(elsewhere.resolve("victim"), new byte[] {1, 2, 3});
+        for (String link : List.of("set.par2", "set.vol0+1.par2")) {
+            for (Path target : List.of(victim, elsewhere.resolve("dangling"))) {
+                Files.createSymbolicLink(folder.resolve(link), target);
+                Par2Creator.Builder creator = Par2Creator.builder(index, folder)
+                        .files(List.of(data)).sliceSize(400).recoveryCount(1).options(options());
+                var e = assertThrows(Par2Exception.class, () -> creator.build().create());
+                assertEquals(Par2Exception.Kind.EXISTS, e.kind());
+                assertEquals(List.of("data", link), tree(folder).subList(1, 3));
+                creator.overwrite(true).build().create();
+                assertFalse(Files.isSymbolicLink(folder.resolve(link)));
+                assertEquals(3, Files.size(victim));
+                assertFalse(Files.exists(elsewhere.resolve("dangling")));
+                Files.delete(index);
+                Files.delete(folder.resolve("set.vol0+1.par2"));
+            }
+        }
     }
 
     @Test
