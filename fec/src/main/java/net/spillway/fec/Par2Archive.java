@@ -22,12 +22,23 @@ import net.spillway.fec.packet.SliceData;
  * @param set what the critical packets say
  * @param recovery recovery slices by exponent
  * @param problems packets that had to be skipped
+ * @param files files that have packets of this set and of no other
  */
 public record Par2Archive(
-        Par2Set set, SortedMap<Integer, SliceData> recovery, List<PacketProblem> problems) {
+        Par2Set set,
+        SortedMap<Integer, SliceData> recovery,
+        List<PacketProblem> problems,
+        List<Path> files) {
     public Par2Archive {
         recovery = Collections.unmodifiableSortedMap(new TreeMap<>(recovery));
         problems = List.copyOf(problems);
+        files = List.copyOf(files);
+    }
+
+    /** What was found in no file. */
+    public Par2Archive(
+            Par2Set set, SortedMap<Integer, SliceData> recovery, List<PacketProblem> problems) {
+        this(set, recovery, problems, List.of());
     }
 
     /**
@@ -37,9 +48,14 @@ public record Par2Archive(
      * @throws Par2Exception if there is no complete set
      */
     public static Par2Archive open(Path file) throws IOException {
+        return open(volumesBeside(file));
+    }
+
+    /** A .par2 file and those beside it whose names begin like its own, itself first. */
+    public static List<Path> volumesBeside(Path file) throws IOException {
         List<Path> files = new ArrayList<>(List.of(file));
-        files.addAll(volumes(file));
-        return open(files);
+        files.addAll(beside(file));
+        return files;
     }
 
     /**
@@ -68,7 +84,7 @@ public record Par2Archive(
     }
 
     /** The volumes that lie beside a .par2 file, without itself, sorted by name. */
-    private static List<Path> volumes(Path file) throws IOException {
+    private static List<Path> beside(Path file) throws IOException {
         String stem = VolumeNames.stem(file.getFileName().toString());
         Path folder = file.toAbsolutePath().getParent();
         List<Path> found = new ArrayList<>();

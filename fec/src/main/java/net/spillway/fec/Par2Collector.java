@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +48,9 @@ public final class Par2Collector {
 
     private static final String TOO_MANY = "too many different packets; ignored";
 
+    /** The set that all packets of a file belong to, or nothing if they belong to several. */
+    private final Map<Path, Optional<Hash16>> files = new LinkedHashMap<>();
+
     private final Map<Hash16, Pieces> sets = new LinkedHashMap<>();
     private final Set<Hash16> seen = new HashSet<>();
     private final List<PacketProblem> problems = new ArrayList<>();
@@ -71,12 +75,12 @@ public final class Par2Collector {
 
     /** Adds all packets of a file, which must not change before its recovery slices were read. */
     public void add(Path file) throws IOException {
-        PacketScanner.scan(file, new Visitor(file.getFileName().toString()));
+        PacketScanner.scan(file, new Visitor(file.getFileName().toString(), Optional.of(file)));
     }
 
     /** Adds all packets among some bytes, which must not change afterwards. */
     public void add(String name, byte[] bytes) {
-        PacketScanner.scan(name, bytes, new Visitor(name));
+        PacketScanner.scan(name, bytes, new Visitor(name, Optional.empty()));
     }
 
     /** The IDs of all sets of which there was a packet, in the order they were met. */
@@ -102,13 +106,16 @@ public final class Par2Collector {
 
     private final class Visitor implements PacketVisitor {
         private final String file;
+        private final Optional<Path> path;
 
-        Visitor(String file) {
+        Visitor(String file, Optional<Path> path) {
             this.file = file;
+            this.path = path;
         }
 
         @Override
         public boolean wants(Hash16 setId, Hash16 md5, long offset) {
+            path.ifPresent(p -> files.merge(p, Optional.of(setId), Par2Collector::same));
             if (seen.contains(md5)) {
                 return false;
             }
@@ -186,6 +193,18 @@ public final class Par2Collector {
         }
     }
 
+    private static Optional<Hash16> same(Optional<Hash16> before, Optional<Hash16> now) {
+        return before.equals(now) ? before : Optional.empty();
+    }
+
+    /** The files that have packets of a set and of no other. */
+    private List<Path> filesOf(Hash16 setId) {
+        return files.entrySet().stream()
+                .filter(file -> file.getValue().equals(Optional.of(setId)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private void note(String file, long offset, String message) {
         if (problems.size() < MAX_PROBLEMS) {
             problems.add(new PacketProblem(file, offset, message));
@@ -251,7 +270,8 @@ public final class Par2Collector {
                         others,
                         unlistedEmpties(pieces, main),
                         pieces.creator);
-        return new Par2Archive(set, recovery(pieces, main.sliceSize()), problems);
+        var recovery = recovery(pieces, main.sliceSize());
+        return new Par2Archive(set, recovery, problems, filesOf(setId));
     }
 
     /** Empty files that are described but not listed; other unlisted files mean nothing. */

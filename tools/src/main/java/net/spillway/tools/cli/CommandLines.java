@@ -45,6 +45,7 @@ public final class CommandLines {
                 .registerConverter(HostPort.class, sayingWhy(HostPort::parse))
                 .registerConverter(ByteSize.class, sayingWhy(ByteSize::parse))
                 .registerConverter(Percentage.class, sayingWhy(Percentage::parse))
+                .registerConverter(Par2Redundancy.class, sayingWhy(Par2Redundancy::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(CommandLines::usage)
                 .setExecutionExceptionHandler((e, command, parsed) ->
@@ -84,7 +85,7 @@ public final class CommandLines {
         UnmatchedArgumentException.printSuggestions(e, command.getErr());
         command.getErr().println("Try '" + name + " --help'.");
         command.getErr().flush();
-        return ExitCode.USAGE.code();
+        return Par2ExitCodes.ofUsage(command.getCommand(), args);
     }
 
     private static int report(CommandLine command, String name, Throwable e, boolean debug) {
@@ -102,7 +103,9 @@ public final class CommandLines {
         }
         command.getErr().flush();
         if (command.getCommand() instanceof OutputOptions.Has reporting) {
-            reporting.output().printFailure(command.getOut(), failure);
+            int status = reporting.status(failure);
+            reporting.output().printFailure(command.getOut(), status, failure);
+            return status;
         }
         return failure.exitCode().code();
     }

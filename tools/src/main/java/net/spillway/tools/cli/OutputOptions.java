@@ -18,11 +18,16 @@ public final class OutputOptions {
     @Option(names = {"-q", "--quiet"}, description =
             "Print neither progress nor result, only warnings and errors. With --json the object is"
                     + " still printed.")
-    private boolean quiet;
+    private boolean[] quiet = {}; // -q -q, as par2cmdline has it, is no more than -q.
 
     /** Implemented by commands that have this mixin, so that failures can be reported alike. */
     interface Has {
         OutputOptions output();
+
+        /** What the process ends with after that failure. */
+        default int status(CommandFailure failure) {
+            return failure.exitCode().code();
+        }
     }
 
     public boolean json() {
@@ -30,12 +35,12 @@ public final class OutputOptions {
     }
 
     public boolean quiet() {
-        return quiet;
+        return quiet.length > 0;
     }
 
     /** Progress on standard error; to be closed before the result is printed. */
     public TerminalProgress progress() {
-        return Terminal.progress(quiet);
+        return Terminal.progress(quiet());
     }
 
     /**
@@ -49,23 +54,28 @@ public final class OutputOptions {
 
     /** As above, with the result's fields in a map. */
     public int print(PrintWriter out, ExitCode end, Map<String, ?> result, String text) {
-        if (json) {
-            Map<String, Object> object = new LinkedHashMap<>();
-            object.put("exitCode", end.code());
-            object.putAll(result);
-            out.println(Json.write(object));
-        } else if (!quiet && !text.isEmpty()) {
-            out.println(text);
-        }
-        out.flush();
+        print(out, end.code(), result, text);
         return end.code();
     }
 
-    /** The JSON for a failure; people read it on standard error. */
-    void printFailure(PrintWriter out, CommandFailure failure) {
+    /** As above, for a command that ends with a status of its own. */
+    void print(PrintWriter out, int status, Map<String, ?> result, String text) {
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
-            object.put("exitCode", failure.exitCode().code());
+            object.put("exitCode", status);
+            object.putAll(result);
+            out.println(Json.write(object));
+        } else if (!quiet() && !text.isEmpty()) {
+            out.println(text);
+        }
+        out.flush();
+    }
+
+    /** The JSON for a failure; people read it on standard error. */
+    void printFailure(PrintWriter out, int status, CommandFailure failure) {
+        if (json) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("exitCode", status);
             object.put("error", failure.getMessage());
             out.println(Json.write(object));
             out.flush();

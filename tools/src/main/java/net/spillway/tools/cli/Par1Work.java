@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +12,10 @@ import java.util.stream.Collectors;
 import net.spillway.fec.FileState;
 import net.spillway.fec.ParityOptions;
 import net.spillway.fec.VerifyReport.Verdict;
+import net.spillway.fec.packet.Par2Exception;
+import net.spillway.fec.packet.SliceData;
 import net.spillway.fec.par1.Par1Archive;
 import net.spillway.fec.par1.Par1Creator;
-import net.spillway.fec.par1.Par1Names;
 import net.spillway.fec.par1.Par1Repairer;
 import net.spillway.fec.par1.Par1Report;
 import net.spillway.fec.par1.Par1Result;
@@ -28,34 +28,10 @@ import net.spillway.tools.progress.Figures;
 final class Par1Work {
     private Par1Work() {}
 
-    static boolean isPar1(Path file) throws IOException {
-        return Par1Names.isVolume(file);
-    }
-
-    static Par1Archive open(Path par, List<Path> more) throws IOException {
-        Set<Path> files = new LinkedHashSet<>(Par1Archive.volumesBeside(par));
-        for (Path file : more) {
-            if (isPar1(file)) {
-                files.add(file.toRealPath());
-            }
-        }
-        return Par1Archive.open(files);
-    }
-
-    private static List<Path> extras(List<Path> more) throws IOException {
-        List<Path> extras = new ArrayList<>();
-        for (Path file : more) {
-            if (Files.isRegularFile(file) && !isPar1(file)) {
-                extras.add(file);
-            }
-        }
-        return extras;
-    }
-
     /** Makes volumes for files that must all be in the folder {@code base}. */
     static Par2Outcome create(
             Path par, Path base, Set<Path> files, int volumes, boolean overwrite,
-            ParityOptions options) throws IOException {
+            ParityOptions options, int verbosity) throws IOException {
         for (Path file : files) {
             if (Files.exists(file) && !file.toRealPath().getParent().equals(base.toRealPath())) {
                 throw new CommandFailure(ExitCode.USAGE, file + " is not in the folder " + base
@@ -69,38 +45,76 @@ final class Par1Work {
         fields.put("created", created.files());
         fields.put("files", created.set().files().size());
         fields.put("volumes", volumes);
-        return new Par2Outcome(ExitCode.DONE, fields,
-                Figures.count(created.set().files().size()) + " files, " + Figures.count(volumes)
-                        + " recovery volumes of " + Figures.bytes(created.set().blockSize())
-                        + " each, beside " + created.files().getFirst());
+        StringBuilder details = new StringBuilder();
+        if (verbosity > 0) {
+            created.files().forEach(file -> details.append("made        ")
+                    .append(Terminal.safe(file.toString())).append(System.lineSeparator()));
+        }
+        if (verbosity > 1) {
+            details.append("computed    in ").append(Figures.count(options.threads(), "thread"))
+                    .append(" and up to ").append(Figures.bytes(options.memory()))
+                    .append(System.lineSeparator());
+        }
+        String summary = Figures.count(created.set().files().size(), "file") + ", "
+                + Figures.count(volumes, "recovery volume") + " of "
+                + Figures.bytes(created.set().blockSize()) + " each, beside "
+                + created.files().getFirst();
+        return new Par2Outcome(ExitCode.DONE, fields, details + summary);
     }
 
-    static Par2Outcome verify(Path par, List<Path> more, Path base, Par2Progress phases)
+    static Par2Outcome verify(
+            Par2Files.Given given, Path base, Par2Purge purge, int verbosity,
+            Par2Progress phases)
             throws IOException {
-        Par1Archive archive = open(par, more);
-        return outcome(archive, Par1Verifier.verify(archive, base, extras(more), phases));
+        Par1Archive archive = given.openPar1();
+        Par1Report report = Par1Verifier.verify(archive, base, given.extras(), phases);
+        Par2Outcome outcome = outcome(archive, report, verbosity);
+        return purge.after(outcome, () -> volumes(given, archive), List.of());
     }
 
-    static Par2Outcome repair(Path par, List<Path> more, Path base, ParityOptions options)
+    static Par2Outcome repair(
+            Par2Files.Given given, Path base, Par2Purge purge, int verbosity,
+            ParityOptions options)
             throws IOException {
-        Par1Archive archive = open(par, more);
+        Par1Archive archive = given.openPar1();
         Par1Report report =
-                Par1Verifier.verify(archive, base, extras(more), options.progress());
+                Par1Verifier.verify(archive, base, given.extras(), options.progress());
         return switch (Par1Repairer.repair(archive, report, base, options)) {
-            case Par1Result.Repaired done ->
-                    new Par2Outcome(ExitCode.DONE, fields(done), describe(done));
-            case Par1Result.NothingToDo nothing -> outcome(archive, report);
-            case Par1Result.NotRecoverable not -> outcome(archive, report);
+            case Par1Result.Repaired done -> purge.after(
+                    new Par2Outcome(ExitCode.DONE, fields(done), (verbosity == 0 ? ""
+                            : findings(archive, report, verbosity)) + describe(done)),
+                    () -> volumes(given, archive), done.backups());
+            case Par1Result.NothingToDo nothing -> purge.after(
+                    outcome(archive, report, verbosity), () -> volumes(given, archive),
+                    List.of());
+            case Par1Result.NotRecoverable not -> outcome(archive, report, verbosity);
         };
     }
 
-    private static Par2Outcome outcome(Par1Archive archive, Par1Report report) {
+    /** The files that are good volumes of this set. */
+    private static List<Path> volumes(Par2Files.Given given, Par1Archive archive)
+            throws IOException {
+        List<Path> volumes = new ArrayList<>();
+        for (Path file : given.volumes()) {
+            try {
+                if (Par1Archive.open(List.of(file)).set().equals(archive.set())) {
+                    volumes.add(file);
+                }
+            } catch (Par2Exception e) {
+                // No good volume: not ours to remove, whatever it is called.
+            }
+        }
+        return volumes;
+    }
+
+    private static Par2Outcome outcome(
+            Par1Archive archive, Par1Report report, int verbosity) {
         ExitCode end = switch (report.verdict()) {
             case Verdict.Whole w -> ExitCode.DONE;
             case Verdict.Repairable r -> ExitCode.FAILED;
             case Verdict.NotRecoverable n -> ExitCode.NOT_RECOVERABLE;
         };
-        return new Par2Outcome(end, fields(archive, report), text(archive, report));
+        return new Par2Outcome(end, fields(archive, report), text(archive, report, verbosity));
     }
 
     private static Map<String, Object> fields(Par1Archive archive, Par1Report report) {
@@ -133,16 +147,12 @@ final class Par1Work {
         return fields;
     }
 
-    private static String text(Par1Archive archive, Par1Report report) {
-        StringBuilder text = new StringBuilder();
-        archive.problems().forEach(problem -> text.append("skipped   ")
-                .append(Terminal.safe(problem.toString())).append(System.lineSeparator()));
-        report.files().forEach(file -> line(text, file, ""));
-        report.others().forEach(file -> line(text, file, " (not covered by the parity)"));
-        String files = Figures.count(report.lost()) + " of " + Figures.count(report.files().size())
-                + " files are lost, " + Figures.count(report.volumes().size())
-                + " recovery volumes are at hand" + dependent(report.dependent());
-        return text + switch (report.verdict()) {
+    private static String text(Par1Archive archive, Par1Report report, int verbosity) {
+        String files = Figures.count(report.lost()) + " of "
+                + Figures.count(report.files().size(), "file") + " lost, "
+                + Figures.count(report.volumes().size(), "recovery volume") + " at hand"
+                + dependent(report.dependent());
+        return findings(archive, report, verbosity) + switch (report.verdict()) {
             case Verdict.Whole w -> "All files are whole.";
             case Verdict.Repairable r -> "Repair is possible: " + files + ".";
             case Verdict.NotRecoverable n -> "Repair is not possible: " + files + "; "
@@ -150,11 +160,27 @@ final class Par1Work {
         };
     }
 
-    private static void line(StringBuilder text, Par1Report.FileReport file, String remark) {
-        String found = file.state() instanceof FileState.Misnamed misnamed
-                ? " (found as " + misnamed.path() + ")" : "";
-        text.append(String.format("%-9s %s%s%s%n", Par2Report.word(file.state()),
-                Terminal.safe(file.file().name()), found, remark));
+    private static String findings(Par1Archive archive, Par1Report report, int verbosity) {
+        List<String> lines = new ArrayList<>();
+        if (verbosity > 0) {
+            archive.volumes().forEach((number, data) -> lines.add(
+                    "volume    " + number + volumeName(data)));
+        }
+        if (verbosity > 1 && !report.used().isEmpty()) {
+            lines.add("needed    volumes " + Par2Info.ranges(report.used()));
+        }
+        Par2Report.addProblems(lines,
+                archive.problems().stream().map(Object::toString).toList(), verbosity);
+        report.files().forEach(file -> lines.add(
+                Par2Report.line(file.state(), file.file().name(), "")));
+        report.others().forEach(file -> lines.add(Par2Report.line(
+                file.state(), file.file().name(), " (not covered by the parity)")));
+        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    }
+
+    private static String volumeName(SliceData data) {
+        return data instanceof SliceData.InFile in
+                ? ": " + Terminal.safe(in.file().getFileName().toString()) : "";
     }
 
     /** PAR1 has losses that some volumes can't tell apart: that has to be explained. */
@@ -179,9 +205,11 @@ final class Par1Work {
         StringBuilder text = new StringBuilder();
         done.files().forEach(name -> text.append("repaired  ").append(Terminal.safe(name))
                 .append(System.lineSeparator()));
-        done.backups().forEach(path -> text.append("kept      ").append(path)
+        done.backups().forEach(path -> text.append("kept      ")
+                .append(Terminal.safe(path.toString()))
                 .append(System.lineSeparator()));
-        return text + "All files are whole now; " + done.used().size()
-                + " recovery volumes were used" + dependent(done.dependent()) + ".";
+        return text + "All files are whole now, by means of "
+                + Figures.count(done.used().size(), "recovery volume")
+                + dependent(done.dependent()) + ".";
     }
 }

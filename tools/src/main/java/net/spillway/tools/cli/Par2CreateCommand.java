@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import net.spillway.conf.ByteSize;
 import net.spillway.fec.Par2Creator;
+import net.spillway.fec.ParityOptions;
 import net.spillway.fec.SliceSizes;
 import net.spillway.fec.VolumeLayout;
 import net.spillway.fec.VolumeNames;
@@ -22,37 +23,36 @@ import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.Version;
 import net.spillway.tools.progress.Figures;
-import net.spillway.tools.progress.TerminalProgress;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code spillway par2 create}. */
 @Command(
         name = "create",
         aliases = "c",
+        customSynopsis = {
+            "spillway par2 create [OPTION]... PAR2-FILE FILE...",
+            "       spillway par2 create [OPTION]... FILE"},
         description = "Make .par2 files for files.")
 final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
-    /** par2cmdline's number of volumes where they are to be equal and nobody says how many. */
-    private static final int UNIFORM_VOLUMES = 15;
-
     private static final int DEFAULT_BLOCKS = 2000;
-    private static final double DEFAULT_PERCENT = 5;
+    private static final Par2Redundancy DEFAULT_REDUNDANCY =
+            new Par2Redundancy.Percent(new Percentage(5));
 
-    @Parameters(index = "0", paramLabel = "PAR2-FILE", description = {
-        "What to make: NAME.par2, and volumes beside it named NAME.volX+Y.par2.",
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = {
+        "First what to make: NAME.par2, and volumes beside it named NAME.volX+Y.par2; then the"
+                + " files, which must be in its folder (or -B) or below.",
         "A single file that does not end in .par2 gets FILE.par2.",
         "NAME.par with files makes the older PAR1: NAME.par, NAME.p01..., of which -c says how many"
                 + " and -r how many for a hundred files."})
-    private Path par2;
+    private List<Path> named = List.of();
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE",
-            description = "The files, which must be in the .par2 file's folder (or -B) or below.")
-    private List<Path> inputs = List.of();
+    @Option(names = {"-a", "--archive"}, paramLabel = "PAR2-FILE",
+            description = "What to make; all files named otherwise are then the files.")
+    private Path archive;
 
     @ArgGroup private Slices slices;
 
@@ -69,9 +69,10 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
     @ArgGroup private Recovery recovery;
 
     private static final class Recovery {
-        @Option(names = {"-r", "--redundancy"}, paramLabel = "PERCENT",
-                description = "Recovery blocks in per cent of blocks, at least one (5%%).")
-        private Percentage percent;
+        @Option(names = {"-r", "--redundancy"}, paramLabel = "PERCENT", description = {
+            "Recovery blocks in per cent of blocks, at least one (5%%).",
+            "-rkN, -rmN, -rgN: as many as fit into N KiB, MiB, GiB of .par2 files."})
+        private Par2Redundancy redundancy;
 
         @Option(names = {"-c", "--recovery-blocks"}, paramLabel = "N",
                 description = "How many recovery blocks; 0 makes only the index.")
@@ -82,7 +83,8 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
             description = "Number (exponent) of the first recovery block (${DEFAULT-VALUE}).")
     private int first;
 
-    @Option(names = {"-u", "--uniform"}, description = "Volumes of equal size.")
+    @Option(names = {"-u", "--uniform"},
+            description = "Volumes of equal size, about log2 of the blocks in number without -n.")
     private boolean uniform;
 
     @Option(names = {"-l", "--limit"},
@@ -99,37 +101,68 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
     @Option(names = "--overwrite", description = "Replace .par2 files that are there already.")
     private boolean overwrite;
 
-    @Mixin private Par2Common common;
     @Mixin private Par2Tuning tuning;
-    @Mixin private OutputOptions output;
-    @Spec private CommandSpec spec;
+    @Mixin private Par2Common common;
+
+    /** What to make, and of what. */
+    private record Job(Path target, List<Path> inputs) {
+        boolean isPar1() {
+            return target.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".par");
+        }
+    }
 
     @Override
     public OutputOptions output() {
-        return output;
+        return common.output();
+    }
+
+    @Override
+    public int status(CommandFailure failure) {
+        return common.status(failure);
     }
 
     @Override
     public Integer call() {
-        Par2Outcome outcome;
-        try (TerminalProgress progress = output.progress();
-                Par2Progress phases = new Par2Progress(progress)) {
-            outcome = isPar1() ? createPar1(phases) : create(phases);
-        } catch (Par2Exception e) {
-            CommandFailure failure = Par2Common.failure(e);
-            throw e.kind() != Par2Exception.Kind.EXISTS ? failure : new CommandFailure(
-                    failure.exitCode(), failure.getMessage() + " (--overwrite)", e);
-        } catch (IOException e) {
-            throw Par2Common.failure(e);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
-        }
-        return output.print(
-                spec.commandLine().getOut(), outcome.end(), outcome.fields(), outcome.text());
+        return common.run(phases -> {
+            try {
+                Job job = job();
+                return job.isPar1() ? createPar1(job, phases) : create(job, phases);
+            } catch (Par2Exception e) {
+                CommandFailure failure = Par2Common.failure(e);
+                throw e.kind() != Par2Exception.Kind.EXISTS ? failure : new CommandFailure(
+                        failure.exitCode(), failure.getMessage() + " (--overwrite)", e);
+            } catch (IllegalArgumentException e) {
+                throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+            }
+        });
     }
 
-    private Par2Outcome create(Par2Progress phases) throws IOException {
-        Par2Creator.Created created = creator(phases).create();
+    /** One name alone is that of the file to protect, unless it is that of a set. */
+    private Job job() {
+        if (archive == null && named.isEmpty()) {
+            throw usage("Say which .par2 file to make, and of which files.");
+        }
+        Path target = archive == null ? named.getFirst() : archive;
+        if (target.getFileName() == null) {
+            throw usage("\"" + target + "\" is no name of a file.");
+        }
+        List<Path> inputs = archive == null ? named.subList(1, named.size()) : named;
+        if (!inputs.isEmpty()) {
+            return new Job(target, inputs);
+        }
+        if (Par2Files.isPar2Name(target)) {
+            throw usage("Say which files to protect.");
+        }
+        return new Job(target.resolveSibling(target.getFileName() + ".par2"), List.of(target));
+    }
+
+    private static CommandFailure usage(String message) {
+        return new CommandFailure(ExitCode.USAGE, message);
+    }
+
+    private Par2Outcome create(Job job, Par2Progress phases) throws IOException {
+        ParityOptions options = tuning.options(phases);
+        Par2Creator.Created created = creator(job, options).create();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("created", created.files());
         result.put("files", created.set().files().size());
@@ -137,27 +170,32 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
         result.put("blockSize", created.set().sliceSize());
         result.put("blocks", created.set().sliceCount());
         result.put("recoveryBlocks", created.recoverySlices());
-        return new Par2Outcome(ExitCode.DONE, result, describe(created));
+        return new Par2Outcome(
+                ExitCode.DONE, result, details(created, options) + describe(created));
     }
 
-    private boolean isPar1() {
-        return !inputs.isEmpty() && par2.getFileName() != null
-                && par2.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".par");
-    }
-
-    private Par2Outcome createPar1(Par2Progress phases) throws IOException {
+    private Par2Outcome createPar1(Job job, Par2Progress phases) throws IOException {
+        Path par2 = job.target();
         if (slices != null || first != 0 || uniform || limit || volumes != null) {
-            throw new CommandFailure(ExitCode.USAGE, par2 + " is to be PAR1, where files are the"
+            throw usage(par2 + " is to be PAR1, where files are the"
                     + " blocks and each volume has one: -s, -b, -f, -u, -l and -n do not apply."
                     + " Name it .par2 for PAR2.");
         }
-        Set<Path> files = filesOf(inputs, "");
-        int count = recovery != null && recovery.count != null
-                ? Checks.inRange("-c", recovery.count, 0, 255)
-                : (int) Math.clamp(Math.round(files.size() * percent() / 100),
-                        percent() > 0 ? 1 : 0, 255);
-        return Par1Work.create(
-                par2, common.base(par2), files, count, overwrite, tuning.options(phases));
+        Set<Path> files = filesOf(job.inputs(), "");
+        return Par1Work.create(par2, common.base(par2), files, par1Volumes(files.size()),
+                overwrite, tuning.options(phases), common.verbosity());
+    }
+
+    private int par1Volumes(int files) {
+        if (recovery != null && recovery.count != null) {
+            return Checks.inRange("-c", recovery.count, 0, 255);
+        }
+        if (!(redundancy() instanceof Par2Redundancy.Percent(Percentage percent))) {
+            throw usage("PAR1 has one block in a volume, as long as the longest file: -c says how"
+                    + " many. Name the set .par2 for PAR2.");
+        }
+        return (int) Math.clamp(Math.round(files * percent.value() / 100),
+                percent.value() > 0 ? 1 : 0, 255);
     }
 
     private static String describe(Par2Creator.Created created) {
@@ -170,34 +208,47 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
                 + created.files().getFirst();
     }
 
-    private Par2Creator creator(Par2Progress phases) throws IOException {
-        Path target = par2;
-        List<Path> given = inputs;
-        if (given.isEmpty() && !Par2Common.isPar2(par2)) {
-            target = par2.resolveSibling(par2.getFileName() + ".par2");
-            given = List.of(par2);
+    /** Lines for those who want to know more. */
+    private String details(Par2Creator.Created created, ParityOptions options)
+            throws IOException {
+        List<String> lines = new ArrayList<>();
+        if (common.verbosity() > 0) {
+            created.set().recoverable().forEach(file -> lines.add(Par2Info.line(file)));
+            for (Path file : created.files()) {
+                lines.add("made        " + Terminal.safe(file.toString()) + " ("
+                        + Figures.bytes(Files.size(file)) + ")");
+            }
         }
-        Set<Path> files = filesOf(given, VolumeNames.stem(target.getFileName().toString()));
-        List<Long> lengths = lengths(files);
-        long size = sliceSize(lengths);
-        Par2Creator.Builder builder = Par2Creator.builder(target, common.base(target))
-                .files(files)
-                .sliceSize(size)
-                .firstExponent(first)
-                .volumes(layout(lengths, size))
-                .overwrite(overwrite)
-                .options(tuning.options(phases))
-                .creator("Spillway " + Version.text());
-        if (recovery != null && recovery.count != null) {
-            builder.recoveryCount(recovery.count);
-        } else {
-            builder.redundancy(percent());
+        if (common.verbosity() > 1) {
+            lines.add("computed    by the " + options.engine().name() + " engine in "
+                    + Figures.count(options.threads(), "thread") + " and up to "
+                    + Figures.bytes(options.memory()));
         }
-        return builder.build();
+        return lines.isEmpty() ? ""
+                : String.join(System.lineSeparator(), lines) + System.lineSeparator();
     }
 
-    private double percent() {
-        return recovery == null ? DEFAULT_PERCENT : recovery.percent.value();
+    private Par2Creator creator(Job job, ParityOptions options) throws IOException {
+        Path target = job.target();
+        Set<Path> files =
+                filesOf(job.inputs(), VolumeNames.stem(target.getFileName().toString()));
+        List<Long> lengths = lengths(files);
+        long size = sliceSize(lengths);
+        int count = recoveryCount(lengths, size);
+        return Par2Creator.builder(target, common.base(target))
+                .files(files)
+                .sliceSize(size)
+                .recoveryCount(count)
+                .firstExponent(first)
+                .volumes(layout(lengths, size, count))
+                .overwrite(overwrite)
+                .options(options)
+                .creator("Spillway " + Version.text())
+                .build();
+    }
+
+    private Par2Redundancy redundancy() {
+        return recovery == null ? DEFAULT_REDUNDANCY : recovery.redundancy;
     }
 
     private long sliceSize(List<Long> lengths) throws Par2Exception {
@@ -209,25 +260,36 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
         return SliceSizes.forCount(lengths, count);
     }
 
-    private VolumeLayout layout(List<Long> lengths, long size) {
+    private VolumeLayout layout(List<Long> lengths, long size, int recoveryBlocks) {
         if (limit && (uniform || volumes != null)) {
-            throw new CommandFailure(ExitCode.USAGE, "-l does not go with -u or -n.");
+            throw usage("-l does not go with -u or -n.");
         }
         if (limit) {
             long largest = lengths.stream().mapToLong(Long::longValue).max().orElse(0);
             return new VolumeLayout.Limited((int) Math.max(1, Math.ceilDiv(largest, size)));
         }
         if (uniform) {
-            return new VolumeLayout.Uniform(volumes != null ? volumes
-                    : (int) Math.clamp(recoveryCount(lengths, size), 1, UNIFORM_VOLUMES));
+            return new VolumeLayout.Uniform(volumes != null
+                    ? volumes : Math.max(1, VolumeLayout.usualNumber(recoveryBlocks)));
         }
         return volumes != null
                 ? new VolumeLayout.ExponentialIn(volumes) : new VolumeLayout.Exponential();
     }
 
-    private long recoveryCount(List<Long> lengths, long size) {
-        return recovery != null && recovery.count != null ? recovery.count
-                : Math.round(SliceSizes.slices(lengths, size) * percent() / 100);
+    private int recoveryCount(List<Long> lengths, long size) {
+        long blocks = SliceSizes.slices(lengths, size);
+        if (recovery != null && recovery.count != null) {
+            return recovery.count;
+        }
+        return switch (redundancy()) {
+            case Par2Redundancy.Percent(Percentage percent) -> {
+                long count = Math.round(blocks * percent.value() / 100);
+                yield Math.toIntExact(percent.value() > 0 ? Math.max(1, count) : count);
+            }
+            case Par2Redundancy.Size room -> room.recoveryBlocks(blocks, size,
+                    uniform ? new VolumeLayout.Exponential() : layout(lengths, size, 0),
+                    volumes == null ? 0 : volumes);
+        };
     }
 
     private static List<Long> lengths(Set<Path> files) throws IOException {
@@ -240,9 +302,6 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
 
     /** The files named, with -R also those in folders; without the .par2 files of this set. */
     private Set<Path> filesOf(List<Path> given, String stem) throws IOException {
-        if (given.isEmpty()) {
-            throw new CommandFailure(ExitCode.USAGE, "Say which files to protect.");
-        }
         Set<Path> files = new LinkedHashSet<>();
         for (Path path : given) {
             if (!Files.isDirectory(path)) {
@@ -255,18 +314,17 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
                             .forEach(file -> files.add(file.toAbsolutePath().normalize()));
                 }
             } else {
-                throw new CommandFailure(ExitCode.USAGE,
-                        path + " is a folder; -R takes folders with all that is in them.");
+                throw usage(path + " is a folder; -R takes folders with all that is in them.");
             }
         }
         if (files.isEmpty()) {
-            throw new CommandFailure(ExitCode.USAGE, "There are no files in what was named.");
+            throw usage("There are no files in what was named.");
         }
         return files;
     }
 
     private static boolean isOfThisSet(Path file, String stem) {
-        return Par2Common.isPar2(file)
+        return Par2Files.isPar2Name(file)
                 && VolumeNames.stem(file.getFileName().toString()).equals(stem);
     }
 }

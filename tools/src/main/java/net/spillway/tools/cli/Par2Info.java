@@ -66,14 +66,14 @@ final class Par2Info {
         return fields;
     }
 
-    private static String line(ParFile file) {
+    static String line(ParFile file) {
         String blocks = file.sliceCount() == 0 && file.length() > 0
-                ? "not covered" : Figures.count(file.sliceCount()) + " blocks";
+                ? "not covered" : Figures.count(file.sliceCount(), "block");
         return "file        " + Terminal.safe(file.name()) + " (" + Figures.count(file.length())
                 + " octets, " + blocks + ")" + (file.hasChecksums() ? "" : " without checksums");
     }
 
-    private static SortedMap<String, List<Integer>> volumes(
+    static SortedMap<String, List<Integer>> volumes(
             SortedMap<Integer, SliceData> recovery) {
         SortedMap<String, List<Integer>> volumes = new TreeMap<>();
         recovery.forEach((exponent, data) -> {
@@ -86,7 +86,7 @@ final class Par2Info {
     }
 
     /** Such as {@code 0-7, 12}. */
-    private static String ranges(List<Integer> sorted) {
+    static String ranges(List<Integer> sorted) {
         StringBuilder text = new StringBuilder();
         for (int i = 0, next; i < sorted.size(); i = next) {
             next = i + 1;

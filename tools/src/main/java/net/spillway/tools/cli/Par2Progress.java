@@ -37,6 +37,16 @@ final class Par2Progress implements ProgressListener, AutoCloseable {
         task.at(done - earlier);
     }
 
+    /** Says what the user should know in any case. */
+    void warn(String line) {
+        progress.warn(Terminal.safe(line));
+    }
+
+    /** Says what the user may want to know. */
+    void note(String line) {
+        progress.note(Terminal.safe(line));
+    }
+
     @Override
     public synchronized void close() {
         if (task != null) {

@@ -2,6 +2,7 @@ package net.spillway.tools.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,85 +12,89 @@ import net.spillway.fec.Par2Verifier;
 import net.spillway.fec.ParityOptions;
 import net.spillway.fec.RepairResult;
 import net.spillway.fec.VerifyReport;
+import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.progress.Figures;
-import net.spillway.tools.progress.TerminalProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code spillway par2 repair}. */
 @Command(
         name = "repair",
         aliases = "r",
+        customSynopsis = "spillway par2 repair [OPTION]... PAR2-FILE [FILE]...",
         description = {
             "Check files with their .par2 files and repair what is damaged or missing.",
             "A damaged file is kept as FILE.1; nothing is touched if the parity does not suffice"
                     + " (3)."})
 final class Par2RepairCommand implements Callable<Integer>, OutputOptions.Has {
-    @Parameters(index = "0", paramLabel = "PAR2-FILE",
-            description = {
-                "Any .par2 file of the set; the others beside it are found.",
-                "PAR1 (.par, .p01...) is understood too."})
-    private Path par2;
-
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE",
-            description = "More .par2 files, or other files to search for blocks.")
-    private List<Path> more = List.of();
-
-    @Mixin private Par2Common common;
+    @Mixin private Par2Files files;
+    @Mixin private Par2Purge purge;
+    @Mixin private Par2Search search;
     @Mixin private Par2Tuning tuning;
-    @Mixin private OutputOptions output;
-    @Spec private CommandSpec spec;
+    @Mixin private Par2Common common;
 
     @Override
     public OutputOptions output() {
-        return output;
+        return common.output();
+    }
+
+    @Override
+    public int status(CommandFailure failure) {
+        return common.status(failure);
     }
 
     @Override
     public Integer call() {
-        Par2Outcome outcome;
-        try (TerminalProgress progress = output.progress();
-                Par2Progress phases = new Par2Progress(progress)) {
+        return common.run(phases -> {
+            Par2Files.Given given = files.given();
+            given.tell(phases);
             ParityOptions options = tuning.options(phases);
-            outcome = Par1Work.isPar1(par2)
-                    ? Par1Work.repair(par2, more, common.base(par2), options) : repair(options);
-        } catch (IOException e) {
-            throw Par2Common.failure(e);
-        }
-        return output.print(
-                spec.commandLine().getOut(), outcome.end(), outcome.fields(), outcome.text());
+            Path base = common.base(given.first());
+            return given.par1()
+                    ? Par1Work.repair(given, base, purge, common.verbosity(), options)
+                    : repair(given, base, options);
+        });
     }
 
-    private Par2Outcome repair(ParityOptions options) throws IOException {
-        Par2Archive archive = Par2Common.open(par2, more);
-        List<Path> extras = more.stream().filter(file -> !Par2Common.isPar2(file)).toList();
-        Path base = common.base(par2);
-        VerifyReport report = Par2Verifier.verify(archive, base, extras, options.progress());
+    private Par2Outcome repair(Par2Files.Given given, Path base, ParityOptions options)
+            throws IOException {
+        Par2Archive archive = given.openPar2();
+        VerifyReport report =
+                Par2Verifier.verify(archive, base, given.extras(), options.progress());
+        Par2Report words = new Par2Report(archive, report);
         return switch (Par2Repairer.repair(archive, report, base, options)) {
-            case RepairResult.Repaired done ->
-                    new Par2Outcome(ExitCode.DONE, fields(done), describe(done));
-            case RepairResult.NothingToDo nothing -> new Par2Outcome(
-                    ExitCode.DONE, Par2Report.fields(report), Par2Report.text(report));
-            case RepairResult.NotRecoverable not -> new Par2Outcome(
-                    ExitCode.NOT_RECOVERABLE, Par2Report.fields(report), Par2Report.text(report));
+            case RepairResult.Repaired done -> purge.after(
+                    new Par2Outcome(ExitCode.DONE, fields(done, words), describe(done, words)),
+                    () -> Par2Files.parity(archive), done.backups());
+            case RepairResult.NothingToDo nothing -> purge.after(
+                    new Par2Outcome(
+                            ExitCode.DONE, words.fields(), words.text(common.verbosity())),
+                    () -> Par2Files.parity(archive), List.of());
+            case RepairResult.NotRecoverable not -> new Par2Outcome(ExitCode.NOT_RECOVERABLE,
+                    words.fields(), words.text(common.verbosity()));
         };
     }
 
-    private static Map<String, Object> fields(RepairResult.Repaired done) {
-        return Map.of("verdict", "repaired", "repaired", done.files(), "backups", done.backups(),
-                "recoveryBlocksUsed", done.recoverySlices());
+    private static Map<String, Object> fields(RepairResult.Repaired done, Par2Report words) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("verdict", "repaired");
+        fields.put("repaired", done.files());
+        fields.put("backups", done.backups());
+        fields.put("recoveryBlocksUsed", done.recoverySlices());
+        fields.put("problems", words.problems());
+        return fields;
     }
 
-    private static String describe(RepairResult.Repaired done) {
+    private String describe(RepairResult.Repaired done, Par2Report words) {
         StringBuilder text = new StringBuilder();
+        if (common.verbosity() > 0) {
+            text.append(words.findings(common.verbosity()));
+        }
         done.files().forEach(name -> text.append("repaired  ").append(Terminal.safe(name))
                 .append(System.lineSeparator()));
-        done.backups().forEach(path -> text.append("kept      ").append(path)
-                .append(System.lineSeparator()));
+        done.backups().forEach(path -> text.append("kept      ")
+                .append(Terminal.safe(path.toString())).append(System.lineSeparator()));
         return text + "All files are whole now, by means of "
                 + Figures.count(done.recoverySlices(), "recovery block") + ".";
     }

@@ -1,16 +1,33 @@
 package net.spillway.tools.cli;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import net.spillway.fec.FileState;
+import net.spillway.fec.Par2Archive;
+import net.spillway.fec.ParFile;
+import net.spillway.fec.SliceLocation;
 import net.spillway.fec.VerifyReport;
+import net.spillway.fec.packet.PacketProblem;
 import net.spillway.tools.progress.Figures;
 
 /** What verifying found out, for programs and for people. */
 final class Par2Report {
-    private Par2Report() {}
+    /** More skipped packets than that are listed only when much is to be said. */
+    private static final int FEW_PROBLEMS = 5;
 
-    static Map<String, Object> fields(VerifyReport report) {
+    private final Par2Archive archive;
+    private final VerifyReport report;
+
+    Par2Report(Par2Archive archive, VerifyReport report) {
+        this.archive = archive;
+        this.report = report;
+    }
+
+    Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("verdict", switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> "whole";
@@ -25,7 +42,13 @@ final class Par2Report {
                         ? n.lacking() : 0);
         fields.put("files", report.files().stream().map(Par2Report::fields).toList());
         fields.put("others", report.others().stream().map(Par2Report::fields).toList());
+        fields.put("problems", problems());
         return fields;
+    }
+
+    /** Packets that were skipped. */
+    List<String> problems() {
+        return archive.problems().stream().map(PacketProblem::toString).toList();
     }
 
     private static Map<String, Object> fields(VerifyReport.FileReport report) {
@@ -43,15 +66,12 @@ final class Par2Report {
         return fields;
     }
 
-    /** A line for each file, whole or not, and the verdict. */
-    static String text(VerifyReport report) {
-        StringBuilder text = new StringBuilder();
-        report.files().forEach(file -> line(text, file, ""));
-        report.others().forEach(file -> line(text, file, " (not covered by the parity)"));
+    /** What was found, and the verdict. */
+    String text(int verbosity) {
         String blocks = Figures.count(report.totalSlices() - report.availableSlices()) + " of "
-                + Figures.count(report.totalSlices()) + " blocks lacking, "
+                + Figures.count(report.totalSlices(), "block") + " lacking, "
                 + Figures.count(report.recoverySlices(), "recovery block") + " at hand";
-        return text + switch (report.verdict()) {
+        return findings(verbosity) + switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> "All files are whole.";
             case VerifyReport.Verdict.Repairable r -> "Repair is possible: " + blocks + ".";
             case VerifyReport.Verdict.NotRecoverable n -> "Repair is not possible: " + blocks
@@ -59,19 +79,96 @@ final class Par2Report {
         };
     }
 
-    private static void line(StringBuilder text, VerifyReport.FileReport file, String remark) {
-        text.append(String.format("%-9s %s%s%s%n", word(file.state()),
-                Terminal.safe(file.file().name()), detail(file), remark));
+    /** A line for each file, whole or not, and for what was skipped; more if that is wished. */
+    String findings(int verbosity) {
+        List<String> lines = new ArrayList<>();
+        if (verbosity > 0) {
+            Par2Info.volumes(archive.recovery()).forEach((name, exponents) -> lines.add(
+                    "volume    " + Terminal.safe(name) + ": " + Par2Info.ranges(exponents)));
+        }
+        addProblems(lines, problems(), verbosity);
+        for (VerifyReport.FileReport file : report.files()) {
+            lines.add(line(file, ""));
+            if (verbosity > 0 && !file.isComplete()) {
+                addLacking(lines, file.file());
+            }
+            if (verbosity > 1 && !file.isComplete()) {
+                addFound(lines, file.file());
+            }
+        }
+        report.others().forEach(file -> lines.add(line(file, " (not covered by the parity)")));
+        return lines.isEmpty() ? ""
+                : String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    }
+
+    static void addProblems(List<String> lines, List<String> problems, int verbosity) {
+        int shown = verbosity > 0 || problems.size() <= FEW_PROBLEMS + 1
+                ? problems.size() : FEW_PROBLEMS;
+        problems.subList(0, shown).forEach(
+                problem -> lines.add("skipped   " + Terminal.safe(problem)));
+        if (shown < problems.size()) {
+            lines.add("skipped   " + Figures.count(problems.size() - shown)
+                    + " more things (-v lists them)");
+        }
+    }
+
+    private static String line(VerifyReport.FileReport file, String remark) {
+        return line(file.state(), file.file().name(), detail(file) + remark);
+    }
+
+    /** One file's line; also PAR1's. */
+    static String line(FileState state, String name, String remark) {
+        String found = state instanceof FileState.Misnamed misnamed
+                ? " (found as " + Terminal.safe(misnamed.path().toString()) + ")" : "";
+        return String.format("%-9s %s%s%s", word(state), Terminal.safe(name), found, remark);
     }
 
     private static String detail(VerifyReport.FileReport file) {
-        return switch (file.state()) {
-            case FileState.Damaged damaged -> " (" + Figures.count(damaged.slicesFound()) + " of "
-                    + Figures.count(file.file().sliceCount()) + " blocks are good)";
-            case FileState.Misnamed misnamed -> " (found as " + misnamed.path() + ")";
-            case FileState.Complete complete -> "";
-            case FileState.Missing missing -> "";
-        };
+        return file.state() instanceof FileState.Damaged damaged
+                ? " (" + Figures.count(damaged.slicesFound()) + " of "
+                        + Figures.count(file.file().sliceCount()) + " blocks are good)" : "";
+    }
+
+    private void addLacking(List<String> lines, ParFile file) {
+        List<Integer> lacking = slices(file)
+                .filter(slice -> !report.located().containsKey(slice))
+                .map(slice -> slice - file.firstSlice()).boxed().toList();
+        if (!lacking.isEmpty()) {
+            lines.add("          lacking: " + Par2Info.ranges(lacking));
+        }
+    }
+
+    /** Where blocks lie that are not where they ought to be, runs of them in one line. */
+    private void addFound(List<String> lines, ParFile file) {
+        List<Integer> run = new ArrayList<>();
+        SliceLocation start = null;
+        for (int slice : slices(file).toArray()) {
+            SliceLocation here = report.located().get(slice);
+            boolean goesOn = !run.isEmpty() && here != null && here.file().equals(start.file())
+                    && here.offset() - start.offset() == run.size() * archive.set().sliceSize();
+            if (!goesOn) {
+                addRun(lines, run, start);
+                run.clear();
+                start = here;
+            }
+            if (here != null) {
+                run.add(slice - file.firstSlice());
+            }
+        }
+        addRun(lines, run, start);
+    }
+
+    private static void addRun(List<String> lines, List<Integer> run, SliceLocation start) {
+        if (!run.isEmpty()) {
+            Path name = start.file().getFileName();
+            lines.add("          found: " + Par2Info.ranges(run) + " in "
+                    + Terminal.safe(name.toString()) + " from octet "
+                    + Figures.count(start.offset()) + " on");
+        }
+    }
+
+    private static IntStream slices(ParFile file) {
+        return IntStream.range(file.firstSlice(), file.endSlice());
     }
 
     static String word(FileState state) {

@@ -141,7 +141,7 @@ class Par2CommandTest {
         assertEquals(List.of(
                 "f.vol10+1.par2", "f.vol11+2.par2", "f.vol13+1.par2",
                 "l.vol00+01.par2", "l.vol01+02.par2", "l.vol03+04.par2", "l.vol07+08.par2",
-                "l.vol15+16.par2", "l.vol31+19.par2",
+                "l.vol15+15.par2", "l.vol30+20.par2",
                 "n.vol00+4.par2", "n.vol04+8.par2",
                 "u.vol00+4.par2", "u.vol04+4.par2", "u.vol08+4.par2"), volumes());
     }
