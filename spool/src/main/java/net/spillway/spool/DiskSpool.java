@@ -46,6 +46,7 @@ final class DiskSpool implements Spool {
     private final HistoryKeeper keeper;
     private final Groups groups;
     private final Feeds feeds;
+    private final NumberReserve reserve;
     private final Catalog catalog;
     private final Indexer indexer;
     private final Publication publication;
@@ -62,7 +63,11 @@ final class DiskSpool implements Spool {
         this.segments = parts.segments();
         this.keeper = parts.keeper();
         this.groups = new Groups(parts.index().groups());
-        this.feeds = new Feeds(parts.index().feeds());
+        List<LogRecord.Feed> positions = parts.index().feeds();
+        this.feeds = new Feeds(positions.stream().filter(f -> !NumberReserve.isOne(f)).toList());
+        this.reserve = new NumberReserve(config.fsync(), positions);
+        reserve.reserved().forEach((name, upTo) ->
+                groups.find(name).ifPresent(group -> group.skipTo(upTo)));
         long last = parts.lastSequence();
         var recent = new Recent(last);
         this.indexer = new Indexer(parts.index(), recent, parts::reopenIndex, this::indexed);
@@ -72,8 +77,8 @@ final class DiskSpool implements Spool {
                 recent, catalog, indexer, last);
         this.backlog = new Backlog(Math.min(MAX_BACKLOG, Runtime.getRuntime().maxMemory() / 8));
         var tail = new LogTail(files, segments, parts.spool(), this::checkpoint, clock);
-        this.writer = new LogWriter(tail, groups, backlog, publication, identity, config.fsync(),
-                segmentSize(config), clock, last);
+        this.writer = new LogWriter(tail, groups, reserve, backlog, publication, identity,
+                config.fsync(), segmentSize(config), clock, last);
         tail.resume(last + 1);
         keeper.history().onSealed(indexer::historySealed);
         indexer.start();
@@ -394,6 +399,7 @@ final class DiskSpool implements Spool {
     private List<LogRecord> checkpoint() {
         var records = new ArrayList<>(groups.checkpoint());
         records.addAll(feeds.checkpoint());
+        records.addAll(reserve.checkpoint());
         return records;
     }
 

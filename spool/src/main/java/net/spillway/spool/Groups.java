@@ -45,6 +45,16 @@ final class Groups {
             return ++assigned;
         }
 
+        /** The highest number that was ever given. */
+        long assigned() {
+            return assigned;
+        }
+
+        /** Numbers up to that may have been given, and are not given again. */
+        void skipTo(long number) {
+            assigned = Math.max(assigned, number);
+        }
+
         synchronized void added(long number) {
             low = count == 0 ? number : low;
             high = number;

@@ -71,6 +71,7 @@ final class LogWriter {
 
     private final LogTail tail;
     private final Groups groups;
+    private final NumberReserve reserve;
     private final Backlog backlog;
     private final Publisher publisher;
     private final String identity;
@@ -93,10 +94,11 @@ final class LogWriter {
     private volatile boolean broken;
 
     /** @param sequence of the last article in the log */
-    LogWriter(LogTail tail, Groups groups, Backlog backlog, Publisher publisher, String identity,
-            FsyncMode fsync, long segmentSize, Clock clock, long sequence) {
+    LogWriter(LogTail tail, Groups groups, NumberReserve reserve, Backlog backlog,
+            Publisher publisher, String identity, FsyncMode fsync, long segmentSize, Clock clock, long sequence) {
         this.tail = tail;
         this.groups = groups;
+        this.reserve = reserve;
         this.backlog = backlog;
         this.publisher = publisher;
         this.identity = identity;
@@ -140,6 +142,9 @@ final class LogWriter {
         try {
             if (tail.isOpen() && !broken) {
                 writeFeeds();
+                for (LogRecord record : reserve.farewell(name -> groups.get(name).assigned())) {
+                    append(record);
+                }
                 force();
                 publish();
             }
@@ -225,7 +230,11 @@ final class LogWriter {
         NewArticle article = store.article();
         var filed = new ArrayList<LogRecord.Filed>(article.groups().size());
         for (String name : article.groups()) {
-            filed.add(new LogRecord.Filed(name, groups.get(name).assign()));
+            long number = groups.get(name).assign();
+            for (LogRecord record : reserve.before(name, number)) {
+                append(record);
+            }
+            filed.add(new LogRecord.Filed(name, number));
         }
         sequence++;
         var encoded = ArticleEncoder.encode(article, sequence, identity, List.copyOf(filed));
@@ -256,6 +265,9 @@ final class LogWriter {
 
     /** Makes the group durable, as far as the configuration asks for it, and visible. */
     private void commit() throws IOException {
+        if (reserve.mustForce()) {
+            force();
+        }
         switch (fsync) {
             case FsyncMode.Group always -> force();
             case FsyncMode.Interval interval -> {
@@ -287,6 +299,7 @@ final class LogWriter {
             return;
         }
         tail.settle();
+        reserve.settle();
         List<Entry> entries = List.copyOf(group);
         List<Work> works = List.copyOf(round.subList(told, placed));
         group.clear();
@@ -337,6 +350,7 @@ final class LogWriter {
         }
         trouble = String.valueOf(e.getMessage());
         tail.rollBack();
+        reserve.takeBack();
         group.clear();
         List<Work> works = List.copyOf(round.subList(told, round.size()));
         teller.execute(() -> works.forEach(work -> refuse(work, e)));

@@ -80,11 +80,11 @@ final class SpoolOpening {
     SqlIndex reopenIndex(Watermark upTo) throws IOException {
         SqlIndex fresh;
         try {
-            fresh = SqlIndex.open(config.index(), spool);
+            fresh = SqlIndex.open(files, config.index(), spool);
         } catch (IndexException e) {
             LOG.error("{}; it is made anew from the segments", e.getMessage());
-            IndexFolder.setAsideSql(config.index());
-            fresh = SqlIndex.open(config.index(), spool);
+            IndexFolder.setAsideSql(files, config.index());
+            fresh = SqlIndex.open(files, config.index(), spool);
         }
         try {
             new Replayer(segments, Optional.empty(), damage, logging()).replay(fresh,
@@ -139,7 +139,7 @@ final class SpoolOpening {
     /** Tells why what was opened cannot be used, if so. */
     private Optional<String> openIndex() throws IOException {
         try {
-            index = SqlIndex.open(config.index(), spool);
+            index = SqlIndex.open(files, config.index(), spool);
             openHistory();
             Watermark mark = index.watermark();
             boolean fresh = mark.equals(Watermark.START);
@@ -185,8 +185,8 @@ final class SpoolOpening {
 
     private void openAnew() throws IOException {
         closeIndex();
-        IndexFolder.setAsideAll(config.index());
-        index = SqlIndex.open(config.index(), spool);
+        IndexFolder.setAsideAll(files, config.index());
+        index = SqlIndex.open(files, config.index(), spool);
         openHistory();
         repairTail(Watermark.START);
         long articles = new Replayer(segments, Optional.of(keeper), damage, logging())
@@ -197,7 +197,7 @@ final class SpoolOpening {
     }
 
     private void openHistory() throws IOException {
-        history = History.open(config.index(), heapEntries, config.remember().toMillis());
+        history = History.open(files, config.index(), heapEntries, config.remember().toMillis());
         keeper = new HistoryKeeper(history, segments, clock, config.remember());
     }
 

@@ -2,9 +2,16 @@ package net.spillway.spool.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Everything the spool does to segment files. */
+/**
+ * Everything the spool does to its files: segments, and through {@link #database} H2's too. What
+ * has a body here is the disk's own way, which most layers share.
+ */
 public interface FileLayer {
     /** Makes a file that must not exist yet. */
     AppendFile create(Path file) throws IOException;
@@ -24,4 +31,31 @@ public interface FileLayer {
 
     /** Octets that can still be written there. */
     long usableSpace(Path folder) throws IOException;
+
+    /** The files in a folder; none if there is no such folder. */
+    default List<Path> list(Path folder) throws IOException {
+        var files = new ArrayList<Path>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                entries.forEach(files::add);
+            }
+        }
+        return files;
+    }
+
+    /** Makes a folder, and those above it, if it is missing; it survives a power cut. */
+    default void makeFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            forceFolder(folder.toAbsolutePath().getParent());
+        }
+    }
+
+    /**
+     * The name by which H2 reaches a file in its own layer of files. The disk's begins with
+     * "retry:": an interrupted reader closes H2's file, and this opens it again.
+     */
+    default String database(Path file) {
+        return "retry:" + file.toAbsolutePath();
+    }
 }

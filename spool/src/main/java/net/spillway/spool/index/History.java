@@ -2,7 +2,6 @@ package net.spillway.spool.index;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
 import org.h2.mvstore.MVMap;
@@ -74,13 +74,13 @@ public final class History implements AutoCloseable {
      * @param rememberMillis how long message-IDs without an article are known
      * @throws IndexException if it is damaged
      */
-    public static History open(Path folder, int heapEntries, long rememberMillis)
-            throws IOException {
-        Files.createDirectories(folder);
+    public static History open(FileLayer files, Path folder, int heapEntries,
+            long rememberMillis) throws IOException {
+        files.makeFolder(folder);
         MVStore store = null;
         try {
             store = new MVStore.Builder()
-                    .fileName("retry:" + folder.toAbsolutePath().resolve(FILE))
+                    .fileName(GuardedPath.name(files, folder.resolve(FILE)))
                     .autoCommitDisabled().cacheSize(32).open();
             var history = new History(store, heapEntries, rememberMillis);
             history.partitions = history.load();

@@ -1,12 +1,9 @@
 package net.spillway.spool.index;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
+import net.spillway.spool.file.FileLayer;
 
 /** The files of an index, where they are to be put out of the way. */
 public final class IndexFolder {
@@ -17,31 +14,22 @@ public final class IndexFolder {
     private IndexFolder() {}
 
     /** Renames the files of database and history; older ones that were set aside go. */
-    public static void setAsideAll(Path folder) throws IOException {
-        setAside(folder, List.of(SQL_FILES, HISTORY_FILES));
+    public static void setAsideAll(FileLayer files, Path folder) throws IOException {
+        setAside(files, folder, List.of(SQL_FILES, HISTORY_FILES));
     }
 
     /** Renames the files of the database alone. */
-    public static void setAsideSql(Path folder) throws IOException {
-        setAside(folder, List.of(SQL_FILES));
+    public static void setAsideSql(FileLayer files, Path folder) throws IOException {
+        setAside(files, folder, List.of(SQL_FILES));
     }
 
-    private static void setAside(Path folder, List<String> beginnings) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        var found = new ArrayList<Path>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (!name.endsWith(ASIDE) && beginnings.stream().anyMatch(name::startsWith)) {
-                    found.add(entry);
-                }
+    private static void setAside(FileLayer files, Path folder, List<String> beginnings)
+            throws IOException {
+        for (Path file : files.list(folder)) {
+            String name = file.getFileName().toString();
+            if (!name.endsWith(ASIDE) && beginnings.stream().anyMatch(name::startsWith)) {
+                files.rename(file, file.resolveSibling(name + ASIDE));
             }
-        }
-        for (Path file : found) {
-            Files.move(file, file.resolveSibling(file.getFileName() + ASIDE),
-                    StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -1,7 +1,6 @@
 package net.spillway.spool.index;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.LogRecord;
 
@@ -44,11 +44,11 @@ public final class SqlIndex implements AutoCloseable {
      *
      * @throws IndexException if it is damaged, of another version or of another spool
      */
-    public static SqlIndex open(Path folder, UUID spool) throws IOException {
-        Files.createDirectories(folder);
-        // "retry": an interrupted reader closes H2's file, and this opens it again.
+    public static SqlIndex open(FileLayer files, Path folder, UUID spool)
+            throws IOException {
+        files.makeFolder(folder);
         // FILE_LOCK=NO: the spool's own lock keeps others out.
-        String url = "jdbc:h2:retry:" + folder.toAbsolutePath().resolve(FILE)
+        String url = "jdbc:h2:" + GuardedPath.name(files, folder.resolve(FILE))
                 + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=500;CACHE_SIZE=65536"
                 + ";MAX_COMPACT_TIME=100;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
         Connection db = null;

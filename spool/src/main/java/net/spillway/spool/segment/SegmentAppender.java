@@ -44,6 +44,7 @@ public final class SegmentAppender implements AutoCloseable {
         var appender = new SegmentAppender(header, path, file, SegmentSummary.EMPTY, 0);
         try {
             appender.buffer.put(header.toBytes());
+            appender.force(); // First: without a header nobody knows what else was written.
             long before = header.firstSequence() - 1;
             for (LogRecord record : checkpoint) {
                 appender.append(record, before, header.created());

@@ -3,8 +3,6 @@ package net.spillway.spool.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,20 +40,15 @@ public final class SegmentStore implements AutoCloseable {
      */
     public static SegmentStore open(FileLayer files, Path folder, List<String> damage)
             throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-            files.forceFolder(folder.getParent());
-        }
+        files.makeFolder(folder);
         var store = new SegmentStore(files, folder);
         var found = new TreeMap<Integer, Path>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (name.endsWith(DROPPED_SUFFIX)) {
-                    files.delete(entry);
-                } else if (name.matches("[0-9]{8}\\" + SUFFIX)) {
-                    found.put(Integer.parseInt(name.substring(0, 8)), entry);
-                }
+        for (Path entry : files.list(folder)) {
+            String name = entry.getFileName().toString();
+            if (name.endsWith(DROPPED_SUFFIX)) {
+                files.delete(entry);
+            } else if (name.matches("[0-9]{8}\\" + SUFFIX)) {
+                found.put(Integer.parseInt(name.substring(0, 8)), entry);
             }
         }
         try {
@@ -177,13 +170,19 @@ public final class SegmentStore implements AutoCloseable {
      */
     private void setAside(Path path, boolean last, SegmentDamagedException e,
             List<String> damage) throws IOException {
-        if (last && Files.size(path) <= SegmentFormat.HEADER_OCTETS) {
+        if (last && size(path) <= SegmentFormat.HEADER_OCTETS) {
             files.delete(path);
             return;
         }
         Path aside = path.resolveSibling(path.getFileName() + ".damaged");
         files.rename(path, aside);
         damage.add(e.getMessage() + "; the file was kept as " + aside);
+    }
+
+    private long size(Path path) throws IOException {
+        try (FileChannel channel = files.read(path)) {
+            return channel.size();
+        }
     }
 
     private void requireSameSpool(Path path, SegmentHeader header) throws IOException {

@@ -19,7 +19,9 @@ public record TailRepair(long length, long cut, SegmentSummary summary) {
     /** @param verifyFrom bodies from this offset on are checked too */
     public static TailRepair repair(FileLayer files, SegmentFile segment, long verifyFrom)
             throws IOException {
-        Seen seen = look(segment, verifyFrom);
+        // A record that says what was forced was itself written later; what is not known to be on
+        // the disk by that is looked at too, however far the index has come.
+        Seen seen = look(segment, Math.min(verifyFrom, look(segment, Long.MAX_VALUE).forced));
         long end = seen.end();
         long cut = segment.length() - end;
         if (cut > 0) {

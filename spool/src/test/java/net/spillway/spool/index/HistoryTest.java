@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ class HistoryTest {
 
     @Test
     void whatWasPutIsFoundInHeapAndPartitionsAndTheNewestWins() throws Exception {
-        try (History history = History.open(folder, 100, 1000)) {
+        try (History history = open(folder, 100, 1000)) {
             for (int n = 1; n <= 1050; n++) {
                 history.put(id(n), new HistoryEntry(Location.of(1, 64 + n), n));
                 history.mayFreeze(n);
@@ -31,7 +33,7 @@ class HistoryTest {
             requireFound(history, 1050);
             assertEquals(Location.NONE, history.find(id(5)).orElseThrow().location());
         }
-        try (History history = History.open(folder, 100, 1000)) {
+        try (History history = open(folder, 100, 1000)) {
             assertEquals(1000, history.upTo());
             assertEquals(Location.of(1, 69), history.find(id(5)).orElseThrow().location());
             requireFound(history, 1000);
@@ -40,7 +42,7 @@ class HistoryTest {
 
     @Test
     void partitionsAreForgottenOnlyWhenNothingInThemIsWanted() throws Exception {
-        try (History history = History.open(folder, 10, 1000)) {
+        try (History history = open(folder, 10, 1000)) {
             for (int n = 1; n <= 40; n++) {
                 history.put(id(n), new HistoryEntry(Location.of(n <= 10 ? 5 : 1, n), 100L * n));
                 history.mayFreeze(n);
@@ -62,7 +64,7 @@ class HistoryTest {
         byte[] garbage = new byte[10_000];
         new Random(1).nextBytes(garbage);
         Files.write(folder.resolve("history.mv"), garbage);
-        assertThrows(IndexException.class, () -> History.open(folder, 10, 1000));
+        assertThrows(IndexException.class, () -> open(folder, 10, 1000));
     }
 
     @Test
@@ -93,5 +95,10 @@ class HistoryTest {
     private static IdHash id(int n) {
         var random = new Random(n);
         return new IdHash(random.nextLong(), random.nextLong());
+    }
+
+    private static History open(Path folder, int heapEntries, long rememberMillis)
+            throws IOException {
+        return History.open(new DiskFiles(), folder, heapEntries, rememberMillis);
     }
 }

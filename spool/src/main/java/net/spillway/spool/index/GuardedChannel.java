@@ -1,0 +1,161 @@
+package net.spillway.spool.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import org.h2.store.fs.FileBaseDefault;
+
+/**
+ * One of H2's files, guarded against two things that H2 does not notice.
+ *
+ * <p><b>Power cuts.</b> H2 takes a chunk for whole if its first and last octets are there. So of
+ * every write the first sector goes last, when all behind it is on the disk for sure, and is itself
+ * there before anything else is written: a chunk is there entirely or not at all, and none before
+ * the one it follows. H2 writes a few times a second at most, on its own thread.
+ *
+ * <p><b>Disks that forget.</b> Each block that is read is compared with the {@link BlockSums} of
+ * what was written. A file of moderate size is read through when it is opened.
+ */
+final class GuardedChannel extends FileBaseDefault {
+    private static final int SECTOR = 512;
+    /** Read when it is opened: a fraction of a second's work. */
+    private static final long CHECKED_AT_ONCE = 256 << 20;
+    private static final int STEP = 1 << 20;
+
+    private final FileChannel file;
+    private final String name;
+    private final BlockSums.Store store;
+    private BlockSums sums = new BlockSums();
+
+    /** @param store null if the file is only read */
+    GuardedChannel(FileChannel file, String name, BlockSums.Store store) {
+        this.file = file;
+        this.name = name;
+        this.store = store;
+    }
+
+    /** Takes over the sums of the last time, and checks them if that takes no time. */
+    void load() throws IOException {
+        try {
+            sums = store.load(file.size());
+            if (file.size() <= CHECKED_AT_ONCE) {
+                check();
+            }
+            store.spoil();
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void check() throws IOException {
+        ByteBuffer step = ByteBuffer.allocate(STEP);
+        long end = file.size() / BlockSums.BLOCK * BlockSums.BLOCK;
+        for (long at = 0; at < end; at += STEP) {
+            step.clear().limit((int) Math.min(STEP, end - at));
+            BlockSums.readFully(file, step, at);
+            verify(step, at);
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into, long at) throws IOException {
+        long size = file.size();
+        if (at >= size) {
+            return -1;
+        }
+        int n = (int) Math.min(into.remaining(), size - at);
+        long from = at / BlockSums.BLOCK * BlockSums.BLOCK;
+        long to = Math.min(size, (at + n + BlockSums.BLOCK - 1) / BlockSums.BLOCK
+                * BlockSums.BLOCK);
+        ByteBuffer blocks = ByteBuffer.allocate((int) (to - from));
+        BlockSums.readFully(file, blocks, from);
+        verify(blocks, from);
+        into.put(blocks.slice((int) (at - from), n));
+        return n;
+    }
+
+    private void verify(ByteBuffer blocks, long from) throws IOException {
+        int first = (int) (from / BlockSums.BLOCK);
+        for (int i = 0; (i + 1) * BlockSums.BLOCK <= blocks.limit(); i++) {
+            int wanted = sums.get(first + i);
+            if (sums.isKnown(first + i) && wanted != BlockSums.of(
+                    blocks.slice(i * BlockSums.BLOCK, BlockSums.BLOCK))) {
+                throw new IOException(name + " is damaged: the CRC of the block at "
+                        + (long) (first + i) * BlockSums.BLOCK + " is wrong");
+            }
+        }
+    }
+
+    @Override
+    public synchronized int write(ByteBuffer from, long at) throws IOException {
+        int n = from.remaining();
+        note(from, at);
+        if (n > SECTOR && at % SECTOR == 0) {
+            int start = from.position();
+            writeFully(from.slice(start + SECTOR, n - SECTOR), at + SECTOR);
+            file.force(false);
+            writeFully(from.slice(start, SECTOR), at);
+            file.force(false);
+            from.position(start + n);
+        } else {
+            writeFully(from, at);
+        }
+        return n;
+    }
+
+    /** Blocks that are written only in part are not known any more. */
+    private void note(ByteBuffer from, long at) {
+        long end = at + from.remaining();
+        for (long block = at / BlockSums.BLOCK; block * BlockSums.BLOCK < end; block++) {
+            long start = block * BlockSums.BLOCK;
+            boolean whole = start >= at && start + BlockSums.BLOCK <= end;
+            sums.set((int) block, whole ? BlockSums.of(from.slice(
+                    (int) (from.position() + start - at), BlockSums.BLOCK)) : 0);
+        }
+    }
+
+    private void writeFully(ByteBuffer from, long at) throws IOException {
+        long to = at;
+        while (from.hasRemaining()) {
+            to += file.write(from, to);
+        }
+    }
+
+    @Override
+    protected synchronized void implTruncate(long length) throws IOException {
+        file.truncate(length);
+        sums.forgetFrom((int) (length / BlockSums.BLOCK));
+    }
+
+    @Override
+    public long size() throws IOException {
+        return file.size();
+    }
+
+    @Override
+    public void force(boolean metaData) throws IOException {
+        file.force(metaData);
+    }
+
+    @Override
+    public FileLock tryLock(long at, long length, boolean shared) throws IOException {
+        return file.tryLock(at, length, shared);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
+    protected void implCloseChannel() throws IOException {
+        try (file) {
+            if (store != null && file.isOpen()) {
+                file.force(false);
+                store.save(sums, file.size());
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package net.spillway.spool;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import net.spillway.conf.FsyncMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The power is cut at thousands of moments of a busy life, and the spool is opened on what each cut
+ * has left; see {@link SimulatedDisk}. {@code -Dspool.crash.points=N} tries more of them,
+ * {@code -Dspool.seed=S} the same ones again (as far as threads allow).
+ */
+class PowerCutTest {
+    private static final int POINTS = Integer.getInteger("spool.crash.points", 240);
+    private static final int POINTS_PER_LIFE = 50;
+    /** A spool that opens waits for its own threads half of the time. */
+    private static final int THREADS = 2 * Runtime.getRuntime().availableProcessors();
+    private static final long SEED = Long.getLong("spool.seed", System.nanoTime());
+
+    @TempDir
+    Path temp;
+
+    /** Each setting keeps what it promises, and none gives a number twice. */
+    @ParameterizedTest
+    @ValueSource(strings = {"group", "interval 5ms", "off"})
+    void noPowerCutTakesWhatWasPromised(String fsync) throws Exception {
+        boolean group = fsync.equals("group");
+        int points = group ? POINTS : POINTS / 5;
+        var random = new Random(SEED);
+        long start = System.nanoTime();
+        var lives = new ArrayList<Future<Long>>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+            for (int done = 0; done < points; done += POINTS_PER_LIFE) {
+                int cuts = Math.min(POINTS_PER_LIFE, points - done);
+                long seed = random.nextLong();
+                Path dir = temp.resolve(fsync.substring(0, 3) + done);
+                lives.add(threads.submit(() -> live(dir, FsyncMode.parse(fsync), seed, cuts)));
+            }
+        }
+        report(fsync, points, lives, System.nanoTime() - start);
+    }
+
+    /** H2 would open many of these well, and be wrong. */
+    @Test
+    void whateverHappensToFilesOfTheIndexCostsARebuildAndNothingElse() throws Exception {
+        var random = new Random(SEED);
+        var life = new BusyLife(temp.resolve("life"), FsyncMode.GROUP, random);
+        life.live();
+        for (int i = 0; i < Math.max(40, POINTS / 10); i++) {
+            life.damageIndexAndCheck(random.nextLong());
+        }
+        life.disk().forget();
+        assertTrue(life.rebuilt() > 20, "made anew: " + life.rebuilt());
+    }
+
+    /** @return promises that were checked */
+    private static long live(Path dir, FsyncMode fsync, long seed, int cuts) throws Exception {
+        var random = new Random(seed);
+        var life = new BusyLife(dir, fsync, random);
+        life.live();
+        for (int i = 0; i < cuts; i++) {
+            life.cutPowerAndCheck(random.nextInt(life.steps() + 1), random.nextLong(),
+                    fsync instanceof FsyncMode.Group);
+        }
+        life.disk().forget();
+        return life.checked();
+    }
+
+    private static void report(String fsync, int points, List<Future<Long>> lives, long nanos)
+            throws Exception {
+        long checked = 0;
+        for (Future<Long> life : lives) {
+            checked += life.get();
+        }
+        System.out.printf("power cuts with fsync %s: %d, acknowledged articles read again: %d,"
+                + " lost: 0, %d s, seed %d%n", fsync, points, checked, nanos / 1_000_000_000,
+                SEED);
+        assertTrue(checked > 0 || !fsync.equals("group"));
+    }
+}
