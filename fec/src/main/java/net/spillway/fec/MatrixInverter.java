@@ -1,6 +1,7 @@
 package net.spillway.fec;
 
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import net.spillway.fec.engine.Accumulator;
@@ -26,25 +27,28 @@ final class MatrixInverter implements AutoCloseable {
     /** Columns of a panel: more of them make the plain part dearer, fewer the moving of data. */
     private static final int PANEL = 24;
 
+    /** How many columns; there are as many rows, or more to choose from. */
     private final int n;
+    private final int height;
     private final ExecutorService executor;
     private final Accumulator rows;
     private final int[] pivotOf;
     private final BitSet used = new BitSet();
 
     private MatrixInverter(char[][] m, SliceEngine engine, int threads) {
-        n = m.length;
+        n = m[0].length;
+        height = m.length;
         pivotOf = new int[n];
         executor =
                 Executors.newFixedThreadPool(
                         threads, Thread.ofPlatform().daemon().name("inverse-", 0).factory());
         try {
-            rows = new ParallelAccumulator(engine, executor, threads, n, 2 * n);
+            rows = new ParallelAccumulator(engine, executor, threads, height, 2 * n);
         } catch (OutOfMemoryError | RuntimeException e) {
             executor.shutdown();
             throw e;
         }
-        for (int r = 0; r < n; r++) {
+        for (int r = 0; r < height; r++) {
             write(r, 0, m[r], n);
         }
     }
@@ -59,27 +63,81 @@ final class MatrixInverter implements AutoCloseable {
             return Gf16Matrix.invert(m);
         }
         try (MatrixInverter inverter = new MatrixInverter(m, engine, threads)) {
-            for (int c = 0; c < m.length; c += PANEL) {
-                if (!inverter.eliminate(c, Math.min(PANEL, m.length - c))) {
-                    return false;
+            if (!inverter.eliminate()) {
+                return false;
+            }
+            for (int c = 0; c < m.length; c++) {
+                char[] row = inverter.inverseRow(c);
+                for (int k = 0; k < m.length; k++) {
+                    m[c][inverter.pivotOf[k]] = row[k];
                 }
             }
-            inverter.putInOrder(m);
             return true;
         }
     }
 
+    /**
+     * As many rows as there are columns, and the inverse of the matrix that they are.
+     *
+     * @param rows which rows
+     * @param inverse its column k belongs to row {@code rows[k]}
+     */
+    record Chosen(int[] rows, char[][] inverse) {}
+
+    /**
+     * Finds rows that are independent, among more than there are columns, and inverts them.
+     *
+     * @return nothing if there are none
+     */
+    static Optional<Chosen> invertSome(char[][] m, SliceEngine engine, int threads) {
+        int columns = m[0].length;
+        if (columns < SMALL) {
+            return Gf16Matrix.independentRows(m, columns)
+                    .map(rows -> new Chosen(rows, inverse(m, rows)));
+        }
+        try (MatrixInverter inverter = new MatrixInverter(m, engine, threads)) {
+            if (!inverter.eliminate()) {
+                return Optional.empty();
+            }
+            char[][] inverse = new char[columns][];
+            for (int c = 0; c < columns; c++) {
+                inverse[c] = inverter.inverseRow(c);
+            }
+            return Optional.of(new Chosen(inverter.pivotOf, inverse));
+        }
+    }
+
+    private static char[][] inverse(char[][] m, int[] rows) {
+        char[][] square = new char[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            square[i] = m[rows[i]].clone();
+        }
+        if (!Gf16Matrix.invert(square)) {
+            throw new IllegalStateException("independent rows have no inverse");
+        }
+        return square;
+    }
+
+    private boolean eliminate() {
+        for (int c = 0; c < n; c += PANEL) {
+            if (!eliminate(c, Math.min(PANEL, n - c))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean eliminate(int from, int columns) {
-        char[][] panel = new char[n][];
-        for (int r = 0; r < n; r++) {
+        char[][] panel = new char[height][];
+        for (int r = 0; r < height; r++) {
             panel[r] = read(r, from, columns);
         }
         for (int c = 0; c < columns; c++) {
             int pivot = used.nextClearBit(0);
-            while (pivot < n && panel[pivot][c] == 0) {
+            while (pivot < height && panel[pivot][c] == 0) {
                 pivot = used.nextClearBit(pivot + 1);
             }
-            if (pivot >= n) {
+            if (pivot >= height) {
                 return false;
             }
             used.set(pivot);
@@ -111,30 +169,25 @@ final class MatrixInverter implements AutoCloseable {
     /** Does to all columns what was done to the panel. */
     private void update(char[][] panel, int from, int columns) {
         byte[][] pivots = new byte[columns][2 * n];
-        char[][] factors = new char[columns][n];
+        char[][] factors = new char[columns][height];
         byte[] zeros = new byte[2 * n];
         for (int c = 0; c < columns; c++) {
             int pivot = pivotOf[from + c];
             rows.read(pivot, 0, pivots[c], 0, 2 * n);
             rows.write(pivot, 0, zeros, 0, 2 * n);
-            for (int r = 0; r < n; r++) {
+            for (int r = 0; r < height; r++) {
                 factors[c][r] = panel[r][c];
             }
         }
         rows.add(pivots, 0, columns, factors);
-        for (int r = 0; r < n; r++) {
+        for (int r = 0; r < height; r++) {
             write(r, from, panel[r], columns);
         }
     }
 
     /** Row p(c) tells x_c, and its column k is what y_p(k) contributes. */
-    private void putInOrder(char[][] m) {
-        for (int c = 0; c < n; c++) {
-            char[] row = read(pivotOf[c], 0, n);
-            for (int k = 0; k < n; k++) {
-                m[c][pivotOf[k]] = row[k];
-            }
-        }
+    private char[] inverseRow(int c) {
+        return read(pivotOf[c], 0, n);
     }
 
     private char[] read(int row, int column, int count) {

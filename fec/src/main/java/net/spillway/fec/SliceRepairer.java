@@ -80,32 +80,33 @@ public final class SliceRepairer {
             int threads, Readers readers, SortedMap<Integer, SliceData> recovery, SliceSink sink)
             throws IOException {
         int[] exponents = recovery.keySet().stream().mapToInt(Integer::intValue).toArray();
-        RepairMatrix matrix =
-                RepairMatrix.solve(
+        Solution solution =
+                Solution.find(
                         missing.stream().toArray(),
                         exponents,
+                        sliceSize,
                         options.engine(),
                         options.threads());
         if (missing.isEmpty()) {
             return;
         }
         int[] slices = present();
-        int chunk = options.chunk(matrix.exponents(), sliceCount, sliceSize);
+        int chunk = options.chunk(solution.exponents(), sliceCount, sliceSize);
         byte[] buffer = new byte[chunk];
         for (long from = 0; from < sliceSize; from += chunk) {
             int n = (int) Math.min(chunk, sliceSize - from);
             long at = from;
             try (StreamRepairer repairer =
-                    new StreamRepairer(n, matrix.exponents(), options)) {
+                    new StreamRepairer(n, solution.exponents(), options)) {
                 SharedWork.run(
                         threads,
                         slices.length,
                         () -> new Adder(readers.open(), slices, repairer, at, n));
-                for (int e : matrix.exponents()) {
+                for (int e : solution.exponents()) {
                     recovery.get(e).read(from, buffer, 0, n);
                     repairer.addRecovery(e, buffer, 0, n);
                 }
-                repairer.solve(matrix, from, sink);
+                repairer.solve(solution, from, sink);
             }
         }
     }

@@ -1,10 +1,14 @@
 package net.spillway.fec;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import net.spillway.fec.engine.SliceEngine;
+import net.spillway.fec.engine.SyndromeSolver;
 import net.spillway.fec.packet.Par2Exception;
 
 /**
@@ -98,33 +102,36 @@ public final class StreamRepairer implements AutoCloseable {
         }
         int[] usable = received.stream().map(syndromes::exponent).toArray();
         int[] lost = missing.stream().toArray();
-        solve(RepairMatrix.solve(lost, usable, engine, threads), 0, sink);
+        solve(Solution.find(lost, usable, syndromes.sliceSize(), engine, threads), 0, sink);
     }
 
-    /** Rebuilds by a matrix made before; {@code from} is where these columns lie in the slice. */
-    void solve(RepairMatrix matrix, long from, SliceSink sink) throws IOException {
+    /** Rebuilds as was decided before; {@code from} is where these columns lie in the slice. */
+    void solve(Solution solution, long from, SliceSink sink) throws IOException {
         if (solved) {
             throw new IllegalStateException("solved already");
         }
         solved = true;
-        int m = matrix.missing().length;
+        int m = solution.missing().length;
         if (m == 0) {
             return;
         }
         int[] rows = new int[m];
         for (int i = 0; i < m; i++) {
-            rows[i] = rowOf.get(matrix.exponents()[i]);
+            rows[i] = rowOf.get(solution.exponents()[i]);
         }
-        solveInPlace(matrix, rows);
+        switch (solution) {
+            case Solution.ByMatrix matrix -> multiply(matrix, rows);
+            case Solution.ByTransform transform -> transform(transform, rows);
+        }
         byte[] slice = new byte[syndromes.sliceSize()];
         for (int i = 0; i < m; i++) {
             syndromes.recovery(rows[i], 0, slice, 0, slice.length);
-            sink.accept(matrix.missing()[i], from, slice, 0, slice.length);
+            sink.accept(solution.missing()[i], from, slice, 0, slice.length);
         }
     }
 
     /** Replaces each syndrome by a lost slice, a tile of columns at a time. */
-    private void solveInPlace(RepairMatrix matrix, int[] rows) {
+    private void multiply(Solution.ByMatrix matrix, int[] rows) {
         int m = rows.length;
         int size = syndromes.sliceSize();
         int tile = Math.clamp(SOLVE_BYTES / m / 4096 * 4096, Math.min(4096, size), size);
@@ -141,6 +148,58 @@ public final class StreamRepairer implements AutoCloseable {
                     syndromes.overwrite(rows[i], at, bytes, 0, n);
                 }
             }
+        }
+    }
+
+    /** The same by transform; threads share out the tiles. */
+    private void transform(Solution.ByTransform solution, int[] rows) throws IOException {
+        int size = syndromes.sliceSize();
+        int groups = Math.ceilDiv(size, SyndromeSolver.COLUMNS);
+        int most = SOLVE_BYTES / threads / rows.length / SyndromeSolver.COLUMNS;
+        int tile = Math.clamp(most, 1, Math.ceilDiv(groups, threads)) * SyndromeSolver.COLUMNS;
+        try (SyndromeSolver solver =
+                engine.solver(solution.missing(), solution.exponents()[0]).orElseThrow()) {
+            SharedWork.run(
+                    threads,
+                    Math.ceilDiv(size, tile),
+                    () -> new Tiles(solver, rows, tile));
+        }
+    }
+
+    private final class Tiles implements SharedWork.Worker {
+        private final Arena arena = Arena.ofConfined();
+        private final SyndromeSolver solver;
+        private final int[] rows;
+        private final MemorySegment tile;
+        private final long stride;
+        private final byte[] bytes;
+
+        Tiles(SyndromeSolver solver, int[] rows, int columns) {
+            this.solver = solver;
+            this.rows = rows;
+            stride = columns;
+            tile = arena.allocate(stride * rows.length, 64);
+            bytes = new byte[columns];
+        }
+
+        @Override
+        public void work(int piece) {
+            int at = (int) (piece * stride);
+            int n = Math.min(bytes.length, syndromes.sliceSize() - at);
+            for (int e = 0; e < rows.length; e++) {
+                syndromes.recovery(rows[e], at, bytes, 0, n);
+                MemorySegment.copy(bytes, 0, tile, ValueLayout.JAVA_BYTE, e * stride, n);
+            }
+            solver.solve(tile, stride, Math.ceilDiv(n, SyndromeSolver.COLUMNS));
+            for (int i = 0; i < rows.length; i++) {
+                MemorySegment.copy(tile, ValueLayout.JAVA_BYTE, i * stride, bytes, 0, n);
+                syndromes.overwrite(rows[i], at, bytes, 0, n);
+            }
+        }
+
+        @Override
+        public void close() {
+            arena.close();
         }
     }
 

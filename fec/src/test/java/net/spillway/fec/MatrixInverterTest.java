@@ -3,7 +3,10 @@ package net.spillway.fec;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -14,6 +17,7 @@ import net.spillway.fec.gf.Gf16;
 import net.spillway.fec.gf.Gf16Matrix;
 import net.spillway.fec.gf.Par2Constants;
 import net.spillway.fec.gf.Vandermonde;
+import net.spillway.fec.packet.Par2Exception;
 import org.junit.jupiter.api.Test;
 
 /** Inverses by engine and in closed form against the plain ones. */
@@ -103,13 +107,83 @@ class MatrixInverterTest {
     }
 
     @Test
+    void independentRowsAreFoundAmongMoreThanAreNeeded() {
+        for (int n : new int[] {5, 80}) {
+            char[][] rows = new char[n + 30][];
+            char[][] good = randomMatrix(n);
+            for (int r = 0; r < rows.length; r++) {
+                // Before the last good row thirty others that add nothing.
+                rows[r] = r < n - 1 ? good[r] : r == rows.length - 1 ? good[n - 1] : good[r % 3];
+            }
+            var chosen = MatrixInverter.invertSome(rows, Engines.best(), 2).orElseThrow();
+            char[][] square =
+                    Arrays.stream(chosen.rows()).mapToObj(r -> rows[r].clone())
+                            .toArray(char[][]::new);
+            assertTrue(Gf16Matrix.invert(square));
+            for (int r = 0; r < n; r++) {
+                assertArrayEquals(square[r], chosen.inverse()[r]);
+            }
+            rows[rows.length - 1] = good[0];
+            assertTrue(MatrixInverter.invertSome(rows, Engines.best(), 2).isEmpty());
+        }
+    }
+
+    private static Solution find(int[] missing, int[] exponents, long sliceSize)
+            throws Par2Exception {
+        return Solution.find(missing, exponents, sliceSize, Engines.best(), 2);
+    }
+
+    @Test
     void consecutiveExponentsArePreferredAmongMany() throws Exception {
         int[] missing = {1, 5, 9};
         int[] exponents = {0, 2, 30, 31, 32, 40};
-        RepairMatrix matrix = RepairMatrix.solve(missing, exponents, Engines.best(), 1);
-        assertArrayEquals(new int[] {30, 31, 32}, matrix.exponents());
+        assertArrayEquals(new int[] {30, 31, 32}, find(missing, exponents, 400).exponents());
         int[] gaps = IntStream.range(0, 100).map(i -> 3 * i).toArray();
         int[] lost = IntStream.range(50, 150).toArray();
-        assertEquals(100, RepairMatrix.solve(lost, gaps, Engines.best(), 2).inverse().length);
+        assertEquals(100, ((Solution.ByMatrix) find(lost, gaps, 400)).inverse().length);
+    }
+
+    @Test
+    void singularExponentsArePassedOver() throws Exception {
+        // Slices 0 and 2 have the constants 2^1 and 2^4: their ratio 2^3 to the 21845 is 1.
+        int[] missing = IntStream.range(0, 70).toArray();
+        int[] exponents =
+                IntStream.concat(
+                        IntStream.range(0, 35).flatMap(i -> IntStream.of(i, i + 21_845)),
+                        IntStream.range(0, 60).map(i -> 40_000 + 2 * i)).toArray();
+        char[][] first = new char[70][70];
+        for (int r = 0; r < 70; r++) {
+            for (int c = 0; c < 70; c++) {
+                first[r][c] = Par2Constants.factor(missing[c], exponents[r]);
+            }
+        }
+        assertFalse(Gf16Matrix.invert(first));
+        int[] used = find(missing, exponents, 400).exponents();
+        assertEquals(70, Arrays.stream(used).distinct().count());
+        assertTrue(Arrays.stream(used).anyMatch(e -> e >= 40_000 && e % 2 == 0));
+        Par2Exception e =
+                assertThrows(
+                        Par2Exception.class,
+                        () -> find(missing, Arrays.copyOf(exponents, 70), 400));
+        assertEquals(Par2Exception.Kind.NOT_RECOVERABLE, e.kind());
+    }
+
+    @Test
+    void workOutOfProportionToTheBytesThatAreLostIsRefused() {
+        int[] missing = IntStream.range(0, 6000).toArray();
+        int[] exponents = IntStream.range(0, 6000).map(i -> 2 * i).toArray();
+        Par2Exception e =
+                assertThrows(Par2Exception.class, () -> find(missing, exponents, 4));
+        assertEquals(Par2Exception.Kind.BAD_REQUEST, e.kind());
+        assertTrue(e.getMessage().contains("add the volumes that fill the gaps"));
+    }
+
+    @Test
+    void manyConsecutiveExponentsNeedNoMatrix() throws Exception {
+        assumeTrue(Engines.vectorAvailable(), "this JVM runs without jdk.incubator.vector");
+        int[] missing = IntStream.range(0, 32_768).toArray();
+        assertInstanceOf(
+                Solution.ByTransform.class,
+                find(missing, IntStream.range(7, 32_775).toArray(), 1 << 16));
     }
 }

@@ -3,8 +3,10 @@ package net.spillway.fec;
 import static net.spillway.fec.TestFiles.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,6 +123,45 @@ class StreamTest {
                             rebuilt.put(slice, Arrays.copyOfRange(data, offset, offset + len)));
         }
         return rebuilt;
+    }
+
+    /** So many that the transform pays even before it is compiled. */
+    @Test
+    void manyLostSlicesOfAStreamComeBackByTransform() throws Exception {
+        assumeTrue(Engines.best().hasTransform(), "this engine has no transform");
+        int lost = 1200;
+        BitSet missing = new BitSet();
+        new Random(5).ints(0, 3000).distinct().limit(lost).forEach(missing::set);
+        int[] lostSlices = missing.stream().toArray();
+        Solution solution =
+                Solution.find(
+                        lostSlices, IntStream.range(9, 9 + lost).toArray(), 1 << 20,
+                        Engines.best(), 2);
+        assertInstanceOf(Solution.ByTransform.class, solution);
+        byte[][] slices = new byte[3000][];
+        for (int i = 0; i < slices.length; i++) {
+            slices[i] = random(i, 260);
+        }
+        Map<Integer, byte[]> rebuilt = new TreeMap<>();
+        try (ParityEncoder encoder = ParityEncoder.builder(260).recovery(9, lost).build();
+                StreamRepairer repairer =
+                        new StreamRepairer(260, solution.exponents(), Engines.best(), 2)) {
+            for (int i = 0; i < slices.length; i++) {
+                encoder.add(i, slices[i], 0, 260);
+                if (!missing.get(i)) {
+                    repairer.addSlice(i, slices[i], 0, 260);
+                }
+            }
+            for (int e = 0; e < lost; e++) {
+                repairer.addRecovery(9 + e, encoder.recovery(e), 0, 260);
+            }
+            repairer.solve(
+                    solution,
+                    0,
+                    (slice, from, data, offset, len) ->
+                            rebuilt.put(slice, Arrays.copyOfRange(data, offset, offset + len)));
+        }
+        assertRebuilt(slices, missing, rebuilt);
     }
 
     private static void assertRebuilt(

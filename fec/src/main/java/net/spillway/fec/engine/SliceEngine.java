@@ -34,6 +34,16 @@ public interface SliceEngine {
         return Optional.empty();
     }
 
+    /**
+     * A solver for lost slices, if this engine has one.
+     *
+     * @param missing indices of the lost slices, ascending, at least one
+     * @param first the first of as many consecutive exponents
+     */
+    default Optional<SyndromeSolver> solver(int[] missing, int first) {
+        return Optional.empty();
+    }
+
     /** MD5 of several messages at a time, if this engine has that; a fresh one each time. */
     default Optional<Md5Lanes> md5Lanes() {
         return Optional.empty();

@@ -51,6 +51,11 @@ public final class VectorEngine implements SliceEngine {
     }
 
     @Override
+    public Optional<SyndromeSolver> solver(int[] missing, int first) {
+        return Optional.of(new VectorSolver(missing, first));
+    }
+
+    @Override
     public Optional<Md5Lanes> md5Lanes() {
         return Optional.of(new VectorMd5());
     }

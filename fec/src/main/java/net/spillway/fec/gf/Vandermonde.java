@@ -36,7 +36,7 @@ public final class Vandermonde {
     }
 
     /** The coefficients of the product of all (z + 2^log), the constant one first. */
-    private static char[] product(int[] logs) {
+    public static char[] product(int[] logs) {
         char[] p = new char[logs.length + 1];
         p[0] = 1;
         for (int l = 0; l < logs.length; l++) {
