@@ -14,13 +14,13 @@ import net.spillway.fec.engine.Md5Lanes;
 /**
  * Tells whether rebuilt files are right, from what can be read of them afterwards and nothing else.
  *
- * <p>A file is right if it has its length and each of its slices, as it can be read now, has the
- * MD5 that the set says, be it a copied slice or a computed one. That is what {@link Par2Verifier}
- * calls complete too, and in lanes it is a sixth of the work of the MD5 of the whole. That one is
- * computed where nothing else proves the file: where the set has no checksums of its slices; and
- * where lanes do not pay, as it costs no more then. Where all slices are right, the MD5 of the whole
- * could be wrong only if the set contradicted itself; nobody can tell then which half of it lies,
- * and what the recovery slices were made from are the slices.
+ * <p>A file is right if it has its length, the MD5 of its first 16 KiB, and each of its slices, as
+ * it can be read now, has the MD5 that the set says, be it a copied slice or a computed one. That
+ * is what {@link Par2Verifier} calls complete too, and in lanes it is a sixth of the work of the
+ * MD5 of the whole. That one is computed where nothing else proves the file: where the set has no
+ * checksums of its slices; and where lanes do not pay, as it costs no more then. Where all slices
+ * are right, the MD5 of the whole could be wrong only if the set contradicted itself; nobody can
+ * tell then which half of it lies, and what the recovery slices were made from are the slices.
  */
 final class DraftProof {
     /** Slices proven at a time, as a multiple of the lanes. */
@@ -85,6 +85,9 @@ final class DraftProof {
             long before = piece.first * set.sliceSize();
             long bytes = piece.file.length() - before;
             boolean right = Files.size(draft) == piece.file.length();
+            if (right && piece.first == 0) {
+                right = FileDigests.head(draft).equals(piece.file.md5of16k());
+            }
             if (right && piece.slices == 0) {
                 right = FileDigests.whole(draft, n -> {}).equals(piece.file.md5());
             } else if (right) {

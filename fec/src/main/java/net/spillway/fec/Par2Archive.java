@@ -21,24 +21,27 @@ import net.spillway.fec.packet.SliceData;
  *
  * @param set what the critical packets say
  * @param recovery recovery slices by exponent
+ * @param rivals by exponent, other recovery slices that claim it too: one of them lies
  * @param problems packets that had to be skipped
  * @param files files that have packets of this set and of no other
  */
 public record Par2Archive(
         Par2Set set,
         SortedMap<Integer, SliceData> recovery,
+        SortedMap<Integer, List<SliceData>> rivals,
         List<PacketProblem> problems,
         List<Path> files) {
     public Par2Archive {
         recovery = Collections.unmodifiableSortedMap(new TreeMap<>(recovery));
+        rivals = Collections.unmodifiableSortedMap(new TreeMap<>(rivals));
         problems = List.copyOf(problems);
         files = List.copyOf(files);
     }
 
-    /** What was found in no file. */
+    /** What was found in no file; no recovery slice has a rival. */
     public Par2Archive(
             Par2Set set, SortedMap<Integer, SliceData> recovery, List<PacketProblem> problems) {
-        this(set, recovery, problems, List.of());
+        this(set, recovery, new TreeMap<>(), problems, List.of());
     }
 
     /**

@@ -270,8 +270,16 @@ public final class Par2Collector {
                         others,
                         unlistedEmpties(pieces, main),
                         pieces.creator);
-        var recovery = recovery(pieces, main.sliceSize());
-        return new Par2Archive(set, recovery, problems, filesOf(setId));
+        SortedMap<Integer, List<SliceData>> claims = recovery(pieces, main.sliceSize());
+        SortedMap<Integer, SliceData> first = new TreeMap<>();
+        SortedMap<Integer, List<SliceData>> rivals = new TreeMap<>();
+        claims.forEach((exponent, all) -> {
+            first.put(exponent, all.getFirst());
+            if (all.size() > 1) {
+                rivals.put(exponent, List.copyOf(all.subList(1, all.size())));
+            }
+        });
+        return new Par2Archive(set, first, rivals, problems, filesOf(setId));
     }
 
     /** Empty files that are described but not listed; other unlisted files mean nothing. */
@@ -350,9 +358,9 @@ public final class Par2Collector {
         return found.packet().checksums();
     }
 
-    /** Of slices with one exponent the first that fits is taken: nobody can tell which lies. */
-    private SortedMap<Integer, SliceData> recovery(Pieces pieces, long sliceSize) {
-        SortedMap<Integer, SliceData> recovery = new TreeMap<>();
+    /** Those that fit. Of several with one exponent nobody can tell yet which lies. */
+    private SortedMap<Integer, List<SliceData>> recovery(Pieces pieces, long sliceSize) {
+        SortedMap<Integer, List<SliceData>> recovery = new TreeMap<>();
         pieces.recovery.forEach(
                 (exponent, rivals) -> {
                     for (var located : rivals) {
@@ -364,9 +372,14 @@ public final class Par2Collector {
                                             located.offset(),
                                             "a recovery slice of " + data.length()
                                                     + " bytes does not fit"));
-                        } else if (recovery.putIfAbsent(exponent, data) != null) {
+                            continue;
+                        }
+                        List<SliceData> claims =
+                                recovery.computeIfAbsent(exponent, e -> new ArrayList<>(1));
+                        if (!claims.isEmpty()) {
                             note(repeated(located.file(), located.offset(), exponent));
                         }
+                        claims.add(data);
                     }
                 });
         return recovery;

@@ -3,19 +3,34 @@ package net.spillway.fec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SortedMap;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.fec.packet.SliceData;
 
 /**
  * Repairs the files of a set. Rebuilt files are written into a hidden folder beside them and get
- * their names only when the hashes of all of them are right. A damaged file is kept as {@code
- * NAME.1} (or the first free number), as par2cmdline does; a file found under another name in the
- * folder is renamed.
+ * their names only when all of them are proven right. A damaged file is kept as {@code NAME.1} (or
+ * the first free number), as par2cmdline does; a file found under another name in the folder is
+ * renamed.
+ *
+ * <p>What is proven, and by what: of every rebuilt file the length, and that each of its slices, as
+ * it can be read back, has the MD5 that the set says, the copied slices too. The MD5 of the whole
+ * file is computed only where the set has no checksums of its slices, or where that is as fast. It
+ * follows from those of the slices unless the set contradicts itself, its file description having
+ * been made from another state of the file than its slice checksums; then the file of the slices is
+ * restored, which is also what {@link Par2Verifier} calls complete.
+ *
+ * <p>Recovery data that lies, its packets being sound but not what they claim, gives wrong slices.
+ * Then other selections of it are tried, a bounded number: those that claim an exponent with others
+ * are left out or taken in turn, and so is each volume or some slices of it, as far as there are
+ * more than are needed. If none gives the right slices, nothing is changed.
  */
 public final class Par2Repairer {
     private final Par2Archive archive;
@@ -92,15 +107,53 @@ public final class Par2Repairer {
     }
 
     private void rebuild() throws IOException {
-        if (report.missing().isEmpty()) {
+        BitSet missing = report.missing();
+        List<ParFile> copied = new ArrayList<>();
+        List<ParFile> computed = new ArrayList<>();
+        for (ParFile file : drafts.files()) {
+            int next = missing.nextSetBit(file.firstSlice());
+            (next >= 0 && next < file.endSlice() ? computed : copied).add(file);
+        }
+        if (computed.isEmpty()) {
             drafts.copy(options.threads());
         } else {
-            compute(archive.recovery(), true);
+            compute(computed, missing.cardinality());
         }
-        Set<ParFile> wrong = DraftProof.wrong(set, drafts, drafts.files(), options);
-        if (!wrong.isEmpty()) {
-            throw PutInPlace.hashMismatch(wrong.iterator().next().name());
+        Optional<ParFile> wrong = wrong(copied);
+        if (wrong.isPresent()) {
+            throw PutInPlace.hashMismatch(wrong.get().name());
         }
+    }
+
+    /** Tries selections of recovery slices until what is computed from them is right. */
+    private void compute(List<ParFile> files, int missing) throws IOException {
+        RecoveryChoices choices = new RecoveryChoices(archive, missing);
+        compute(choices.next().orElseThrow(), true);
+        for (Optional<ParFile> wrong = wrong(files); wrong.isPresent(); wrong = wrong(files)) {
+            if (!computeOtherwise(choices)) {
+                throw PutInPlace.hashMismatch(wrong.get().name());
+            }
+        }
+    }
+
+    /** Takes the next choice that determines the lost slices; false if there is none. */
+    private boolean computeOtherwise(RecoveryChoices choices) throws IOException {
+        for (var choice = choices.next(); choice.isPresent(); choice = choices.next()) {
+            try {
+                compute(choice.get(), false);
+                return true;
+            } catch (Par2Exception e) {
+                if (e.kind() != Par2Exception.Kind.NOT_RECOVERABLE
+                        && e.kind() != Par2Exception.Kind.BAD_REQUEST) {
+                    throw e;
+                }
+            }
+        }
+        return false;
+    }
+
+    private Optional<ParFile> wrong(List<ParFile> files) throws IOException {
+        return DraftProof.wrong(set, drafts, files, options).stream().findFirst();
     }
 
     private void compute(SortedMap<Integer, SliceData> recovery, boolean copying)

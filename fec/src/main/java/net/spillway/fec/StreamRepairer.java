@@ -13,9 +13,13 @@ import net.spillway.fec.packet.Par2Exception;
 
 /**
  * Rebuilds slices of a set that streams by: slices and recovery slices are pushed in any order,
- * each once, and which slices are lost need be known only at the end. Memory is needed for one sum
- * per exponent that may come to be used. Not thread-safe, except that slices may be added by
- * several threads.
+ * each once, and which slices are lost need be known only at the end. No slice is ever needed
+ * again. Not thread-safe, except that slices may be added by several threads.
+ *
+ * <p>Memory, however many slices there are: a slice's size for every exponent that may come to be
+ * used; as much again, or 64 MiB if that is more, for slices that wait to be added, or what a bound
+ * leaves for them; some 32 MiB for solving; and if M slices are lost and the recovery slices used
+ * are not consecutive, 2·M² bytes for a matrix and its inverse each.
  */
 public final class StreamRepairer implements AutoCloseable {
     /** Bytes that solving may take for a tile of all lost slices, twice. */
@@ -45,9 +49,14 @@ public final class StreamRepairer implements AutoCloseable {
                 threads);
     }
 
-    /** A repairer for a column chunk that keeps to the bound on memory. */
-    StreamRepairer(int chunk, int[] exponents, ParityOptions options) {
-        this(options.encoder(exponents, chunk), options.engine(), options.threads());
+    /**
+     * A repairer that keeps to the bound on memory, unless the sums alone are more.
+     *
+     * @param sliceSize bytes of a slice, or of a column chunk of slices, a multiple of 4
+     * @param exponents of the recovery slices that may be used, all different
+     */
+    public StreamRepairer(int sliceSize, int[] exponents, ParityOptions options) {
+        this(options.encoder(exponents, sliceSize), options.engine(), options.threads());
     }
 
     private StreamRepairer(ParityEncoder syndromes, SliceEngine engine, int threads) {

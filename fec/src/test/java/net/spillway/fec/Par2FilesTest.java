@@ -26,6 +26,7 @@ import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.PacketWriter;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.fec.packet.Par2Packet;
+import net.spillway.fec.packet.SliceData;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -429,6 +430,73 @@ class Par2FilesTest {
         assertTrue(e.getMessage().contains("big.bin"), e.getMessage());
         assertContents(before);
         assertEquals(names, tree(folder));
+    }
+
+    /** Replaces the content of recovery slices, in packets that are sound. */
+    private void makeLiars(Path volume, int... exponents) throws Exception {
+        Par2Archive archive = Par2Archive.open(index);
+        byte[] bytes = Files.readAllBytes(volume);
+        for (int e : exponents) {
+            var place = (SliceData.InFile) archive.recovery().get(e);
+            assertEquals(volume.getFileName(), place.file().getFileName());
+            byte[] lie = RecoveryPacket.bytes(archive.set().id(), e, random(e, 400));
+            System.arraycopy(
+                    lie, 0, bytes, (int) place.offset() - RecoveryPacket.OVERHEAD, lie.length);
+        }
+        Files.write(volume, bytes);
+    }
+
+    private void loseSlices(int count) throws IOException {
+        byte[] bytes = Files.readAllBytes(big);
+        for (int i = 0; i < count; i++) {
+            bytes[i * 1200] ^= 1;
+        }
+        Files.write(big, bytes);
+    }
+
+    @Test
+    void volumeThatLiesIsDoneWithoutIfItCanBeSpared() throws Exception {
+        List<Path> made = creator().build().create().files();
+        Map<String, byte[]> before = contents(folder);
+        makeLiars(made.get(2), 1, 2);
+        loseSlices(10);
+        assertInstanceOf(RepairResult.Repaired.class, repair());
+        assertArrayEquals(before.get("big.bin"), Files.readAllBytes(big));
+    }
+
+    @Test
+    void sliceThatLiesInAVolumeThatCannotBeSparedIsDoneWithout() throws Exception {
+        List<Path> made = creator().build().create().files();
+        Map<String, byte[]> before = contents(folder);
+        makeLiars(made.get(5), 15);
+        loseSlices(17);
+        assertInstanceOf(RepairResult.Repaired.class, repair());
+        assertArrayEquals(before.get("big.bin"), Files.readAllBytes(big));
+    }
+
+    @Test
+    void liarThatCannotBeSparedEndsInAHashMismatch() throws Exception {
+        List<Path> made = creator().build().create().files();
+        makeLiars(made.get(5), 15);
+        loseSlices(20);
+        Map<String, byte[]> before = contents(folder);
+        var e = assertThrows(Par2Exception.class, this::repair);
+        assertEquals(Par2Exception.Kind.HASH_MISMATCH, e.kind());
+        assertContents(before);
+    }
+
+    @Test
+    void ofRecoverySlicesThatClaimOneExponentTheRightOneIsFound() throws Exception {
+        creator().recoveryCount(3).build().create();
+        Map<String, byte[]> before = contents(folder);
+        byte[] lie = RecoveryPacket.bytes(Par2Archive.open(index).set().id(), 1, random(1, 400));
+        // Read first, since the index is.
+        Files.write(index, lie, StandardOpenOption.APPEND);
+        Par2Archive archive = Par2Archive.open(index);
+        assertEquals(List.of(1), List.copyOf(archive.rivals().keySet()));
+        loseSlices(3);
+        assertInstanceOf(RepairResult.Repaired.class, repair());
+        assertArrayEquals(before.get("big.bin"), Files.readAllBytes(big));
     }
 
     @Test

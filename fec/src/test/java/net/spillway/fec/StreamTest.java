@@ -217,6 +217,52 @@ class StreamTest {
         assertTrue(e.getMessage().contains("2 slices are missing"), e.getMessage());
     }
 
+    /** The slices are eight times what memory may be used, and come mixed with recovery slices. */
+    @Test
+    void streamNeedsEachSliceOnceInAnyOrderAndLittleMemory() throws Exception {
+        int size = 4096;
+        int count = 2000;
+        Random random = new Random(12);
+        BitSet missing = new BitSet();
+        random.ints(0, count).distinct().limit(25).forEach(missing::set);
+        int[] exponents = IntStream.range(3, 43).toArray();
+        byte[][] slices = new byte[count][];
+        byte[][] recovery = new byte[40][];
+        try (ParityEncoder encoder = ParityEncoder.builder(size).recovery(3, 40).build()) {
+            for (int i = 0; i < count; i++) {
+                slices[i] = random(i, size);
+                encoder.add(i, slices[i], 0, size);
+            }
+            for (int r = 0; r < 40; r++) {
+                recovery[r] = encoder.recovery(r);
+            }
+        }
+        // More recovery slices are announced than come, and more come than are needed.
+        List<Integer> order = new ArrayList<>(IntStream.range(0, count + 30).boxed().toList());
+        Collections.shuffle(order, random);
+        Map<Integer, byte[]> rebuilt = new TreeMap<>();
+        var options = TestFiles.options().withMemory(ParityOptions.MIN_MEMORY);
+        try (StreamRepairer repairer = new StreamRepairer(size, exponents, options)) {
+            for (int next : order) {
+                if (next >= count) {
+                    repairer.addRecovery(3 + next - count, recovery[next - count], 0, size);
+                } else if (!missing.get(next)) {
+                    repairer.addSlice(next, slices[next], 0, size);
+                }
+            }
+            assertEquals(30, repairer.recoveryCount());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> repairer.addSlice(missing.nextClearBit(0), slices[0], 0, size));
+            repairer.solve(
+                    count,
+                    missing,
+                    (slice, from, data, offset, len) ->
+                            rebuilt.put(slice, Arrays.copyOfRange(data, offset, offset + len)));
+        }
+        assertRebuilt(slices, missing, rebuilt);
+    }
+
     @Test
     void sliceThatIsNeitherAddedNorMissingIsRefused() throws Exception {
         try (StreamRepairer repairer =
