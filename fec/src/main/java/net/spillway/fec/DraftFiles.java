@@ -56,12 +56,14 @@ final class DraftFiles {
     }
 
     /** Copies all slices at hand, for when none has to be computed. */
-    void copy(int threads) throws IOException {
+    void copy(int threads, ProgressListener progress) throws IOException {
         int[] slices =
                 files().stream()
                         .flatMapToInt(f -> IntStream.range(f.firstSlice(), f.endSlice()))
                         .toArray();
-        SharedWork.run(threads, slices.length, () -> new Copier(slices));
+        long total = files().stream().mapToLong(ParFile::length).sum();
+        Tally copied = new Tally(progress, ProgressListener.Phase.WRITING, total);
+        SharedWork.run(threads, slices.length, () -> new Copier(slices, copied));
     }
 
     /** Reads slices at hand for one thread. */
@@ -97,11 +99,13 @@ final class DraftFiles {
 
     private final class Copier implements SharedWork.Worker {
         private final int[] slices;
+        private final Tally copied;
         private final Reader reader = new Reader(true);
         private final byte[] block = new byte[(int) Math.min(BLOCK, set.sliceSize())];
 
-        Copier(int[] slices) {
+        Copier(int[] slices, Tally copied) {
             this.slices = slices;
+            this.copied = copied;
         }
 
         @Override
@@ -111,6 +115,7 @@ final class DraftFiles {
             for (int done = 0; done < length; done += block.length) {
                 reader.read(slice, done, block, 0, Math.min(block.length, length - done));
             }
+            copied.add(length);
         }
 
         @Override

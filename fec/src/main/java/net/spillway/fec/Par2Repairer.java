@@ -115,7 +115,7 @@ public final class Par2Repairer {
             (next >= 0 && next < file.endSlice() ? computed : copied).add(file);
         }
         if (computed.isEmpty()) {
-            drafts.copy(options.threads());
+            drafts.copy(options.threads(), options.progress());
         } else {
             compute(computed, missing.cardinality());
         }
@@ -158,6 +158,8 @@ public final class Par2Repairer {
 
     private void compute(SortedMap<Integer, SliceData> recovery, boolean copying)
             throws IOException {
+        Tally written = new Tally(options.progress(), ProgressListener.Phase.WRITING,
+                report.missing().cardinality() * set.sliceSize());
         try (OpenFiles out = new OpenFiles(StandardOpenOption.WRITE)) {
             SliceRepairer.repair(
                     set.sliceCount(),
@@ -165,8 +167,10 @@ public final class Par2Repairer {
                     report.missing(),
                     () -> drafts.new Reader(copying),
                     recovery,
-                    (slice, from, data, offset, len) ->
-                            drafts.put(out, slice, from, data, offset, len),
+                    (slice, from, data, offset, len) -> {
+                        drafts.put(out, slice, from, data, offset, len);
+                        written.add(len);
+                    },
                     options);
         }
     }

@@ -1,6 +1,9 @@
 package net.spillway.fec;
 
-/** Told how far a long piece of work is. Called from the working thread: must return quickly. */
+/**
+ * Told how far a long piece of work is. Called from the working threads, by one at a time in each
+ * phase: must return quickly.
+ */
 @FunctionalInterface
 public interface ProgressListener {
     /** Listens to nothing. */
@@ -12,7 +15,7 @@ public interface ProgressListener {
         HASHING,
         /** Computing recovery slices or lost slices. */
         COMPUTING,
-        /** Writing recovery files. */
+        /** Writing recovery files, or rebuilt slices, or copying slices where none is rebuilt. */
         WRITING,
         /** Checking files against their hashes. */
         VERIFYING,
