@@ -39,6 +39,21 @@ final class Par2Common {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    /** Implemented by the commands that have this mixin. */
+    interface Using extends OutputOptions.Has {
+        Par2Common common();
+
+        @Override
+        default OutputOptions output() {
+            return common().output();
+        }
+
+        @Override
+        default int status(CommandFailure failure) {
+            return common().status(failure);
+        }
+    }
+
     /** What a command does. */
     @FunctionalInterface
     interface Work {
@@ -106,7 +121,7 @@ final class Par2Common {
             case CHANGED -> ExitCode.TEMPORARY;
         };
         return new CommandFailure(
-                code, parity.getMessage() + advice(parity.kind()).orElse(""), e);
+                code, Terminal.safe(parity.getMessage()) + advice(parity.kind()).orElse(""), e);
     }
 
     /** What to do, where the message alone does not suggest it. */

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "spillway par2 create [OPTION]... PAR2-FILE FILE...",
             "       spillway par2 create [OPTION]... FILE"},
         description = "Make .par2 files for files.")
-final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
+final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     private static final int DEFAULT_BLOCKS = 2000;
     private static final Par2Redundancy DEFAULT_REDUNDANCY =
             new Par2Redundancy.Percent(new Percentage(5));
@@ -112,13 +112,8 @@ final class Par2CreateCommand implements Callable<Integer>, OutputOptions.Has {
     }
 
     @Override
-    public OutputOptions output() {
-        return common.output();
-    }
-
-    @Override
-    public int status(CommandFailure failure) {
-        return common.status(failure);
+    public Par2Common common() {
+        return common;
     }
 
     @Override

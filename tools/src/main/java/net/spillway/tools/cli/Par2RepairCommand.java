@@ -12,7 +12,6 @@ import net.spillway.fec.Par2Verifier;
 import net.spillway.fec.ParityOptions;
 import net.spillway.fec.RepairResult;
 import net.spillway.fec.VerifyReport;
-import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.progress.Figures;
 import picocli.CommandLine.Command;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Mixin;
             "Check files with their .par2 files and repair what is damaged or missing.",
             "A damaged file is kept as FILE.1; nothing is touched if the parity does not suffice"
                     + " (3)."})
-final class Par2RepairCommand implements Callable<Integer>, OutputOptions.Has {
+final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
     @Mixin private Par2Files files;
     @Mixin private Par2Purge purge;
     @Mixin private Par2Search search;
@@ -35,13 +34,8 @@ final class Par2RepairCommand implements Callable<Integer>, OutputOptions.Has {
     @Mixin private Par2Common common;
 
     @Override
-    public OutputOptions output() {
-        return common.output();
-    }
-
-    @Override
-    public int status(CommandFailure failure) {
-        return common.status(failure);
+    public Par2Common common() {
+        return common;
     }
 
     @Override

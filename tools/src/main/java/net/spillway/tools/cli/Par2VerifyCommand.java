@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import net.spillway.fec.Par2Archive;
 import net.spillway.fec.Par2Verifier;
 import net.spillway.fec.VerifyReport;
-import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,20 +19,15 @@ import picocli.CommandLine.Mixin;
             "Check files with their .par2 files.",
             "They are whole (0), damaged but repairable (1), or not recoverable (3). Nothing is"
                     + " changed unless -p is given."})
-final class Par2VerifyCommand implements Callable<Integer>, OutputOptions.Has {
+final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
     @Mixin private Par2Files files;
     @Mixin private Par2Purge purge;
     @Mixin private Par2Search search;
     @Mixin private Par2Common common;
 
     @Override
-    public OutputOptions output() {
-        return common.output();
-    }
-
-    @Override
-    public int status(CommandFailure failure) {
-        return common.status(failure);
+    public Par2Common common() {
+        return common;
     }
 
     @Override

@@ -30,8 +30,11 @@ final class Terminal {
         return columns > 0 ? columns : USUAL_COLUMNS;
     }
 
-    /** Text from elsewhere, such as names in a .par2 file, without control characters. */
+    /**
+     * Text from elsewhere, such as names in a .par2 file, without control characters, also those of
+     * 8 bits, and without what turns the direction of writing round.
+     */
     static String safe(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]", "?");
     }
 }

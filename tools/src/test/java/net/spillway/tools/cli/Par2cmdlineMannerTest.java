@@ -274,6 +274,19 @@ class Par2cmdlineMannerTest {
     }
 
     @Test
+    void namesCannotDriveTheTerminal() throws IOException {
+        Path odd = Files.write(dir.resolve("a\u001b[2Jb\nc\u009bd\u202ee"), contents);
+        create("-c1", par2, odd);
+        Run whole = par2(0, "v", par2);
+        assertTrue(whole.out().contains("whole     a?[2Jb?c?d?e"), whole.out());
+        Files.write(odd, new byte[3]);
+        Files.createDirectory(Files.move(odd, dir.resolve("moved")).resolveSibling(
+                odd.getFileName()));
+        Run run = par2(1, "r", par2, Files.write(dir.resolve("copy"), contents));
+        assertTrue(run.err().contains("a?[2Jb?c?d?e is in the way"), run.err());
+    }
+
+    @Test
     void redundancyAsASizeMustHaveRoomForABlock() {
         Run run = par2(2, "c", "-s10000", "-rk1", par2, data);
         assertTrue(run.err().contains("no room for one recovery block"), run.err());
