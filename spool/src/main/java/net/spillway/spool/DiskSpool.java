@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
@@ -38,6 +40,10 @@ final class DiskSpool implements Spool {
     private static final long ADD_PATIENCE_MILLIS = 10_000;
     private static final long MAX_BACKLOG = 128 << 20;
     private static final long MIN_SEGMENT = 1 << 20;
+    /** The time of a tombstone whose message-ID is not to be remembered. */
+    private static final long NOT_KNOWN = 0;
+    /** A terabyte in four days. */
+    private static final long SCRUB_RATE = 3 << 20;
 
     private final SpoolConfig config;
     private final Clock clock;
@@ -52,6 +58,8 @@ final class DiskSpool implements Spool {
     private final Publication publication;
     private final Backlog backlog;
     private final LogWriter writer;
+    private final Scrubber scrubber;
+    private final List<Consumer<MessageId>> damageListeners = new CopyOnWriteArrayList<>();
     private final Object expiring = new Object();
     private boolean closed;
 
@@ -81,8 +89,10 @@ final class DiskSpool implements Spool {
                 config.fsync(), segmentSize(config), clock, last);
         tail.resume(last + 1);
         keeper.history().onSealed(indexer::historySealed);
+        scrubber = new Scrubber(files, segments, SCRUB_RATE, this::damaged);
         indexer.start();
         writer.start();
+        scrubber.start();
     }
 
     static DiskSpool open(SpoolConfig config, String identity, Clock clock, FileLayer files,
@@ -311,6 +321,51 @@ final class DiskSpool implements Spool {
     }
 
     @Override
+    public Subscription onDamage(Consumer<MessageId> listener) {
+        damageListeners.add(listener);
+        return () -> damageListeners.remove(listener);
+    }
+
+    /**
+     * Takes articles out of service that are damaged, so that peers may bring them again.
+     *
+     * @return their message-IDs; none if nothing that is served lies there
+     */
+    List<MessageId> takeOut(DamagedRecord record) throws IOException {
+        int segment = segments.all().stream().filter(s -> s.path().equals(record.segment()))
+                .mapToInt(SegmentFile::id).findAny().orElse(0);
+        long location = Location.of(segment, record.offset());
+        indexer.flush();
+        var taken = new ArrayList<MessageId>();
+        for (ArticleRow row : indexer.index().lyingAt(location)) {
+            MessageId id = MessageId.of(row.id());
+            write(List.of(new LogRecord.Tombstone(IdHash.of(id), row.sequence(), NOT_KNOWN)));
+            taken.add(id);
+        }
+        return taken;
+    }
+
+    /** For the scrubber, which goes on whatever happens. */
+    private void damaged(DamagedRecord record) {
+        try {
+            for (MessageId id : takeOut(record)) {
+                String place = new DamagedRecord(record.segment(), record.offset(),
+                        Optional.of(id), record.what()).toString();
+                parts.damage().add(place);
+                LOG.error("{}; it is not served any more, and wanted again", place);
+                damageListeners.forEach(listener -> listener.accept(id));
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("{}; it could not be taken out of service: {}", record, e.getMessage());
+        }
+    }
+
+    /** For tests, which do not wait for its thread. */
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
+    @Override
     public SpoolStats stats() {
         long lag = indexer.lag();
         long articles = 0;
@@ -334,6 +389,7 @@ final class DiskSpool implements Spool {
             return;
         }
         closed = true;
+        scrubber.close();
         backlog.close();
         writer.awaitEnd();
         try (SpoolLock lock = parts.lock(); SegmentStore store = segments;

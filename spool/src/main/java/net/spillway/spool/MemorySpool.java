@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
@@ -365,6 +366,11 @@ public final class MemorySpool implements Spool {
                 && row.arrival() < now.minus(config.maxAge().get()).toEpochMilli();
         return old || config.maxBytes().isPresent()
                 && content.bytes > config.maxBytes().getAsLong();
+    }
+
+    @Override
+    public Subscription onDamage(Consumer<MessageId> listener) {
+        return () -> {}; // Memory forgets nothing.
     }
 
     @Override

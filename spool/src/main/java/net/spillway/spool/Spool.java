@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.DiskFiles;
@@ -151,6 +152,12 @@ public interface Spool extends AutoCloseable {
 
     /** Drops the segments that are too old or too much. To be called now and then. */
     ExpiryReport expire(Instant now) throws IOException;
+
+    /**
+     * Has a listener told of each article that was found damaged and taken out of service. It is
+     * not known any more: whoever listens may ask peers for it. Be brief there.
+     */
+    Subscription onDamage(Consumer<MessageId> listener);
 
     /** The spool in figures. */
     SpoolStats stats();

@@ -159,6 +159,12 @@ public final class SqlIndex implements AutoCloseable {
                 rows.getLong(3)));
     }
 
+    /** The articles whose record begins at that place; searched for among all, which takes long. */
+    public List<ArticleRow> lyingAt(long location) throws IOException {
+        return readers.list("SELECT " + ART + " FROM art a WHERE a.loc = ?", SqlIndex::row,
+                location);
+    }
+
     /** Articles in the index. */
     public long count() throws IOException {
         return readers.list("SELECT COUNT(*) FROM art", row -> row.getLong(1)).getFirst();

@@ -35,6 +35,9 @@ package net.spillway.spool.segment;
  *              8 earliest and 8 latest arrival                              of this record
  * </pre>
  *
+ * <p>A tombstone of time 0 takes out an article that is damaged: its message-ID is not remembered,
+ * so that the article is taken again from whoever has it.
+ *
  * <p>Right after the header stands a checkpoint: one group record for each group and one feed
  * record for each feed, as they are then. With it every older segment can be dropped; what expiry
  * must keep of a dropped segment besides (its message-IDs, while they are to be remembered, and

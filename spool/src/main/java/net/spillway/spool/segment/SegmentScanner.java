@@ -23,8 +23,19 @@ public final class SegmentScanner {
     public record Found(LogRecord record, long offset, long end, long bodyOffset, long forced)
             implements Step {}
 
-    /** Octets [offset, end) are no record; {@code end} is the next good record or the file's. */
-    public record Damage(long offset, long end, String what) implements Step {}
+    /**
+     * Octets [offset, end) are no good record; {@code end} is where the next one begins, or the
+     * file's end.
+     *
+     * @param article what was an article there, as far as that can still be read; do not trust it
+     */
+    public record Damage(long offset, long end, String what,
+            Optional<LogRecord.Article> article) implements Step {
+
+        public Damage(long offset, long end, String what) {
+            this(offset, end, what, Optional.empty());
+        }
+    }
 
     /** The file ends here, where a record could begin. */
     public record End(long offset) implements Step {}
@@ -65,8 +76,10 @@ public final class SegmentScanner {
             return here.found;
         }
         long from = position;
-        position = nextGood(from + 1);
-        return new Damage(from, position, here.problem);
+        position = here.end > 0 ? here.end : nextGood(from + 1);
+        return new Damage(from, position, here.problem,
+                here.record instanceof LogRecord.Article article ? Optional.of(article)
+                        : Optional.empty());
     }
 
     /** Reads the first octets of a record's body. */
@@ -77,9 +90,13 @@ public final class SegmentScanner {
         return bytes;
     }
 
-    private record Attempt(Found found, String problem) {
+    /**
+     * @param record what stands there, though it is damaged; or null
+     * @param end    where it ends, if that is sure; or 0
+     */
+    private record Attempt(Found found, String problem, LogRecord record, long end) {
         static Attempt failed(String problem) {
-            return new Attempt(null, problem);
+            return new Attempt(null, problem, null, 0);
         }
     }
 
@@ -98,7 +115,10 @@ public final class SegmentScanner {
         }
         at = window(offset, head.length());
         if (!head.isIntact(window, at, salt)) {
-            return Attempt.failed("the CRC of the record's head is wrong");
+            return new Attempt(null, "the CRC of the record's head is wrong",
+                    MetaReader.decode(head, window.slice(
+                            at + SegmentFormat.RECORD_HEAD_OCTETS, head.metaLength()))
+                            .orElse(null), 0);
         }
         Optional<LogRecord> record = MetaReader.decode(head,
                 window.slice(at + SegmentFormat.RECORD_HEAD_OCTETS, head.metaLength()));
@@ -110,10 +130,11 @@ public final class SegmentScanner {
         }
         long body = offset + head.length();
         if (offset >= verifyFrom && bodyCrc(body, head.bodyLength()) != head.bodyCrc()) {
-            return Attempt.failed("the CRC of the article is wrong");
+            return new Attempt(null, "the CRC of the article is wrong", record.get(),
+                    offset + head.totalLength());
         }
         return new Attempt(new Found(record.get(), offset, offset + head.totalLength(), body,
-                head.forced()), null);
+                head.forced()), null, null, 0);
     }
 
     private int bodyCrc(long from, int octets) throws IOException {

@@ -1,0 +1,114 @@
+package net.spillway.spool;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import net.spillway.spool.file.FileLayer;
+import net.spillway.spool.segment.SegmentCheck;
+import net.spillway.spool.segment.SegmentFile;
+import net.spillway.spool.segment.SegmentStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the sealed segments again and again, slowly, in the background, so that what a disk forgets
+ * is noticed while peers still have it.
+ */
+final class Scrubber implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
+    private static final long PAUSE_MINUTES = 1;
+
+    private final FileLayer files;
+    private final SegmentStore segments;
+    private final long perSecond;
+    private final Consumer<DamagedRecord> onDamage;
+    private final Thread thread;
+
+    /** @param perSecond octets to be read a second; 0: it does nothing by itself */
+    Scrubber(FileLayer files, SegmentStore segments, long perSecond,
+            Consumer<DamagedRecord> onDamage) {
+        this.files = files;
+        this.segments = segments;
+        this.perSecond = perSecond;
+        this.onDamage = onDamage;
+        this.thread = Thread.ofPlatform().daemon().name("spool-scrub").unstarted(this::run);
+    }
+
+    void start() {
+        if (perSecond > 0) {
+            thread.start();
+        }
+    }
+
+    /** Ends the reading, wherever it is. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                TimeUnit.MINUTES.sleep(PAUSE_MINUTES);
+                round(perSecond);
+            }
+        } catch (InterruptedException | IOException closing) {
+            // Nothing was changed.
+        }
+    }
+
+    /** Reads all sealed segments once, from any of them on, so that restarts favour none. */
+    void round(long octetsPerSecond) throws IOException {
+        List<SegmentFile> all = new ArrayList<>(segments.all());
+        all.removeIf(segment -> !segment.isSealed());
+        if (all.isEmpty()) {
+            return;
+        }
+        Collections.rotate(all, ThreadLocalRandom.current().nextInt(all.size()));
+        var pacer = new Pacer(octetsPerSecond);
+        long octets = 0;
+        long damaged = 0;
+        for (SegmentFile segment : all) {
+            SegmentCheck seen = read(segment, pacer);
+            octets += seen.octets();
+            damaged += seen.damage().size();
+            seen.damage().forEach(bad ->
+                    onDamage.accept(SpoolCheck.describe(segment.path(), bad)));
+        }
+        LOG.info("scrubbed {} segments, {} MiB: {} damaged places", all.size(), octets >> 20,
+                damaged);
+    }
+
+    private SegmentCheck read(SegmentFile segment, Pacer pacer) throws IOException {
+        long[] last = {0};
+        try {
+            return SegmentCheck.of(files, segment.path(), octets -> {
+                pacer.read(octets - last[0]);
+                last[0] = octets;
+            });
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            if (segments.exists(segment.id())) {
+                LOG.error("{} cannot be read: {}", segment.path(), e.getMessage());
+            }
+            return new SegmentCheck(0, 0, List.of());
+        }
+    }
+}

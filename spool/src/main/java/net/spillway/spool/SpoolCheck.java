@@ -1,0 +1,111 @@
+package net.spillway.spool;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.spillway.conf.SpoolConfig;
+import net.spillway.protocol.MessageId;
+import net.spillway.spool.file.DiskFiles;
+import net.spillway.spool.file.FileLayer;
+import net.spillway.spool.segment.LogRecord;
+import net.spillway.spool.segment.SegmentCheck;
+import net.spillway.spool.segment.SegmentDamagedException;
+import net.spillway.spool.segment.SegmentScanner;
+
+/** Computes every CRC of a spool again, also beside a running relay: it only reads. */
+public final class SpoolCheck {
+    private static final FileLayer FILES = new DiskFiles();
+
+    private SpoolCheck() {}
+
+    /**
+     * What a check has found.
+     *
+     * @param segments that were read
+     * @param articles good ones in them
+     * @param bytes    that were read
+     * @param damage   every place that is not what was written
+     */
+    public record Report(long segments, long articles, long bytes, List<DamagedRecord> damage) {}
+
+    /**
+     * Reads all segments.
+     *
+     * @param perSecond octets to be read a second at most; 0: as fast as it goes
+     */
+    public static Report check(SpoolConfig config, long perSecond, ProgressCallback progress)
+            throws IOException {
+        List<Path> files = SegmentPaths.of(config, FILES);
+        long total = 0;
+        for (Path file : files) {
+            total += size(file);
+        }
+        long all = total;
+        var pacer = new Pacer(perSecond);
+        var damage = new ArrayList<DamagedRecord>();
+        long segments = 0;
+        long articles = 0;
+        long bytes = 0;
+        for (Path file : files) {
+            long before = bytes;
+            long articlesBefore = articles;
+            long[] last = {0};
+            try {
+                SegmentCheck seen = SegmentCheck.of(FILES, file, octets -> {
+                    progress.progress(articlesBefore, before + octets, all);
+                    pacer.read(octets - last[0]);
+                    last[0] = octets;
+                });
+                segments++;
+                articles += seen.articles();
+                bytes += seen.octets();
+                seen.damage().forEach(bad -> damage.add(describe(file, bad)));
+            } catch (NoSuchFileException expired) {
+                continue; // A relay runs, and has dropped it meanwhile.
+            } catch (SegmentDamagedException e) {
+                damage.add(new DamagedRecord(file, 0, Optional.empty(),
+                        "the header is damaged, so that nothing in it can be read"));
+            }
+            progress.progress(articles, bytes, all);
+        }
+        return new Report(segments, articles, bytes, List.copyOf(damage));
+    }
+
+    /**
+     * Takes what is damaged out of service, in a spool that no relay has open: the articles are
+     * not known any more, so that peers bring them again.
+     *
+     * @return how many articles were taken out
+     * @throws SpoolLockedException if a relay has it open
+     */
+    public static int takeOut(SpoolConfig config, String identity, List<DamagedRecord> damage)
+            throws IOException {
+        try (DiskSpool spool = (DiskSpool) Spool.open(config, identity, Clock.systemUTC())) {
+            int taken = 0;
+            for (DamagedRecord record : damage) {
+                taken += spool.takeOut(record).size();
+            }
+            return taken;
+        } catch (InterruptedIOException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    static DamagedRecord describe(Path file, SegmentScanner.Damage bad) {
+        return new DamagedRecord(file, bad.offset(), bad.article().map(LogRecord.Article::id)
+                .flatMap(MessageId::parse), bad.what());
+    }
+
+    private static long size(Path file) throws IOException {
+        try (var channel = FILES.read(file)) {
+            return channel.size();
+        } catch (NoSuchFileException expired) {
+            return 0;
+        }
+    }
+}
