@@ -6,10 +6,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
-import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Sends articles to a relay until the connection breaks, and notes which were acknowledged. */
 final class IngestClient {
@@ -17,19 +15,12 @@ final class IngestClient {
     private static final String DATE = DateTimeFormatter.RFC_1123_DATE_TIME.format(
             OffsetDateTime.now(ZoneOffset.UTC));
 
-    private final String group;
-    private final AtomicLong seeds;
-    private final Map<String, TestArticle> sent;
-    private final Queue<TestArticle> acknowledged;
+    private final CrashLedger ledger;
     private final AtomicBoolean stop = new AtomicBoolean();
 
-    /** Takes seeds from {@code seeds}; notes every article before it is sent, and every 2xx. */
-    IngestClient(String group, AtomicLong seeds, Map<String, TestArticle> sent,
-            Queue<TestArticle> acknowledged) {
-        this.group = group;
-        this.seeds = seeds;
-        this.sent = sent;
-        this.acknowledged = acknowledged;
+    /** Takes articles from the ledger, and notes every 2xx there. */
+    IngestClient(CrashLedger ledger) {
+        this.ledger = ledger;
     }
 
     /** Lets the senders end after the article in hand. */
@@ -37,17 +28,10 @@ final class IngestClient {
         stop.set(true);
     }
 
-    private TestArticle next() {
-        long seed = seeds.incrementAndGet();
-        TestArticle article = TestArticle.seeded(seed, group, (int) (seed * 7919 % 30_000));
-        sent.put(article.id(), article);
-        return article;
-    }
-
     /** Posts one after the other; the relay being gone ends it, any other trouble is an error. */
     void post(NntpWire wire) {
         untilGone(() -> {
-            TestArticle article = next();
+            TestArticle article = ledger.next();
             note(article, "240", wire.post(article.wire()));
         });
     }
@@ -55,7 +39,7 @@ final class IngestClient {
     /** Offers one after the other with IHAVE. */
     void ihave(NntpWire wire) {
         untilGone(() -> {
-            TestArticle article = next();
+            TestArticle article = ledger.next();
             note(article, "235", wire.ihave(article.id(), relayed(article)));
         });
     }
@@ -64,7 +48,7 @@ final class IngestClient {
     void takethis(NntpWire wire) {
         Deque<TestArticle> waiting = new ArrayDeque<>();
         untilGone(() -> {
-            TestArticle article = next();
+            TestArticle article = ledger.next();
             wire.send("TAKETHIS " + article.id());
             wire.send(relayed(article));
             waiting.add(article);
@@ -72,6 +56,20 @@ final class IngestClient {
                 String reply = wire.readLine();
                 TestArticle first = waiting.remove();
                 note(first, "239 " + first.id(), reply);
+            }
+        });
+    }
+
+    /** Reads what was acknowledged just before. */
+    void read(NntpWire wire, long seed) {
+        Random random = new Random(seed);
+        untilGone(() -> {
+            String id = ledger.recent(random);
+            String reply = wire.ask(id.isEmpty() ? "DATE" : "ARTICLE " + id);
+            if (reply.startsWith("220")) {
+                ledger.seen(id, wire.readBlock());
+            } else if (!reply.startsWith("111")) {
+                throw new AssertionError(id + " was acknowledged, and then: " + reply);
             }
         });
     }
@@ -84,7 +82,7 @@ final class IngestClient {
         if (!reply.startsWith(wanted)) {
             throw new AssertionError("instead of " + wanted + ": " + reply);
         }
-        acknowledged.add(article);
+        ledger.acknowledged(article);
     }
 
     private interface Step {

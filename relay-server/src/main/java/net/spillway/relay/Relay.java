@@ -49,6 +49,8 @@ public final class Relay implements AutoCloseable {
     /** How long clients have to take the answers they wait for when the relay stops. */
     private static final Duration FAREWELL = Duration.ofSeconds(3);
     private static final Duration EXPIRY_EVERY = Duration.ofMinutes(1);
+    /** Soon: a relay that was away for long has much to drop. */
+    private static final Duration FIRST_EXPIRY = Duration.ofMillis(500);
     /** Sessions wait for the disk now and then, so more threads than cores. */
     private static final int THREADS = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
 
@@ -113,7 +115,7 @@ public final class Relay implements AutoCloseable {
         opened.push(listeners);
         listeners.bind(config.listen(), tls);
         timer.scheduleWithFixedDelay(() -> threads.execute(() -> expire(spool)),
-                EXPIRY_EVERY.toMillis(), EXPIRY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                FIRST_EXPIRY.toMillis(), EXPIRY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         running = true;
         LOG.info("{} listens on {}", config.identity(), listeners.addresses().stream()
                 .map(a -> HostPort.of(a.getAddress().getHostAddress(), a.getPort()).hostAndPort())

@@ -3,6 +3,7 @@ package net.spillway.spool;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,8 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code -Dspool.seed=S} the same ones again (as far as threads allow).
  */
 class PowerCutTest {
-    private static final int POINTS = Integer.getInteger("spool.crash.points", 240);
+    private static final int POINTS = Integer.getInteger("spool.crash.points", 200);
     private static final int POINTS_PER_LIFE = 50;
+    /** Then it tells how far it came. */
+    private static final Duration AT_MOST =
+            Duration.ofMinutes(Integer.getInteger("spool.crash.minutes", 4));
     /** A spool that opens waits for its own threads half of the time. */
     private static final int THREADS = 2 * Runtime.getRuntime().availableProcessors();
     private static final long SEED = Long.getLong("spool.seed", System.nanoTime());
@@ -38,16 +42,18 @@ class PowerCutTest {
         int points = group ? POINTS : POINTS / 5;
         var random = new Random(SEED);
         long start = System.nanoTime();
-        var lives = new ArrayList<Future<Long>>();
+        long deadline = start + AT_MOST.toNanos();
+        var lives = new ArrayList<Future<Cuts>>();
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             for (int done = 0; done < points; done += POINTS_PER_LIFE) {
                 int cuts = Math.min(POINTS_PER_LIFE, points - done);
                 long seed = random.nextLong();
                 Path dir = temp.resolve(fsync.substring(0, 3) + done);
-                lives.add(threads.submit(() -> live(dir, FsyncMode.parse(fsync), seed, cuts)));
+                lives.add(threads.submit(() -> System.nanoTime() > deadline ? new Cuts(0, 0)
+                        : live(dir, FsyncMode.parse(fsync), seed, cuts)));
             }
         }
-        report(fsync, points, lives, System.nanoTime() - start);
+        report(fsync, lives, System.nanoTime() - start);
     }
 
     /** H2 would open many of these well, and be wrong. */
@@ -63,8 +69,7 @@ class PowerCutTest {
         assertTrue(life.rebuilt() > 20, "made anew: " + life.rebuilt());
     }
 
-    /** @return promises that were checked */
-    private static long live(Path dir, FsyncMode fsync, long seed, int cuts) throws Exception {
+    private static Cuts live(Path dir, FsyncMode fsync, long seed, int cuts) throws Exception {
         var random = new Random(seed);
         var life = new BusyLife(dir, fsync, random);
         life.live();
@@ -73,14 +78,19 @@ class PowerCutTest {
                     fsync instanceof FsyncMode.Group);
         }
         life.disk().forget();
-        return life.checked();
+        return new Cuts(cuts, life.checked());
     }
 
-    private static void report(String fsync, int points, List<Future<Long>> lives, long nanos)
+    /** @param checked promises that were checked after them */
+    private record Cuts(int points, long checked) {}
+
+    private static void report(String fsync, List<Future<Cuts>> lives, long nanos)
             throws Exception {
+        int points = 0;
         long checked = 0;
-        for (Future<Long> life : lives) {
-            checked += life.get();
+        for (Future<Cuts> life : lives) {
+            points += life.get().points();
+            checked += life.get().checked();
         }
         System.out.printf("power cuts with fsync %s: %d, acknowledged articles read again: %d,"
                 + " lost: 0, %d s, seed %d%n", fsync, points, checked, nanos / 1_000_000_000,

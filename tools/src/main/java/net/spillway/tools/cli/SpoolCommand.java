@@ -32,12 +32,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code spillway spool}: work on a stopped relay's articles. */
+/** {@code spillway spool}: work on a relay's articles. */
 @Command(
         name = "spool",
-        description = "Look at or change the articles of a relay that is not running.",
+        description = "Check, look at or change the articles of a relay.",
         subcommands = {
-            SpoolCommand.Remove.class, SpoolCommand.Rebuild.class, SpoolCommand.Stats.class
+            SpoolCommand.Remove.class, SpoolCheckCommand.class, SpoolCommand.Rebuild.class,
+            SpoolCommand.Stats.class
         })
 final class SpoolCommand implements Runnable {
     @Spec private CommandSpec spec;
@@ -45,11 +46,11 @@ final class SpoolCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "Say what to do with it: remove, rebuild or stats");
+                "Say what to do with it: check, rebuild, remove or stats");
     }
 
     /** Mixin: whose spool. */
-    private static final class Place {
+    static final class Place {
         @ArgGroup(multiplicity = "1")
         private Which which;
 

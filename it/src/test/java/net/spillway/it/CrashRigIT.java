@@ -1,0 +1,136 @@
+package net.spillway.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A relay is killed again and again while articles come in by POST, IHAVE and TAKETHIS, are read
+ * and expire; see {@link CrashLedger} for what must hold. {@code -Dcrash.loops=N} kills it that
+ * often, but for {@code -Dcrash.minutes=M} at most; {@code -Dcrash.seed=S} at the same moments.
+ */
+class CrashRigIT {
+    private static final int LOOPS = Integer.getInteger("crash.loops", 5);
+    private static final Duration AT_MOST =
+            Duration.ofMinutes(Integer.getInteger("crash.minutes", 5));
+    private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+    /** A relay that starts waits now and then, so that two take little longer than one. */
+    private static final int RELAYS = LOOPS < 10 ? 1 : 2;
+    private static final int EVERYTHING_EVERY = 40;
+    private static final String GROUP = "it.crash";
+
+    @TempDir
+    Path temp;
+    private final long deadline = System.nanoTime() + AT_MOST.toNanos();
+    private final AtomicLong startNanos = new AtomicLong();
+    private final AtomicInteger rebuilds = new AtomicInteger();
+    private final AtomicInteger kills = new AtomicInteger();
+
+    @Test
+    void killsAmidIngestExpiryAndReadingLoseNothingAcknowledged() throws Exception {
+        List<Future<CrashLedger>> lanes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(RELAYS)) {
+            for (int lane = 0; lane < RELAYS; lane++) {
+                Path folder = Files.createDirectory(temp.resolve("lane" + lane));
+                Random random = new Random(SEED + lane);
+                lanes.add(threads.submit(() -> killAndCheck(folder, random)));
+            }
+        }
+        List<String> summaries = new ArrayList<>();
+        for (Future<CrashLedger> lane : lanes) {
+            summaries.add(lane.get().summary());
+        }
+        System.out.printf("kill -9: %d loops; %s; start-up %.2f s on average, index made anew"
+                + " %d times, seed %d%n", kills.get(), String.join("; ", summaries),
+                startNanos.get() / 1e9 / kills.get(), rebuilds.get(), SEED);
+        assertEquals(0, rebuilds.get(), "after a kill the index is brought up, not made anew");
+    }
+
+    private CrashLedger killAndCheck(Path folder, Random random) throws Exception {
+        CrashLedger ledger = new CrashLedger(GROUP);
+        try (Federation federation = new Federation(folder)) {
+            RelayProcess relay = federation.add("solo", GROUP);
+            federation.extra("solo", """
+                    [spool]
+                    segment_size = "512K"
+                    max_bytes = "24M"
+                    [[peer]]
+                    name = "feeder.example.org"
+                    from = ["127.0.0.1"]
+                    """);
+            federation.start();
+            boolean last = false;
+            for (int loop = 1; !last; loop++) {
+                ingestAndKill(relay, ledger, random);
+                restart(relay);
+                last = kills.incrementAndGet() > LOOPS - RELAYS || System.nanoTime() > deadline;
+                try (NntpWire wire = relay.connect()) {
+                    ledger.check(wire, last || loop % EVERYTHING_EVERY == 0, random);
+                }
+            }
+            assertEquals(0, relay.stop(), relay::log);
+            return ledger;
+        } catch (AssertionError | Exception e) {
+            throw new AssertionError("with -Dcrash.seed=" + SEED + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void restart(RelayProcess relay) throws Exception {
+        long start = System.nanoTime();
+        relay.start();
+        startNanos.addAndGet(System.nanoTime() - start);
+        rebuilds.addAndGet(relay.log().contains("making the index anew") ? 1 : 0);
+    }
+
+    /** Kills it at any moment from the first acknowledgements on. */
+    private void ingestAndKill(RelayProcess relay, CrashLedger ledger, Random random)
+            throws Exception {
+        IngestClient client = new IngestClient(ledger);
+        List<NntpWire> wires = List.of(relay.connect(), relay.connect(), relay.connect(),
+                relay.connect());
+        int before = ledger.acknowledged();
+        int enough = before + 1 + random.nextInt(150);
+        int linger = random.nextInt(800);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = List.of(
+                    threads.submit(() -> client.post(wires.get(0))),
+                    threads.submit(() -> client.ihave(wires.get(1))),
+                    threads.submit(() -> client.takethis(wires.get(2))),
+                    threads.submit(() -> client.read(wires.get(3), before)));
+            try {
+                long start = System.nanoTime();
+                Awaitility.await().atMost(Duration.ofMinutes(1))
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> ledger.acknowledged() >= enough
+                                && System.nanoTime() - start > linger * 1_000_000L
+                                || running.stream().anyMatch(Future::isDone));
+            } finally {
+                relay.kill();
+                client.stop();
+            }
+            for (Future<?> each : running) {
+                each.get(1, TimeUnit.MINUTES);
+            }
+            assertTrue(ledger.acknowledged() >= enough, relay::log);
+        } finally {
+            for (NntpWire wire : wires) {
+                wire.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package net.spillway.tools.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import net.spillway.conf.ByteSize;
+import net.spillway.conf.RelayConfig;
+import net.spillway.protocol.MessageId;
+import net.spillway.spool.DamagedRecord;
+import net.spillway.spool.SpoolCheck;
+import net.spillway.spool.SpoolLockedException;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Figures;
+import net.spillway.tools.progress.Progress;
+import net.spillway.tools.progress.TerminalProgress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code spillway spool check}. */
+@Command(
+        name = "check",
+        description = {"Compute every checksum of a spool again, as fast as the disk reads.",
+            "Also works while the relay runs. In a stopped relay's spool damaged articles are taken"
+                + " out of service, so that peers bring them again; a running relay does that by"
+                + " itself, as it reads all segments slowly and without end.",
+            "Ends with 1 if anything is damaged."})
+final class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
+    @Mixin private SpoolCommand.Place place;
+    @Mixin private OutputOptions output;
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--rate", paramLabel = "SIZE",
+            description = "Read that much a second at most, such as 8M. Default: no limit.")
+    private ByteSize rate = new ByteSize(0);
+
+    @Option(names = "--only-report",
+            description = "Take nothing out of service, also if the relay is stopped.")
+    private boolean onlyReport;
+
+    @Override
+    public OutputOptions output() {
+        return output;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RelayConfig config = place.config();
+        long start = System.nanoTime();
+        SpoolCheck.Report report;
+        try (TerminalProgress progress = output.progress();
+                Progress.Task task = progress.start("checking", 0, Progress.Unit.BYTES)) {
+            report = SpoolCheck.check(config.spool(), rate.bytes(), (articles, bytes, total) -> {
+                task.total(total);
+                task.at(bytes);
+                task.detail(Figures.count(articles) + " articles");
+            });
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Outcome outcome = takeOut(config, report);
+        for (DamagedRecord damaged : report.damage()) {
+            spec.commandLine().getErr().println("spillway spool check: " + damaged);
+        }
+        if (!report.damage().isEmpty()) {
+            spec.commandLine().getErr().println("spillway spool check: " + outcome.text());
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("segments", report.segments());
+        result.put("articles", report.articles());
+        result.put("bytes", report.bytes());
+        result.put("milliseconds", took.toMillis());
+        result.put("damaged", report.damage().stream().map(SpoolCheckCommand::map).toList());
+        result.put("takenOut", outcome.articles());
+        return output.print(spec.commandLine().getOut(),
+                report.damage().isEmpty() ? ExitCode.DONE : ExitCode.FAILED, result,
+                Figures.count(report.articles(), "article") + " in "
+                        + Figures.count(report.segments(), "segment") + ", "
+                        + Figures.bytes(report.bytes()) + " at "
+                        + Figures.rate(report.bytes(), took) + ": "
+                        + (report.damage().isEmpty() ? "all whole"
+                                : Figures.count(report.damage().size(), "damaged place")));
+    }
+
+    private record Outcome(int articles, String text) {}
+
+    private Outcome takeOut(RelayConfig config, SpoolCheck.Report report) throws IOException {
+        if (report.damage().isEmpty() || onlyReport) {
+            return new Outcome(0, "nothing was changed");
+        }
+        try {
+            int taken = SpoolCheck.takeOut(config.spool(), config.identity(), report.damage());
+            return new Outcome(taken, Figures.count(taken, "article") + " taken out of service;"
+                    + " peers that have them can send them again");
+        } catch (SpoolLockedException e) {
+            return new Outcome(0, "the relay runs, and takes out what is damaged when it comes"
+                    + " across it; to do it now, stop the relay and check again");
+        }
+    }
+
+    private static Map<String, Object> map(DamagedRecord damaged) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("segment", damaged.segment().toString());
+        map.put("offset", damaged.offset());
+        map.put("id", damaged.id().map(MessageId::value).orElse(""));
+        map.put("what", damaged.what());
+        return map;
+    }
+}
