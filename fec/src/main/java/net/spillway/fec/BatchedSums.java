@@ -1,5 +1,7 @@
 package net.spillway.fec;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -18,25 +20,40 @@ final class BatchedSums implements AutoCloseable {
     /** Inputs waiting take no more than this, unless a single one does. */
     private static final long MAX_BATCH_BYTES = 32L << 20;
 
-    private final ExecutorService executor;
+    /** Null if it is the caller's. */
+    private final ExecutorService own;
     private final ParallelAccumulator sums;
     private final byte[][] batch;
     private final char[][] factors;
     private int waiting;
 
     BatchedSums(SliceEngine engine, int threads, int rows, int length) {
-        executor =
+        own =
                 Executors.newFixedThreadPool(
                         threads, Thread.ofPlatform().daemon().name("parity-", 0).factory());
         try {
-            sums = new ParallelAccumulator(engine, executor, threads, rows, length);
+            sums = new ParallelAccumulator(engine, own, threads, rows, length);
         } catch (OutOfMemoryError | RuntimeException e) {
-            executor.shutdown();
+            own.shutdown();
             throw e;
         }
-        int n = (int) Math.clamp(MAX_BATCH_BYTES / length, 1, MAX_BATCH);
+        int n = batchOf(length);
         batch = new byte[n][];
         factors = new char[n][];
+    }
+
+    /** The same on threads of the caller's, of which there may be none if one is to work. */
+    BatchedSums(
+            SliceEngine engine, ExecutorService executor, int threads, int rows, int length) {
+        own = null;
+        sums = new ParallelAccumulator(engine, executor, threads, rows, length);
+        int n = batchOf(length);
+        batch = new byte[n][];
+        factors = new char[n][];
+    }
+
+    private static int batchOf(int length) {
+        return (int) Math.clamp(MAX_BATCH_BYTES / length, 1, MAX_BATCH);
     }
 
     int length() {
@@ -50,18 +67,36 @@ final class BatchedSums implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a slice has at most " + sums.length() + " bytes, not " + len);
         }
+        byte[] next = next();
+        System.arraycopy(data, offset, next, 0, len);
+        Arrays.fill(next, len, sums.length(), (byte) 0);
+        added(rowFactors);
+    }
+
+    /** The same with {@code len} bytes of off-heap memory. */
+    void add(MemorySegment data, long from, int len, char[] rowFactors) {
+        byte[] next = next();
+        MemorySegment.copy(data, ValueLayout.JAVA_BYTE, from, next, 0, len);
+        Arrays.fill(next, len, sums.length(), (byte) 0);
+        added(rowFactors);
+    }
+
+    private byte[] next() {
         if (batch[waiting] == null) {
             batch[waiting] = new byte[sums.length()];
         }
-        System.arraycopy(data, offset, batch[waiting], 0, len);
-        Arrays.fill(batch[waiting], len, sums.length(), (byte) 0);
+        return batch[waiting];
+    }
+
+    private void added(char[] rowFactors) {
         factors[waiting++] = rowFactors;
         if (waiting == batch.length) {
             flush();
         }
     }
 
-    private void flush() {
+    /** Adds what is waiting. */
+    void flush() {
         if (waiting > 0) {
             sums.add(batch, 0, waiting, factors);
             waiting = 0;
@@ -80,7 +115,9 @@ final class BatchedSums implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdown();
+        if (own != null) {
+            own.shutdown();
+        }
         sums.close();
     }
 }

@@ -3,13 +3,12 @@ package net.spillway.fec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import net.spillway.fec.engine.Md5Lanes;
 
 /**
  * Tells whether rebuilt files are right, from what can be read of them afterwards and nothing else.
@@ -23,19 +22,12 @@ import net.spillway.fec.engine.Md5Lanes;
  * tell then which half of it lies, and what the recovery slices were made from are the slices.
  */
 final class DraftProof {
-    /** Slices proven at a time, as a multiple of the lanes. */
-    private static final int ROUNDS = 4;
-
     private final Par2Set set;
     private final DraftFiles drafts;
     private final ParityOptions options;
-    private final List<Piece> pieces = new ArrayList<>();
-    private final Set<ParFile> wrong = ConcurrentHashMap.newKeySet();
+    private final Set<ParFile> wrong = new HashSet<>();
     private final long total;
     private long done;
-
-    /** Some slices of a file, numbered in the file; or all of it by its MD5, if there are none. */
-    private record Piece(ParFile file, int first, int slices) {}
 
     private DraftProof(
             Par2Set set, DraftFiles drafts, Collection<ParFile> files, ParityOptions options) {
@@ -43,7 +35,6 @@ final class DraftProof {
         this.drafts = drafts;
         this.options = options;
         total = files.stream().mapToLong(ParFile::length).sum();
-        files.forEach(this::divide);
     }
 
     /** Which of some files that have drafts are wrong. */
@@ -51,72 +42,66 @@ final class DraftProof {
             Par2Set set, DraftFiles drafts, Collection<ParFile> files, ParityOptions options)
             throws IOException {
         DraftProof proof = new DraftProof(set, drafts, files, options);
-        SharedWork.run(options.threads(), proof.pieces.size(), () -> proof.new Prover());
+        try (Crew crew = new Crew(options.threads())) {
+            proof.check(files, crew);
+        }
         return Set.copyOf(proof.wrong);
     }
 
-    private void divide(ParFile file) {
-        var lanes =
-                SliceMd5s.lanes(
-                        options.engine(), set.sliceSize(), file.checksums().size(), false);
-        if (lanes.isEmpty()) {
-            pieces.add(new Piece(file, 0, 0));
-            return;
+    private void check(Collection<ParFile> files, Crew crew) throws IOException {
+        List<ParFile> sliced = new ArrayList<>();
+        List<ParFile> others = new ArrayList<>();
+        for (ParFile file : files) {
+            Path draft = drafts.path(file);
+            if (Files.size(draft) != file.length()
+                    || !FileDigests.head(draft).equals(file.md5of16k())) {
+                wrong.add(file);
+                proven(file.length());
+            } else {
+                (file.hasChecksums() ? sliced : others).add(file);
+            }
         }
-        int most = lanes.get().lanes() * ROUNDS;
-        for (int first = 0; first < file.sliceCount(); first += most) {
-            pieces.add(new Piece(file, first, Math.min(most, file.sliceCount() - first)));
+        int slices = sliced.stream().mapToInt(ParFile::sliceCount).sum();
+        long bytes = sliced.stream().mapToLong(ParFile::length).sum();
+        if (!ManyMd5s.lanesPay(options.engine(), slices, bytes, false)) {
+            others.addAll(sliced);
+            sliced.clear();
+        }
+        checkSlices(sliced, crew);
+        checkWhole(others, crew);
+    }
+
+    private void checkSlices(List<ParFile> files, Crew crew) throws IOException {
+        List<SliceMd5s.Place> places =
+                files.stream()
+                        .map(f -> new SliceMd5s.Place(f, drafts.path(f), f.length()))
+                        .toList();
+        List<BitSet> right = SliceMd5s.inPlace(set, places, options, crew, this::proven);
+        for (int i = 0; i < files.size(); i++) {
+            if (right.get(i).cardinality() != files.get(i).sliceCount()) {
+                wrong.add(files.get(i));
+            }
+        }
+    }
+
+    private void checkWhole(List<ParFile> files, Crew crew) throws IOException {
+        FileMd5s md5s =
+                new FileMd5s(
+                        options.engine(),
+                        false,
+                        files.stream().mapToLong(ParFile::length).toArray(),
+                        () -> FileMd5s.onDisk(i -> drafts.path(files.get(i))),
+                        this::proven);
+        Crew.awaitAll(md5s.begin(crew));
+        for (int i = 0; i < files.size(); i++) {
+            if (!files.get(i).md5().equals(md5s.whole(i))) {
+                wrong.add(files.get(i));
+            }
         }
     }
 
     private synchronized void proven(long bytes) {
         done += bytes;
         options.progress().progress(ProgressListener.Phase.CHECKING, done, total);
-    }
-
-    private final class Prover implements SharedWork.Worker {
-        private final OpenFiles in = new OpenFiles(StandardOpenOption.READ);
-        private SliceMd5s md5s;
-
-        @Override
-        public void work(int number) throws IOException {
-            Piece piece = pieces.get(number);
-            Path draft = drafts.path(piece.file);
-            long before = piece.first * set.sliceSize();
-            long bytes = piece.file.length() - before;
-            boolean right = Files.size(draft) == piece.file.length();
-            if (right && piece.first == 0) {
-                right = FileDigests.head(draft).equals(piece.file.md5of16k());
-            }
-            if (right && piece.slices == 0) {
-                right = FileDigests.whole(draft, n -> {}).equals(piece.file.md5());
-            } else if (right) {
-                bytes = Math.min(bytes, piece.slices * set.sliceSize());
-                right = hasSlices(piece, draft, before, bytes);
-            }
-            if (!right) {
-                wrong.add(piece.file);
-            }
-            proven(bytes);
-        }
-
-        private boolean hasSlices(Piece piece, Path draft, long before, long bytes)
-                throws IOException {
-            if (md5s == null) {
-                Md5Lanes lanes = options.engine().md5Lanes().orElseThrow();
-                md5s = new SliceMd5s(lanes, set.sliceSize());
-            }
-            return md5s.compute(
-                    bytes,
-                    (from, dst, offset, len) -> in.read(draft, before + from, dst, offset, len),
-                    (slice, md5) ->
-                            piece.file.checksums().get(piece.first + slice).md5().equals(md5),
-                    n -> {});
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
     }
 }

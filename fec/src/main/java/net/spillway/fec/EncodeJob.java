@@ -1,184 +1,245 @@
 package net.spillway.fec;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import net.spillway.fec.packet.Hash16;
+import net.spillway.fec.packet.SliceChecksum;
 
-/** Reads files, hashes them and computes their recovery slices. */
+/**
+ * Reads files, hashes them and computes their recovery slices, the same columns of all slices at a
+ * time. Of each column chunk three things are made by all threads: its slices are read and hashed,
+ * several side by side; their recovery slices are computed; and these are hashed and written.
+ *
+ * <p>The MD5 of a whole file can't be made from columns. Where all columns fit into memory at once
+ * it is made from there. Where they don't, it is a task of its own that reads the file once more,
+ * from beginning to end, and goes first: where the files are not in the system's cache, it fetches
+ * them in the order that suits a disk.
+ */
 final class EncodeJob {
-    /** Bytes hashed at a time when nothing else is done with them. */
-    private static final int BLOCK = 1 << 20;
+    /** Bytes of a slice read at a time, a multiple of 64. */
+    private static final int STRIP = 32 << 10;
 
     private final List<SourceFile> files;
     private final Par2Layout layout;
     private final int[] exponents;
-    private final int recovery;
     private final ParityOptions options;
+    private final ColumnPlan plan;
+    private final int slices;
+
+    /** Of each slice, its file and its first byte there. */
+    private final int[] fileOf;
+    private final int[] firstOf;
+
+    private final ManyMd5s md5s;
+    private final CRC32[] crcs;
+    private final FileMd5s whole;
+    private final ProgressListener.Phase phase;
     private final long total;
+    private Strips strips;
+
+    /** Null if the columns are needed for no more than hashing. */
+    private SliceRows rows;
     private long done;
 
     /** Files in any order; they are put into that of the layout. */
     EncodeJob(
-            List<SourceFile> files,
+            List<SourceFile> sources,
             Par2Layout layout,
             int firstExponent,
             int recovery,
             ParityOptions options) {
-        this.files = new ArrayList<>(files);
-        this.files.sort(Comparator.comparing(SourceFile::id));
+        files = new ArrayList<>(sources);
+        files.sort(Comparator.comparing(SourceFile::id));
         this.layout = layout;
-        exponents = IntStream.range(firstExponent, firstExponent + recovery).toArray();
-        this.recovery = recovery;
         this.options = options;
-        total = files.stream().mapToLong(SourceFile::length).sum();
+        exponents = IntStream.range(firstExponent, firstExponent + recovery).toArray();
+        slices = layout.sliceCount();
+        plan = ColumnPlan.of(options, slices, recovery, layout.sliceSize());
+        fileOf = new int[slices];
+        firstOf = new int[files.size()];
+        crcs = new CRC32[slices];
+        for (int file = 0; file < files.size(); file++) {
+            Par2Layout.Entry entry = layout.entry(files.get(file).id());
+            firstOf[file] = entry.firstSlice();
+            for (int i = 0; i < entry.sliceCount(); i++) {
+                fileOf[entry.firstSlice() + i] = file;
+                crcs[entry.firstSlice() + i] = new CRC32();
+            }
+        }
+        long bytes = slices * layout.sliceSize();
+        md5s =
+                new ManyMd5s(
+                        options.engine(),
+                        ManyMd5s.lanesPay(options.engine(), slices, bytes, false),
+                        slices);
+        long[] lengths = files.stream().mapToLong(SourceFile::length).toArray();
+        whole = new FileMd5s(options.engine(), false, lengths, this::source, this::report);
+        phase =
+                recovery == 0
+                        ? ProgressListener.Phase.HASHING : ProgressListener.Phase.COMPUTING;
+        // Every byte is reported twice: when its file is hashed, and when its slice is.
+        total = 2 * files.stream().mapToLong(SourceFile::length).sum();
     }
 
     Par2Set run(String creator, RecoveryWriter writer) throws IOException {
-        int chunk = recovery == 0 ? 0 : options.chunk(exponents, layout.sliceCount(), layout.sliceSize());
-        Map<Hash16, FileHashes> hashes;
-        if (chunk == layout.sliceSize()) {
-            hashes = hashAndEncode(writer);
-        } else {
-            hashes = hashOnly();
-            for (long from = 0; chunk > 0 && from < layout.sliceSize(); from += chunk) {
-                int columns = (int) Math.min(chunk, layout.sliceSize() - from);
-                encodeColumns(from, columns, writer);
+        try (Arena arena = Arena.ofShared();
+                Crew crew = new Crew(options.threads());
+                Strips buffers = new Strips(md5s.atATime(), Math.min(STRIP, plan.columns()));
+                ColumnSums sums = sums(crew)) {
+            strips = buffers;
+            if (sums != null || plan.isWhole()) {
+                int tile = sums == null ? plan.columns() : sums.tile();
+                rows = new SliceRows(arena, slices, plan.columns(), tile);
             }
+            List<Future<?>> hashing = new ArrayList<>();
+            if (!plan.isWhole()) {
+                hashing.addAll(whole.begin(crew));
+            }
+            for (int chunk = 0; chunk < plan.chunks(); chunk++) {
+                long from = (long) chunk * plan.columns();
+                int columns = (int) Math.min(plan.columns(), layout.sliceSize() - from);
+                readAndHash(crew, from, columns);
+                if (plan.isWhole()) {
+                    hashing.addAll(whole.begin(crew));
+                }
+                if (sums != null) {
+                    encode(crew, sums, from, columns, writer);
+                }
+            }
+            Crew.awaitAll(hashing);
         }
         Par2SetBuilder set = new Par2SetBuilder(layout.sliceSize()).creator(creator);
-        for (SourceFile file : files) {
-            set.add(file.name(), hashes.get(file.id()));
+        for (int i = 0; i < files.size(); i++) {
+            set.add(files.get(i).name(), hashes(i));
         }
         return set.build();
     }
 
-    /** One pass: while slices go into the sums, another thread hashes them. */
-    private Map<Hash16, FileHashes> hashAndEncode(RecoveryWriter writer) throws IOException {
-        Map<Hash16, FileHashes> hashes = new HashMap<>();
-        int size = (int) layout.sliceSize();
-        try (ParityEncoder encoder = encoder(size);
-                OpenFiles in = new OpenFiles(StandardOpenOption.READ);
-                ExecutorService hashing =
-                        Executors.newSingleThreadExecutor(
-                                Thread.ofPlatform().daemon().name("parity-md5").factory())) {
-            for (SourceFile file : files) {
-                hashes.put(file.id(), checked(file, hashAndEncode(file, encoder, in, hashing)));
-            }
-            write(encoder, 0, size, writer);
-        }
-        return hashes;
+    /** Null if no recovery slices are wanted. */
+    private ColumnSums sums(Crew crew) {
+        return exponents.length == 0 || slices == 0
+                ? null
+                : new ColumnSums(
+                        options.engine(), crew, exponents, plan.columns(), slices, plan.chunks());
     }
 
-    private FileHashes hashAndEncode(
-            SourceFile file, ParityEncoder encoder, OpenFiles in, ExecutorService hashing)
+    private void encode(
+            Crew crew, ColumnSums sums, long from, int columns, RecoveryWriter writer)
             throws IOException {
-        Par2Layout.Entry entry = layout.entry(file.id());
-        int size = (int) layout.sliceSize();
-        SliceGroup group = new SliceGroup(options.engine(), size, entry.sliceCount());
-        for (int first = 0; first < entry.sliceCount(); first += group.slices()) {
-            long from = (long) first * size;
-            int n = (int) Math.min(group.bytes().length, file.length() - from);
-            in.read(file.path(), from, group.bytes(), 0, n);
-            Future<?> hashed = hashing.submit(() -> group.hash(n));
-            for (int at = 0; at < n; at += size) {
-                int slice = entry.firstSlice() + first + at / size;
-                encoder.add(slice, group.bytes(), at, Math.min(size, n - at));
-            }
-            await(hashed);
-            report(ProgressListener.Phase.COMPUTING, n, total);
-        }
-        return group.finish();
+        sums.compute(rows);
+        writer.write(from, columns, sums::read, crew);
+        options.progress()
+                .progress(
+                        ProgressListener.Phase.WRITING,
+                        exponents.length * (from + columns),
+                        exponents.length * layout.sliceSize());
     }
 
-    private ParityEncoder encoder(int columns) {
-        return options.encoder(exponents, columns);
+    private void readAndHash(Crew crew, long from, int columns) throws IOException {
+        int group = md5s.atATime();
+        crew.each(
+                Math.ceilDiv(slices, group),
+                g -> {
+                    int first = g * group;
+                    readAndHash(first, Math.min(group, slices - first), from, columns);
+                });
     }
 
-    private static void await(Future<?> task) {
-        try {
-            task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while hashing");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("hashing failed: " + e.getCause(), e.getCause());
-        }
-    }
-
-    private Map<Hash16, FileHashes> hashOnly() throws IOException {
-        Map<Hash16, FileHashes> hashes = new HashMap<>();
-        byte[] block = new byte[BLOCK];
-        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ)) {
-            for (SourceFile file : files) {
-                FileHasher hasher = new FileHasher(layout.sliceSize());
-                for (long from = 0; from < file.length(); from += block.length) {
-                    int n = (int) Math.min(block.length, file.length() - from);
-                    in.read(file.path(), from, block, 0, n);
-                    hasher.update(block, 0, n);
-                    report(ProgressListener.Phase.HASHING, n, total);
+    /** Takes slices a strip at a time, so that they are hashed while they are in the L2 cache. */
+    private void readAndHash(int first, int n, long from, int columns) throws IOException {
+        int[] which = IntStream.range(first, first + n).toArray();
+        long stride = strips.stride();
+        long[] at = IntStream.range(0, n).mapToLong(i -> i * stride).toArray();
+        MemorySegment buffer = strips.take();
+        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ);
+                ManyMd5s.Worker worker = md5s.worker()) {
+            for (int done = 0; done < columns; done += STRIP) {
+                int len = Math.min(STRIP, columns - done);
+                for (int i = 0; i < n; i++) {
+                    MemorySegment strip = buffer.asSlice(at[i], len);
+                    read(in, which[i], from + done, strip);
+                    crcs[which[i]].update(strip.asByteBuffer());
                 }
-                hashes.put(file.id(), checked(file, hasher.finish()));
+                if (from + done + len == layout.sliceSize()) {
+                    worker.finish(which, n, buffer, at, len);
+                } else {
+                    worker.update(which, n, buffer, at, len);
+                }
+                if (rows != null) {
+                    rows.put(first, n, done, buffer, stride, len);
+                }
             }
         }
-        done = 0;
-        return hashes;
+        strips.giveBack(buffer);
+    }
+
+    /** Bytes of a slice, and zeros behind the end of its file. */
+    private void read(OpenFiles in, int slice, long from, MemorySegment strip)
+            throws IOException {
+        SourceFile file = files.get(fileOf[slice]);
+        long at = (slice - firstOf[fileOf[slice]]) * layout.sliceSize() + from;
+        long len = Math.clamp(file.length() - at, 0L, strip.byteSize());
+        if (len > 0) {
+            in.read(file.path(), at, strip.asSlice(0, len).asByteBuffer());
+        }
+        strip.asSlice(len).fill((byte) 0);
+        report(len);
+    }
+
+    /** Where whole files are read: in memory if they are there, else on disk. */
+    private FileMd5s.Source source() {
+        return plan.isWhole() ? new InMemory() : FileMd5s.onDisk(i -> files.get(i).path());
+    }
+
+    /** Files as rows one after the other. */
+    private final class InMemory implements FileMd5s.Source {
+        @Override
+        public void read(int file, long from, ByteBuffer dst) {
+            MemorySegment target = MemorySegment.ofBuffer(dst);
+            long size = layout.sliceSize();
+            for (long done = 0; done < target.byteSize(); ) {
+                long in = (from + done) % size;
+                int slice = firstOf[file] + (int) ((from + done) / size);
+                int n = (int) Math.min(size - in, target.byteSize() - done);
+                rows.get(slice, (int) in, target, done, n);
+                done += n;
+            }
+        }
+
+        @Override
+        public void close() {
+            // The memory is the job's.
+        }
     }
 
     /** The ID was made from the head as it was at first: it must still be the same. */
-    private static FileHashes checked(SourceFile file, FileHashes hashes) throws IOException {
-        Hash16 id = Par2SetBuilder.fileId(hashes.md5of16k(), hashes.length(), file.name());
-        if (!id.equals(file.id())) {
-            throw file.changed();
+    private FileHashes hashes(int file) throws IOException {
+        SourceFile source = files.get(file);
+        Hash16 id =
+                Par2SetBuilder.fileId(whole.head(file), source.length(), source.name());
+        if (!id.equals(source.id())) {
+            throw source.changed();
         }
-        return hashes;
+        List<SliceChecksum> checksums = new ArrayList<>();
+        Par2Layout.Entry entry = layout.entry(id);
+        for (int slice = entry.firstSlice();
+                slice < entry.firstSlice() + entry.sliceCount(); slice++) {
+            checksums.add(new SliceChecksum(md5s.get(slice), (int) crcs[slice].getValue()));
+        }
+        return new FileHashes(source.length(), whole.whole(file), whole.head(file), checksums);
     }
 
-    private void encodeColumns(long from, int columns, RecoveryWriter writer) throws IOException {
-        byte[] part = new byte[columns];
-        try (ParityEncoder encoder = encoder(columns);
-                OpenFiles in = new OpenFiles(StandardOpenOption.READ)) {
-            for (SourceFile file : files) {
-                Par2Layout.Entry entry = layout.entry(file.id());
-                for (int i = 0; i < entry.sliceCount(); i++) {
-                    long at = i * layout.sliceSize() + from;
-                    int n = (int) Math.clamp(file.length() - at, 0, columns);
-                    in.read(file.path(), at, part, 0, n);
-                    encoder.add(entry.firstSlice() + i, part, 0, n);
-                    report(ProgressListener.Phase.COMPUTING, n, total);
-                }
-            }
-            write(encoder, from, columns, writer);
-        }
-    }
-
-    private void write(ParityEncoder encoder, long from, int columns, RecoveryWriter writer)
-            throws IOException {
-        byte[] bytes = new byte[columns];
-        long all = recovery * layout.sliceSize();
-        for (int r = 0; r < recovery; r++) {
-            encoder.recovery(r, 0, bytes, 0, columns);
-            writer.write(r, from, bytes, columns);
-            options.progress()
-                    .progress(
-                            ProgressListener.Phase.WRITING,
-                            recovery * from + (r + 1L) * columns,
-                            all);
-        }
-    }
-
-    private void report(ProgressListener.Phase phase, int bytes, long of) {
+    private synchronized void report(long bytes) {
         done += bytes;
-        options.progress().progress(phase, done, of);
+        options.progress().progress(phase, done, total);
     }
 }

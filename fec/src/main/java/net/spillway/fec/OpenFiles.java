@@ -24,10 +24,14 @@ public final class OpenFiles implements AutoCloseable {
 
     /** Reads bytes of a file, which must have them. */
     public void read(Path file, long from, byte[] dst, int offset, int len) throws IOException {
-        ByteBuffer target = ByteBuffer.wrap(dst, offset, len);
+        read(file, from, ByteBuffer.wrap(dst, offset, len));
+    }
+
+    /** Fills a buffer with bytes of a file, which must have them. */
+    public void read(Path file, long from, ByteBuffer dst) throws IOException {
         FileChannel channel = channel(file);
-        for (long at = from; target.hasRemaining(); ) {
-            int n = channel.read(target, at);
+        for (long at = from; dst.hasRemaining(); ) {
+            int n = channel.read(dst, at);
             if (n < 0) {
                 throw new EOFException(file + " became shorter while it was read");
             }
@@ -37,10 +41,14 @@ public final class OpenFiles implements AutoCloseable {
 
     /** Writes bytes into a file, which must be there. */
     public void write(Path file, long from, byte[] src, int offset, int len) throws IOException {
-        ByteBuffer source = ByteBuffer.wrap(src, offset, len);
+        write(file, from, ByteBuffer.wrap(src, offset, len));
+    }
+
+    /** Writes a buffer into a file, which must be there. */
+    public void write(Path file, long from, ByteBuffer src) throws IOException {
         FileChannel channel = channel(file);
-        for (long at = from; source.hasRemaining(); ) {
-            at += channel.write(source, at);
+        for (long at = from; src.hasRemaining(); ) {
+            at += channel.write(src, at);
         }
     }
 

@@ -201,7 +201,8 @@ public final class Par2Creator {
         Path folder = b.output.toAbsolutePath().getParent();
         try (WorkFolder work = new WorkFolder(folder);
                 RecoveryWriter writer =
-                        new RecoveryWriter(work, layout.setId(), sliceSize, volumes)) {
+                        new RecoveryWriter(
+                                work, layout.setId(), sliceSize, volumes, b.options.engine())) {
             EncodeJob job = new EncodeJob(sources, layout, b.firstExponent, recovery, b.options);
             Par2Set set = job.run(b.creator, writer);
             List<Path> drafts = writer.finish(set.criticalPackets());

@@ -60,7 +60,7 @@ public final class Par2Repairer {
     public static RepairResult repair(
             Par2Archive archive, Path base, Collection<Path> extras, ParityOptions options)
             throws IOException {
-        VerifyReport report = Par2Verifier.verify(archive, base, extras, options.progress());
+        VerifyReport report = Par2Verifier.verify(archive, base, extras, options);
         return repair(archive, report, base, options);
     }
 

@@ -5,7 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -17,11 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import net.spillway.fec.engine.Engines;
-import net.spillway.fec.engine.SliceEngine;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.fec.packet.SliceChecksum;
@@ -47,8 +48,7 @@ public final class Par2Verifier {
     private final Par2Archive archive;
     private final Par2Set set;
     private final Path base;
-    private final ProgressListener progress;
-    private final SliceEngine engine = Engines.best();
+    private final ParityOptions options;
     private final boolean warm;
     private final Map<Hash16, Path> targets = new LinkedHashMap<>();
     private final Map<Hash16, FileState> states = new HashMap<>();
@@ -60,12 +60,24 @@ public final class Par2Verifier {
     private long done;
 
     private Par2Verifier(
-            Par2Archive archive, Path base, ProgressListener progress, boolean warm) {
+            Par2Archive archive, Path base, ParityOptions options, boolean warm) {
         this.warm = warm;
         this.archive = archive;
         this.set = archive.set();
         this.base = base;
-        this.progress = progress;
+        this.options = options;
+    }
+
+    /**
+     * Verifies with the best engine on all processors.
+     *
+     * @see #verify(Par2Archive, Path, Collection, ParityOptions)
+     */
+    public static VerifyReport verify(
+            Par2Archive archive, Path base, Collection<Path> extras, ProgressListener progress)
+            throws IOException {
+        return verify(
+                archive, base, extras, ParityOptions.defaults().withProgress(progress), false);
     }
 
     /**
@@ -76,35 +88,36 @@ public final class Par2Verifier {
      * @throws Par2Exception if a name in the set would lead out of {@code base}
      */
     public static VerifyReport verify(
-            Par2Archive archive, Path base, Collection<Path> extras, ProgressListener progress)
+            Par2Archive archive, Path base, Collection<Path> extras, ParityOptions options)
             throws IOException {
-        return verify(archive, base, extras, progress, false);
+        return verify(archive, base, extras, options, false);
     }
 
     /** The same; {@code warm} if MD5 in vector lanes is to be taken for compiled already. */
     static VerifyReport verify(
-            Par2Archive archive, Path base, Collection<Path> extras, ProgressListener progress,
+            Par2Archive archive, Path base, Collection<Path> extras, ParityOptions options,
             boolean warm)
             throws IOException {
-        return new Par2Verifier(archive, base, progress, warm).run(extras);
+        return new Par2Verifier(archive, base, options, warm).run(extras);
     }
 
     private VerifyReport run(Collection<Path> extras) throws IOException {
         resolveTargets();
-        for (ParFile file : set.recoverable()) {
-            check(file);
-            if (isComplete(file)) {
-                locate(file, targets.get(file.id()));
+        try (Crew crew = new Crew(options.threads())) {
+            List<ParFile> all = new ArrayList<>(set.recoverable());
+            all.addAll(set.others());
+            check(all, crew);
+            for (ParFile file : set.recoverable()) {
+                if (isComplete(file)) {
+                    locate(file, targets.get(file.id()));
+                }
             }
-        }
-        for (ParFile file : set.others()) {
-            check(file);
-        }
-        if (set.recoverable().stream().anyMatch(file -> !isComplete(file))) {
-            Set<Path> others = withoutTargets(extras);
-            findRenamed(others);
-            search(others);
-            shareEqualSlices();
+            if (set.recoverable().stream().anyMatch(file -> !isComplete(file))) {
+                Set<Path> others = withoutTargets(extras);
+                findRenamed(others, crew);
+                search(others, crew);
+                shareEqualSlices();
+            }
         }
         return new VerifyReport(
                 set,
@@ -147,17 +160,103 @@ public final class Par2Verifier {
         return states.get(file.id()) instanceof FileState.Complete;
     }
 
-    /** Decides between complete, damaged and missing by length and MD5. */
-    private void check(ParFile file) throws IOException {
-        Path path = targets.get(file.id());
-        if (!Files.isRegularFile(path)) {
-            states.put(file.id(), new FileState.Missing());
-        } else if (isContent(file, path)) {
-            states.put(file.id(), new FileState.Complete(path));
-        } else {
-            states.put(file.id(), new FileState.Damaged(path, 0));
+    /** Decides between complete, damaged and missing by length, head and slices or MD5. */
+    private void check(List<ParFile> files, Crew crew) throws IOException {
+        List<ParFile> possible = new ArrayList<>();
+        for (ParFile file : files) {
+            Path path = targets.get(file.id());
+            OptionalLong length = length(path);
+            states.put(
+                    file.id(),
+                    length.isEmpty() ? new FileState.Missing() : new FileState.Damaged(path, 0));
+            if (length.isPresent() && length.getAsLong() == file.length()) {
+                possible.add(file);
+            } else {
+                verified(file.length());
+            }
         }
-        done = sum(done, file.length());
+        possible = withRightHead(possible, crew);
+        Map<Boolean, List<ParFile>> bySlices =
+                possible.stream().collect(Collectors.partitioningBy(ParFile::hasChecksums));
+        List<ParFile> sliced = bySlices.get(true);
+        int slices = sliced.stream().mapToInt(ParFile::sliceCount).sum();
+        long bytes = sliced.stream().mapToLong(ParFile::length).sum();
+        if (ManyMd5s.lanesPay(options.engine(), slices, bytes, warm)) {
+            checkSlices(sliced, crew);
+            checkWhole(bySlices.get(false), crew);
+        } else {
+            checkWhole(possible, crew);
+        }
+    }
+
+    /** Empty if there is no ordinary file. */
+    private static OptionalLong length(Path path) {
+        try {
+            BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+            return found.isRegularFile() ? OptionalLong.of(found.size()) : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private List<ParFile> withRightHead(List<ParFile> files, Crew crew) throws IOException {
+        FileMd5s md5s = md5s(files, FileHasher.HEAD, n -> {});
+        Crew.awaitAll(md5s.begin(crew));
+        List<ParFile> right = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            if (files.get(i).md5of16k().equals(md5s.head(i))) {
+                right.add(files.get(i));
+            } else {
+                verified(files.get(i).length());
+            }
+        }
+        return right;
+    }
+
+    private FileMd5s md5s(List<ParFile> files, long most, LongConsumer progress) {
+        return new FileMd5s(
+                options.engine(),
+                warm,
+                files.stream().mapToLong(file -> Math.min(file.length(), most)).toArray(),
+                () -> FileMd5s.onDisk(i -> targets.get(files.get(i).id())),
+                progress);
+    }
+
+    private void checkSlices(List<ParFile> files, Crew crew) throws IOException {
+        List<SliceMd5s.Place> places =
+                files.stream()
+                        .map(f -> new SliceMd5s.Place(f, targets.get(f.id()), f.length()))
+                        .toList();
+        List<BitSet> right = SliceMd5s.inPlace(set, places, options, crew, this::verified);
+        for (int i = 0; i < files.size(); i++) {
+            ParFile file = files.get(i);
+            Path path = targets.get(file.id());
+            inPlace.computeIfAbsent(file.id(), id -> new HashMap<>()).put(path, right.get(i));
+            if (right.get(i).cardinality() == file.sliceCount()) {
+                states.put(file.id(), new FileState.Complete(path));
+            }
+        }
+    }
+
+    private void checkWhole(List<ParFile> files, Crew crew) throws IOException {
+        FileMd5s md5s = md5s(files, Long.MAX_VALUE, this::verified);
+        Crew.awaitAll(md5s.begin(crew));
+        for (int i = 0; i < files.size(); i++) {
+            if (files.get(i).md5().equals(md5s.whole(i))) {
+                Path path = targets.get(files.get(i).id());
+                states.put(files.get(i).id(), new FileState.Complete(path));
+            }
+        }
+    }
+
+    /** So many bytes more have been looked at, or need not be. */
+    private synchronized void verified(long bytes) {
+        done = sum(done, bytes);
+        options.progress()
+                .progress(
+                        ProgressListener.Phase.VERIFYING,
+                        Math.min(set.totalLength(), done),
+                        set.totalLength());
     }
 
     /** Lengths of files that have no slices may be anything, and their sum may not fit. */
@@ -173,64 +272,34 @@ public final class Par2Verifier {
         }
     }
 
-    private boolean isContent(ParFile file, Path path) throws IOException {
-        return Files.size(path) == file.length()
-                && FileDigests.head(path).equals(file.md5of16k())
-                && isContentBehindHead(file, path);
-    }
-
-    private boolean isContentBehindHead(ParFile file, Path path) throws IOException {
-        Optional<BitSet> slices = slicesInPlace(file, path);
+    private boolean isContentBehindHead(ParFile file, Path path, Crew crew) throws IOException {
+        Optional<BitSet> slices = slicesInPlace(file, path, crew);
         return slices.isPresent()
                 ? slices.get().cardinality() == file.sliceCount()
-                : FileDigests.whole(path, this::verifying).equals(file.md5());
+                : FileDigests.whole(path, n -> {}).equals(file.md5());
     }
 
     /** Which slices of a file are where they ought to be in {@code path}, if lanes can tell. */
-    private Optional<BitSet> slicesInPlace(ParFile file, Path path) throws IOException {
+    private Optional<BitSet> slicesInPlace(ParFile file, Path path, Crew crew)
+            throws IOException {
         Map<Path, BitSet> known = inPlace.computeIfAbsent(file.id(), id -> new HashMap<>());
         if (known.containsKey(path)) {
             return Optional.of(known.get(path));
         }
-        if (!file.hasChecksums()) {
+        if (!file.hasChecksums()
+                || !ManyMd5s.lanesPay(
+                        options.engine(), file.sliceCount(), file.length(), warm)) {
             return Optional.empty();
         }
-        var lanes = SliceMd5s.lanes(engine, set.sliceSize(), file.sliceCount(), warm);
-        if (lanes.isEmpty()) {
-            return Optional.empty();
-        }
-        BitSet right = new BitSet();
         long length = Math.min(file.length(), Files.size(path));
-        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ)) {
-            new SliceMd5s(lanes.get(), set.sliceSize())
-                    .compute(
-                            length,
-                            (from, dst, offset, len) -> in.read(path, from, dst, offset, len),
-                            (slice, md5) -> {
-                                right.set(slice, isSlice(file, slice, md5, length));
-                                return true;
-                            },
-                            this::verifying);
-        }
+        List<SliceMd5s.Place> place = List.of(new SliceMd5s.Place(file, path, length));
+        BitSet right = SliceMd5s.inPlace(set, place, options, crew, n -> {}).getFirst();
         known.put(path, right);
         return Optional.of(right);
     }
 
-    /** A slice that the end of the file cuts off is not right even if only zeros are lacking. */
-    private boolean isSlice(ParFile file, int slice, Hash16 md5, long length) {
-        int index = file.firstSlice() + slice;
-        return set.sliceOffset(index) + set.sliceLength(index) <= length
-                && file.checksums().get(slice).md5().equals(md5);
-    }
-
-    private void verifying(long bytes) {
-        long total = set.totalLength();
-        progress.progress(
-                ProgressListener.Phase.VERIFYING, Math.min(total, sum(done, bytes)), total);
-    }
-
     /** Files beside those of the set that have the content of one that is not complete. */
-    private void findRenamed(Set<Path> extras) throws IOException {
+    private void findRenamed(Set<Path> extras, Crew crew) throws IOException {
         Map<Long, List<ParFile>> wanted = new HashMap<>();
         for (ParFile file : set.files()) {
             if (!isComplete(file) && file.length() > 0) {
@@ -241,7 +310,7 @@ public final class Par2Verifier {
         candidates.addAll(extras);
         for (Path path : candidates) {
             List<ParFile> sameLength = wanted.getOrDefault(Files.size(path), List.of());
-            Optional<ParFile> match = firstWithContent(sameLength, path);
+            Optional<ParFile> match = firstWithContent(sameLength, path, crew);
             if (match.isPresent()) {
                 sameLength.remove(match.get());
                 renamed(match.get(), path);
@@ -250,7 +319,7 @@ public final class Par2Verifier {
     }
 
     /** Reads {@code path} once, however many files may begin like it. */
-    private Optional<ParFile> firstWithContent(List<ParFile> sameLength, Path path)
+    private Optional<ParFile> firstWithContent(List<ParFile> sameLength, Path path, Crew crew)
             throws IOException {
         if (sameLength.isEmpty()) {
             return Optional.empty();
@@ -259,13 +328,13 @@ public final class Par2Verifier {
         List<ParFile> files =
                 sameLength.stream().filter(file -> file.md5of16k().equals(head)).toList();
         if (files.size() == 1) {
-            return isContentBehindHead(files.getFirst(), path)
+            return isContentBehindHead(files.getFirst(), path, crew)
                     ? Optional.of(files.getFirst()) : Optional.empty();
         }
         if (files.isEmpty()) {
             return Optional.empty();
         }
-        Hash16 md5 = FileDigests.whole(path, this::verifying);
+        Hash16 md5 = FileDigests.whole(path, n -> {});
         return files.stream().filter(file -> file.md5().equals(md5)).findFirst();
     }
 
@@ -314,7 +383,7 @@ public final class Par2Verifier {
     }
 
     /** Searches damaged and extra files for slices. */
-    private void search(Set<Path> extras) throws IOException {
+    private void search(Set<Path> extras, Crew crew) throws IOException {
         BlockScanner scanner = new BlockScanner(set);
         Map<Path, Optional<ParFile>> ordered = new LinkedHashMap<>();
         BitSet atHand = new BitSet();
@@ -325,7 +394,7 @@ public final class Par2Verifier {
                 ordered.put(damaged.path(), Optional.of(file));
                 total += Files.size(damaged.path());
                 // What lies in its place in one file need not be looked for in others.
-                slicesInPlace(file, damaged.path()).stream()
+                slicesInPlace(file, damaged.path(), crew).stream()
                         .flatMapToInt(BitSet::stream)
                         .forEach(i -> atHand.set(file.firstSlice() + i));
             }
@@ -336,7 +405,7 @@ public final class Par2Verifier {
         }
         long before = 0;
         for (var entry : ordered.entrySet()) {
-            search(scanner, entry.getKey(), entry.getValue(), atHand, before, total);
+            search(scanner, entry.getKey(), entry.getValue(), atHand, before, total, crew);
             located.keySet().forEach(atHand::set);
             before += Files.size(entry.getKey());
         }
@@ -365,10 +434,10 @@ public final class Par2Verifier {
 
     private void search(
             BlockScanner scanner, Path path, Optional<ParFile> expected, BitSet atHand,
-            long before, long total)
+            long before, long total, Crew crew)
             throws IOException {
         Optional<BitSet> known =
-                expected.isPresent() ? slicesInPlace(expected.get(), path) : Optional.empty();
+                expected.isPresent() ? slicesInPlace(expected.get(), path, crew) : Optional.empty();
         List<BlockScanner.Found> found =
                 scanner.scan(
                         path,
@@ -376,7 +445,7 @@ public final class Par2Verifier {
                         known,
                         atHand,
                         at ->
-                                progress.progress(
+                                options.progress().progress(
                                         ProgressListener.Phase.SCANNING, before + at, total));
         for (BlockScanner.Found slice : found) {
             located.putIfAbsent(

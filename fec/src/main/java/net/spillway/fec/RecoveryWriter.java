@@ -1,12 +1,14 @@
 package net.spillway.fec;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.PacketWriter;
 
@@ -15,17 +17,38 @@ import net.spillway.fec.packet.PacketWriter;
  * its recovery packets and then all critical packets; the index is the critical packets alone.
  */
 final class RecoveryWriter implements AutoCloseable {
+    /** Bytes of a packet before its slice that its MD5 covers; no whole block. */
+    private static final int PREFIX = 36;
+
+    private static final int BLOCK = 64;
+
+    /** Bytes of a recovery slice taken at a time, a multiple of {@link #BLOCK}. */
+    private static final int STRIP = 32 << 10;
+
     private final Hash16 setId;
     private final long sliceSize;
     private final List<Path> drafts = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
-    private final OpenFiles out = new OpenFiles(StandardOpenOption.WRITE);
+    private final ManyMd5s md5s;
+    private final Strips buffers;
+    private final long stride;
 
-    /** A recovery slice: where its packet starts, and its MD5 as far as it has come. */
-    private record Row(int exponent, Path file, long packet, MessageDigest md5) {}
+    /** Of each packet what comes before the next strip and makes no whole block yet. */
+    private final byte[] carries;
+
+    /** A recovery slice, and where its packet starts. */
+    private record Row(int exponent, Path file, long packet) {}
+
+    /** Where recovery slices come from. */
+    @FunctionalInterface
+    interface Columns {
+        /** Copies bytes of recovery slice {@code row}, {@code from} its first column there is. */
+        void read(int row, int from, MemorySegment dst, long at, int len);
+    }
 
     RecoveryWriter(
-            WorkFolder work, Hash16 setId, long sliceSize, List<VolumeLayout.Volume> volumes)
+            WorkFolder work, Hash16 setId, long sliceSize, List<VolumeLayout.Volume> volumes,
+            SliceEngine engine)
             throws IOException {
         this.setId = setId;
         this.sliceSize = sliceSize;
@@ -35,41 +58,110 @@ final class RecoveryWriter implements AutoCloseable {
             drafts.add(file);
             for (int i = 0; i < volume.count(); i++) {
                 int exponent = volume.first() + i;
-                long packet = i * (RecoveryPacket.OVERHEAD + sliceSize);
-                MessageDigest md5 = PacketWriter.startRecovery(setId, exponent);
-                rows.add(new Row(exponent, file, packet, md5));
+                rows.add(new Row(exponent, file, i * (RecoveryPacket.OVERHEAD + sliceSize)));
             }
+        }
+        int n = rows.size();
+        md5s = new ManyMd5s(engine, ManyMd5s.lanesPay(engine, n, n * sliceSize, false), n);
+        // A strip comes behind a block that ends with what is hashed before it.
+        buffers = new Strips(md5s.atATime(), BLOCK + (int) Math.min(STRIP, sliceSize));
+        stride = buffers.stride();
+        carries = new byte[n * PREFIX];
+        for (int i = 0; i < n; i++) {
+            byte[] head = head(rows.get(i), new Hash16(0, 0));
+            System.arraycopy(head, head.length - PREFIX, carries, i * PREFIX, PREFIX);
         }
     }
 
-    /** The next bytes of recovery slice {@code i}, whose first is {@code from}. */
-    void write(int i, long from, byte[] bytes, int len) throws IOException {
-        Row row = rows.get(i);
-        row.md5().update(bytes, 0, len);
-        long at = row.packet() + RecoveryPacket.OVERHEAD + from;
-        out.write(row.file(), at, bytes, 0, len);
+    private byte[] head(Row row, Hash16 md5) {
+        return PacketWriter.recoveryHead(setId, row.exponent(), sliceSize, md5);
+    }
+
+    /**
+     * Writes the next columns of all recovery slices.
+     *
+     * @param from the first column within a slice
+     * @param count how many; a multiple of 64 but for the last ones
+     */
+    void write(long from, int count, Columns columns, Crew crew) throws IOException {
+        int group = md5s.atATime();
+        crew.each(
+                Math.ceilDiv(rows.size(), group),
+                g -> {
+                    int first = g * group;
+                    int n = Math.min(group, rows.size() - first);
+                    writeGroup(first, n, from, count, columns);
+                });
+    }
+
+    private void writeGroup(int first, int n, long from, int count, Columns columns)
+            throws IOException {
+        int[] which = new int[n];
+        for (int i = 0; i < n; i++) {
+            which[i] = first + i;
+        }
+        MemorySegment strips = buffers.take();
+        try (ManyMd5s.Worker worker = md5s.worker();
+                OpenFiles out = new OpenFiles(StandardOpenOption.WRITE)) {
+            for (int at = 0; at < count; at += STRIP) {
+                int len = Math.min(STRIP, count - at);
+                for (int i = 0; i < n; i++) {
+                    columns.read(which[i], at, strips, i * stride + BLOCK, len);
+                    Row row = rows.get(which[i]);
+                    out.write(
+                            row.file(),
+                            row.packet() + RecoveryPacket.OVERHEAD + from + at,
+                            strips.asSlice(i * stride + BLOCK, len).asByteBuffer());
+                }
+                hash(worker, which, strips, len, from + at + len == sliceSize);
+            }
+        }
+        buffers.giveBack(strips);
+    }
+
+    /** Hashes what was carried over and the strip, and carries over what is left. */
+    private void hash(
+            ManyMd5s.Worker worker, int[] which, MemorySegment strips, int len, boolean last) {
+        int n = which.length;
+        long[] starts = new long[n];
+        for (int i = 0; i < n; i++) {
+            starts[i] = i * stride + BLOCK - PREFIX;
+            MemorySegment.copy(
+                    carries, which[i] * PREFIX, strips, ValueLayout.JAVA_BYTE, starts[i], PREFIX);
+        }
+        if (last) {
+            worker.finish(which, n, strips, starts, PREFIX + len);
+            return;
+        }
+        worker.update(which, n, strips, starts, len);
+        for (int i = 0; i < n; i++) {
+            MemorySegment.copy(
+                    strips, ValueLayout.JAVA_BYTE, starts[i] + len, carries, which[i] * PREFIX,
+                    PREFIX);
+        }
     }
 
     /** Completes all files and says where they are, the index first. */
     List<Path> finish(List<byte[]> critical) throws IOException {
-        for (Row row : rows) {
-            Hash16 md5 = Hash16.of(row.md5());
-            byte[] head = PacketWriter.recoveryHead(setId, row.exponent(), sliceSize, md5);
-            out.write(row.file(), row.packet(), head, 0, head.length);
-        }
-        for (Path draft : drafts) {
-            long end = Files.size(draft);
-            for (byte[] packet : critical) {
-                out.write(draft, end, packet, 0, packet.length);
-                end += packet.length;
+        try (OpenFiles out = new OpenFiles(StandardOpenOption.WRITE)) {
+            for (int i = 0; i < rows.size(); i++) {
+                Row row = rows.get(i);
+                byte[] head = head(row, md5s.get(i));
+                out.write(row.file(), row.packet(), head, 0, head.length);
+            }
+            for (Path draft : drafts) {
+                long end = Files.size(draft);
+                for (byte[] packet : critical) {
+                    out.write(draft, end, packet, 0, packet.length);
+                    end += packet.length;
+                }
             }
         }
-        out.close();
         return drafts;
     }
 
     @Override
-    public void close() throws IOException {
-        out.close();
+    public void close() {
+        buffers.close();
     }
 }

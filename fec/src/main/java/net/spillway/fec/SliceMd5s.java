@@ -1,105 +1,134 @@
 package net.spillway.fec;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Optional;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
+import java.util.List;
 import java.util.function.LongConsumer;
-import net.spillway.fec.engine.Md5Lanes;
+import java.util.stream.IntStream;
 import net.spillway.fec.engine.SliceEngine;
-import net.spillway.fec.packet.Hash16;
 
 /**
- * MD5s of the slices of a file, several at a time in vector lanes: about a sixth of the work. For
- * one thread at a time.
+ * Finds slices that are in place by their MD5s, those of several slices and files at a time, shared
+ * out among threads. Every byte is read once.
  */
 final class SliceMd5s {
-    /** Seconds that this saves for a byte, compared with one MD5 after the other. */
-    private static final double SAVED = 1.3 / (1 << 30);
+    /** Bytes of a slice taken at a time: a group of such strips stays in the L2 cache. */
+    private static final int STRIP = 32 << 10;
 
-    /** Until MD5 in lanes is compiled. */
-    private static final WarmUp WARM_UP = new WarmUp(0.5);
+    private final Par2Set set;
+    private final List<Place> places;
+    private final LongConsumer progress;
+    private final ManyMd5s md5s;
+    private final int strip;
 
-    /** Bytes of a slice taken at a time. */
-    private static final int STRIP = 1 << 16;
-
-    private final Md5Lanes lanes;
-    private final long sliceSize;
-    private final byte[] strips;
-
-    /** Reads bytes of a file. */
-    @FunctionalInterface
-    interface Source {
-        void read(long from, byte[] dst, int offset, int len) throws IOException;
-    }
-
-    /** Takes the MD5 of each slice in turn; false to have no more. */
-    @FunctionalInterface
-    interface Sink {
-        boolean accept(int slice, Hash16 md5);
-    }
-
-    SliceMd5s(Md5Lanes lanes, long sliceSize) {
-        this.lanes = lanes;
-        this.sliceSize = sliceSize;
-        strips = new byte[lanes.lanes() * (int) Math.min(STRIP, sliceSize)];
-    }
+    /** Of each slice looked at, the index of its place and its index in the file. */
+    private final int[] placeOf;
+    private final int[] sliceOf;
 
     /**
-     * The lanes, if the engine has some and they pay for that many slices.
+     * Where a file of a set may be.
      *
-     * @param warm true to take them for compiled already
+     * @param file has checksums
+     * @param length bytes of {@code path} to look at, no more than the file ought to have
      */
-    static Optional<Md5Lanes> lanes(
-            SliceEngine engine, long sliceSize, long slices, boolean warm) {
-        Optional<Md5Lanes> lanes = engine.md5Lanes();
-        // Lanes that stay empty cost as much as full ones.
-        if (lanes.isEmpty()
-                || slices < lanes.get().lanes()
-                || !(warm || WARM_UP.pays(SAVED * sliceSize * slices))) {
-            return Optional.empty();
+    record Place(ParFile file, Path path, long length) {}
+
+    private SliceMd5s(
+            Par2Set set, List<Place> places, SliceEngine engine, LongConsumer progress) {
+        this.set = set;
+        this.places = places;
+        this.progress = progress;
+        int count = places.stream().mapToInt(this::slices).sum();
+        placeOf = new int[count];
+        sliceOf = new int[count];
+        int at = 0;
+        for (int p = 0; p < places.size(); p++) {
+            for (int slice = 0; slice < slices(places.get(p)); slice++) {
+                placeOf[at] = p;
+                sliceOf[at++] = slice;
+            }
         }
-        return lanes;
+        md5s = new ManyMd5s(engine, engine.hasMd5Lanes(), count);
+        strip = (int) Math.min(STRIP, set.sliceSize());
+    }
+
+    private int slices(Place place) {
+        return (int) Math.ceilDiv(place.length(), set.sliceSize());
     }
 
     /**
-     * The MD5 of every slice, zeros added to the last one; stops when the sink has enough.
+     * Which slices of each file are where they ought to be. A slice that the end of the file cuts
+     * off is not, even if only zeros are lacking.
      *
-     * @param length bytes of the file
-     * @param progress told how many of them have been read
-     * @return false if the sink had enough
+     * @param warm true to take vector lanes for compiled already
      */
-    boolean compute(long length, Source source, Sink sink, LongConsumer progress)
+    static List<BitSet> inPlace(
+            Par2Set set, List<Place> places, ParityOptions options, Crew crew,
+            LongConsumer progress)
             throws IOException {
-        int count = (int) Math.ceilDiv(length, sliceSize);
-        for (int first = 0; first < count; first += lanes.lanes()) {
-            int n = Math.min(lanes.lanes(), count - first);
-            byte[][] digests = group(first, n, length, source);
-            for (int i = 0; i < n; i++) {
-                if (!sink.accept(first + i, Hash16.at(digests[i], 0))) {
-                    return false;
-                }
-            }
-            progress.accept(Math.min(length, (first + n) * sliceSize));
-        }
-        return true;
+        SliceMd5s work = new SliceMd5s(set, places, options.engine(), progress);
+        work.hash(crew);
+        return work.compare();
     }
 
-    private byte[][] group(int first, int n, long length, Source source) throws IOException {
-        int stride = strips.length / lanes.lanes();
-        for (long at = 0; ; at += stride) {
-            int len = (int) Math.min(stride, sliceSize - at);
-            for (int i = 0; i < n; i++) {
-                long from = (first + i) * sliceSize + at;
-                int there = (int) Math.clamp(length - from, 0, len);
-                if (there > 0) {
-                    source.read(from, strips, i * stride, there);
-                }
-                Arrays.fill(strips, i * stride + there, i * stride + len, (byte) 0);
-            }
-            if (at + len == sliceSize) {
-                return lanes.finish(strips, 0, stride, len);
-            }
-            lanes.update(strips, 0, stride, len);
+    private void hash(Crew crew) throws IOException {
+        int group = md5s.atATime();
+        try (Strips strips = new Strips(group, strip)) {
+            crew.each(
+                    Math.ceilDiv(placeOf.length, group),
+                    g -> {
+                        int first = g * group;
+                        hash(first, Math.min(group, placeOf.length - first), strips);
+                    });
         }
+    }
+
+    private void hash(int first, int n, Strips strips) throws IOException {
+        int[] which = IntStream.range(first, first + n).toArray();
+        long[] at = IntStream.range(0, n).mapToLong(i -> i * strips.stride()).toArray();
+        MemorySegment buffer = strips.take();
+        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ);
+                ManyMd5s.Worker worker = md5s.worker()) {
+            for (long from = 0; from < set.sliceSize(); from += strip) {
+                int len = (int) Math.min(strip, set.sliceSize() - from);
+                for (int i = 0; i < n; i++) {
+                    read(in, which[i], from, buffer.asSlice(at[i], len));
+                }
+                if (from + len == set.sliceSize()) {
+                    worker.finish(which, n, buffer, at, len);
+                } else {
+                    worker.update(which, n, buffer, at, len);
+                }
+            }
+        }
+        strips.giveBack(buffer);
+    }
+
+    /** Bytes of a slice, and zeros behind the end of the file. */
+    private void read(OpenFiles in, int index, long from, MemorySegment dst) throws IOException {
+        Place place = places.get(placeOf[index]);
+        long at = sliceOf[index] * set.sliceSize() + from;
+        long len = Math.clamp(place.length() - at, 0L, dst.byteSize());
+        if (len > 0) {
+            in.read(place.path(), at, dst.asSlice(0, len).asByteBuffer());
+            progress.accept(len);
+        }
+        dst.asSlice(len).fill((byte) 0);
+    }
+
+    private List<BitSet> compare() {
+        List<BitSet> right = places.stream().map(place -> new BitSet()).toList();
+        for (int i = 0; i < placeOf.length; i++) {
+            Place place = places.get(placeOf[i]);
+            long end = Math.min((sliceOf[i] + 1L) * set.sliceSize(), place.file().length());
+            boolean is =
+                    end <= place.length()
+                            && place.file().checksums().get(sliceOf[i]).md5().equals(md5s.get(i));
+            right.get(placeOf[i]).set(sliceOf[i], is);
+        }
+        return right;
     }
 }

@@ -172,10 +172,16 @@ final class SliceSums implements AutoCloseable {
     }
 
     private boolean transformPays() {
-        double elements = (double) length / SliceTransform.PADDING;
-        double saved =
-                (bands.directCost(gathered) - bands.transformCost(gathered)) * elements * SECONDS;
-        return warm ? saved > 0 : WARM_UP.pays(saved);
+        return warm
+                ? bands.transformCost(gathered) < bands.directCost(gathered)
+                : transformPays(bands, gathered, length);
+    }
+
+    /** Whether to compute by transform, the time to get it up to speed considered. */
+    static boolean transformPays(TransformBands bands, int slices, double bytesOfEach) {
+        double elements = bytesOfEach / SliceTransform.PADDING;
+        double saved = bands.directCost(slices) - bands.transformCost(slices);
+        return WARM_UP.pays(saved * elements * SECONDS);
     }
 
     /** Takes the direct way from now on, with what is in the rows and what was gathered. */

@@ -121,7 +121,7 @@ class Par2FilesTest {
     }
 
     private VerifyReport verifyWarm(Par2Archive archive) throws IOException {
-        return Par2Verifier.verify(archive, folder, List.of(), ProgressListener.NONE, true);
+        return Par2Verifier.verify(archive, folder, List.of(), ParityOptions.defaults(), true);
     }
 
     private VerifyReport verify(Path... extras) throws IOException {

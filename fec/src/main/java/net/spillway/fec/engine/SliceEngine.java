@@ -44,6 +44,11 @@ public interface SliceEngine {
         return Optional.empty();
     }
 
+    /** Whether {@link #md5Lanes} gives some. */
+    default boolean hasMd5Lanes() {
+        return false;
+    }
+
     /** MD5 of several messages at a time, if this engine has that; a fresh one each time. */
     default Optional<Md5Lanes> md5Lanes() {
         return Optional.empty();

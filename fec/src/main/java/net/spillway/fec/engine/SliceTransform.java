@@ -21,8 +21,25 @@ public interface SliceTransform extends AutoCloseable {
      */
     void add(int[] slices, MemorySegment[] data, int count);
 
+    /**
+     * The same, faster: slices that lie side by side, {@link #tile} bytes of each in turn, then the
+     * next bytes of each, padded with zeros to whole tiles.
+     *
+     * @param data off-heap
+     */
+    void add(int[] slices, MemorySegment data, int count);
+
+    /** Bytes of a slice that are worked on at a time. */
+    int tile();
+
     /** Copies bytes of a row out; {@code from} and {@code len} are even. */
     void read(int row, int from, byte[] dst, int dstOffset, int len);
+
+    /** The same into off-heap memory. */
+    void read(int row, int from, MemorySegment dst, long at, int len);
+
+    /** Makes all rows zero again. */
+    void reset();
 
     /** Overwrites bytes of a row; the counterpart of {@link #read}. */
     void write(int row, int from, byte[] src, int srcOffset, int len);

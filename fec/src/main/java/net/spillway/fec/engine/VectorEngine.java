@@ -56,6 +56,11 @@ public final class VectorEngine implements SliceEngine {
     }
 
     @Override
+    public boolean hasMd5Lanes() {
+        return true;
+    }
+
+    @Override
     public Optional<Md5Lanes> md5Lanes() {
         return Optional.of(new VectorMd5());
     }

@@ -3,17 +3,17 @@ package net.spillway.fec.engine;
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Objects;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * MD5 (RFC 1321) of as many messages of one length at once as a vector has 32-bit lanes. The words
- * of a block of all messages are first put side by side. A round is a method of its own: all four
- * in one would be too much for C2, see {@link VectorKernels}.
+ * MD5 (RFC 1321) of as many messages at once as a vector has 32-bit lanes. The words of a block of
+ * all messages are first put side by side. A round is a method of its own: all four in one would be
+ * too much for C2, see {@link VectorKernels}.
  */
 final class VectorMd5 implements Md5Lanes {
     /** Constant, or C2 could not tell the shape of the vectors. */
@@ -22,25 +22,30 @@ final class VectorMd5 implements Md5Lanes {
 
     private static final int LANES = S.length();
 
-    /** Bytes of a block of MD5. */
-    private static final int BLOCK = 64;
+    /** Words of a block. */
+    private static final int WORDS = 16;
 
     /** Blocks put side by side at a time: 16 KiB with 16 lanes. */
     private static final int BATCH = 16;
 
-    private static final int[] START = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LE);
 
-    private final int[] state = new int[4 * LANES];
-    private final int[] before = new int[4 * LANES];
-    private final int[] words = new int[BATCH * 16 * LANES];
-    private long length;
+    /** What {@link #transpose} takes from two rows, for runs of 1, 2, 4 and 8 words. */
+    private static final IntVector LOW1 = low(1);
+    private static final IntVector HIGH1 = high(1);
+    private static final IntVector LOW2 = low(2);
+    private static final IntVector HIGH2 = high(2);
+    private static final IntVector LOW4 = low(4);
+    private static final IntVector HIGH4 = high(4);
+    private static final IntVector LOW8 = low(8);
+    private static final IntVector HIGH8 = high(8);
 
-    VectorMd5() {
-        reset();
-    }
+    private final int[] state = new int[STATE * LANES];
+    private final int[] before = new int[STATE * LANES];
+    private final int[] words = new int[BATCH * WORDS * LANES];
+    private final int[] rows = new int[WORDS * LANES];
 
     @Override
     public int lanes() {
@@ -48,36 +53,97 @@ final class VectorMd5 implements Md5Lanes {
     }
 
     @Override
-    public void reset() {
-        for (int i = 0; i < state.length; i++) {
-            state[i] = START[i / LANES];
+    public void update(int[] states, MemorySegment data, long[] at, int len) {
+        if (len % BLOCK != 0 || !data.isNative()) {
+            throw new IllegalArgumentException("MD5 lanes take whole off-heap blocks");
         }
-        length = 0;
-    }
-
-    @Override
-    public void update(byte[] data, int offset, int stride, int len) {
-        if (len % BLOCK != 0 || stride < 0) {
-            throw new IllegalArgumentException("MD5 lanes take whole blocks, not " + len);
+        for (int lane = 0; lane < LANES; lane++) {
+            Objects.checkFromIndexSize(at[lane], len, data.byteSize());
         }
-        Objects.checkFromIndexSize(offset, (LANES - 1L) * stride + len, data.length);
-        for (int at = 0; at < len; at += BATCH * BLOCK) {
-            int blocks = Math.min(BATCH, (len - at) / BLOCK);
-            for (int lane = 0; lane < LANES; lane++) {
-                spread(data, offset + lane * stride + at, words, lane, blocks * 16);
+        turn(states, STATE, state, LANES);
+        for (int from = 0; from < len; from += BATCH * BLOCK) {
+            int blocks = Math.min(BATCH, (len - from) / BLOCK);
+            if (LANES == WORDS) {
+                for (int block = 0; block < blocks; block++) {
+                    transpose(data, at, from + block * BLOCK, block * WORDS * LANES);
+                }
+            } else {
+                for (int lane = 0; lane < LANES; lane++) {
+                    spread(data, at[lane] + from, words, lane, blocks * WORDS);
+                }
             }
             for (int block = 0; block < blocks; block++) {
-                compress(block * 16 * LANES);
+                compress(block * WORDS * LANES);
             }
         }
-        length += len;
+        turn(state, LANES, states, STATE);
+    }
+
+    /** Rows become columns: {@code from} has rows of {@code width} numbers. */
+    private static void turn(int[] from, int width, int[] to, int height) {
+        for (int i = 0; i < from.length; i++) {
+            to[i % width * height + i / width] = from[i];
+        }
     }
 
     /** Puts the words of one message at every LANES-th place. */
-    private static void spread(byte[] data, int from, int[] words, int lane, int count) {
+    private static void spread(MemorySegment data, long from, int[] words, int lane, int count) {
         for (int w = 0; w < count; w++) {
-            words[w * LANES + lane] = (int) WORD.get(data, from + 4 * w);
+            words[w * LANES + lane] = data.get(WORD, from + 4L * w);
         }
+    }
+
+    /**
+     * The same for a block of sixteen messages: a matrix of 16 by 16 is transposed by exchanging
+     * single words of rows 1 apart, then pairs of rows 2 apart, runs of four and runs of eight.
+     */
+    private void transpose(MemorySegment data, long[] at, long from, int to) {
+        for (int r = 0; r < WORDS; r += 4) {
+            IntVector a = IntVector.fromMemorySegment(S, data, at[r] + from, LE);
+            IntVector b = IntVector.fromMemorySegment(S, data, at[r + 1] + from, LE);
+            IntVector c = IntVector.fromMemorySegment(S, data, at[r + 2] + from, LE);
+            IntVector d = IntVector.fromMemorySegment(S, data, at[r + 3] + from, LE);
+            IntVector ab = LOW1.selectFrom(a, b);
+            IntVector ba = HIGH1.selectFrom(a, b);
+            IntVector cd = LOW1.selectFrom(c, d);
+            IntVector dc = HIGH1.selectFrom(c, d);
+            LOW2.selectFrom(ab, cd).intoArray(rows, r * LANES);
+            LOW2.selectFrom(ba, dc).intoArray(rows, (r + 1) * LANES);
+            HIGH2.selectFrom(ab, cd).intoArray(rows, (r + 2) * LANES);
+            HIGH2.selectFrom(ba, dc).intoArray(rows, (r + 3) * LANES);
+        }
+        for (int r = 0; r < 4; r++) {
+            IntVector a = IntVector.fromArray(S, rows, r * LANES);
+            IntVector b = IntVector.fromArray(S, rows, (r + 4) * LANES);
+            IntVector c = IntVector.fromArray(S, rows, (r + 8) * LANES);
+            IntVector d = IntVector.fromArray(S, rows, (r + 12) * LANES);
+            IntVector ab = LOW4.selectFrom(a, b);
+            IntVector ba = HIGH4.selectFrom(a, b);
+            IntVector cd = LOW4.selectFrom(c, d);
+            IntVector dc = HIGH4.selectFrom(c, d);
+            LOW8.selectFrom(ab, cd).intoArray(words, to + r * LANES);
+            LOW8.selectFrom(ba, dc).intoArray(words, to + (r + 4) * LANES);
+            HIGH8.selectFrom(ab, cd).intoArray(words, to + (r + 8) * LANES);
+            HIGH8.selectFrom(ba, dc).intoArray(words, to + (r + 12) * LANES);
+        }
+    }
+
+    /** Of two rows {@code run} apart, what comes into the upper one. */
+    private static IntVector low(int run) {
+        int[] from = new int[LANES];
+        for (int i = 0; i < LANES; i++) {
+            from[i] = (i & run) == 0 ? i : LANES + i - run;
+        }
+        return IntVector.fromArray(S, from, 0);
+    }
+
+    /** Of two rows {@code run} apart, what comes into the lower one. */
+    private static IntVector high(int run) {
+        int[] from = new int[LANES];
+        for (int i = 0; i < LANES; i++) {
+            from[i] = (i & run) == 0 ? i + run : LANES + i;
+        }
+        return IntVector.fromArray(S, from, 0);
     }
 
     private void compress(int at) {
@@ -89,33 +155,6 @@ final class VectorMd5 implements Md5Lanes {
         for (int i = 0; i < state.length; i++) {
             state[i] += before[i];
         }
-    }
-
-    @Override
-    public byte[][] finish(byte[] data, int offset, int stride, int len) {
-        int whole = len / BLOCK * BLOCK;
-        update(data, offset, stride, whole);
-        int rest = len - whole;
-        long bits = (length + rest) * 8;
-        int size = rest + 9 > BLOCK ? 2 * BLOCK : BLOCK;
-        byte[] tails = new byte[LANES * size];
-        for (int lane = 0; lane < LANES; lane++) {
-            int at = lane * size;
-            System.arraycopy(data, offset + lane * stride + whole, tails, at, rest);
-            tails[at + rest] = (byte) 0x80;
-            for (int i = 0; i < 8; i++) {
-                tails[at + size - 8 + i] = (byte) (bits >>> 8 * i);
-            }
-        }
-        update(tails, 0, size, size);
-        byte[][] digests = new byte[LANES][16];
-        for (int lane = 0; lane < LANES; lane++) {
-            for (int k = 0; k < 4; k++) {
-                WORD.set(digests[lane], 4 * k, state[k * LANES + lane]);
-            }
-        }
-        reset();
-        return digests;
     }
 
     /** The first 16 steps, with F(b, c, d) = b ? c : d. */

@@ -42,15 +42,55 @@ final class VectorTransform implements SliceTransform {
     private final int elements;
     private final long stride;
     private final MemorySegment sums;
+
+    /** Elements of a slice taken at a time. */
+    private final int groups;
+
     private final List<Part> parts = new ArrayList<>();
 
     /** What a band needs: tables, and for threads at rest their memory. */
     private record Part(
-            TransformBands.Band band, VectorFft fft, MemorySegment after, int groups,
+            TransformBands.Band band, VectorFft fft, MemorySegment after,
             Map<Integer, MemorySegment> spectra, ConcurrentLinkedQueue<Workspace> atRest) {
         long placesStride() {
             // Transforms a multiple of a page apart would fight for the same cache sets.
             return (long) fft.size() * ELEMENT + ELEMENT;
+        }
+    }
+
+    /** Where slices lie. */
+    private sealed interface Input {
+        /** The memory that slice {@code i} is in. */
+        MemorySegment of(int i);
+
+        /** Where its element is. */
+        long at(int i, int element);
+    }
+
+    /** Each slice in memory of its own. */
+    private record Apart(MemorySegment[] data) implements Input {
+        @Override
+        public MemorySegment of(int i) {
+            return data[i];
+        }
+
+        @Override
+        public long at(int i, int element) {
+            return (long) element * ELEMENT;
+        }
+    }
+
+    /** Tiles of all slices one after the other, so that memory is read from beginning to end. */
+    private record InTiles(MemorySegment data, int count, int tile) implements Input {
+        @Override
+        public MemorySegment of(int i) {
+            return data;
+        }
+
+        @Override
+        public long at(int i, int element) {
+            long byteAt = (long) element * ELEMENT;
+            return byteAt / tile * tile * count + (long) i * tile + byteAt % tile;
         }
     }
 
@@ -72,6 +112,8 @@ final class VectorTransform implements SliceTransform {
         elements = Math.ceilDiv(length, ELEMENT);
         long padded = (long) elements * ELEMENT;
         stride = padded % 4096 == 0 ? padded + ELEMENT : padded;
+        int points = 1 << bands.bands().stream().mapToInt(TransformBands.Band::m).max().orElse(0);
+        groups = Math.clamp(WORKSPACE / (2 * ELEMENT * points), 1, MOST_GROUPS);
         try {
             sums = arena.allocate(stride * rows, 64);
             Map<Integer, VectorFft> ffts = new HashMap<>();
@@ -93,8 +135,7 @@ final class VectorTransform implements SliceTransform {
                 NibbleTables.towerToWords(after, wide(cls * count + i), factor);
             }
         }
-        int groups = Math.clamp(WORKSPACE / (2 * ELEMENT * fft.size()), 1, MOST_GROUPS);
-        return new Part(band, fft, after, groups, new HashMap<>(), new ConcurrentLinkedQueue<>());
+        return new Part(band, fft, after, new HashMap<>(), new ConcurrentLinkedQueue<>());
     }
 
     private static MemorySegment wideTables(Arena arena, int count) {
@@ -112,6 +153,24 @@ final class VectorTransform implements SliceTransform {
                 throw new IllegalArgumentException("slice " + slices[i] + " is not padded");
             }
         }
+        add(slices, count, new Apart(data));
+    }
+
+    @Override
+    public void add(int[] slices, MemorySegment data, int count) {
+        long tiles = Math.ceilDiv(elements, groups);
+        if (!data.isNative() || data.byteSize() < tiles * tile() * count) {
+            throw new IllegalArgumentException("there are not all tiles of the slices");
+        }
+        add(slices, count, new InTiles(data, count, tile()));
+    }
+
+    @Override
+    public int tile() {
+        return groups * ELEMENT;
+    }
+
+    private void add(int[] slices, int count, Input data) {
         for (Part part : parts) {
             try (Arena batch = Arena.ofShared()) {
                 MemorySegment before = wideTables(batch, count);
@@ -171,13 +230,13 @@ final class VectorTransform implements SliceTransform {
 
     /** All columns, on all threads. */
     private void addPart(
-            Part part, List<Block> blocks, MemorySegment before, MemorySegment[] data) {
-        int tiles = Math.ceilDiv(elements, part.groups);
+            Part part, List<Block> blocks, MemorySegment before, Input data) {
+        int tiles = Math.ceilDiv(elements, groups);
         int n = threads == 1 ? 1 : Math.min(tiles, threads * PARTS);
         List<Callable<Void>> tasks = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            int from = (int) ((long) tiles * i / n) * part.groups;
-            int to = Math.min((int) ((long) tiles * (i + 1) / n) * part.groups, elements);
+            int from = (int) ((long) tiles * i / n) * groups;
+            int to = Math.min((int) ((long) tiles * (i + 1) / n) * groups, elements);
             tasks.add(
                     () -> {
                         addColumns(part, blocks, before, data, from, to);
@@ -207,17 +266,17 @@ final class VectorTransform implements SliceTransform {
     }
 
     private void addColumns(
-            Part part, List<Block> blocks, MemorySegment before, MemorySegment[] data, int from,
+            Part part, List<Block> blocks, MemorySegment before, Input data, int from,
             int to) {
         Workspace space = part.atRest.poll();
         if (space == null) {
-            long bytes = part.placesStride() * part.groups;
+            long bytes = part.placesStride() * groups;
             space = new Workspace(arena.allocate(bytes, 64), arena.allocate(bytes, 64));
         }
-        for (int at = from; at < to; at += part.groups) {
-            int groups = Math.min(part.groups, to - at);
+        for (int at = from; at < to; at += groups) {
+            int count = Math.min(groups, to - at);
             for (int cls = 0; cls < Chirp.CLASSES; cls++) {
-                addTile(part, space, blocks, cls, before, data, at, groups);
+                addTile(part, space, blocks, cls, before, data, at, count);
             }
         }
         part.atRest.add(space);
@@ -226,7 +285,7 @@ final class VectorTransform implements SliceTransform {
     /** The transform of one class for {@code groups} elements of each slice. */
     private void addTile(
             Part part, Workspace space, List<Block> blocks, int cls, MemorySegment before,
-            MemorySegment[] data, int at, int groups) {
+            Input data, int at, int groups) {
         int n = part.fft.size();
         space.sums.fill((byte) 0);
         for (Block block : blocks) {
@@ -254,13 +313,13 @@ final class VectorTransform implements SliceTransform {
     /** Puts slices into their places and zeros into the others; how many places are used. */
     private static int loadPlaces(
             Part part, MemorySegment places, Load load, MemorySegment before,
-            MemorySegment[] data, int at, int groups) {
+            Input data, int at, int groups) {
         int next = 0;
         for (int i = 0; i < load.which.length; i++) {
             int place = load.places[i];
             zero(part, places, next, place, groups);
             TransformKernels.load(
-                    data[load.which[i]], (long) at * ELEMENT, before, wide(load.which[i]), places,
+                    data.of(load.which[i]), data.at(load.which[i], at), before, wide(load.which[i]), places,
                     (long) place * ELEMENT, part.placesStride(), groups);
             next = place + 1;
         }
@@ -282,6 +341,16 @@ final class VectorTransform implements SliceTransform {
     @Override
     public void read(int row, int from, byte[] dst, int dstOffset, int len) {
         MemorySegment.copy(sums, ValueLayout.JAVA_BYTE, at(row, from, len), dst, dstOffset, len);
+    }
+
+    @Override
+    public void read(int row, int from, MemorySegment dst, long at, int len) {
+        MemorySegment.copy(sums, at(row, from, len), dst, at, len);
+    }
+
+    @Override
+    public void reset() {
+        sums.fill((byte) 0);
     }
 
     @Override

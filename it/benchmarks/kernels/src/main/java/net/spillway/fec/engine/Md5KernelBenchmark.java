@@ -1,5 +1,7 @@
 package net.spillway.fec.engine;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,18 +24,24 @@ public abstract class Md5KernelBenchmark {
     private static final int BYTES = 64 << 10;
 
     private final VectorMd5 md5 = new VectorMd5();
-    private final byte[] data = new byte[BYTES];
+    private final MemorySegment data = Arena.ofAuto().allocate(BYTES, 64);
+    private final int[] states = new int[md5.lanes() * Md5Lanes.STATE];
+    private final long[] at = new long[md5.lanes()];
 
     /** Fills the data. */
     protected Md5KernelBenchmark() {
-        new SplittableRandom(1).nextBytes(data);
+        byte[] bytes = new byte[BYTES];
+        new SplittableRandom(1).nextBytes(bytes);
+        data.copyFrom(MemorySegment.ofArray(bytes));
+        for (int lane = 0; lane < at.length; lane++) {
+            at[lane] = (long) lane * (BYTES / at.length);
+        }
     }
 
     /** All bytes of all messages. */
     @Benchmark
     public void update() {
-        int each = BYTES / md5.lanes();
-        md5.update(data, 0, each, each);
+        md5.update(states, data, at, BYTES / at.length);
     }
 
     /** With vectors of 512 bits. */

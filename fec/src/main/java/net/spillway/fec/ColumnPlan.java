@@ -1,0 +1,40 @@
+package net.spillway.fec;
+
+import net.spillway.fec.engine.Md5Lanes;
+
+/**
+ * How many columns of all slices to work on at a time.
+ *
+ * @param columns bytes of each slice; all of it, or a multiple of 64
+ * @param chunks how often until all columns are done, at least 1
+ */
+record ColumnPlan(int columns, int chunks) {
+    /**
+     * More memory than this makes nothing faster: shorter runs of bytes stay in the processor's
+     * caches from being read to being hashed.
+     */
+    private static final long ENOUGH = 128L << 20;
+
+    /** Reading fewer bytes at a time takes more time for asking than for reading. */
+    private static final int LEAST_COLUMNS = 4096;
+
+    /** The plan for so many slices and recovery slices. */
+    static ColumnPlan of(ParityOptions options, int slices, int recovery, long sliceSize) {
+        long memory = Math.min(options.memory(), ENOUGH);
+        long rows = Math.max(1, slices + (long) recovery);
+        long fit = memory / rows;
+        if (fit >= sliceSize) {
+            return new ColumnPlan((int) sliceSize, 1);
+        }
+        fit = Math.max(fit, LEAST_COLUMNS);
+        int chunks = (int) Math.ceilDiv(sliceSize, fit);
+        long columns = Math.ceilDiv(Math.ceilDiv(sliceSize, chunks), Md5Lanes.BLOCK);
+        columns = Math.min(columns * Md5Lanes.BLOCK, sliceSize);
+        return new ColumnPlan((int) columns, (int) Math.ceilDiv(sliceSize, columns));
+    }
+
+    /** Whether all columns are in memory at once. */
+    boolean isWhole() {
+        return chunks == 1;
+    }
+}
