@@ -26,22 +26,33 @@ final class DraftProof {
     private final DraftFiles drafts;
     private final ParityOptions options;
     private final Set<ParFile> wrong = new HashSet<>();
-    private final long total;
-    private long done;
+    private final boolean warm;
+    private final Tally proven;
 
     private DraftProof(
-            Par2Set set, DraftFiles drafts, Collection<ParFile> files, ParityOptions options) {
+            Par2Set set, DraftFiles drafts, Collection<ParFile> files, ParityOptions options,
+            boolean warm) {
         this.set = set;
         this.drafts = drafts;
         this.options = options;
-        total = files.stream().mapToLong(ParFile::length).sum();
+        this.warm = warm;
+        long total = files.stream().mapToLong(ParFile::length).sum();
+        proven = new Tally(options.progress(), ProgressListener.Phase.CHECKING, total);
     }
 
     /** Which of some files that have drafts are wrong. */
     static Set<ParFile> wrong(
             Par2Set set, DraftFiles drafts, Collection<ParFile> files, ParityOptions options)
             throws IOException {
-        DraftProof proof = new DraftProof(set, drafts, files, options);
+        return wrong(set, drafts, files, options, false);
+    }
+
+    /** The same; {@code warm} if MD5 in vector lanes is to be taken for compiled already. */
+    static Set<ParFile> wrong(
+            Par2Set set, DraftFiles drafts, Collection<ParFile> files, ParityOptions options,
+            boolean warm)
+            throws IOException {
+        DraftProof proof = new DraftProof(set, drafts, files, options, warm);
         try (Crew crew = new Crew(options.threads())) {
             proof.check(files, crew);
         }
@@ -56,14 +67,14 @@ final class DraftProof {
             if (Files.size(draft) != file.length()
                     || !FileDigests.head(draft).equals(file.md5of16k())) {
                 wrong.add(file);
-                proven(file.length());
+                proven.add(file.length());
             } else {
                 (file.hasChecksums() ? sliced : others).add(file);
             }
         }
         int slices = sliced.stream().mapToInt(ParFile::sliceCount).sum();
         long bytes = sliced.stream().mapToLong(ParFile::length).sum();
-        if (!ManyMd5s.lanesPay(options.engine(), slices, bytes, false)) {
+        if (!ManyMd5s.lanesPay(options.engine(), slices, bytes, warm)) {
             others.addAll(sliced);
             sliced.clear();
         }
@@ -76,7 +87,7 @@ final class DraftProof {
                 files.stream()
                         .map(f -> new SliceMd5s.Place(f, drafts.path(f), f.length()))
                         .toList();
-        List<BitSet> right = SliceMd5s.inPlace(set, places, options, crew, this::proven);
+        List<BitSet> right = SliceMd5s.inPlace(set, places, options, crew, proven::add);
         for (int i = 0; i < files.size(); i++) {
             if (right.get(i).cardinality() != files.get(i).sliceCount()) {
                 wrong.add(files.get(i));
@@ -88,20 +99,15 @@ final class DraftProof {
         FileMd5s md5s =
                 new FileMd5s(
                         options.engine(),
-                        false,
+                        warm,
                         files.stream().mapToLong(ParFile::length).toArray(),
                         () -> FileMd5s.onDisk(i -> drafts.path(files.get(i))),
-                        this::proven);
+                        proven::add);
         Crew.awaitAll(md5s.begin(crew));
         for (int i = 0; i < files.size(); i++) {
             if (!files.get(i).md5().equals(md5s.whole(i))) {
                 wrong.add(files.get(i));
             }
         }
-    }
-
-    private synchronized void proven(long bytes) {
-        done += bytes;
-        options.progress().progress(ProgressListener.Phase.CHECKING, done, total);
     }
 }

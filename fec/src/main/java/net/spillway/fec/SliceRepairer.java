@@ -16,7 +16,7 @@ public final class SliceRepairer {
     private final long sliceSize;
     private final BitSet missing;
     private final ParityOptions options;
-    private long done;
+    private final Tally added;
 
     private SliceRepairer(
             int sliceCount, long sliceSize, BitSet missing, ParityOptions options) {
@@ -24,6 +24,11 @@ public final class SliceRepairer {
         this.sliceSize = sliceSize;
         this.missing = missing;
         this.options = options;
+        added =
+                new Tally(
+                        options.progress(),
+                        ProgressListener.Phase.COMPUTING,
+                        sliceSize * (sliceCount - missing.cardinality()));
     }
 
     /** A source for one thread. */
@@ -118,12 +123,6 @@ public final class SliceRepairer {
         return present.stream().toArray();
     }
 
-    private synchronized void added(int bytes) {
-        done += bytes;
-        long total = sliceSize * (sliceCount - missing.cardinality());
-        options.progress().progress(ProgressListener.Phase.COMPUTING, done, total);
-    }
-
     /** Adds columns of slices to the sums. */
     private final class Adder implements SharedWork.Worker {
         private final Reader reader;
@@ -144,7 +143,7 @@ public final class SliceRepairer {
         public void work(int piece) throws IOException {
             reader.read(slices[piece], from, buffer, 0, buffer.length);
             repairer.addSlice(slices[piece], buffer, 0, buffer.length);
-            added(buffer.length);
+            added.add(buffer.length);
         }
 
         @Override
