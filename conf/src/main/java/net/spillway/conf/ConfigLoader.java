@@ -70,15 +70,15 @@ public final class ConfigLoader {
     }
 
     /**
-     * What holds without a file: the group {@code spill.test}, reading, posting, NEWNEWS and
-     * status from this machine, nobody else, no peers.
+     * What holds without a file: the group {@code spill.test}, every right for this machine,
+     * nobody else, no peers.
      */
     public static RelayConfig embedded(Path data, HostPort listen) {
         Path home = data.toAbsolutePath().normalize();
         return new RelayConfig(HostName.ofThisMachine(), home,
                 List.of(new ListenConfig(listen, listen.tls())), Optional.empty(),
                 List.of(new GroupConfig("spill.test", 'y', "Trying out this relay")),
-                List.of(AccessRule.LOOPBACK), List.of(), List.of(),
+                List.of(AccessRule.LOOPBACK), List.of(), Optional.empty(), List.of(),
                 SpoolConfig.at(home.resolve("spool")), LimitsConfig.DEFAULT,
                 ListsConfig.NONE);
     }

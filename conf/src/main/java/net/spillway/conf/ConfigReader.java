@@ -4,12 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Asks a parsed file everything, one method for each part of the configuration. */
 final class ConfigReader {
@@ -36,15 +34,21 @@ final class ConfigReader {
         List<UserConfig> users = users();
         Set<String> userNames = new HashSet<>();
         users.forEach(user -> userNames.add(user.name()));
-        List<AccessRule> access = access(userNames);
+        Optional<Path> usersFile = files.path(root, "users_file");
+        usersFile.ifPresent(file -> files.folder(root, "users_file", file.getParent(),
+                Optional.empty()));
+        Optional<Set<String>> allUsers =
+                usersFile.isPresent() ? Optional.empty() : Optional.of(userNames);
+        List<AccessRule> access = new AccessReader(allUsers, tls).readAll(root);
         List<PeerConfig> peers =
-                new PeerReader(files, identity, userNames).readAll(root.tables("peer"));
+                new PeerReader(files, identity, allUsers).readAll(root.tables("peer"));
         SpoolConfig spool = spool(data);
         LimitsConfig limits = limits();
         ListsConfig lists = ListsReader.read(root);
         root.done();
         return new RelayConfig(
-                identity, data, listen, tls, groups, access, users, peers, spool, limits, lists);
+                identity, data, listen, tls, groups, access, users, usersFile, peers, spool, limits,
+                lists);
     }
 
     private String identity() {
@@ -113,8 +117,9 @@ final class ConfigReader {
         }
         Optional<Path> certificate = files.file(tls, "certificate");
         Optional<Path> key = files.secretFile(tls, "key");
+        Optional<Path> clientCa = files.file(tls, "client_ca");
         tls.done();
-        return certificate.flatMap(c -> key.map(k -> new TlsConfig(c, k)));
+        return certificate.flatMap(c -> key.map(k -> new TlsConfig(c, k, clientCa)));
     }
 
     private List<GroupConfig> groups() {
@@ -171,38 +176,6 @@ final class ConfigReader {
             users.add(new UserConfig(name, password));
         }
         return users;
-    }
-
-    private List<AccessRule> access(Set<String> userNames) {
-        if (!root.has("access")) {
-            return List.of(AccessRule.LOOPBACK);
-        }
-        List<AccessRule> rules = new ArrayList<>();
-        for (Section section : root.tables("access")) {
-            rules.add(accessRule(section, "access " + (rules.size() + 1), userNames));
-            section.done();
-        }
-        return rules;
-    }
-
-    private static AccessRule accessRule(Section section, String name, Set<String> userNames) {
-        Set<String> users =
-                new LinkedHashSet<>(section.parsedList("users", Function.identity()));
-        for (String user : users) {
-            if (!userNames.contains(user)) {
-                String hint = DidYouMean.nearest(user, userNames)
-                        .map(near -> "did you mean \"" + near + "\"?")
-                        .orElse("add one with its password_file");
-                section.problem("users", "there is no [[user]] of the name \"" + user + "\"", hint);
-            }
-        }
-        return new AccessRule(section.text("name").orElse(name),
-                section.parsedList("from", Cidr::parse), users,
-                section.flag("tls_required", false),
-                section.parsed("read", Wildmat::parse).orElse(Wildmat.NONE),
-                section.parsed("post", Wildmat::parse).orElse(Wildmat.NONE),
-                section.flag("newnews", false),
-                section.flag("status", false));
     }
 
     private SpoolConfig spool(Path data) {

@@ -17,12 +17,13 @@ final class PeerReader {
 
     private final FileChecks files;
     private final String ourIdentity;
-    private final Set<String> userNames;
+    private final Optional<Set<String>> userNames;
     private final Set<String> names = new HashSet<>();
     private final Map<String, String> peerOfUser = new HashMap<>();
     private final Map<Cidr, String> peerOfBlock = new HashMap<>();
 
-    PeerReader(FileChecks files, String ourIdentity, Set<String> userNames) {
+    /** @param userNames all there are; empty if a users_file may have more at any time */
+    PeerReader(FileChecks files, String ourIdentity, Optional<Set<String>> userNames) {
         this.files = files;
         this.ourIdentity = ourIdentity;
         this.userNames = userNames;
@@ -135,7 +136,7 @@ final class PeerReader {
     private void checkRecognition(Section section, PeerConfig peer) {
         if (peer.user().isPresent()) {
             String user = peer.user().get();
-            if (!userNames.contains(user)) {
+            if (userNames.isPresent() && !userNames.get().contains(user)) {
                 section.problem("user", "there is no [[user]] of the name \"" + user + "\"",
                         "add one with its password_file");
             }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything a relay is told before it starts. {@link ConfigLoader} makes one that is whole and
@@ -15,7 +16,9 @@ import java.util.Optional;
  * @param tls what TLS listeners show; present if there is one of those
  * @param groups the groups that exist from the start on
  * @param access who may do what, first match wins
- * @param users who may log in
+ * @param users who may log in, with passwords in files of their own
+ * @param usersFile where those are who were added with {@code spillway user}; it may not be there
+ *     yet, and may change at any time
  * @param peers whom we exchange articles with
  * @param spool where and how articles are kept
  * @param limits what we bear from outside
@@ -29,6 +32,7 @@ public record RelayConfig(
         List<GroupConfig> groups,
         List<AccessRule> access,
         List<UserConfig> users,
+        Optional<Path> usersFile,
         List<PeerConfig> peers,
         SpoolConfig spool,
         LimitsConfig limits,
@@ -44,9 +48,10 @@ public record RelayConfig(
     }
 
     /** The first rule for such a connection; empty: it may do nothing but log in. */
-    public Optional<AccessRule> accessFor(
-            InetAddress address, Optional<String> user, boolean tlsInUse) {
-        return access.stream().filter(r -> r.matches(address, user, tlsInUse)).findFirst();
+    public Optional<AccessRule> accessFor(InetAddress address, Optional<String> user,
+            boolean tlsInUse, Set<String> certificate) {
+        return access.stream().filter(r -> r.matches(address, user, tlsInUse, certificate))
+                .findFirst();
     }
 
     /** The first peer that such a connection is from; empty: it is nobody's we know. */

@@ -65,8 +65,9 @@ class ConfigLoaderTest {
         assertEquals(List.of(), config.users());
         assertEquals(List.of(), config.peers());
         assertEquals(List.of(new AccessRule("loopback",
-                List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")), Set.of(), false,
-                Wildmat.parse("*"), Wildmat.parse("*"), true, true)), config.access());
+                List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")), Set.of(), Set.of(), false,
+                Wildmat.ALL, Wildmat.ALL, Wildmat.NONE, Wildmat.ALL, Wildmat.ALL, true, true,
+                RuleLimits.NONE)), config.access());
         assertEquals(new SpoolConfig(temp.resolve("data/spool"), FsyncMode.GROUP, 256 << 20,
                 Optional.empty(), OptionalLong.empty(), Duration.ofDays(30), Duration.ofDays(28),
                 temp.resolve("data/spool/index")), config.spool());
@@ -108,11 +109,12 @@ class ConfigLoaderTest {
                 config.groups().stream().map(GroupConfig::name).toList());
         assertFalse(config.groups().getFirst().description().isEmpty());
         AccessRule rule = config.accessFor(
-                InetAddress.ofLiteral("127.0.0.1"), Optional.empty(), false).orElseThrow();
+                InetAddress.ofLiteral("127.0.0.1"), Optional.empty(), false, Set.of())
+                .orElseThrow();
         assertTrue(rule.read().matches("spill.test") && rule.post().matches("spill.test"));
         assertTrue(rule.newnews() && rule.status());
         assertEquals(Optional.empty(), config.accessFor(
-                InetAddress.ofLiteral("192.0.2.1"), Optional.empty(), false));
+                InetAddress.ofLiteral("192.0.2.1"), Optional.empty(), false, Set.of()));
         assertEquals(temp.resolve("spool"), config.spool().dir());
     }
 
@@ -186,6 +188,51 @@ class ConfigLoaderTest {
                 Duration.ofDays(3), temp.resolve("i")), config.spool());
         assertEquals(new LimitsConfig(1, 2, 3 << 20, 1000, 8 << 10, Duration.ofMinutes(3)),
                 config.limits());
+    }
+
+    @Test
+    void rulesGiveRightsAndLimitsByCertificateToo() throws Exception {
+        folder.secret("c", "x");
+        String hex = "0123456789abcdef".repeat(4);
+        RelayConfig config = folder.load("""
+                users_file = "users"
+                [tls]
+                certificate = "c"
+                key = "c"
+                client_ca = "c"
+                [[access]]
+                users = ["somebody"]
+                certificates = ["SHA256:%s", "Relay.example"]
+                feed = "a.*"
+                approve = "b.*"
+                admin = "c.*"
+                connections = 3
+                bytes_per_second = "256K"
+                posts_per_hour = 0
+                bytes_per_hour = "1G"
+                """.formatted(hex.toUpperCase().replaceAll("(..)(?=.)", "$1:")));
+        assertEquals(Optional.of(temp.resolve("users")), config.usersFile());
+        assertEquals(Optional.of(temp.resolve("c")), config.tls().orElseThrow().clientCa());
+        AccessRule rule = config.access().getFirst();
+        assertEquals(new AccessRule("access 1", List.of(), Set.of("somebody"),
+                Set.of("sha256:" + hex, "relay.example"), false, Wildmat.NONE, Wildmat.NONE,
+                Wildmat.parse("a.*"), Wildmat.parse("b.*"), Wildmat.parse("c.*"), false, false,
+                new RuleLimits(3, 256 << 10, 0, 1 << 30)), rule);
+        InetAddress any = InetAddress.ofLiteral("10.1.1.1");
+        Optional<String> user = Optional.of("somebody");
+        assertTrue(rule.matches(any, user, true, Set.of("relay.example", "x")));
+        assertFalse(rule.matches(any, user, true, Set.of("x")));
+        assertFalse(rule.matches(any, user, true, Set.of()));
+    }
+
+    @Test
+    void certificatesThatNobodyCanCheckAreRefused() throws Exception {
+        assertTrue(problem("[[access]]\ncertificates = ['a.example']").what()
+                .contains("nobody vouches"));
+        assertTrue(problem("[[access]]\ncertificates = ['sha256:%s']".formatted("00".repeat(32)))
+                .what().contains("without TLS"));
+        assertTrue(problem("[[access]]\ncertificates = ['sha256:1']").what()
+                .contains("is no certificate"));
     }
 
     @Test
@@ -484,9 +531,13 @@ class ConfigLoaderTest {
                 name = "all"
                 """);
         InetAddress any = InetAddress.ofLiteral("10.1.1.1");
-        assertEquals("tls", config.accessFor(any, Optional.of("u"), true).orElseThrow().name());
-        assertEquals("user", config.accessFor(any, Optional.of("u"), false).orElseThrow().name());
-        assertEquals("all", config.accessFor(any, Optional.of("v"), true).orElseThrow().name());
-        assertEquals("all", config.accessFor(any, Optional.empty(), true).orElseThrow().name());
+        assertEquals("tls", config.accessFor(any, Optional.of("u"), true, Set.of())
+                .orElseThrow().name());
+        assertEquals("user", config.accessFor(any, Optional.of("u"), false, Set.of())
+                .orElseThrow().name());
+        assertEquals("all", config.accessFor(any, Optional.of("v"), true, Set.of())
+                .orElseThrow().name());
+        assertEquals("all", config.accessFor(any, Optional.empty(), true, Set.of())
+                .orElseThrow().name());
     }
 }

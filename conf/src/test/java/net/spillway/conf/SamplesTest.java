@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,13 +26,14 @@ class SamplesTest {
     @Test
     void sampleWithEveryKeyLoads() throws Exception {
         for (String file : List.of("tls/fullchain.pem", "tls/key.pem", "tls/relay-c-ca.pem",
+                "tls/members-ca.pem",
                 "passwords/alice", "passwords/relay-c", "passwords/at-relay-c")) {
             folder.secret(file, "secret\n");
         }
         RelayConfig config = ConfigLoader.load(folder.sample("relay.toml"));
         assertEquals("news.example.org", config.identity());
         assertEquals(2, config.listen().size());
-        assertEquals(2, config.access().size());
+        assertEquals(3, config.access().size());
         assertEquals(2, config.peers().size());
     }
 
@@ -45,7 +47,9 @@ class SamplesTest {
         assertEquals(OptionalLong.empty(), config.spool().maxBytes());
         AccessRule first = config.access().getFirst();
         assertEquals(AccessRule.LOOPBACK.from(), first.from());
-        assertEquals(AccessRule.LOOPBACK.read(), first.read());
+        assertEquals(new AccessRule("this machine", first.from(), Set.of(), Set.of(), false,
+                Wildmat.ALL, Wildmat.ALL, Wildmat.NONE, Wildmat.ALL, Wildmat.ALL, true, true,
+                RuleLimits.NONE), first);
     }
 
     @Test
