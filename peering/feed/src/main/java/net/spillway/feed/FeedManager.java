@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +29,7 @@ public final class FeedManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedManager.class);
 
     private final FeedStore store;
-    private final List<PeerConfig> peers;
+    private List<PeerConfig> peers;
     private final PeerTransport transport;
     private final FeedTuning tuning;
     private final InstantSource clock;
@@ -58,22 +60,73 @@ public final class FeedManager implements AutoCloseable {
      *     read; names which
      */
     public synchronized void start() throws IOException {
-        List<PeerFeed> made = new ArrayList<>();
-        for (PeerConfig peer : peers) {
-            if (peer.address().isPresent()) {
-                made.add(feed(peer, peer.address().get()));
-            }
-        }
-        feeds = List.copyOf(made);
+        feeds = make(peers, Map.of());
         commits = Optional.of(store.onCommit(() -> feeds.forEach(PeerFeed::wake)));
         feeds.forEach(PeerFeed::start);
     }
 
+    /** Feeds for all peers that have an address; those that are there already are kept. */
+    private List<PeerFeed> make(List<PeerConfig> all, Map<PeerConfig, PeerFeed> kept)
+            throws IOException {
+        List<PeerFeed> made = new ArrayList<>();
+        for (PeerConfig peer : all) {
+            if (kept.containsKey(peer)) {
+                made.add(kept.get(peer));
+            } else if (peer.address().isPresent()) {
+                made.add(feed(peer, peer.address().get()));
+            }
+        }
+        return List.copyOf(made);
+    }
+
+    /**
+     * Feeds these peers from now on. Feeds of peers that are as they were go on undisturbed; those
+     * of peers that are gone or changed are stopped first, so that a changed one goes on where it
+     * stood.
+     *
+     * @throws IOException if a file with certificate authorities cannot be read; names which, and
+     *     then nothing has changed
+     */
+    public synchronized void apply(List<PeerConfig> wanted) throws IOException {
+        if (closed) {
+            return;
+        }
+        Map<PeerConfig, PeerFeed> kept = new HashMap<>();
+        List<PeerFeed> stopping = new ArrayList<>();
+        for (PeerFeed feed : feeds) {
+            PeerConfig peer = peers.stream().filter(p -> p.name().equals(feed.name()))
+                    .findFirst().orElseThrow();
+            if (wanted.contains(peer)) {
+                kept.put(peer, feed);
+            } else {
+                stopping.add(feed);
+            }
+        }
+        for (PeerConfig peer : wanted) {
+            trust(peer);
+        }
+        peers = List.copyOf(wanted);
+        feeds = List.copyOf(kept.values());
+        awaitStop(stopping);
+        // Made only now: a feed begins where the one before it has stopped.
+        feeds = make(wanted, kept);
+        feeds.stream().filter(feed -> !kept.containsValue(feed)).forEach(PeerFeed::start);
+    }
+
     private PeerFeed feed(PeerConfig peer, HostPort address) throws IOException {
+        Optional<X509ExtendedTrustManager> trust = trust(peer);
         try {
-            Optional<X509ExtendedTrustManager> trust = address.tls()
-                    ? Optional.of(PeerTls.trust(peer.tlsCa())) : Optional.empty();
             return new PeerFeed(peer, address, trust, store, transport, tuning, clock);
+        } catch (IOException e) {
+            throw new IOException("peer " + peer.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whom we take its server's certificate from; empty if it has none to show. */
+    private static Optional<X509ExtendedTrustManager> trust(PeerConfig peer) throws IOException {
+        try {
+            return peer.address().filter(HostPort::tls).isPresent()
+                    ? Optional.of(PeerTls.trust(peer.tlsCa())) : Optional.empty();
         } catch (IOException e) {
             throw new IOException("peer " + peer.name() + ": " + e.getMessage(), e);
         }
@@ -100,7 +153,15 @@ public final class FeedManager implements AutoCloseable {
         }
         closed = true;
         commits.ifPresent(Subscription::close);
-        var stops = feeds.stream().map(PeerFeed::stop).toList();
+        try {
+            awaitStop(feeds);
+        } finally {
+            transport.close();
+        }
+    }
+
+    private void awaitStop(List<PeerFeed> stopping) {
+        var stops = stopping.stream().map(PeerFeed::stop).toList();
         long end = System.nanoTime() + tuning.drain().plusSeconds(2).toNanos();
         try {
             for (var stop : stops) {
@@ -112,8 +173,6 @@ public final class FeedManager implements AutoCloseable {
             LOG.warn("a feed stopped with an error", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            transport.close();
         }
     }
 }

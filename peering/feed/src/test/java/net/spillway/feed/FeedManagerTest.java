@@ -241,6 +241,33 @@ class FeedManagerTest {
     }
 
     @Test
+    void changedPeersTakeTheirPlaceAndOthersAreNotDisturbed() throws IOException {
+        try (FakePeer bee = new FakePeer(Manner.STREAMING);
+                FakePeer sea = new FakePeer(Manner.STREAMING);
+                FakePeer sky = new FakePeer(Manner.STREAMING)) {
+            PeerConfig stays = peer("bee", bee);
+            feed(stays, peer("sea", sea));
+            addMany("a", 20);
+            assertHasEverythingOnce(bee);
+            soon(() -> sea.articles.size() == 20);
+            manager.apply(List.of(stays, peer("sky", sky)));
+            assertEquals(List.of("bee", "sky"),
+                    manager.status().stream().map(FeedStatus::peer).toList());
+            soon(() -> sky.articles.size() == 20);
+            addMany("b", 20);
+            assertHasEverythingOnce(bee);
+            soon(() -> sky.articles.size() == 40);
+            assertEquals(20, sea.articles.size(), "it is fed no more");
+            // The same peer at another address goes on where it stood.
+            manager.apply(List.of(stays, peer("sky", sea)));
+            addMany("c", 5);
+            soon(() -> sea.articles.size() == 25);
+            assertEquals(0, sea.sentTwice.get());
+            assertEquals(40, sky.articles.size());
+        }
+    }
+
+    @Test
     void aPeerWithoutAnAddressIsNotFed() throws IOException {
         feed(PeerConfig.receivingFrom("bee", List.of()));
         assertEquals(List.of(), manager.status());
