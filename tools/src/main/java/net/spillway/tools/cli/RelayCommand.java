@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "       spillway relay --data DIR [--listen HOST:PORT]"},
         description = {
             "Run a relay.",
-            "Ctrl-C or SIGTERM stops it cleanly, which is exit code 0.",
+            "Ctrl-C or SIGTERM stops it cleanly, which is exit code 0. SIGHUP has it load its"
+                    + " configuration anew, as 'spillway reload' does.",
             "With --data alone it serves one group, spill.test, to this machine and nobody else."
                     + " When it serves it prints one line:  ready nntp=HOST:PORT",
             "An address in use and a data folder in use are temporary failures (75)."})
@@ -55,6 +56,7 @@ final class RelayCommand implements Callable<Integer> {
         LogSetup.forOperators();
         RelayConfig wanted = config();
         Relay relay = start(wanted);
+        Hangup.reloads(relay);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "stop"));
         PrintWriter out = spec.commandLine().getOut();
         out.println(readyLine(wanted.listen(), relay.nntpAddresses()));
@@ -86,9 +88,10 @@ final class RelayCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), what);
     }
 
-    private static Relay start(RelayConfig config) {
+    private Relay start(RelayConfig wanted) {
         try {
-            return Relay.start(config);
+            return config == null ? Relay.start(wanted)
+                    : Relay.start(wanted, () -> ConfigLoader.load(config));
         } catch (IOException e) {
             throw new CommandFailure(isTemporary(e) ? ExitCode.TEMPORARY : ExitCode.FAILED,
                     Explanation.of(e), e);

@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
             Par2Command.class,
             StatusCommand.class,
             ConfigCommand.class,
+            ReloadCommand.class,
+            GroupCommand.class,
+            UserCommand.class,
             SpoolCommand.class,
             DemoCommand.class,
             CompletionCommand.class

@@ -1,0 +1,68 @@
+package net.spillway.tools.cli;
+
+import java.time.Duration;
+import java.util.List;
+import net.spillway.conf.HostPort;
+import net.spillway.protocol.Reply;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.ServerAddress;
+import net.spillway.tools.client.NntpException;
+import net.spillway.tools.client.QuestionClient;
+import net.spillway.tools.progress.TerminalProgress;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Mixin: a running relay that is told to do something. */
+final class AdminConnection {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The relay understood, and says why it did not do it. */
+    private static final int NOT_DONE = 490;
+
+    @Option(names = "--on", required = true, paramLabel = "HOST:PORT",
+            description = "The relay: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT.")
+    private HostPort on;
+
+    @Mixin private ConnectionOptions connection;
+
+    /** Sends one command; what the relay says to it, if it did it. */
+    String tell(String command, OutputOptions output) {
+        return ask(command, output, false).getFirst();
+    }
+
+    /** Sends a command that is answered with a block, and gives that. */
+    List<String> list(String command, OutputOptions output) {
+        return ask(command, output, true);
+    }
+
+    private List<String> ask(String command, OutputOptions output, boolean block) {
+        ServerAddress relay;
+        try (TerminalProgress progress = output.progress()) {
+            relay = connection.resolve(List.of(on), progress).getFirst();
+        }
+        try (QuestionClient client = QuestionClient.open(relay, PATIENCE)) {
+            Reply reply = client.ask(command);
+            if (!reply.isPositive()) {
+                throw refused(relay, reply);
+            }
+            return block ? client.lines() : List.of(reply.text());
+        } catch (NntpException e) {
+            throw new CommandFailure(
+                    e.isFinal() ? ExitCode.FAILED : ExitCode.TEMPORARY, e.getMessage(), e);
+        }
+    }
+
+    private static CommandFailure refused(ServerAddress relay, Reply reply) {
+        String text = Terminal.safe(reply.text());
+        if (reply.code() == NOT_DONE) {
+            return new CommandFailure(ExitCode.FAILED, relay + ": " + text);
+        }
+        String hint = switch (reply.code()) {
+            case 500, 503 -> "; it may be no Spillway relay";
+            case 480, 483, 502 -> "; the relay's configuration has to grant this the admin right";
+            default -> "";
+        };
+        return new CommandFailure(ExitCode.FAILED,
+                relay + " refuses: " + reply.code() + " " + text + hint);
+    }
+}
