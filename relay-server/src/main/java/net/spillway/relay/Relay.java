@@ -17,8 +17,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
+import net.spillway.conf.ConfigException;
+import net.spillway.conf.ConfigProblem;
 import net.spillway.conf.GroupConfig;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
@@ -26,7 +28,9 @@ import net.spillway.conf.RelayConfig;
 import net.spillway.feed.FeedManager;
 import net.spillway.feed.OfferTable;
 import net.spillway.relay.access.AccessControl;
+import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
+import net.spillway.relay.access.Logins;
 import net.spillway.relay.command.NntpCommands;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
@@ -38,7 +42,7 @@ import net.spillway.relay.session.Outlet;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
 import net.spillway.relay.transport.Listeners;
-import net.spillway.relay.transport.TlsContext;
+import net.spillway.relay.transport.ServerTls;
 import net.spillway.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +58,8 @@ public final class Relay implements AutoCloseable {
     /** Sessions wait for the disk now and then, so more threads than cores. */
     private static final int THREADS = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
 
-    private final RelayConfig config;
+    private final AtomicReference<RelayConfig> current;
+    private final ConfigSource source;
     private final Clock clock = Clock.systemUTC();
     private final CommandTable table = new NntpCommands().table();
     private final AtomicLong sessions = new AtomicLong();
@@ -63,12 +68,22 @@ public final class Relay implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     private Listeners listeners;
+    private FeedManager feeds;
+    private Spool spool;
     private RelayParts parts;
     private volatile boolean running;
     private boolean closing;
 
-    private Relay(RelayConfig config) {
-        this.config = config;
+    private Relay(RelayConfig config, ConfigSource source) {
+        this.current = new AtomicReference<>(config);
+        this.source = source;
+    }
+
+    /** Where the configuration comes from when it is to be loaded anew. */
+    @FunctionalInterface
+    public interface ConfigSource {
+        /** @throws ConfigException with all that is wrong with it */
+        RelayConfig load() throws ConfigException;
     }
 
     /**
@@ -78,7 +93,12 @@ public final class Relay implements AutoCloseable {
      *     is in use, a certificate cannot be read. Nothing is left open then
      */
     public static Relay start(RelayConfig config) throws IOException {
-        Relay relay = new Relay(config);
+        return start(config, () -> config);
+    }
+
+    /** As {@link #start(RelayConfig)}, with a configuration that {@link #reload} can load anew. */
+    public static Relay start(RelayConfig config, ConfigSource source) throws IOException {
+        Relay relay = new Relay(config, source);
         try {
             relay.open();
             return relay;
@@ -89,32 +109,35 @@ public final class Relay implements AutoCloseable {
     }
 
     private void open() throws IOException {
+        RelayConfig config = current.get();
         if (config.tls().isEmpty() && config.listen().stream().anyMatch(ListenConfig::tls)) {
             throw new IOException("a TLS listener needs a certificate: set [tls]");
         }
-        Optional<SSLContext> tls = config.tls().isEmpty() ? Optional.empty()
-                : Optional.of(TlsContext.load(config.tls().get()));
-        Spool spool = Spool.open(config.spool(), config.identity(), clock);
+        Optional<ServerTls> tls = config.tls().isEmpty() ? Optional.empty()
+                : Optional.of(ServerTls.load(config.tls().get(), asksForCertificates(config)));
+        spool = Spool.open(config.spool(), config.identity(), clock);
         opened.push(spool);
-        for (GroupConfig group : config.groups()) {
-            spool.createGroup(group.name(), group.status(), group.description());
-        }
+        makeGroups(config);
         ExecutorService threads = threads();
         opened.push(() -> stop(threads));
         ScheduledExecutorService timer = timer();
         opened.push(timer::shutdownNow);
-        FeedManager feeds = new FeedManager(spool, config);
+        feeds = new FeedManager(spool, config);
         opened.push(feeds);
-        parts = new RelayParts(config, spool, new Intake(config, spool, clock,
+        AccessControl access = new AccessControl(current::get);
+        Logins logins = new Logins(clock, access::authenticates);
+        opened.push(logins);
+        parts = new RelayParts(current::get, spool, new Intake(config, spool, clock,
                 CancelSecret.load(config.data().resolve("cancel.secret")), threads),
-                new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
-                feeds::status, feeds::peerSeen, new Compressors(Compressors.MOST), tls.isPresent(),
-                clock, timer);
+                new OfferTable(clock), access, new Allowances(clock), logins,
+                new Traffic(clock.instant()), feeds::status, feeds::peerSeen,
+                new Compressors(Compressors.MOST), () -> current.get().tls().isPresent(),
+                this::reload, clock, timer);
         feeds.start();
         listeners = new Listeners(config.limits(), threads, this::session);
         opened.push(listeners);
         listeners.bind(config.listen(), tls);
-        timer.scheduleWithFixedDelay(() -> threads.execute(() -> expire(spool)),
+        timer.scheduleWithFixedDelay(() -> threads.execute(this::expire),
                 FIRST_EXPIRY.toMillis(), EXPIRY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         running = true;
         LOG.info("{} listens on {}", config.identity(), listeners.addresses().stream()
@@ -122,13 +145,67 @@ public final class Relay implements AutoCloseable {
                 .collect(Collectors.joining(", ")));
     }
 
+    private static boolean asksForCertificates(RelayConfig config) {
+        return config.access().stream().anyMatch(rule -> !rule.certificates().isEmpty());
+    }
+
+    private void makeGroups(RelayConfig config) throws IOException {
+        for (GroupConfig group : config.groups()) {
+            spool.createGroup(group.name(), group.status(), group.description());
+        }
+    }
+
+    /**
+     * Loads the configuration anew and applies it whole, or not at all. Nobody is disconnected but
+     * who has become one too many; rights hold from each client's next command on.
+     *
+     * @return what is wrong with it, a line each; nothing has changed then, but that groups it
+     *     adds may be there. Empty: it holds now
+     */
+    public List<String> reload() {
+        synchronized (current) {
+            List<String> wrong = reloadNow();
+            if (wrong.isEmpty()) {
+                LOG.info("the configuration was loaded anew");
+            } else {
+                LOG.error("the configuration was not loaded anew, the old one holds: {}",
+                        String.join("; ", wrong));
+            }
+            return wrong;
+        }
+    }
+
+    private List<String> reloadNow() {
+        RelayConfig old = current.get();
+        try {
+            RelayConfig wanted = source.load();
+            List<String> fixed = ConfigChange.needingRestart(old, wanted);
+            if (!fixed.isEmpty()) {
+                return fixed;
+            }
+            Optional<ServerTls> tls = wanted.tls().isEmpty() ? Optional.empty()
+                    : Optional.of(ServerTls.load(wanted.tls().get(), asksForCertificates(wanted)));
+            makeGroups(wanted);
+            feeds.apply(wanted.peers());
+            tls.ifPresent(listeners::show);
+            listeners.limits(wanted.limits());
+            parts.intake().limits(wanted.limits());
+            current.set(wanted);
+            return List.of();
+        } catch (ConfigException e) {
+            return e.problems().stream().map(ConfigProblem::toString).toList();
+        } catch (IOException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     private NntpSession session(Client client, Outlet outlet, Executor strand) {
         String name = client.address().getHostAddress() + "#" + sessions.incrementAndGet();
         return new NntpSession(table, new Conversation(parts, client, name), outlet, strand,
-                config.limits().pipelineBytes());
+                current.get().limits().pipelineBytes());
     }
 
-    private void expire(Spool spool) {
+    private void expire() {
         try {
             spool.expire(clock.instant()); // It tells the log what it has dropped.
         } catch (IOException | RuntimeException e) {
@@ -167,7 +244,7 @@ public final class Relay implements AutoCloseable {
             }
         }
         if (running) {
-            LOG.info("{} has stopped", config.identity());
+            LOG.info("{} has stopped", current.get().identity());
         }
         stopped.countDown();
     }

@@ -15,11 +15,16 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import net.spillway.conf.AccessRule;
 import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.GroupConfig;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.TlsConfig;
+import net.spillway.conf.Wildmat;
 import net.spillway.relay.transport.RawClient;
 import net.spillway.relay.transport.TestCertificate;
 import org.apache.commons.net.nntp.ArticleInfo;
@@ -43,7 +48,7 @@ class RelayTest {
     private static RelayConfig listening(RelayConfig c, List<ListenConfig> listen,
             Optional<TlsConfig> tls) {
         return new RelayConfig(c.identity(), c.data(), listen, tls, c.groups(), c.access(),
-                c.users(), c.peers(), c.spool(), c.limits(), c.lists());
+                c.users(), c.usersFile(), c.peers(), c.spool(), c.limits(), c.lists());
     }
 
     private static RawClient client(InetSocketAddress address) throws IOException {
@@ -99,6 +104,32 @@ class RelayTest {
                 RawClient client = client(relay.nntpAddresses().getFirst())) {
             assertEquals("222 0 <kept@x.example>", client.ask("BODY <kept@x.example>"));
             assertEquals("text\n", client.block());
+        }
+    }
+
+    @Test
+    void aReloadedConfigurationHoldsForThoseWhoAreThere() throws Exception {
+        RelayConfig before = embedded();
+        AtomicReference<RelayConfig> file = new AtomicReference<>(before);
+        try (Relay relay = Relay.start(before, file::get);
+                RawClient client = client(relay.nntpAddresses().getFirst())) {
+            assertTrue(client.ask("GROUP spill.test").startsWith("211 "));
+            AccessRule looking = new AccessRule("looking", List.of(), Set.of(), false,
+                    Wildmat.parse("new.*"), Wildmat.NONE, false, false);
+            RelayConfig after = new RelayConfig(before.identity(), before.data(), before.listen(),
+                    before.tls(), List.of(new GroupConfig("new.group", 'y', "")), List.of(looking),
+                    before.users(), before.usersFile(), before.peers(), before.spool(),
+                    before.limits(), before.lists());
+            file.set(after);
+            assertEquals(List.of(), relay.reload());
+            assertEquals("411 no such group here", client.ask("GROUP spill.test"));
+            assertTrue(client.ask("GROUP new.group").startsWith("211 "));
+            assertEquals("440 you may not post here", client.ask("POST"));
+            file.set(listening(before, List.of(new ListenConfig(ANY, false),
+                    new ListenConfig(ANY, false)), Optional.empty()));
+            assertEquals(List.of("listen has changed, which needs a restart; put it back to reload"
+                    + " the rest"), relay.reload());
+            assertEquals("411 no such group here", client.ask("GROUP spill.test"));
         }
     }
 

@@ -1,10 +1,14 @@
 package net.spillway.relay.access;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
 import net.spillway.conf.AccessRule;
+import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.UserConfig;
 import net.spillway.conf.Wildmat;
@@ -17,32 +21,74 @@ public final class AccessControl {
     private static final AccessRule NOTHING = new AccessRule("nobody", List.of(),
             Set.of(), false, Wildmat.NONE, Wildmat.NONE, false, false);
 
-    private final RelayConfig config;
+    private final Supplier<RelayConfig> config;
+    /** Compared with the passwords of users that there are not; no password matches it. */
+    private final PasswordHash nobodys = PasswordHash.of(UUID.randomUUID().toString());
+    private UsersFile usersFile;
+    private Optional<Path> usersPath = Optional.empty();
 
-    /** Uses the access rules, peers and users of this configuration. */
-    public AccessControl(RelayConfig config) {
+    /** @param config the access rules, peers and users, as they are at the moment */
+    public AccessControl(Supplier<RelayConfig> config) {
         this.config = config;
     }
 
     /** What a connection may do, logged in as that user or not at all. */
     public Rights rightsOf(Client client, Optional<String> login) {
-        AccessRule rule = config.accessFor(client.address(), login, client.tls()).orElse(NOTHING);
-        return new Rights(rule.read(), rule.post(), rule.newnews(), rule.status(),
-                config.peerFor(client.address(), login));
+        RelayConfig now = config.get();
+        AccessRule rule = now.accessFor(client.address(), login, client.tls(),
+                client.certificate()).orElse(NOTHING);
+        Optional<PeerConfig> peer = now.peerFor(client.address(), login)
+                .or(() -> rule.feed().equals(Wildmat.NONE) ? Optional.empty()
+                        : Optional.of(feeder(rule)));
+        return new Rights(rule.name(), rule.read(), rule.post(), rule.approve(), rule.admin(),
+                rule.newnews(), rule.status(), peer, rule.limits());
+    }
+
+    /** A rule's feeders are peers that we only take from. */
+    private static PeerConfig feeder(AccessRule rule) {
+        return new PeerConfig(rule.name(), rule.name(), Optional.empty(), rule.from(),
+                Optional.empty(), rule.feed(), Wildmat.NONE, true, 1,
+                PeerConfig.DEFAULT_MAX_ARTICLE, Optional.empty(), Optional.empty(), List.of());
     }
 
     /** Whether anybody can log in here at all. */
     public boolean hasAccounts() {
-        return !config.users().isEmpty();
+        RelayConfig now = config.get();
+        return !now.users().isEmpty() || now.usersFile().isPresent();
     }
 
     /**
      * Whether this is the user's password. An unknown user takes as long as a wrong password: a
-     * password is read and compared all the same.
+     * hash is computed, a password is read and compared all the same.
      */
     public boolean authenticates(String name, String password) {
-        Optional<UserConfig> known = config.user(name);
-        Optional<UserConfig> asked = known.or(() -> config.users().stream().findFirst());
+        RelayConfig now = config.get();
+        Optional<UsersFile> file = usersFile(now);
+        boolean inFile = file.isPresent() && matchesHash(file.get(), name, password);
+        return inFile || matchesConfigured(now, name, password);
+    }
+
+    private synchronized Optional<UsersFile> usersFile(RelayConfig now) {
+        if (!now.usersFile().equals(usersPath)) {
+            usersPath = now.usersFile();
+            usersFile = usersPath.map(UsersFile::new).orElse(null);
+        }
+        return Optional.ofNullable(usersFile);
+    }
+
+    private boolean matchesHash(UsersFile file, String name, String password) {
+        try {
+            PasswordHash known = file.all().get(name);
+            return (known == null ? nobodys : known).matches(password) && known != null;
+        } catch (IOException e) {
+            LOG.error("nobody of the users' file can log in: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private static boolean matchesConfigured(RelayConfig now, String name, String password) {
+        Optional<UserConfig> known = now.user(name);
+        Optional<UserConfig> asked = known.or(() -> now.users().stream().findFirst());
         if (asked.isEmpty()) {
             return false;
         }

@@ -3,8 +3,6 @@ package net.spillway.relay.command;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
@@ -15,13 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * AUTHINFO USER and PASS (RFC 4643, section 2.3), and SASL PLAIN (section 2.4 and RFC 4616). A
- * wrong password is answered late, so that guessing takes long; nothing waits but the client's own
- * session.
+ * AUTHINFO USER and PASS (RFC 4643, section 2.3), and SASL PLAIN (section 2.4 and RFC 4616). After
+ * wrong passwords the next is looked at late, so that guessing takes long; nothing waits but the
+ * client's own session.
  */
 record AuthinfoCommand() implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(AuthinfoCommand.class);
-    private static final int FAILURE_MILLIS = 1000;
 
     @Override
     public Answer answer(Conversation conversation, Command command) {
@@ -79,18 +76,25 @@ record AuthinfoCommand() implements Handler {
     }
 
     private static Answer password(Conversation conversation, String user, String password) {
-        if (conversation.relay().access().authenticates(user, password)) {
-            conversation.loggedInAs(user);
+        return new Answer.Later(conversation.relay().logins()
+                .check(conversation.client().address(), user, password)
+                .handle((right, error) -> new Answer.Finish(
+                        () -> checked(conversation, user, right, error))));
+    }
+
+    /** On the session's own strand, since it changes who the client is. */
+    private static Answer checked(Conversation conversation, String user, Boolean right,
+            Throwable error) {
+        if (error != null) {
+            return Answer.line(ReplyCode.INTERNAL_FAULT,
+                    "too many logins at once; try again later");
+        }
+        if (right) {
             LOG.info("session {}: logged in as {}", conversation.name(), user);
-            return Answer.line(ReplyCode.AUTHENTICATED, "welcome");
+            return conversation.loggedInAs(user);
         }
         LOG.warn("session {}: login failed from {}", conversation.name(),
                 conversation.client().address().getHostAddress());
-        CompletableFuture<Answer> later = new CompletableFuture<>();
-        conversation.relay().timer().schedule(
-                () -> later.complete(Answer.line(ReplyCode.AUTHENTICATION_FAILED,
-                        "no such user, or not the password")),
-                FAILURE_MILLIS, TimeUnit.MILLISECONDS);
-        return new Answer.Later(later);
+        return Answer.line(ReplyCode.AUTHENTICATION_FAILED, "no such user, or not the password");
     }
 }

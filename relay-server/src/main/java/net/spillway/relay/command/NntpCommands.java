@@ -66,8 +66,8 @@ public final class NntpCommands {
             streaming("CHECK", "CHECK message-ID", new CheckCommand()),
             streaming("TAKETHIS", "TAKETHIS message-ID", new TakethisCommand()),
 
-            spec("XSPILLWAY", Right.STATUS, 1, 1, "XSPILLWAY", "XSPILLWAY STATUS",
-                    new StatusCommand())));
+            spec("XSPILLWAY", Right.PUBLIC, 1, ANY, AdminCommand::capability, AdminCommand.HELP,
+                    new AdminCommand())));
 
     /** The table. */
     public CommandTable table() {
@@ -85,6 +85,7 @@ public final class NntpCommands {
     }
 
     private static Spec streaming(String keyword, String help, Handler handler) {
-        return new Spec(keyword, Right.FEED, 1, 1, conversation -> "STREAMING", true, help, handler);
+        return new Spec(keyword, Right.FEED, 1, 1, conversation -> "STREAMING", true, help,
+                handler);
     }
 }

@@ -17,10 +17,11 @@ record PostCommand() implements Handler {
     public Answer answer(Conversation conversation, Command command) {
         RelayParts relay = conversation.relay();
         Poster poster = new Poster(PeerArticles.host(conversation), conversation.login(),
-                conversation.rights().post());
+                conversation.rights().post(), conversation.rights().approve());
         Answer.Receiver receiver = new Answer.Receiver() {
             @Override
             public Answer received(byte[] wire) {
+                conversation.allowance().posted(wire.length);
                 return new Answer.Later(relay.intake().post(wire, poster)
                         .thenApply(outcome -> answerTo(outcome, relay)));
             }

@@ -22,9 +22,6 @@ import net.spillway.spool.SpoolStats;
 record StatusCommand() implements Handler {
     @Override
     public Answer answer(Conversation conversation, Command command) {
-        if (!command.hasWord(0, "STATUS")) {
-            return Answer.line(ReplyCode.SYNTAX_ERROR, "XSPILLWAY STATUS is known");
-        }
         return Answer.block(ReplyCode.LIST, "status follows",
                 Lines.later(() -> lines(conversation.relay())));
     }

@@ -55,7 +55,8 @@ record InjectingAgent(String identity, Duration cutoff,
         byte[] stored = injected(head, id, poster, now);
         long size = article.unstuffedSize() - article.headLength() + stored.length;
         return new Verdict.Accept(new NewArticle(id, stored, article.bytes(), article.bodyStart(),
-                article.bodyEnd(), article.bodyLines(), size, Filing.groups(head, names, groups), now,
+                article.bodyEnd(), article.bodyLines(), size,
+                Filing.groups(head, names, groups), now,
                 Optional.of(date.orElse(now)), ""));
     }
 
@@ -69,6 +70,8 @@ record InjectingAgent(String identity, Duration cutoff,
                 return Optional.of("posting to " + name + " is not allowed");
             } else if (group.get().status() == 'm' && head.first("Approved").isEmpty()) {
                 return Optional.of(name + " is moderated, and the article is not Approved");
+            } else if (group.get().status() == 'm' && !poster.approve().matches(name)) {
+                return Optional.of(name + " is moderated, and you may not approve articles for it");
             }
         }
         return unknown.isEmpty() ? Optional.empty()

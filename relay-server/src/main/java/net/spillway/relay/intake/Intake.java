@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import net.spillway.conf.LimitsConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.ArticleLimits;
 import net.spillway.protocol.MalformedArticle;
@@ -27,7 +28,7 @@ public final class Intake {
 
     private final Spool spool;
     private final Clock clock;
-    private final ArticleLimits limits;
+    private volatile ArticleLimits limits;
     private final InjectingAgent injecting;
     private final RelayingAgent relaying;
     private final Withdrawals withdrawals;
@@ -44,11 +45,16 @@ public final class Intake {
             Executor worker) {
         this.spool = spool;
         this.clock = clock;
-        this.limits = ArticleLimits.DEFAULT.withLineOctets(config.limits().maxLine());
+        limits(config.limits());
         Duration cutoff = config.spool().cutoff();
         this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group, secret);
         this.relaying = new RelayingAgent(config.identity(), cutoff, spool::group);
         this.withdrawals = new Withdrawals(spool, worker);
+    }
+
+    /** Other limits hold from now on. */
+    public void limits(LimitsConfig now) {
+        limits = ArticleLimits.DEFAULT.withLineOctets(now.maxLine());
     }
 
     /** Injects what somebody posts. */

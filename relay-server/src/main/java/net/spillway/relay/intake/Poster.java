@@ -9,6 +9,8 @@ import net.spillway.conf.Wildmat;
  * @param host the address it comes from
  * @param account whom the client logged in as
  * @param post the groups it may post to
+ * @param approve the moderated groups for which it may approve articles
  */
-public record Poster(String host, Optional<String> account, Wildmat post) {
+public record Poster(String host, Optional<String> account, Wildmat post,
+        Wildmat approve) {
 }

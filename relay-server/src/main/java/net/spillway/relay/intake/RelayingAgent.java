@@ -86,9 +86,12 @@ record RelayingAgent(String identity, Duration cutoff,
                 Optional.of(date), sender.peer().name());
     }
 
-    /** We know every peer, by address or login; so its name in Path can be checked. */
+    /** We know every configured peer, by address or login; so its name in Path can be checked. */
     private static PathDiagnostic diagnostic(PathHeader path, Sender sender) {
         String expected = sender.peer().identity();
+        if (!PathHeader.isIdentity(expected)) {
+            return PathDiagnostic.seen(sender.host()); // Let in by a rule, which has any name.
+        }
         boolean first = !path.identities().isEmpty()
                 && path.identities().getFirst().equalsIgnoreCase(expected);
         return first ? PathDiagnostic.match() : PathDiagnostic.mismatch(expected);

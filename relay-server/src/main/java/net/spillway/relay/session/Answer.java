@@ -3,6 +3,7 @@ package net.spillway.relay.session;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import net.spillway.protocol.Reply;
 
 /** What a handler wants done in answer to a command. */
@@ -57,6 +58,13 @@ public sealed interface Answer {
 
     /** The answer comes later; what follows waits for it, except as {@link Spec#streaming} says. */
     record Later(CompletionStage<? extends Answer> answer) implements Answer {
+    }
+
+    /**
+     * What {@link Later} may come to: an answer that has yet to be made, on the session's strand,
+     * because making it changes the conversation.
+     */
+    record Finish(Supplier<Answer> answer) implements Answer {
     }
 
     static Answer line(int code, String text) {

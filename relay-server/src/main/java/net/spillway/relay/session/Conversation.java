@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.spillway.conf.PeerConfig;
+import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
+import net.spillway.relay.access.Allowance;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.access.Rights;
 import net.spillway.spool.OverviewLine;
@@ -22,12 +24,17 @@ public final class Conversation {
     private final RelayParts relay;
     private final String name;
 
+    /** What is said to those of whom there are too many. */
+    static final String TOO_MANY = "too many connections of yours; try again later";
+
     private Client client;
+    private Optional<Allowance> allowance = Optional.empty();
     private boolean compressed;
     private boolean begun;
     private Optional<String> login = Optional.empty();
     private Optional<String> offeredUser = Optional.empty();
     private Rights rights;
+    private RelayConfig ruledBy;
     private Optional<String> group = Optional.empty();
     private long current;
 
@@ -36,6 +43,7 @@ public final class Conversation {
         this.relay = relay;
         this.client = client;
         this.name = name;
+        this.ruledBy = relay.config();
         this.rights = relay.access().rightsOf(client, login);
         announcePeer();
     }
@@ -76,22 +84,62 @@ public final class Conversation {
         offeredUser = user;
     }
 
-    /** The client has proved to be this user; its rights are those of the user from now on. */
-    public void loggedInAs(String user) {
+    /**
+     * The client has proved to be this user; its rights are those of the user from now on.
+     *
+     * @return what to say to it
+     */
+    public Answer loggedInAs(String user) {
         login = Optional.of(user);
         offeredUser = Optional.empty();
+        return judgeAnew() ? Answer.line(ReplyCode.AUTHENTICATED, "welcome")
+                : new Answer.Last(new Reply(ReplyCode.SERVICE_UNAVAILABLE, TOO_MANY));
+    }
+
+    /** A configuration that was loaded anew holds from the next command on. */
+    boolean followConfiguration() {
+        return ruledBy == relay.config() || judgeAnew();
+    }
+
+    /** The client is another, or the rules are; false if there are too many of its kind. */
+    private boolean judgeAnew() {
+        ruledBy = relay.config();
         rights = relay.access().rightsOf(client, login);
         announcePeer();
         if (group.isPresent() && !rights.read().matches(group.get())) {
             leaveGroup();
         }
+        leaveAllowance();
+        return enterAllowance();
+    }
+
+    private boolean enterAllowance() {
+        allowance = relay.allowances().enter(client, login, rights);
+        return allowance.isPresent();
+    }
+
+    private void leaveAllowance() {
+        allowance.ifPresent(relay.allowances()::leave);
+        allowance = Optional.empty();
+    }
+
+    /** What the client may still use up. */
+    public Allowance allowance() {
+        return allowance.orElse(Allowance.NONE);
     }
 
     /** TLS has begun: all that is known of the client is its address and its certificate. */
-    void secured(Client now) {
+    boolean secured(Client now) {
         client = now;
         offeredUser = Optional.empty();
         leaveGroup();
+        return judgeAnew();
+    }
+
+    /** What a certificate says is known only when the handshake is done. */
+    void shown(Client now) {
+        client = now;
+        ruledBy = relay.config();
         rights = relay.access().rightsOf(client, login);
         announcePeer();
     }
@@ -150,9 +198,11 @@ public final class Conversation {
             case POST -> rights.posts();
             case FEED -> rights.peer().isPresent();
             case STATUS -> rights.status();
+            case ADMIN -> rights.administers();
             case LOGIN -> login.isEmpty() && !compressed && client.confidential()
                     && relay.access().hasAccounts();
-            case START_TLS -> relay.startTls() && !client.tls() && login.isEmpty() && !compressed;
+            case START_TLS -> relay.tlsReady().getAsBoolean() && !client.tls()
+                    && login.isEmpty() && !compressed;
             case COMPRESS -> !compressed;
         };
     }
@@ -160,7 +210,7 @@ public final class Conversation {
     /** Why a command that asks for this right is refused; empty if it is not. */
     public Optional<Reply> refusal(Right right) {
         if (may(right)) {
-            return Optional.empty();
+            return overdrawn(right);
         }
         switch (right) {
             case LOGIN -> {
@@ -187,6 +237,17 @@ public final class Conversation {
         });
     }
 
+    /** Whoever has had all it may have this hour reads and posts later. */
+    private Optional<Reply> overdrawn(Right right) {
+        return switch (right) {
+            case READ, NEWNEWS -> allowance().trafficRefusal()
+                    .map(why -> new Reply(ReplyCode.INTERNAL_FAULT, why));
+            case POST -> allowance().postingRefusal()
+                    .map(why -> new Reply(ReplyCode.POSTING_PROHIBITED, why));
+            default -> Optional.empty();
+        };
+    }
+
     /** RFC 4643, section 2.2, and 483 of section 2.1 for passwords that others could read. */
     private Reply loginRefusal() {
         if (login.isPresent()) {
@@ -206,7 +267,7 @@ public final class Conversation {
         if (client.tls()) {
             return new Reply(ReplyCode.NOT_PERMITTED, "TLS is on already");
         }
-        if (!relay.startTls()) {
+        if (!relay.tlsReady().getAsBoolean()) {
             return new Reply(ReplyCode.TLS_FAILED, "there is no certificate here");
         }
         return new Reply(ReplyCode.NOT_PERMITTED, "TLS comes before AUTHINFO and COMPRESS");
@@ -244,13 +305,15 @@ public final class Conversation {
     }
 
     /** The client is greeted or turned away. */
-    void begun() {
+    boolean begun() {
         begun = true;
         relay.traffic().connected();
+        return enterAllowance();
     }
 
     /** The connection is gone: what the client was about to send, others may. */
     void ended() {
+        leaveAllowance();
         if (begun) {
             relay.traffic().disconnected();
         }

@@ -37,7 +37,7 @@ public final class NntpSession {
     private static final int MAX_NONSENSE = 100;
     /** A command line of this length is no mistake any more. */
     private static final int MAX_LINE_OCTETS = 1 << 20;
-    /** An article beyond the limit is swallowed up to here, and a little more if it may be large. */
+    /** An article beyond the limit is swallowed up to here, and more if it may be large. */
     private static final long MAX_SWALLOWED_OCTETS = 64L << 20;
 
     /** What the session does with what comes in. */
@@ -64,6 +64,7 @@ public final class NntpSession {
     private final LineDecoder lines = LineDecoder.forCommands(Command.EXTENDED_OCTETS);
     private final Inflow input;
 
+    private final PacedOutlet paced;
     private Outlet outlet;
     private State state = State.COMMAND;
     private boolean turnDue;
@@ -93,7 +94,9 @@ public final class NntpSession {
             Executor strand, long pipelineBytes) {
         this.table = table;
         this.conversation = conversation;
-        this.outlet = outlet;
+        this.paced = new PacedOutlet(outlet, conversation::allowance,
+                conversation.relay().timer(), () -> strand.execute(this::awake));
+        this.outlet = paced;
         this.input = new Inflow(outlet);
         this.strand = strand;
         this.pipelineBytes = pipelineBytes;
@@ -101,7 +104,11 @@ public final class NntpSession {
 
     /** Greets the client (RFC 3977, section 5.1). */
     public void open() {
-        conversation.begun();
+        if (!conversation.begun()) {
+            finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, Conversation.TOO_MANY));
+            turn();
+            return;
+        }
         replies.place().fill(new Answer.Line(conversation.greeting()));
         turn();
     }
@@ -128,11 +135,18 @@ public final class NntpSession {
         turn();
     }
 
+    /** TLS has begun with the connection, and this is known of the client; before {@link #open}. */
+    public void shown(Client now) {
+        conversation.shown(now);
+    }
+
     /** TLS has begun; what the client said and did before counts no more. */
     public void secured(Client now) {
         if (state == State.SECURING) {
-            conversation.secured(now);
             state = State.COMMAND;
+            if (!conversation.secured(now)) {
+                finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, Conversation.TOO_MANY));
+            }
             turn();
         }
     }
@@ -176,6 +190,11 @@ public final class NntpSession {
             conversation.relay().compressors().giveBack();
         }
         conversation.ended();
+    }
+
+    private void awake() {
+        paced.awake();
+        turn();
     }
 
     private void turn() {
@@ -315,6 +334,10 @@ public final class NntpSession {
     }
 
     private Answer answer(Spec spec, Command command) {
+        if (!conversation.followConfiguration()) {
+            return new Answer.Last(
+                    new Reply(ReplyCode.SERVICE_UNAVAILABLE, Conversation.TOO_MANY));
+        }
         Reply refusal = conversation.refusal(spec.right()).orElse(null);
         if (refusal != null) {
             return new Answer.Line(refusal);
@@ -450,10 +473,14 @@ public final class NntpSession {
             if (error != null) {
                 LOG.error("session {}: an answer failed", conversation.name(), error);
             }
-            settle(place, error == null ? answer
+            settle(place, error == null ? finished(answer)
                     : Answer.line(ReplyCode.INTERNAL_FAULT, "something failed here; try again"));
             turn();
         }));
+    }
+
+    private static Answer finished(Answer answer) {
+        return answer instanceof Answer.Finish finish ? finish.answer().get() : answer;
     }
 
     private void finish(Reply last) {

@@ -53,6 +53,7 @@ final class ReplyQueue {
                 case Answer.Question a -> add(a.reply().toBytes());
                 case Answer.Compress a -> add(a.reply().toBytes());
                 case Answer.Secure a -> throw new IllegalArgumentException("goes a way of its own");
+                case Answer.Finish a -> throw new IllegalArgumentException("not an answer yet");
                 case Answer.Later a -> throw new IllegalArgumentException("not an answer yet");
             }
         }

@@ -19,5 +19,7 @@ public enum Right {
     /** To be a configured peer. */
     FEED,
     /** To see how the relay is. */
-    STATUS
+    STATUS,
+    /** Some group to look after. */
+    ADMIN
 }

@@ -7,14 +7,20 @@ import java.util.Optional;
 
 /** Counts connections, in all and by address, and says when there are too many. */
 final class ConnectionCount {
-    private final int most;
-    private final int mostPerAddress;
+    private int most;
+    private int mostPerAddress;
     private final Map<InetAddress, Integer> byAddress = new HashMap<>();
     private int all;
 
     ConnectionCount(int most, int mostPerAddress) {
         this.most = most;
         this.mostPerAddress = mostPerAddress;
+    }
+
+    /** Other limits hold from now on; who is there stays. */
+    synchronized void limits(int newMost, int newMostPerAddress) {
+        most = newMost;
+        mostPerAddress = newMostPerAddress;
     }
 
     /** Counts one more; why it should not be served, or empty. */

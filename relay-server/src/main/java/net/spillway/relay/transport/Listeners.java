@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.LimitsConfig;
 import net.spillway.conf.ListenConfig;
@@ -26,6 +26,7 @@ import org.apache.mina.core.session.IdleStatus;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.filter.FilterEvent;
 import org.apache.mina.filter.ssl.SslEvent;
+import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.SocketSessionConfig;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
@@ -45,12 +46,12 @@ public final class Listeners implements AutoCloseable {
     private static final int TLS_READ_BUFFER = 64 * 1024;
     private static final int BACKLOG = 512;
 
-    private final LimitsConfig limits;
+    private volatile LimitsConfig limits;
     private final Executor threads;
     private final SessionStarter starter;
     private final ConnectionCount count;
     private final IoProcessor<NioSession> processors;
-    private volatile Optional<SSLContext> certificate = Optional.empty();
+    private volatile Optional<ServerTls> certificate = Optional.empty();
     private final List<NioSocketAcceptor> acceptors = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final Map<IoSession, MinaConnection> connections = new ConcurrentHashMap<>();
@@ -75,7 +76,7 @@ public final class Listeners implements AutoCloseable {
      * @param tls needed if one of them is for TLS; with it, plain connections can change to TLS
      * @throws IOException naming the address that cannot be used
      */
-    public void bind(List<ListenConfig> wanted, Optional<SSLContext> tls) throws IOException {
+    public void bind(List<ListenConfig> wanted, Optional<ServerTls> tls) throws IOException {
         certificate = tls;
         NioSocketAcceptor plain = acceptor(Optional.empty());
         Optional<NioSocketAcceptor> secure = wanted.stream().anyMatch(ListenConfig::tls)
@@ -87,7 +88,7 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private NioSocketAcceptor acceptor(Optional<SSLContext> tls) {
+    private NioSocketAcceptor acceptor(Optional<ServerTls> tls) {
         NioSocketAcceptor acceptor = new NioSocketAcceptor(processors);
         acceptors.add(acceptor);
         acceptor.setReuseAddress(true);
@@ -98,10 +99,10 @@ public final class Listeners implements AutoCloseable {
         config.setTcpNoDelay(true);
         config.setKeepAlive(true);
         config.setMaxReadBufferSize(tls.isPresent() ? TLS_READ_BUFFER : PLAIN_READ_BUFFER);
-        config.setIdleTime(IdleStatus.BOTH_IDLE,
-                (int) Math.clamp(limits.idleTimeout().toSeconds(), 1, Integer.MAX_VALUE));
+        config.setIdleTime(IdleStatus.BOTH_IDLE, idleSeconds());
         tls.ifPresent(context -> acceptor.setFilterChainBuilder(
-                chain -> chain.addLast(TLS_FILTER, new ServerTlsFilter(context))));
+                chain -> chain.addLast(TLS_FILTER,
+                        new ServerTlsFilter(certificate.orElse(context)))));
         acceptor.setHandler(new Serve(tls.isPresent()));
         return acceptor;
     }
@@ -145,6 +146,23 @@ public final class Listeners implements AutoCloseable {
         session.getConfig().setMaxReadBufferSize(TLS_READ_BUFFER);
         session.getFilterChain().addLast(TLS_FILTER,
                 new ServerTlsFilter(certificate.orElseThrow()));
+    }
+
+    /** Shows this from now on to who connects or begins TLS. */
+    public void show(ServerTls tls) {
+        certificate = Optional.of(tls);
+    }
+
+    /** Other limits hold from now on; the idle time and pipeline for who connects from now on. */
+    public void limits(LimitsConfig now) {
+        limits = now;
+        count.limits(now.connections(), now.connectionsPerAddress());
+        acceptors.forEach(acceptor ->
+                acceptor.getSessionConfig().setIdleTime(IdleStatus.BOTH_IDLE, idleSeconds()));
+    }
+
+    private int idleSeconds() {
+        return (int) Math.clamp(limits.idleTimeout().toSeconds(), 1, Integer.MAX_VALUE);
     }
 
     /** Where we listen, in the order asked for. */
@@ -203,7 +221,10 @@ public final class Listeners implements AutoCloseable {
         @Override
         public void event(IoSession session, FilterEvent event) {
             if (event == SslEvent.SECURED) {
-                of(session).ifPresent(MinaConnection::secured);
+                Set<String> shown = session.getAttribute(SslFilter.SSL_SECURED)
+                        instanceof SSLSession tlsSession && certificate.isPresent()
+                        ? certificate.get().clients().names(tlsSession) : Set.of();
+                of(session).ifPresent(connection -> connection.secured(shown));
             }
         }
 

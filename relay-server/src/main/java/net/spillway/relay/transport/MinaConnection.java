@@ -2,6 +2,7 @@ package net.spillway.relay.transport;
 
 import java.nio.ByteBuffer;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,7 +38,10 @@ final class MinaConnection implements Outlet {
     private volatile Client client;
     /** Said when TLS has begun, on a connection that begins with it; then null. */
     private volatile Runnable firstWords;
-    /** Between the last plain words and TLS; nothing is read then. */
+    /** From before the last plain words until TLS has begun nothing is read. Guarded by flow. */
+    private boolean held;
+    private final Object flow = new Object();
+    /** The last plain words are among the writes. */
     private volatile boolean securing;
     private Runnable beginTls;
 
@@ -83,11 +87,17 @@ final class MinaConnection implements Outlet {
         }
     }
 
-    /** The TLS handshake is done. */
-    void secured() {
+    /**
+     * The TLS handshake is done.
+     *
+     * @param shown what the client's certificate is called
+     */
+    void secured(Set<String> shown) {
+        client = client.underTls(shown);
         Runnable words = firstWords;
         if (words != null) {
             firstWords = null;
+            strand.execute(() -> nntp.shown(client));
             strand.execute(words);
         } else {
             strand.execute(() -> nntp.secured(client));
@@ -113,10 +123,13 @@ final class MinaConnection implements Outlet {
         }
         release(write);
         if (securing && writeCount.get() == 0) {
-            client = client.underTls();
+            client = client.underTls(Set.of());
             beginTls.run();
             securing = false;
-            session.resumeRead();
+            synchronized (flow) {
+                held = false;
+                session.resumeRead();
+            }
         } else if (closing && writeCount.get() == 0) {
             closeNow();
         } else if (wanted && isReady()) {
@@ -203,9 +216,15 @@ final class MinaConnection implements Outlet {
      */
     @Override
     public void secure(ByteBuffer lastWords) {
+        synchronized (flow) {
+            held = true;
+            session.suspendRead();
+        }
+        begin(lastWords.remaining(), lastWords.remaining());
+        // Only now: a write before them that is sent meanwhile must not look like the last.
         securing = true;
-        session.suspendRead();
-        write(lastWords);
+        session.write(IoBuffer.wrap(lastWords));
+        releaseIfClosed();
     }
 
     private void begin(Object write, long octets) {
@@ -246,8 +265,12 @@ final class MinaConnection implements Outlet {
     }
 
     private void resumeIfWanted() {
-        if (!securing && session.isReadSuspended() && unread.get() <= unreadLimit / 2 && !closing) {
-            session.resumeRead();
+        if (session.isReadSuspended() && unread.get() <= unreadLimit / 2 && !closing) {
+            synchronized (flow) {
+                if (!held) {
+                    session.resumeRead();
+                }
+            }
         }
     }
 

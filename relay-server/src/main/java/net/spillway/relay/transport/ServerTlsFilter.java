@@ -1,7 +1,6 @@
 package net.spillway.relay.transport;
 
 import java.net.InetSocketAddress;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.core.write.WriteRequest;
@@ -13,8 +12,9 @@ import org.apache.mina.filter.ssl.SslFilter;
  * handshake ends on another thread; and it fails if something happens while it is taken away.
  */
 final class ServerTlsFilter extends SslFilter {
-    ServerTlsFilter(SSLContext context) {
-        super(context);
+    ServerTlsFilter(ServerTls tls) {
+        super(tls.context());
+        setWantClientAuth(tls.asks());
         setUseNonBlockingPipeline(false);
     }
 
@@ -22,6 +22,7 @@ final class ServerTlsFilter extends SslFilter {
     protected SSLEngine createEngine(IoSession session, InetSocketAddress address) {
         SSLEngine engine = sslContext.createSSLEngine();
         engine.setUseClientMode(false);
+        engine.setWantClientAuth(isWantClientAuth());
         return engine;
     }
 

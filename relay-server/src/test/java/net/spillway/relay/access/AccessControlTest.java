@@ -17,6 +17,7 @@ import net.spillway.conf.HostPort;
 import net.spillway.conf.PasswordFile;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
+import net.spillway.conf.RuleLimits;
 import net.spillway.conf.UserConfig;
 import net.spillway.conf.Wildmat;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,15 @@ class AccessControlTest {
     @TempDir
     Path dir;
 
+    private Optional<Path> usersFile = Optional.empty();
+
     private AccessControl control(List<AccessRule> rules, List<UserConfig> users) {
         RelayConfig c = ConfigLoader.embedded(dir, HostPort.of("127.0.0.1", 0));
         PeerConfig peer = PeerConfig.receivingFrom("b", List.of(Cidr.parse("192.0.2.1")));
-        return new AccessControl(new RelayConfig(c.identity(), c.data(), c.listen(), c.tls(),
-                c.groups(), rules, users, List.of(peer), c.spool(), c.limits(), c.lists()));
+        RelayConfig config = new RelayConfig(c.identity(), c.data(), c.listen(), c.tls(),
+                c.groups(), rules, users, usersFile, List.of(peer), c.spool(), c.limits(),
+                c.lists());
+        return new AccessControl(() -> config);
     }
 
     private static Client client(String address, boolean tls) {
@@ -87,5 +92,33 @@ class AccessControlTest {
         assertTrue(client("::1", false).confidential());
         assertTrue(client("192.0.2.1", true).confidential());
         assertFalse(client("192.0.2.1", false).confidential());
+    }
+
+    @Test
+    void usersOfTheFileLogInWithTheirHashAndChangesHoldAtOnce() throws Exception {
+        usersFile = Optional.of(dir.resolve("users"));
+        AccessControl control = control(List.of(), List.of());
+        assertTrue(control.hasAccounts());
+        assertFalse(control.authenticates("ann", "one"), "the file is not there yet");
+        UsersFile file = new UsersFile(usersFile.get());
+        file.put("ann", PasswordHash.of("one"));
+        assertTrue(control.authenticates("ann", "one"));
+        assertFalse(control.authenticates("ann", "two"));
+        assertFalse(control.authenticates("eve", "one"));
+        assertTrue(file.remove("ann"));
+        assertFalse(control.authenticates("ann", "one"));
+    }
+
+    @Test
+    void aRuleWithFeedMakesAPeerOfWhomItFits() {
+        AccessRule feeders = new AccessRule("some feeders", List.of(), Set.of(),
+                Set.of("sha256:ab"), true, Wildmat.NONE, Wildmat.NONE, Wildmat.parse("a.*"),
+                Wildmat.NONE, Wildmat.NONE, false, false, RuleLimits.NONE);
+        AccessControl control = control(List.of(feeders), List.of());
+        InetAddress any = InetAddress.ofLiteral("198.51.100.1");
+        assertTrue(control.rightsOf(new Client(any, true), Optional.empty()).peer().isEmpty());
+        assertEquals(Wildmat.parse("a.*"), control.rightsOf(
+                new Client(any, true, Set.of("sha256:ab")), Optional.empty())
+                .peer().orElseThrow().accept());
     }
 }

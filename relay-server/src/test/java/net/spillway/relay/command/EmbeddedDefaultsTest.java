@@ -17,7 +17,9 @@ import net.spillway.conf.HostPort;
 import net.spillway.conf.RelayConfig;
 import net.spillway.feed.OfferTable;
 import net.spillway.relay.access.AccessControl;
+import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
+import net.spillway.relay.access.Logins;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
 import net.spillway.relay.session.Compressors;
@@ -48,6 +50,7 @@ class EmbeddedDefaultsTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private Spool spool;
     private RelayParts parts;
+    private Logins logins;
 
     @BeforeEach
     void open() throws Exception {
@@ -57,13 +60,19 @@ class EmbeddedDefaultsTest {
         for (GroupConfig group : config.groups()) {
             spool.createGroup(group.name(), group.status(), group.description());
         }
-        parts = new RelayParts(config, spool, new Intake(config, spool, clock, CancelSecret.random(), timer),
-                new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
-                List::of, name -> { }, new Compressors(1), false, clock, timer);
+        AccessControl access = new AccessControl(() -> config);
+        logins = new Logins(clock, access::authenticates);
+        parts = new RelayParts(() -> config, spool,
+                new Intake(config, spool, clock, CancelSecret.random(), timer),
+                new OfferTable(clock), access, new Allowances(clock), logins,
+                new Traffic(clock.instant()),
+                List::of, name -> { }, new Compressors(1), () -> false,
+                List::of, clock, timer);
     }
 
     @AfterEach
     void close() throws Exception {
+        logins.close();
         timer.shutdownNow();
         spool.close();
     }
@@ -120,7 +129,7 @@ class EmbeddedDefaultsTest {
         String taken = stranger.ask("TAKETHIS <one@x.example>", ARTICLE);
         assertTrue(taken.startsWith("502 "), taken);
         assertEquals("503 nobody can log in here\n", stranger.ask("AUTHINFO USER bob"));
-        assertTrue(stranger.ask("STARTTLS").matches("(580 there is no certificate here|502 TLS is on"
-                + " already)\n"));
+        assertTrue(stranger.ask("STARTTLS").matches("(580 there is no certificate here|502 TLS is"
+                + " on already)\n"));
     }
 }

@@ -168,7 +168,11 @@ class ReplyCodesTest {
             CHECK nonsense                     480 480 480 480 480 480 501 502
             CHECK                              480 480 480 480 480 480 501 502
             XSPILLWAY STATUS                   480 480 480 480 480 480 480 215
-            XSPILLWAY                          480 480 480 480 480 480 480 501
+            XSPILLWAY STATUS now               480 480 480 480 480 480 480 501
+            XSPILLWAY                          501 501 501 501 501 501 501 501
+            XSPILLWAY DANCE                    480 480 480 480 480 480 480 502
+            XSPILLWAY RELOAD                   480 480 480 480 480 480 480 502
+            XSPILLWAY GROUP REMOVE a.one       480 480 480 480 480 480 480 502
             """;
 
     @TempDir

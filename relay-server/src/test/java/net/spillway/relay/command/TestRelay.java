@@ -30,7 +30,9 @@ import net.spillway.conf.Wildmat;
 import net.spillway.feed.OfferTable;
 import net.spillway.protocol.NntpDate;
 import net.spillway.relay.access.AccessControl;
+import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
+import net.spillway.relay.access.Logins;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
 import net.spillway.relay.session.Compressors;
@@ -53,21 +55,33 @@ final class TestRelay implements AutoCloseable {
     private final FillableDisk disk = new FillableDisk();
     private final Spool spool;
     private final RelayParts parts;
+    private final Logins logins;
+    private List<String> reloadFaults = List.of();
 
     TestRelay(Path dir) throws Exception {
-        RelayConfig config = config(dir);
+        this(dir, List.of());
+    }
+
+    /** @param first rules that are asked before those above */
+    TestRelay(Path dir, List<AccessRule> first) throws Exception {
+        RelayConfig config = config(dir, first);
         // It stands still, so that nothing here depends on how fast the machine is.
         Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
         spool = Spool.open(config.spool(), config.identity(), clock, disk);
         for (GroupConfig group : config.groups()) {
             spool.createGroup(group.name(), group.status(), group.description());
         }
-        parts = new RelayParts(config, spool, new Intake(config, spool, clock, CancelSecret.random(), timer),
-                new OfferTable(clock), new AccessControl(config), new Traffic(clock.instant()),
-                List::of, name -> { }, new Compressors(1), true, clock, timer);
+        AccessControl access = new AccessControl(() -> config);
+        logins = new Logins(clock, access::authenticates);
+        parts = new RelayParts(() -> config, spool,
+                new Intake(config, spool, clock, CancelSecret.random(), timer),
+                new OfferTable(clock), access, new Allowances(Clock.systemUTC()), logins,
+                new Traffic(clock.instant()),
+                List::of, name -> { }, new Compressors(1), () -> true,
+                () -> reloadFaults, clock, timer);
     }
 
-    private static RelayConfig config(Path dir) throws Exception {
+    private static RelayConfig config(Path dir, List<AccessRule> first) throws Exception {
         Path password = Files.writeString(dir.resolve("password"), PASSWORD + "\n");
         AccessRule admins = new AccessRule("admins", List.of(), Set.of("bob"), false,
                 Wildmat.ALL, Wildmat.ALL, true, true);
@@ -76,6 +90,8 @@ final class TestRelay implements AutoCloseable {
                 true, false);
         AccessRule lookers = new AccessRule("lookers", List.of(Cidr.parse("192.0.2.64/26")),
                 Set.of(), false, Wildmat.parse("a.one"), Wildmat.NONE, false, false);
+        List<AccessRule> rules = new ArrayList<>(first);
+        rules.addAll(List.of(admins, readers, lookers));
         PeerConfig peer = PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1")));
         PeerConfig rival = PeerConfig.receivingFrom("c.example", List.of(Cidr.parse("192.0.2.2")));
         return new RelayConfig("us.example", dir,
@@ -83,8 +99,8 @@ final class TestRelay implements AutoCloseable {
                 List.of(new GroupConfig("a.one", 'y', "The first"),
                         new GroupConfig("a.two", 'y', ""), new GroupConfig("a.mod", 'm', "Quiet"),
                         new GroupConfig("a.secret", 'y', "Hush")),
-                List.of(admins, readers, lookers),
-                List.of(new UserConfig("bob", new PasswordFile(password))),
+                rules,
+                List.of(new UserConfig("bob", new PasswordFile(password))), Optional.empty(),
                 List.of(peer, rival), SpoolConfig.at(dir.resolve("spool")), LimitsConfig.DEFAULT,
                 new ListsConfig(List.of("Hello", ".dot"), List.of(), List.of(), List.of(),
                         List.of()));
@@ -92,6 +108,11 @@ final class TestRelay implements AutoCloseable {
 
     Spool spool() {
         return spool;
+    }
+
+    /** What loading the configuration anew is to find wrong. */
+    void reloadFinds(List<String> faults) {
+        reloadFaults = faults;
     }
 
     FillableDisk disk() {
@@ -129,6 +150,7 @@ final class TestRelay implements AutoCloseable {
         for (Dialogue dialogue : open) {
             dialogue.close();
         }
+        logins.close();
         timer.shutdownNow();
         spool.close();
     }

@@ -30,7 +30,8 @@ class AgentsTest {
     private static final Function<String, Optional<Newsgroup>> KNOWN =
             name -> Optional.ofNullable(GROUPS.get(name));
     private static final Poster POSTER =
-            new Poster("192.0.2.9", Optional.empty(), Wildmat.parse("a.*,!a.other"));
+            new Poster("192.0.2.9", Optional.empty(), Wildmat.parse("a.*,!a.other"),
+                    Wildmat.parse("a.moderated"));
     private static final Sender SENDER = new Sender(
             PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1"))), "192.0.2.1");
     private static final MessageId ID = MessageId.of("<1@x.example>");
@@ -110,7 +111,7 @@ class AgentsTest {
 
     @Test
     void theAccountIsNamedToOthersWithoutBreakingTheField() throws Exception {
-        Poster named = new Poster("192.0.2.9", Optional.of("a\"b\\c"), Wildmat.ALL);
+        Poster named = new Poster("192.0.2.9", Optional.of("a\"b\\c"), Wildmat.ALL, Wildmat.NONE);
         Verdict verdict = injecting.judge(article(PROTO, ""), named, NOW);
         String head = new String(assertInstanceOf(Verdict.Accept.class, verdict).article().head(),
                 StandardCharsets.UTF_8);
@@ -199,14 +200,14 @@ class AgentsTest {
     @Test
     void onlyUsersWhoLoggedInGetLocksAndKeysAndTheirsFit() throws Exception {
         assertFalse(posted(PROTO).contains("Cancel-"));
-        Poster ann = new Poster("192.0.2.9", Optional.of("ann"), Wildmat.ALL);
+        Poster ann = new Poster("192.0.2.9", Optional.of("ann"), Wildmat.ALL, Wildmat.NONE);
         String first = postedBy(ann, PROTO + "Message-ID: <1@x.example>\n");
         String cancel = postedBy(ann, PROTO + "Control: cancel <1@x.example>\nCancel-Key: md5:x\n");
         List<CancelLock> locks = CancelLock.parse(field(first, "Cancel-Lock"));
         List<CancelLock> keys = CancelLock.parse(field(cancel, "Cancel-Key"));
         assertEquals(2, keys.size());
         assertTrue(CancelLock.opens(keys, locks));
-        Poster eve = new Poster("192.0.2.9", Optional.of("eve"), Wildmat.ALL);
+        Poster eve = new Poster("192.0.2.9", Optional.of("eve"), Wildmat.ALL, Wildmat.NONE);
         assertFalse(CancelLock.opens(CancelLock.parse(field(postedBy(eve, PROTO
                 + "Supersedes: <1@x.example>\n"), "Cancel-Key")), locks));
         assertTrue(postedBy(ann, PROTO + "Cancel-Lock: sha1:own\n")
@@ -217,7 +218,8 @@ class AgentsTest {
     void locksAreTheHashesOfTheirKeys() {
         // printf sha256key | openssl dgst -sha256 -binary | base64
         CancelLock key = new CancelLock("sha256", "sha256key");
-        assertEquals("sha256:TtEgR2BKxUtSVHfapIPjOTiKu5a+Ud7IUXnrfMztQ9o=", key.lock().orElseThrow().toString());
+        assertEquals("sha256:TtEgR2BKxUtSVHfapIPjOTiKu5a+Ud7IUXnrfMztQ9o=",
+                key.lock().orElseThrow().toString());
         assertEquals(Optional.empty(), new CancelLock("md5", "x").lock());
         assertEquals(List.of(new CancelLock("sha1", "a"), new CancelLock("x", "b:c")),
                 CancelLock.parse(" SHA1:a  none x:b:c : y:"));

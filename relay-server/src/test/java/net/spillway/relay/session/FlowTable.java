@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.conf.ConfigLoader;
@@ -17,6 +18,7 @@ import net.spillway.conf.HostPort;
 import net.spillway.feed.OfferTable;
 import net.spillway.protocol.Reply;
 import net.spillway.relay.access.AccessControl;
+import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
 
 /** Commands that show how a session flows, without a spool: what they say says who they are. */
@@ -49,6 +51,8 @@ public final class FlowTable {
                 }),
                 spec("ASK", false, (c, command) -> new Answer.Question(new Reply(383, "well?"),
                         line -> Answer.line(200, "you said " + line))),
+                spec("WHO", false, (c, command) -> Answer.line(200,
+                        String.join(" ", new TreeSet<>(c.client().certificate())))),
                 spec("STARTTLS", false, (c, command) ->
                         new Answer.Secure(new Reply(382, "begin"))),
                 spec("COMPRESS", false, (c, command) ->
@@ -117,9 +121,10 @@ public final class FlowTable {
     /** What sessions with these commands share; there is no spool. */
     public static RelayParts parts() {
         var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
-        return new RelayParts(config, null, null, new OfferTable(Clock.systemUTC()),
-                new AccessControl(config), new Traffic(Clock.systemUTC().instant()), List::of,
-                peer -> { }, new Compressors(1), true, Clock.systemUTC(), null);
+        return new RelayParts(() -> config, null, null, new OfferTable(Clock.systemUTC()),
+                new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
+                new Traffic(Clock.systemUTC().instant()), List::of,
+                peer -> { }, new Compressors(1), () -> true, List::of, Clock.systemUTC(), null);
     }
 
     /** A conversation with such a client. */

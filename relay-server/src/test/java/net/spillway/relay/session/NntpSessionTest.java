@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import net.spillway.relay.access.Client;
@@ -241,7 +242,7 @@ class NntpSessionTest {
         assertEquals("200 a\r\n382 begin\r\n", outlet.take());
         assertTrue(outlet.isSecured());
         assertEquals("", say("ECHO late\r\n"));
-        session.secured(HERE.underTls());
+        session.secured(HERE.underTls(Set.of()));
         assertEquals("200 b\r\n", say("ECHO b\r\n"));
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.LimitsConfig;
 import net.spillway.conf.ListenConfig;
+import net.spillway.conf.TlsConfig;
 import net.spillway.relay.session.FlowTable;
 import net.spillway.relay.session.NntpSession;
 import org.awaitility.Awaitility;
@@ -65,7 +66,7 @@ class ListenersTest {
         listeners = new Listeners(limits, threads, (client, outlet, strand) -> new NntpSession(
                 commands.table(), FlowTable.conversation(client), outlet, strand, 100_000));
         listeners.bind(List.of(new ListenConfig(ANY, false), new ListenConfig(ANY, true)),
-                Optional.of(TlsContext.load(certificate.files())));
+                Optional.of(ServerTls.load(certificate.files(), false)));
     }
 
     private RawClient plain() throws Exception {
@@ -123,7 +124,8 @@ class ListenersTest {
                 for (int i = 0; i < 200; i++) {
                     int octets = 13 + i * 37;
                     assertEquals(octets > 1000 ? "439 n" + i + " too large: the article has "
-                            + octets + " octets, and 1000 are allowed here" : "239 n" + i + " " + octets,
+                            + octets + " octets, and 1000 are allowed here"
+                            : "239 n" + i + " " + octets,
                             client.line());
                     assertEquals("200 " + i, client.line());
                 }
@@ -217,7 +219,7 @@ class ListenersTest {
     @Test
     void aPlainConnectionChangesToTlsAndWhatWasInjectedIsNotHeard() throws Exception {
         listen(LimitsConfig.DEFAULT);
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 50; round++) {
             try (RawClient client = plain()) {
                 // In one packet: what stands behind STARTTLS comes before the handshake.
                 client.send("ECHO a\r\nSTARTTLS\r\nECHO injected\r\n");
@@ -231,6 +233,42 @@ class ListenersTest {
                     assertNull(tls.line());
                 }
             }
+        }
+    }
+
+    @Test
+    void clientsAreKnownByTheirCertificates() throws Exception {
+        TestCertificate member = TestCertificate.make(
+                Files.createDirectory(dir.resolve("m")), "EC", "member.example", "-0d");
+        TestCertificate stranger = TestCertificate.make(
+                Files.createDirectory(dir.resolve("s")), "EC", "member.example", "-0d");
+        TestCertificate expired = TestCertificate.make(
+                Files.createDirectory(dir.resolve("e")), "EC", "member.example", "-9d");
+        listen(LimitsConfig.DEFAULT);
+        TlsConfig files = certificate.files();
+        listeners.show(ServerTls.load(new TlsConfig(files.certificate(), files.key(),
+                Optional.of(member.files().certificate())), true));
+        InetSocketAddress plain = listeners.addresses().getFirst();
+        InetSocketAddress tls = listeners.addresses().getLast();
+        assertEquals("200 member.example " + member.fingerprint(), who(tls, member));
+        assertEquals("200 " + stranger.fingerprint(), who(tls, stranger),
+                "nobody vouches for its name");
+        assertEquals("200", who(tls, expired));
+        try (RawClient client = new RawClient(tls, certificate.trusting())) {
+            client.line();
+            assertEquals("200", client.ask("WHO"));
+        }
+        try (RawClient client = greeted(new RawClient(plain))) {
+            assertEquals("382 begin", client.ask("STARTTLS"));
+            assertEquals("200 " + stranger.fingerprint(),
+                    client.underTls(certificate.trusting(stranger)).ask("WHO"));
+        }
+    }
+
+    private static String who(InetSocketAddress address, TestCertificate shown) throws Exception {
+        try (RawClient client = greeted(
+                new RawClient(address, certificate.trusting(shown)))) {
+            return client.ask("WHO");
         }
     }
 
