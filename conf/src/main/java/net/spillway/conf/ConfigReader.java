@@ -6,14 +6,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Asks a parsed file everything, one method for each part of the configuration. */
 final class ConfigReader {
-    private static final String NEVER = "never";
-    private static final String UNLIMITED = "unlimited";
-
     private final Section root;
     private final FileChecks files;
     private final Path base;
@@ -180,11 +176,14 @@ final class ConfigReader {
 
     private SpoolConfig spool(Path data) {
         Optional<Section> found = root.table("spool");
+        Path dir = found.flatMap(section -> files.path(section, "dir"))
+                .orElseGet(() -> data.resolve("spool"));
+        List<StorageConfig> storage =
+                new StorageReader(files, base, dir).readAll(root.tables("storage"));
         if (found.isEmpty()) {
-            return SpoolConfig.at(data.resolve("spool"));
+            return SpoolConfig.at(dir).with(storage);
         }
         Section section = found.get();
-        Path dir = files.path(section, "dir").orElseGet(() -> data.resolve("spool"));
         Path index = files.path(section, "index")
                 .orElseGet(() -> dir.resolve(SpoolConfig.INDEX_FOLDER));
         files.folder(section, "dir", dir, Optional.of(data));
@@ -201,28 +200,13 @@ final class ConfigReader {
                 section.parsed("fsync", FsyncMode::parse).orElse(FsyncMode.GROUP),
                 section.size("segment_size", SpoolConfig.DEFAULT_SEGMENT_SIZE,
                         SpoolConfig.MIN_SEGMENT_SIZE, SpoolConfig.MAX_SEGMENT_SIZE),
-                maxAge(section), maxBytes(section), remember, cutoff, index);
+                StorageReader.retention(section), remember, cutoff, index, storage);
         section.done();
         return spool;
     }
 
     private static Duration duration(Section section, String key, Duration otherwise) {
         return section.parsed(key, Durations::parse).orElse(otherwise);
-    }
-
-    private static Optional<Duration> maxAge(Section section) {
-        if (section.text("max_age").filter(NEVER::equals).isPresent()) {
-            return Optional.empty();
-        }
-        return section.parsed("max_age", Durations::parse);
-    }
-
-    private static OptionalLong maxBytes(Section section) {
-        boolean limited = section.has("max_bytes")
-                && section.text("max_bytes").filter(UNLIMITED::equals).isEmpty();
-        return limited
-                ? OptionalLong.of(section.size("max_bytes", 0, 1 << 20, Long.MAX_VALUE))
-                : OptionalLong.empty();
     }
 
     private LimitsConfig limits() {

@@ -43,6 +43,11 @@ final class Section {
         return value(key) instanceof TomlArray array && array.isEmpty();
     }
 
+    /** True if the file says this very word for the key. */
+    boolean says(String key, String word) {
+        return word.equals(value(key));
+    }
+
     private Object value(String key) {
         known.add(key);
         return table.get(List.of(key));

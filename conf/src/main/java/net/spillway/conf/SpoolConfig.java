@@ -2,6 +2,7 @@ package net.spillway.conf;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -11,22 +12,45 @@ import java.util.OptionalLong;
  * @param dir the folder of the segments, the truth
  * @param fsync what an acknowledgement promises
  * @param segmentSize octets after which a segment is sealed; expiry drops whole segments
- * @param maxAge articles older than this (by arrival) are dropped; empty: never
- * @param maxBytes the oldest segments are dropped when all take more; empty: no limit
+ * @param keep how long articles are kept that no storage class takes
  * @param remember for how long after its arrival a message-ID is known, so that the article does
  *     not come back after it was dropped; while an article is kept it is always known
  * @param cutoff articles whose date is older than this are refused; never longer than remember
  * @param index the folder of the index, which can be thrown away and rebuilt from the segments
+ * @param storage classes of articles that are kept elsewhere, or for another time, than in {@code
+ *     dir}; the first that takes an article has it
  */
 public record SpoolConfig(
         Path dir,
         FsyncMode fsync,
         long segmentSize,
-        Optional<Duration> maxAge,
-        OptionalLong maxBytes,
+        Retention keep,
         Duration remember,
         Duration cutoff,
-        Path index) {
+        Path index,
+        List<StorageConfig> storage) {
+
+    /** Copies the list. */
+    public SpoolConfig {
+        storage = List.copyOf(storage);
+    }
+
+    /** Without storage classes, and nothing kept at least. */
+    public SpoolConfig(Path dir, FsyncMode fsync, long segmentSize, Optional<Duration> maxAge,
+            OptionalLong maxBytes, Duration remember, Duration cutoff, Path index) {
+        this(dir, fsync, segmentSize, new Retention(maxAge, maxBytes, Duration.ZERO), remember,
+                cutoff, index, List.of());
+    }
+
+    /** See {@link Retention#maxAge}. */
+    public Optional<Duration> maxAge() {
+        return keep.maxAge();
+    }
+
+    /** See {@link Retention#maxBytes}. */
+    public OptionalLong maxBytes() {
+        return keep.maxBytes();
+    }
 
     /** 256 MiB: a disk of a few hundred GB then expires in steps of a thousandth. */
     public static final long DEFAULT_SEGMENT_SIZE = 256L << 20;
@@ -45,5 +69,10 @@ public record SpoolConfig(
     public static SpoolConfig at(Path dir) {
         return new SpoolConfig(dir, FsyncMode.GROUP, DEFAULT_SEGMENT_SIZE, Optional.empty(),
                 OptionalLong.empty(), DEFAULT_REMEMBER, DEFAULT_CUTOFF, dir.resolve(INDEX_FOLDER));
+    }
+
+    /** The same with these storage classes. */
+    public SpoolConfig with(List<StorageConfig> classes) {
+        return new SpoolConfig(dir, fsync, segmentSize, keep, remember, cutoff, index, classes);
     }
 }

@@ -42,7 +42,8 @@ class SamplesTest {
         sampleWithEveryKeyLoads();
         RelayConfig config = ConfigLoader.load(temp.resolve("relay.toml"));
         assertEquals(temp.resolve("data"), config.data());
-        assertEquals(SpoolConfig.at(temp.resolve("data/spool")), config.spool());
+        assertEquals(SpoolConfig.at(temp.resolve("data/spool")),
+                config.spool().with(List.of()));
         assertEquals(LimitsConfig.DEFAULT, config.limits());
         assertEquals(OptionalLong.empty(), config.spool().maxBytes());
         AccessRule first = config.access().getFirst();
