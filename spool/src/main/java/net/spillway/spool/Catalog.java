@@ -8,11 +8,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.Numbered;
 import net.spillway.spool.index.SqlIndex;
+import net.spillway.spool.segment.Location;
 
 /**
  * Articles by sequence and by number: the newest from memory, the others from the index, without
@@ -23,14 +24,14 @@ final class Catalog {
 
     private final Recent recent;
     private final Supplier<SqlIndex> index;
-    private final Predicate<ArticleRow> exists;
+    private final IntPredicate isHere;
     private final Set<Long> removed = ConcurrentHashMap.newKeySet();
 
-    /** @param exists whether the article's segment is still there */
-    Catalog(Recent recent, Supplier<SqlIndex> index, Predicate<ArticleRow> exists) {
+    /** @param isHere whether that segment was not dropped */
+    Catalog(Recent recent, Supplier<SqlIndex> index, IntPredicate isHere) {
         this.recent = recent;
         this.index = index;
-        this.exists = exists;
+        this.isHere = isHere;
     }
 
     /** Hides an article at once. */
@@ -91,7 +92,7 @@ final class Catalog {
         long at = low;
         while (found.size() < max && at <= high) {
             List<long[]> page = numbersPage(group, at, high, max);
-            page.stream().filter(pair -> !removed.contains(pair[1]))
+            page.stream().filter(this::isVisible)
                     .limit(max - found.size()).forEach(pair -> found.add(pair[0]));
             if (page.size() < max) {
                 break;
@@ -103,17 +104,17 @@ final class Catalog {
 
     private List<long[]> numbersPage(String group, long low, long high, int max)
             throws IOException {
-        var all = new TreeMap<Long, Long>();
+        var all = new TreeMap<Long, long[]>();
         for (Numbered young : recent.range(group, low, high, max)) {
-            all.put(young.number(), young.row().sequence());
+            all.put(young.number(), new long[] {young.number(), young.row().sequence(),
+                    young.row().location()});
         }
         if (!recent.isCompleteFrom(group, low)) {
-            for (long[] pair : index.get().numbers(group, low, high, max)) {
-                all.put(pair[0], pair[1]);
+            for (long[] entry : index.get().numbers(group, low, high, max)) {
+                all.put(entry[0], entry);
             }
         }
-        return all.entrySet().stream().limit(max)
-                .map(e -> new long[] {e.getKey(), e.getValue()}).toList();
+        return all.values().stream().limit(max).toList();
     }
 
     OptionalLong next(String group, long number) throws IOException {
@@ -122,7 +123,7 @@ final class Catalog {
         while (at < best - 1 && !recent.isCompleteFrom(group, at + 1)) {
             List<long[]> found = index.get().numbers(group, at + 1, best - 1, STEP);
             for (long[] pair : found) {
-                if (!removed.contains(pair[1])) {
+                if (isVisible(pair)) {
                     return OptionalLong.of(pair[0]);
                 }
             }
@@ -143,7 +144,7 @@ final class Catalog {
         while (at > 1) {
             List<long[]> found = index.get().numbersDown(group, 1, at - 1, STEP);
             for (long[] pair : found) {
-                if (!removed.contains(pair[1])) {
+                if (isVisible(pair)) {
                     return OptionalLong.of(pair[0]);
                 }
             }
@@ -182,7 +183,13 @@ final class Catalog {
         return found;
     }
 
+    /** @param entry number, sequence, and location if that has to be looked at */
+    private boolean isVisible(long[] entry) {
+        return !removed.contains(entry[1]) && (entry.length == 2
+                || isHere.test(Location.segment(entry[2])));
+    }
+
     private boolean isVisible(ArticleRow row) {
-        return !removed.contains(row.sequence()) && exists.test(row);
+        return !removed.contains(row.sequence()) && isHere.test(Location.segment(row.location()));
     }
 }

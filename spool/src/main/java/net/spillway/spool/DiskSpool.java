@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import net.spillway.conf.SpoolConfig;
@@ -39,7 +42,6 @@ final class DiskSpool implements Spool {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpool.class);
     private static final long ADD_PATIENCE_MILLIS = 10_000;
     private static final long MAX_BACKLOG = 128 << 20;
-    private static final long MIN_SEGMENT = 1 << 20;
     /** The time of a tombstone whose message-ID is not to be remembered. */
     private static final long NOT_KNOWN = 0;
     /** A terabyte in four days. */
@@ -50,6 +52,8 @@ final class DiskSpool implements Spool {
     private final SpoolOpening parts;
     private final SegmentStore segments;
     private final HistoryKeeper keeper;
+    private final Storages storages;
+    private final ClassNotes notes;
     private final Groups groups;
     private final Feeds feeds;
     private final NumberReserve reserve;
@@ -70,6 +74,7 @@ final class DiskSpool implements Spool {
         this.parts = parts;
         this.segments = parts.segments();
         this.keeper = parts.keeper();
+        this.storages = parts.storages();
         this.groups = new Groups(parts.index().groups());
         List<LogRecord.Feed> positions = parts.index().feeds();
         this.feeds = new Feeds(positions.stream().filter(f -> !NumberReserve.isOne(f)).toList());
@@ -77,22 +82,45 @@ final class DiskSpool implements Spool {
         reserve.reserved().forEach((name, upTo) ->
                 groups.find(name).ifPresent(group -> group.skipTo(upTo)));
         long last = parts.lastSequence();
-        var recent = new Recent(last);
+        if (!parts.isComplete()) {
+            groups.skip(parts.index().ceilings());
+        }
+        this.notes = new ClassNotes(parts.index().ceilings(), segments);
+        var recent = new Recent(parts.index().sequence());
         this.indexer = new Indexer(parts.index(), recent, parts::reopenIndex, this::indexed);
-        this.catalog = new Catalog(recent, indexer::index,
-                row -> segments.exists(Location.segment(row.location())));
+        this.catalog = new Catalog(recent, indexer::index, parts::isHere);
         this.publication = new Publication(files, config.dir(), segments, keeper, groups, feeds,
                 recent, catalog, indexer, last);
         this.backlog = new Backlog(Math.min(MAX_BACKLOG, Runtime.getRuntime().maxMemory() / 8));
-        var tail = new LogTail(files, segments, parts.spool(), this::checkpoint, clock);
-        this.writer = new LogWriter(tail, groups, reserve, backlog, publication, identity,
-                config.fsync(), segmentSize(config), clock, last);
-        tail.resume(last + 1);
+        this.writer = new LogWriter(storages, tails(files, last), notes, groups, reserve, backlog,
+                publication, identity, config.fsync(), clock, last);
         keeper.history().onSealed(indexer::historySealed);
         scrubber = new Scrubber(files, segments, SCRUB_RATE, this::damaged);
+        keeper.startMerging();
         indexer.start();
         writer.start();
         scrubber.start();
+    }
+
+    /** The ends of the log, open as far as their disks allow it. */
+    private Map<Storage, LogTail> tails(FileLayer files, long sequence) throws IOException {
+        var tails = new LinkedHashMap<Storage, LogTail>();
+        var lastSegment = new AtomicInteger(parts.lastSegment());
+        for (Storage storage : storages.all()) {
+            var tail = new LogTail(files, segments, storage.name(), lastSegment, parts.spool(),
+                    storage.isDefault() ? this::checkpoint : List::of, clock);
+            tails.put(storage, tail);
+            if (storage.isDefault()) {
+                tail.resume(sequence + 1);
+            } else if (!storage.isAway()) {
+                try {
+                    tail.resumeLast(sequence + 1);
+                } catch (IOException e) {
+                    storage.failed(e);
+                }
+            }
+        }
+        return tails;
     }
 
     static DiskSpool open(SpoolConfig config, String identity, Clock clock, FileLayer files,
@@ -259,7 +287,7 @@ final class DiskSpool implements Spool {
 
     @Override
     public long sequenceBefore(Instant time) throws IOException {
-        long indexed = indexer.index().watermark().sequence();
+        long indexed = indexer.index().sequence();
         return indexer.index().firstArrivedSince(time.toEpochMilli()).orElse(indexed + 1) - 1;
     }
 
@@ -288,36 +316,50 @@ final class DiskSpool implements Spool {
     @Override
     public ExpiryReport expire(Instant now) throws IOException {
         synchronized (expiring) {
-            var expiry = new Expiry(config.maxAge(), config.maxBytes(), keeper);
-            Optional<SegmentFile> last = segments.last();
-            if (last.isPresent() && last.get().summary().articles() > 0
-                    && expiry.isOld(last.get(), now)) {
-                var rolled = new CompletableFuture<Void>();
-                await(backlog.addAlways(new Work.Roll(rolled)), rolled);
-            }
-            List<SegmentFile> due = expiry.due(List.copyOf(segments.all()), now);
-            long articles = 0;
-            long bytes = 0;
-            for (SegmentFile segment : due) {
-                articles += segment.summary().articles();
-                bytes += segment.length();
-                write(expiry.farewell(segment, firstSequenceAfter(segment)));
+            var shares = new ArrayList<ExpiryReport.Share>();
+            for (Storage storage : storages.all()) {
+                shares.add(storage.isBroken()
+                        ? Expiry.share(storage, List.of(), segments.all(storage.name()))
+                                .because(storage.trouble())
+                        : expire(storage, now));
             }
             indexer.flush();
-            keeper.history().forget(now.toEpochMilli(),
-                    segments.all().stream().mapToInt(SegmentFile::id).min().orElse(0));
-            var report = new ExpiryReport(due.size(), articles, bytes, segments.bytes());
-            if (!due.isEmpty()) {
-                LOG.info("expired {} segments with {} articles, {} MiB", report.segments(),
-                        report.articles(), report.bytes() >> 20);
-            }
-            return report;
+            keeper.history().forget(now.toEpochMilli(), parts.firstSegment());
+            return ExpiryReport.of(shares);
         }
     }
 
-    private long firstSequenceAfter(SegmentFile segment) {
-        return segments.all().stream().filter(other -> other.id() > segment.id())
-                .mapToLong(other -> other.header().firstSequence()).min().orElse(Long.MAX_VALUE);
+    private ExpiryReport.Share expire(Storage storage, Instant now) throws IOException {
+        Optional<SegmentFile> last = segments.last(storage.name());
+        if (last.isPresent() && last.get().summary().articles() > 0 && !last.get().isSealed()
+                && Expiry.isOld(last.get(), storage.keep(), now)) {
+            var rolled = new CompletableFuture<Void>();
+            await(backlog.addAlways(new Work.Roll(storage, rolled)), rolled);
+        }
+        List<SegmentFile> due = Expiry.due(segments.all(storage.name()), storage.keep(), now)
+                .stream().filter(SegmentFile::isSealed).toList();
+        var expiry = new Expiry(keeper, sequence -> mayStay(sequence, due));
+        if (!due.isEmpty() && !storage.isDefault()) {
+            write(groups.visible()); // The last checkpoint may be older than what goes.
+        }
+        for (SegmentFile segment : due) {
+            Expiry.Farewell farewell = expiry.farewell(segment);
+            var done = new CompletableFuture<Void>();
+            await(backlog.addAlways(
+                    new Work.Note(farewell.records(), farewell.sealed(), done)), done);
+        }
+        ExpiryReport.Share share = Expiry.share(storage, due, segments.all(storage.name()));
+        if (!due.isEmpty()) {
+            LOG.info("expired {} segments of storage class {} with {} articles, {} MiB",
+                    share.segments(), storage.name(), share.articles(), share.bytes() >> 20);
+        }
+        return share;
+    }
+
+    private boolean mayStay(long sequence, List<SegmentFile> due) {
+        return !parts.isComplete() || segments.all().stream().anyMatch(segment ->
+                !due.contains(segment) && sequence >= segment.summary().first()
+                        && sequence <= segment.summary().last());
     }
 
     @Override
@@ -380,7 +422,18 @@ final class DiskSpool implements Spool {
         }
         return new SpoolStats(articles, groups.size(),
                 segments.all().size(), segments.bytes(), committed(), keeper.history().size(),
-                backlog.held(), lag, List.copyOf(parts.damage()), trouble);
+                backlog.held(), lag, List.copyOf(parts.damage()), trouble,
+                storages.all().stream().map(this::stats).toList());
+    }
+
+    private StorageStats stats(Storage storage) {
+        List<SegmentFile> all = segments.all(storage.name());
+        return new StorageStats(storage.name(), storage.dir().toString(), all.size(),
+                all.stream().mapToLong(segment -> segment.summary().articles()).sum(),
+                all.stream().mapToLong(SegmentFile::length).sum(),
+                all.stream().filter(segment -> segment.summary().articles() > 0)
+                        .map(segment -> Instant.ofEpochMilli(segment.summary().earliest()))
+                        .min(Instant::compareTo), storage.trouble());
     }
 
     @Override
@@ -392,10 +445,8 @@ final class DiskSpool implements Spool {
         scrubber.close();
         backlog.close();
         writer.awaitEnd();
-        try (SpoolLock lock = parts.lock(); SegmentStore store = segments;
-                History history = keeper.history()) {
-            indexer.close();
-        }
+        indexer.close();
+        parts.closeFiles();
     }
 
     /** For tests, which break it. */
@@ -456,6 +507,7 @@ final class DiskSpool implements Spool {
         var records = new ArrayList<>(groups.checkpoint());
         records.addAll(feeds.checkpoint());
         records.addAll(reserve.checkpoint());
+        records.addAll(notes.checkpoint(segments, storages));
         return records;
     }
 
@@ -474,16 +526,14 @@ final class DiskSpool implements Spool {
         if (reader.isPresent()) {
             reader.get().release();
         }
+        if (parts.isAway(segment)) {
+            throw new IOException("the article is in a storage class that is not here: segment "
+                    + segment);
+        }
         if (segments.exists(segment)) {
             LOG.warn("segment {} is damaged at {}: the index knows an article there", segment,
                     Location.offset(location));
         }
         return Optional.empty();
-    }
-
-    /** Several segments fit below the byte limit, or expiry would drop nearly all at once. */
-    private static long segmentSize(SpoolConfig config) {
-        long eighth = config.maxBytes().orElse(Long.MAX_VALUE) / 8;
-        return Math.min(config.segmentSize(), Math.max(MIN_SEGMENT, eighth));
     }
 }

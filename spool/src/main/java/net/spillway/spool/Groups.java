@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import net.spillway.spool.index.GroupRow;
@@ -80,6 +81,11 @@ final class Groups {
             return status == REMOVED;
         }
 
+        /** As {@link #record}, with the highest number that is visible. */
+        synchronized LogRecord.Group visible() {
+            return new LogRecord.Group(name, status, description, created, high);
+        }
+
         synchronized LogRecord.Group record() {
             return new LogRecord.Group(name, status, description, created, assigned);
         }
@@ -129,10 +135,22 @@ final class Groups {
                 .limit(max).map(Group::snapshot).toList();
     }
 
+    /** Gives no number up to these ceilings, by group. */
+    void skip(Map<String, Long> ceilings) {
+        ceilings.forEach((name, number) -> findAny(name).ifPresent(g -> g.skipTo(number)));
+    }
+
     /** What the head of a new segment says of all groups. */
     List<LogRecord> checkpoint() {
         var records = new ArrayList<LogRecord>(byName.size());
         byName.values().forEach(group -> records.add(group.record()));
+        return records;
+    }
+
+    /** What must be said before articles that nothing else tells the numbers of go. */
+    List<LogRecord> visible() {
+        var records = new ArrayList<LogRecord>();
+        byName.values().forEach(group -> records.add(group.visible()));
         return records;
     }
 

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.History;
 import net.spillway.spool.index.HistoryEntry;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
-import net.spillway.spool.segment.SegmentStore;
 
 /**
  * The rules of the history: what its entries mean, and what each record of the log does to it. The
@@ -20,19 +20,25 @@ import net.spillway.spool.segment.SegmentStore;
  */
 final class HistoryKeeper {
     private final History history;
-    private final SegmentStore segments;
+    private final IntPredicate isHere;
     private final Clock clock;
     private final long rememberMillis;
 
-    HistoryKeeper(History history, SegmentStore segments, Clock clock, Duration remember) {
+    /** @param isHere whether that segment was not dropped */
+    HistoryKeeper(History history, IntPredicate isHere, Clock clock, Duration remember) {
         this.history = history;
-        this.segments = segments;
+        this.isHere = isHere;
         this.clock = clock;
         this.rememberMillis = remember.toMillis();
     }
 
     History history() {
         return history;
+    }
+
+    /** Begins to merge the history's partitions, now that it is known what is here. */
+    void startMerging() {
+        history.startMerging(entry -> isLive(entry) || isRemembered(entry.time()));
     }
 
     /** STORED, REMEMBERED or UNKNOWN. */
@@ -50,6 +56,11 @@ final class HistoryKeeper {
     /** Where the article lies, if it is here. */
     Optional<Long> location(MessageId id) throws IOException {
         return history.find(IdHash.of(id)).filter(this::isLive).map(HistoryEntry::location);
+    }
+
+    /** Whether a message-ID is known without an article: removed, or never stored. */
+    boolean isWithoutArticle(IdHash id) throws IOException {
+        return history.find(id).filter(entry -> entry.location() == Location.NONE).isPresent();
     }
 
     /** Whether something of that time is still to be remembered. */
@@ -90,6 +101,6 @@ final class HistoryKeeper {
 
     private boolean isLive(HistoryEntry entry) {
         return entry.location() != Location.NONE
-                && segments.exists(Location.segment(entry.location()));
+                && isHere.test(Location.segment(entry.location()));
     }
 }

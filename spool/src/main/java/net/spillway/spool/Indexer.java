@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import net.spillway.spool.index.Applied;
 import net.spillway.spool.index.IndexOp;
 import net.spillway.spool.index.SqlIndex;
-import net.spillway.spool.index.Watermark;
+import net.spillway.spool.index.Marks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Indexer implements AutoCloseable {
     /** Opens the index again, brought up to that place in the log. */
     interface Reopener {
-        SqlIndex reopen(Watermark upTo) throws IOException;
+        SqlIndex reopen(Marks upTo) throws IOException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
@@ -43,21 +43,24 @@ final class Indexer implements AutoCloseable {
     private volatile SqlIndex index;
     private volatile long sealed;
     private long notedSealed;
-    private Watermark applied;
+    private final Marks applied;
     private long waitingWeight;
     private long waitingArticles;
     private long enqueued;
     private long done;
     private boolean hurry;
+    /** Belongs to the indexer's thread. */
+    private boolean dirty;
     private boolean closing;
     private boolean failing;
 
     Indexer(SqlIndex index, Recent recent, Reopener reopener, Consumer<Applied> onApplied) {
         this.index = index;
-        this.applied = index.watermark();
+        this.applied = index.marks().copy();
         this.recent = recent;
         this.reopener = reopener;
         this.onApplied = onApplied;
+        this.dirty = index.isDirty();
         this.thread = Thread.ofPlatform().daemon().name("spool-index").unstarted(this::run);
     }
 
@@ -181,20 +184,43 @@ final class Indexer implements AutoCloseable {
     }
 
     private void run() {
-        List<IndexOp.Placed> batch = next();
-        while (!batch.isEmpty()) {
-            if (!applyOrReopen(batch)) {
+        while (true) {
+            List<IndexOp.Placed> batch = next();
+            if (batch.isEmpty() && isClosing() || !applyOrReopen(batch)) {
                 return;
             }
-            batch = next();
+            clean();
         }
     }
 
-    /** Waits for work; empty when closing and all is done. */
+    private boolean isClosing() {
+        lock.lock();
+        try {
+            return closing && waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A little at a time, so that new articles do not wait. What is left goes after a restart. */
+    private void clean() {
+        if (!dirty) {
+            return;
+        }
+        try {
+            onApplied.accept(index.clean());
+            dirty = index.isDirty();
+        } catch (IOException e) {
+            LOG.error("{}; the next change opens it again", e.getMessage());
+            dirty = false;
+        }
+    }
+
+    /** Waits for work; empty when closing and all is done, or when there is only cleaning left. */
     private List<IndexOp.Placed> next() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closing) {
+            while (waiting.isEmpty() && !closing && !dirty) {
                 changed.awaitUninterruptibly();
             }
             long left = TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
@@ -224,9 +250,10 @@ final class Indexer implements AutoCloseable {
     /** Returns false only when closing: then the next start reads the rest from the log. */
     private boolean applyOrReopen(List<IndexOp.Placed> batch) {
         boolean reopened = false;
-        while (true) {
+        while (!batch.isEmpty()) {
             try {
                 Applied result = index.apply(batch);
+                dirty = dirty || index.isDirty();
                 noteSealed();
                 finish(batch, result);
                 return true;
@@ -240,6 +267,7 @@ final class Indexer implements AutoCloseable {
             }
             reopened = true;
         }
+        return true;
     }
 
     private boolean reopen() {
@@ -293,8 +321,10 @@ final class Indexer implements AutoCloseable {
 
     private void finish(List<IndexOp.Placed> batch, Applied result) {
         onApplied.accept(result);
-        applied = index.watermark();
-        recent.indexed(applied.sequence());
+        for (IndexOp.Placed placed : batch) {
+            applied.advance(placed.segment(), placed.end());
+        }
+        recent.indexed(index.sequence());
         lock.lock();
         try {
             for (IndexOp.Placed placed : batch) {

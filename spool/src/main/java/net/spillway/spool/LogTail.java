@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.file.NoSpaceException;
@@ -20,14 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of the log: the open segment, and the next when it is full. What was appended since the
- * last {@link #settle} can be taken back. Used by one thread.
+ * The end of a storage class's part of the log: the open segment, and the next when it is full.
+ * What was appended since the last {@link #settle} can be taken back. Used by one thread.
  */
 final class LogTail {
     private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
 
     private final FileLayer files;
     private final SegmentStore segments;
+    private final String storage;
+    private final AtomicInteger lastSegment;
     private final UUID spool;
     private final Supplier<List<LogRecord>> checkpoint;
     private final Clock clock;
@@ -35,29 +38,22 @@ final class LogTail {
     private SegmentAppender appender;
     private long settled;
     private SegmentSummary settledSummary = SegmentSummary.EMPTY;
-    private int lastSegment;
 
-    LogTail(FileLayer files, SegmentStore segments, UUID spool,
-            Supplier<List<LogRecord>> checkpoint, Clock clock) {
+    /** @param lastSegment the highest number a segment of any class ever had */
+    LogTail(FileLayer files, SegmentStore segments, String storage, AtomicInteger lastSegment,
+            UUID spool, Supplier<List<LogRecord>> checkpoint, Clock clock) {
         this.files = files;
         this.segments = segments;
+        this.storage = storage;
+        this.lastSegment = lastSegment;
         this.spool = spool;
         this.checkpoint = checkpoint;
         this.clock = clock;
-        this.lastSegment = segments.last().map(SegmentFile::id).orElse(0);
     }
 
     /** Goes on with the last segment, or begins one if that is sealed, or there is none. */
     void resume(long firstSequence) throws IOException {
-        Optional<SegmentFile> last = segments.last();
-        if (last.isPresent() && !last.get().isSealed()) {
-            SegmentFile segment = last.get();
-            appender = SegmentAppender.resume(files, segment.path(), segment.header(),
-                    segment.summary(), segment.length());
-            if (segment.summary().articles() == 0) {
-                repeatCheckpoint(firstSequence - 1);
-            }
-            settle();
+        if (resumeLast(firstSequence)) {
             return;
         }
         try {
@@ -65,6 +61,22 @@ final class LogTail {
         } catch (NoSpaceException e) {
             LOG.warn("{}; readers are served, and a segment is begun later", e.getMessage());
         }
+    }
+
+    /** Goes on with the last segment; false if that is sealed, or there is none. */
+    boolean resumeLast(long firstSequence) throws IOException {
+        Optional<SegmentFile> last = segments.last(storage);
+        if (last.isEmpty() || last.get().isSealed()) {
+            return false;
+        }
+        SegmentFile segment = last.get();
+        appender = SegmentAppender.resume(files, segment.path(), segment.header(),
+                segment.summary(), segment.length());
+        if (segment.summary().articles() == 0) {
+            repeatCheckpoint(firstSequence - 1);
+        }
+        settle();
+        return true;
     }
 
     /** The one at its head may be torn: a crash may have come while the segment was made. */
@@ -79,6 +91,10 @@ final class LogTail {
         return appender != null;
     }
 
+    String storage() {
+        return storage;
+    }
+
     SegmentAppender appender() {
         return appender;
     }
@@ -89,18 +105,19 @@ final class LogTail {
 
     /** Begins the next segment. */
     void begin(long firstSequence) throws IOException {
-        int id = lastSegment + 1;
+        int id = lastSegment.incrementAndGet();
         var header = new SegmentHeader(id, firstSequence, clock.millis(), spool,
                 salts.nextLong());
         try {
-            appender = SegmentAppender.create(files, segments.path(id), header,
+            appender = SegmentAppender.create(files, segments.path(storage, id), header,
                     checkpoint.get());
         } catch (FileAlreadyExistsException e) {
-            lastSegment = id; // Left by an attempt that could not even clean up.
+            throw e; // Left by an attempt that could not even clean up: its number is taken.
+        } catch (IOException e) {
+            lastSegment.set(id - 1);
             throw e;
         }
-        lastSegment = id;
-        segments.add(appender);
+        segments.add(storage, appender);
         settle();
     }
 
@@ -118,6 +135,11 @@ final class LogTail {
         settled = appender.position();
         settledSummary = appender.summary();
         update(false);
+    }
+
+    /** Whether nothing was appended since {@link #settle}. */
+    boolean isSettled() {
+        return settled == appender.position();
     }
 
     /** Takes back what was appended since {@link #settle}. */

@@ -1,10 +1,13 @@
 package net.spillway.spool;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If anything fails, all of the group that was not made visible is taken back off the file, and
  * its senders are told so. Sequences and article numbers are not taken back: what failed may have
- * reached the disk after all, and a gap does no harm.
+ * reached the disk after all, and a gap does no harm. If the folder of a storage class other than
+ * the default one fails, that goes for its articles alone.
  */
 final class LogWriter {
     /** Something that stands in the log now. {@code end} is the offset behind it. */
@@ -42,7 +46,9 @@ final class LogWriter {
         record Article(Work.Store work, ArticleRow row, LogRecord.Article record, int segment,
                 long end, long sequence) implements Entry {}
 
-        record Note(LogRecord record, int segment, long end, long sequence) implements Entry {}
+        /** @param sealed the message-IDs in it are in the history's partitions already */
+        record Note(LogRecord record, boolean sealed, int segment, long end, long sequence)
+                implements Entry {}
     }
 
     /** What the rest of the spool does for the log. Called on the log's thread, but for told. */
@@ -55,6 +61,9 @@ final class LogWriter {
 
         /** @throws IOException if no articles of that many octets may be written now */
         void requireRoom(long octets) throws IOException;
+
+        /** @throws NoSpaceException if so many octets do not fit there */
+        void requireSpace(Path where, long octets) throws IOException;
 
         /** A store is over, well or not; its sender is told next. On the telling thread. */
         void settled(Work.Store work);
@@ -70,23 +79,27 @@ final class LogWriter {
     private static final long FEEDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LogTail tail;
+    private final Storages storages;
+    /** Of all classes but the default one, whose is {@link #tail}. */
+    private final Map<Storage, LogTail> tails;
+    private final ClassNotes notes;
     private final Groups groups;
     private final NumberReserve reserve;
     private final Backlog backlog;
     private final Publisher publisher;
     private final String identity;
     private final FsyncMode fsync;
-    private final long segmentSize;
     private final Clock clock;
     private final ExecutorService teller = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("spool-tell").factory());
     private final Thread thread = Thread.ofPlatform().daemon().name("spool-log")
             .unstarted(this::run);
     private final List<Entry> group = new ArrayList<>();
-    /** What was taken at once; of it the first few are appended, and the first few told. */
+    /** What was taken at once, and how many of it were looked at. */
     private List<Work> round = List.of();
-    private int placed;
-    private int told;
+    private int seen;
+    /** What stands in the log, and is still to be made visible and told. */
+    private final List<Work> placed = new ArrayList<>();
     private long sequence;
     private long lastForce = System.nanoTime();
     private long lastFeeds = System.nanoTime();
@@ -94,16 +107,19 @@ final class LogWriter {
     private volatile boolean broken;
 
     /** @param sequence of the last article in the log */
-    LogWriter(LogTail tail, Groups groups, NumberReserve reserve, Backlog backlog,
-            Publisher publisher, String identity, FsyncMode fsync, long segmentSize, Clock clock, long sequence) {
-        this.tail = tail;
+    LogWriter(Storages storages, Map<Storage, LogTail> tails, ClassNotes notes, Groups groups,
+            NumberReserve reserve, Backlog backlog, Publisher publisher, String identity,
+            FsyncMode fsync, Clock clock, long sequence) {
+        this.storages = storages;
+        this.tails = new LinkedHashMap<>(tails);
+        this.tail = this.tails.remove(storages.standard());
+        this.notes = notes;
         this.groups = groups;
         this.reserve = reserve;
         this.backlog = backlog;
         this.publisher = publisher;
         this.identity = identity;
         this.fsync = fsync;
-        this.segmentSize = segmentSize;
         this.clock = clock;
         this.sequence = sequence;
     }
@@ -145,12 +161,22 @@ final class LogWriter {
                 for (LogRecord record : reserve.farewell(name -> groups.get(name).assigned())) {
                     append(record);
                 }
-                force();
+                forceAll();
                 publish();
             }
             tail.close();
         } catch (IOException e) {
             LOG.error("the log could not be closed well: {}", e.getMessage());
+        }
+        tails.forEach(LogWriter::close);
+    }
+
+    private static void close(Storage storage, LogTail open) {
+        try {
+            open.close();
+        } catch (IOException e) {
+            LOG.error("storage class {} could not be closed well: {}", storage.name(),
+                    e.getMessage());
         }
     }
 
@@ -161,18 +187,20 @@ final class LogWriter {
 
     private void write(List<Work> works) {
         round = works;
-        placed = 0;
-        told = 0;
+        seen = 0;
         try {
             requireRoom();
-            for (Work work : works) {
-                makeRoom();
-                append(work);
-                placed++;
+            while (seen < works.size()) {
+                Work work = works.get(seen);
+                if (append(work)) {
+                    placed.add(work);
+                }
+                seen++;
             }
             if (tail.isOpen()) {
                 writeFeedsIfTime();
                 commit();
+                retryStorages();
             }
         } catch (IOException | RuntimeException e) {
             fail(e);
@@ -185,18 +213,31 @@ final class LogWriter {
         if (broken && !round.isEmpty()) {
             throw new IOException("the spool failed and must be restarted");
         }
-        long octets = 0;
+        var octets = new HashMap<Storage, Long>();
         for (Work work : round) {
-            octets += work instanceof Work.Store ? work.weight() : 0;
+            if (work instanceof Work.Store store) {
+                octets.merge(storages.choose(store.article()), work.weight(), Long::sum);
+            }
         }
-        if (octets > 0) {
-            publisher.requireRoom(octets);
+        if (!octets.isEmpty()) {
+            // The notes and the index of all classes are on the disk of the default one.
+            publisher.requireRoom(octets.getOrDefault(storages.standard(), 0L));
+        }
+        for (var entry : octets.entrySet()) {
+            Storage storage = entry.getKey();
+            if (!storage.isDefault() && !storage.isDown()) {
+                try {
+                    publisher.requireSpace(storage.dir(), entry.getValue());
+                } catch (IOException e) {
+                    takeDown(storage, e);
+                }
+            }
         }
     }
 
-    /** Sees to it that a segment is open and not full. */
+    /** Sees to it that the default class has an open segment that is not full. */
     private void makeRoom() throws IOException {
-        if (tail.isOpen() && tail.appender().position() >= segmentSize) {
+        if (tail.isOpen() && isFull(storages.standard(), tail)) {
             roll();
         }
         if (!tail.isOpen()) {
@@ -209,45 +250,159 @@ final class LogWriter {
         tail.seal(sequence);
     }
 
-    private void append(Work work) throws IOException {
-        switch (work) {
-            case Work.Store store -> append(store);
-            case Work.Note note -> {
-                for (LogRecord record : note.records()) {
-                    append(record);
-                }
+    /** The same for another class; false if its folder fails. */
+    private boolean makeRoom(Storage storage, boolean anyway) throws IOException {
+        LogTail of = tails.get(storage);
+        boolean full = of.isOpen() && (anyway || isFull(storage, of));
+        if (full) {
+            commit();
+        }
+        try {
+            if (full && of.isOpen()) {
+                of.seal(sequence);
             }
-            case Work.Roll roll -> {
-                if (tail.appender().summary().articles() > 0) {
-                    roll();
-                    tail.begin(sequence + 1);
-                }
+            if (!of.isOpen()) {
+                of.begin(sequence + 1);
             }
+            return true;
+        } catch (IOException e) {
+            takeDown(storage, e);
+            return false;
         }
     }
 
-    private void append(Work.Store store) throws IOException {
-        NewArticle article = store.article();
-        var filed = new ArrayList<LogRecord.Filed>(article.groups().size());
-        for (String name : article.groups()) {
+    private static boolean isFull(Storage storage, LogTail of) {
+        return of.appender().position() >= storage.segmentSize();
+    }
+
+    /** False if it was refused by itself. */
+    private boolean append(Work work) throws IOException {
+        makeRoom();
+        switch (work) {
+            case Work.Store store -> {
+                Storage storage = storages.choose(store.article());
+                if (!storage.isDefault()) {
+                    return append(store, storage);
+                }
+                append(store, tail, file(store));
+            }
+            case Work.Note note -> {
+                for (LogRecord record : note.records()) {
+                    append(record, note.sealed());
+                }
+            }
+            case Work.Roll roll -> roll(roll.storage());
+        }
+        return true;
+    }
+
+    private void roll(Storage storage) throws IOException {
+        LogTail of = storage.isDefault() ? tail : tails.get(storage);
+        if (storage.isDown() || !of.isOpen() || of.appender().summary().articles() == 0) {
+            return;
+        }
+        if (storage.isDefault()) {
+            roll();
+            tail.begin(sequence + 1);
+        } else {
+            makeRoom(storage, true);
+        }
+    }
+
+    /** Stores an article of another class than the default one; false if that fails. */
+    private boolean append(Work.Store store, Storage storage) throws IOException {
+        if (storage.isDown() || !makeRoom(storage, false)) {
+            refuse(List.of(store), storage.problem());
+            return false;
+        }
+        LogTail of = tails.get(storage);
+        List<LogRecord.Filed> filed = file(store);
+        for (LogRecord note : notes.before(storage, of.segment(), sequence + 1, filed)) {
+            append(note);
+        }
+        try {
+            append(store, of, filed);
+            return true;
+        } catch (IOException e) {
+            takeDown(storage, e);
+            refuse(List.of(store), e);
+            return false;
+        }
+    }
+
+    private List<LogRecord.Filed> file(Work.Store store) throws IOException {
+        var filed = new ArrayList<LogRecord.Filed>(store.article().groups().size());
+        for (String name : store.article().groups()) {
             long number = groups.get(name).assign();
             for (LogRecord record : reserve.before(name, number)) {
                 append(record);
             }
             filed.add(new LogRecord.Filed(name, number));
         }
+        return List.copyOf(filed);
+    }
+
+    private void append(Work.Store store, LogTail to, List<LogRecord.Filed> filed)
+            throws IOException {
         sequence++;
-        var encoded = ArticleEncoder.encode(article, sequence, identity, List.copyOf(filed));
-        long offset = tail.appender().append(encoded.record(), encoded.wire());
-        group.add(new Entry.Article(store, encoded.row(store.head(), tail.segment(), offset),
-                encoded.record(), tail.segment(), tail.appender().position(), sequence));
+        var encoded = ArticleEncoder.encode(store.article(), sequence, identity, filed);
+        long offset = to.appender().append(encoded.record(), store.hash(),
+                encoded.wire());
+        group.add(new Entry.Article(store, encoded.row(store.head(), to.segment(), offset),
+                encoded.record(), to.segment(), to.appender().position(), sequence));
+    }
+
+    /**
+     * A storage class cannot be written: takes back what is not visible yet, and tells its senders.
+     * After an fsync that failed its open segment is left as it is.
+     */
+    private void takeDown(Storage storage, IOException e) {
+        storage.failed(e);
+        LogTail of = tails.get(storage);
+        if (!of.isOpen()) {
+            return;
+        }
+        int segment = of.segment();
+        var works = new ArrayList<Work>();
+        for (Entry entry : group) {
+            if (entry instanceof Entry.Article article && entry.segment() == segment) {
+                works.add(article.work());
+            }
+        }
+        group.removeIf(entry -> entry.segment() == segment);
+        placed.removeAll(works);
+        of.rollBack();
+        if (!(e instanceof NoSpaceException)) {
+            of.abandon();
+        }
+        refuse(works, e);
+    }
+
+    /** Looks whether a class that was down can be written again, so that nobody has to ask. */
+    private void retryStorages() {
+        for (Storage storage : tails.keySet()) {
+            if (!storage.trouble().isEmpty() && !storage.isDown() && tail.isOpen()) {
+                try {
+                    publisher.requireSpace(storage.dir(), 0);
+                    if (makeRoom(storage, false)) {
+                        storage.recovered();
+                    }
+                } catch (IOException e) {
+                    takeDown(storage, e);
+                }
+            }
+        }
     }
 
     private void append(LogRecord record) throws IOException {
+        append(record, false);
+    }
+
+    private void append(LogRecord record, boolean sealed) throws IOException {
         long time = record instanceof LogRecord.Tombstone tombstone ? tombstone.time()
                 : clock.millis();
         tail.appender().append(record, sequence, time);
-        group.add(new Entry.Note(record, tail.segment(), tail.appender().position(), sequence));
+        group.add(new Entry.Note(record, sealed, tail.segment(), tail.appender().position(), sequence));
     }
 
     private void writeFeedsIfTime() throws IOException {
@@ -266,44 +421,80 @@ final class LogWriter {
     /** Makes the group durable, as far as the configuration asks for it, and visible. */
     private void commit() throws IOException {
         if (reserve.mustForce()) {
-            force();
+            forceDefault();
         }
         switch (fsync) {
-            case FsyncMode.Group always -> force();
+            case FsyncMode.Group always -> forceAll();
             case FsyncMode.Interval interval -> {
-                tail.appender().flush();
                 if (System.nanoTime() - lastForce >= interval.every().toNanos()) {
-                    force();
+                    forceAll();
+                } else {
+                    flushAll();
                 }
             }
-            case FsyncMode.Off never -> tail.appender().flush();
+            case FsyncMode.Off never -> flushAll();
         }
         publish();
     }
 
-    private void force() throws IOException {
-        try {
-            if (!tail.appender().isForced()) {
-                tail.appender().force();
+    private void flushAll() throws IOException {
+        tails.forEach((storage, of) -> {
+            try {
+                if (of.isOpen()) {
+                    of.appender().flush();
+                }
+            } catch (IOException e) {
+                takeDown(storage, e);
             }
+        });
+        tail.appender().flush();
+    }
+
+    private void forceAll() throws IOException {
+        tails.forEach((storage, of) -> {
+            try {
+                force(of);
+            } catch (IOException e) {
+                takeDown(storage, e);
+            }
+        });
+        forceDefault();
+        lastForce = System.nanoTime();
+    }
+
+    private void forceDefault() throws IOException {
+        try {
+            force(tail);
         } catch (IOException e) {
             tail.rollBack();
             tail.abandon();
             throw e;
         }
-        lastForce = System.nanoTime();
+    }
+
+    private static void force(LogTail of) throws IOException {
+        if (of.isOpen() && !of.appender().isForced()) {
+            of.appender().force();
+        }
     }
 
     private void publish() {
-        if (group.isEmpty() && placed == told) {
+        if (group.isEmpty() && placed.isEmpty()) {
             return;
         }
         tail.settle();
         reserve.settle();
+        notes.written();
+        tails.forEach((storage, of) -> {
+            if (of.isOpen() && !of.isSettled()) {
+                of.settle();
+                storage.recovered();
+            }
+        });
         List<Entry> entries = List.copyOf(group);
-        List<Work> works = List.copyOf(round.subList(told, placed));
+        List<Work> works = List.copyOf(placed);
         group.clear();
-        told = placed;
+        placed.clear();
         trouble = works.isEmpty() ? trouble : "";
         try {
             publisher.publish(entries);
@@ -313,7 +504,7 @@ final class LogWriter {
             LOG.error("the spool failed and takes nothing more until it is started again", e);
             broken = true;
             trouble = "the spool failed and must be restarted";
-            teller.execute(() -> works.forEach(work -> refuse(work, e)));
+            refuse(works, e);
         }
     }
 
@@ -351,8 +542,16 @@ final class LogWriter {
         trouble = String.valueOf(e.getMessage());
         tail.rollBack();
         reserve.takeBack();
+        notes.takenBack();
+        tails.values().forEach(LogTail::rollBack);
         group.clear();
-        List<Work> works = List.copyOf(round.subList(told, round.size()));
+        var works = new ArrayList<>(placed);
+        works.addAll(round.subList(seen, round.size()));
+        placed.clear();
+        refuse(works, e);
+    }
+
+    private void refuse(List<? extends Work> works, Exception e) {
         teller.execute(() -> works.forEach(work -> refuse(work, e)));
     }
 

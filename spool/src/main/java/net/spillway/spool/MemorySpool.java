@@ -357,7 +357,8 @@ public final class MemorySpool implements Spool {
             }
             content.remembered.values().removeIf(
                     known -> known.plus(config.remember()).isBefore(now));
-            return new ExpiryReport(0, articles, before - content.bytes, content.bytes);
+            return new ExpiryReport(0, articles, before - content.bytes, content.bytes,
+                    List.of());
         }
     }
 
@@ -378,7 +379,8 @@ public final class MemorySpool implements Spool {
         synchronized (content) {
             return new SpoolStats(content.articles.size(), groups().size(), 0,
                     content.bytes, content.sequence,
-                    content.byId.size() + content.remembered.size(), 0, 0, List.of(), "");
+                    content.byId.size() + content.remembered.size(), 0, 0, List.of(), "",
+                    List.of());
         }
     }
 

@@ -77,6 +77,8 @@ final class Publication implements LogWriter.Publisher {
         for (LogWriter.Entry entry : entries) {
             IndexOp op = switch (entry) {
                 case LogWriter.Entry.Article article -> publish(article);
+                case LogWriter.Entry.Note note when note.sealed()
+                        && note.record() instanceof LogRecord.Remembered -> new IndexOp.Nothing();
                 case LogWriter.Entry.Note note -> publish(note.record());
             };
             ops.add(new IndexOp.Placed(op, entry.segment(), entry.end(), entry.sequence()));
@@ -104,9 +106,14 @@ final class Publication implements LogWriter.Publisher {
                 throw new IOException("the index cannot keep up, or cannot be written");
             }
         }
-        long usable = files.usableSpace(folder);
+        requireSpace(folder, octets);
+    }
+
+    @Override
+    public void requireSpace(Path where, long octets) throws IOException {
+        long usable = files.usableSpace(where);
         if (usable < octets + RESERVE) {
-            throw new NoSpaceException("no space left in " + folder + ": " + (usable >> 20)
+            throw new NoSpaceException("no space left in " + where + ": " + (usable >> 20)
                     + " MiB, of which " + (RESERVE >> 20) + " are kept free");
         }
     }
@@ -152,6 +159,9 @@ final class Publication implements LogWriter.Publisher {
             }
             case LogRecord.Remembered remembered -> remember(remembered);
             case LogRecord.Dropped dropped -> drop(dropped.segment());
+            case LogRecord.Begun begun -> new IndexOp.Begun(begun.segment(), begun.storage());
+            case LogRecord.Ceiling ceiling ->
+                    new IndexOp.Ceiling(ceiling.group(), ceiling.number());
             case LogRecord.Article article -> throw new IllegalStateException("not a note");
             case LogRecord.Footer footer -> throw new IllegalStateException("not a note");
         };
@@ -178,9 +188,7 @@ final class Publication implements LogWriter.Publisher {
             return new IndexOp.Nothing();
         }
         SegmentSummary gone = segment.get().summary();
-        if (gone.articles() > 0) {
-            recent.removeRange(gone.first(), gone.last());
-        }
-        return new IndexOp.DropSegment(number, gone);
+        recent.removeSegment(number, gone);
+        return new IndexOp.DropSegment(number);
     }
 }

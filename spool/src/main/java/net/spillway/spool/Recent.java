@@ -9,7 +9,9 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.Numbered;
+import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
+import net.spillway.spool.segment.SegmentSummary;
 
 /**
  * The newest articles, in memory: those that are on disk but not in the index yet, and some more,
@@ -57,8 +59,12 @@ final class Recent {
     }
 
     /** Takes out the articles of a segment that is dropped. */
-    void removeRange(long first, long last) {
-        List.copyOf(bySequence.subMap(first, true, last, true).values()).forEach(this::take);
+    void removeSegment(int segment, SegmentSummary summary) {
+        if (summary.articles() > 0) {
+            List.copyOf(bySequence.subMap(summary.first(), true, summary.last(), true).values())
+                    .stream().filter(row -> Location.segment(row.location()) == segment)
+                    .forEach(this::take);
+        }
     }
 
     /** The index has everything up to this sequence: what is too much can go. */

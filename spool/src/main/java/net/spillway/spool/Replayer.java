@@ -2,19 +2,20 @@ package net.spillway.spool;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.HeadFields;
 import net.spillway.spool.index.IndexOp;
+import net.spillway.spool.index.Marks;
 import net.spillway.spool.index.SqlIndex;
-import net.spillway.spool.index.Watermark;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.SegmentFile;
-import net.spillway.spool.segment.SegmentFormat;
 import net.spillway.spool.segment.SegmentScanner;
 import net.spillway.spool.segment.SegmentStore;
 import org.slf4j.Logger;
@@ -34,11 +35,12 @@ final class Replayer {
     private final ProgressCallback progress;
     private final List<IndexOp.Placed> batch = new ArrayList<>();
     private SqlIndex index;
-    private Watermark upTo;
     private long batchWeight;
     private long sequence;
+    /** Of the last article of each storage class. */
+    private final Map<String, Long> sequences = new HashMap<>();
     private long articles;
-    private long bytesBefore;
+    private long bytesRead;
     private long totalBytes;
 
     /**
@@ -54,54 +56,29 @@ final class Replayer {
     }
 
     /**
-     * Replays from the index's watermark up to another, or to the end of the log.
+     * Replays from what the index has up to some place, or to the end of the log.
      *
      * @return articles that were read
      */
-    long replay(SqlIndex into, Optional<Watermark> until) throws IOException {
+    long replay(SqlIndex into, Optional<Marks> upTo) throws IOException {
         index = into;
-        upTo = until.orElse(new Watermark(Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
-        Watermark from = into.watermark();
-        sequence = from.sequence();
-        var todo = new ArrayList<SegmentFile>();
+        sequence = into.sequence();
+        Marks from = into.marks();
         for (SegmentFile segment : segments.all()) {
-            if (segment.id() >= from.segment() && segment.id() <= upTo.segment()) {
-                todo.add(segment);
-                totalBytes += segment.length();
-            }
+            totalBytes += Math.max(0, segment.length() - from.end(segment.id()));
         }
-        for (SegmentFile segment : todo) {
-            boolean started = segment.id() == from.segment();
-            replay(segment, started ? from.end() : SegmentFormat.HEADER_OCTETS);
-            bytesBefore += segment.length();
+        var log = new LogMerge(segments, from.copy(), upTo);
+        for (var item = log.next(); item.isPresent(); item = log.next()) {
+            switch (item.get().step()) {
+                case SegmentScanner.Found found ->
+                        add(item.get().segment(), item.get().scanner(), found);
+                case SegmentScanner.Damage bad -> report(item.get().segment(), bad);
+                case SegmentScanner.End end -> { }
+            }
         }
         flush();
-        progress.progress(articles, bytesBefore, totalBytes);
+        progress.progress(articles, totalBytes, totalBytes);
         return articles;
-    }
-
-    private void replay(SegmentFile segment, long from) throws IOException {
-        var scanner = new SegmentScanner(segment.channel(), segment.header(), from,
-                Long.MAX_VALUE);
-        while (true) {
-            switch (scanner.next()) {
-                case SegmentScanner.Found found -> {
-                    if (!upTo.covers(segment.id(), found.end())) {
-                        return;
-                    }
-                    add(segment, scanner, found);
-                }
-                case SegmentScanner.Damage bad -> {
-                    if (!upTo.covers(segment.id(), bad.offset() + 1)) {
-                        return; // Being written at this moment.
-                    }
-                    report(segment, bad);
-                }
-                case SegmentScanner.End end -> {
-                    return;
-                }
-            }
-        }
     }
 
     private void report(SegmentFile segment, SegmentScanner.Damage bad) {
@@ -125,29 +102,38 @@ final class Replayer {
             case LogRecord.Remembered remembered -> new IndexOp.Remember(keeper.isPresent()
                     ? keeper.get().remembered(remembered.ids()) : remembered.ids());
             case LogRecord.Dropped dropped -> drop(dropped.segment());
+            case LogRecord.Begun begun -> new IndexOp.Begun(begun.segment(), begun.storage());
+            case LogRecord.Ceiling ceiling ->
+                    new IndexOp.Ceiling(ceiling.group(), ceiling.number());
             case LogRecord.Footer footer -> new IndexOp.Nothing();
         };
+        bytesRead += found.end() - found.offset();
         batch.add(new IndexOp.Placed(op, segment.id(), found.end(), sequence));
         if (batch.size() >= BATCH || batchWeight >= BATCH_WEIGHT) {
             flush();
-            progress.progress(articles, bytesBefore + found.end(), totalBytes);
+            progress.progress(articles, bytesRead, totalBytes);
         }
     }
 
     private IndexOp article(SegmentFile segment, SegmentScanner scanner,
             SegmentScanner.Found found, LogRecord.Article article) throws IOException {
         Optional<MessageId> id = MessageId.parse(article.id());
-        if (article.sequence() <= sequence || id.isEmpty()) {
+        Long before = sequences.put(segment.storage(), article.sequence());
+        if (before != null && article.sequence() <= before || id.isEmpty()) {
             report(segment, new SegmentScanner.Damage(found.offset(), found.end(),
                     "an article out of order, or without a message-ID"));
             return new IndexOp.Nothing();
         }
-        sequence = article.sequence();
+        boolean late = article.sequence() <= sequence;
+        if (late && keeper.isPresent() && keeper.get().isWithoutArticle(IdHash.of(id.get()))) {
+            return new IndexOp.Nothing(); // Removed, while its storage class was not there.
+        }
+        sequence = Math.max(sequence, article.sequence());
         articles++;
         long location = Location.of(segment.id(), found.offset());
         int headLength = Math.min(article.headLength(), MAX_HEAD);
         byte[] head = scanner.body(found, headLength);
-        var row = new ArticleRow(sequence, location, article.wireLength(), article.arrival(),
+        var row = new ArticleRow(article.sequence(), location, article.wireLength(), article.arrival(),
                 article.size(), article.bodyLines(), article.id(), article.source(),
                 ArticleRow.formatXref(XrefLine.identity(head), article.filed()),
                 HeadFields.read(head, 0, headLength));
@@ -162,12 +148,8 @@ final class Replayer {
 
     /** A crash may have come between the record and the deed. */
     private IndexOp drop(int number) throws IOException {
-        Optional<SegmentFile> segment = segments.get(number);
-        if (segment.isEmpty()) {
-            return new IndexOp.Nothing();
-        }
         segments.drop(number);
-        return new IndexOp.DropSegment(number, segment.get().summary());
+        return new IndexOp.DropSegment(number);
     }
 
     private void flush() throws IOException {

@@ -2,6 +2,8 @@ package net.spillway.spool;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.spool.file.FileLayer;
@@ -12,8 +14,13 @@ final class SegmentPaths {
 
     /** All of them, in the order of their names. */
     static List<Path> of(SpoolConfig config, FileLayer files) throws IOException {
-        return files.list(config.dir().resolve("segments")).stream()
-                .filter(p -> p.getFileName().toString().matches("[0-9]{8}\\.seg")).sorted()
-                .toList();
+        var paths = new ArrayList<Path>();
+        for (Storage storage : Storages.of(config).all()) {
+            files.list(storage.folder()).stream()
+                    .filter(p -> p.getFileName().toString().matches("[0-9]{8}\\.seg"))
+                    .forEach(paths::add);
+        }
+        paths.sort(Comparator.comparing(Path::getFileName));
+        return paths;
     }
 }

@@ -1,10 +1,16 @@
 package net.spillway.spool;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
@@ -12,8 +18,9 @@ import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.index.History;
 import net.spillway.spool.index.IndexException;
 import net.spillway.spool.index.IndexFolder;
+import net.spillway.spool.index.IndexedSegment;
 import net.spillway.spool.index.SqlIndex;
-import net.spillway.spool.index.Watermark;
+import net.spillway.spool.index.Marks;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.SegmentFile;
 import net.spillway.spool.segment.SegmentFormat;
@@ -28,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SpoolOpening {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolOpening.class);
-    private static final String SEGMENTS = "segments";
+    static final String SEGMENTS = "segments";
 
     private final SpoolConfig config;
     private final Clock clock;
@@ -36,7 +43,10 @@ final class SpoolOpening {
     private final int heapEntries;
     private final ProgressCallback progress;
     private final List<String> damage = new CopyOnWriteArrayList<>();
-    private SpoolLock lock;
+    private final Storages storages;
+    private final Map<Path, SpoolLock> locks = new HashMap<>();
+    /** Segments of storage classes that are not here. */
+    private final Set<Integer> away = ConcurrentHashMap.newKeySet();
     private SegmentStore segments;
     private UUID spool;
     private SqlIndex index;
@@ -46,6 +56,7 @@ final class SpoolOpening {
     SpoolOpening(SpoolConfig config, Clock clock, FileLayer files, int heapEntries,
             ProgressCallback progress) {
         this.config = config;
+        this.storages = Storages.of(config);
         this.clock = clock;
         this.files = files;
         this.heapEntries = heapEntries;
@@ -54,9 +65,10 @@ final class SpoolOpening {
 
     /** @param anew whether to make the index anew in any case */
     void open(boolean anew) throws IOException {
-        lock = SpoolLock.take(config.dir());
+        lock(config.dir());
         try {
-            segments = SegmentStore.open(files, config.dir().resolve(SEGMENTS), damage);
+            segments = SegmentStore.open(files, storages.standard().folder(), damage);
+            storages.others().forEach(this::attach);
             damage.forEach(LOG::error);
             spool = segments.spool().orElseGet(UUID::randomUUID);
             if (anew) {
@@ -77,7 +89,7 @@ final class SpoolOpening {
     }
 
     /** Opens the index while the spool runs, brought up to that place; made anew if need be. */
-    SqlIndex reopenIndex(Watermark upTo) throws IOException {
+    SqlIndex reopenIndex(Marks upTo) throws IOException {
         SqlIndex fresh;
         try {
             fresh = SqlIndex.open(files, config.index(), spool);
@@ -89,7 +101,7 @@ final class SpoolOpening {
         try {
             new Replayer(segments, Optional.empty(), damage, logging()).replay(fresh,
                     Optional.of(upTo));
-            dropGone(fresh);
+            fresh.dropSegments(gone(fresh));
             return fresh;
         } catch (IOException | RuntimeException e) {
             fresh.discard();
@@ -97,8 +109,31 @@ final class SpoolOpening {
         }
     }
 
-    SpoolLock lock() {
-        return lock;
+    /** All that was opened but the index, which others have by then. */
+    void closeFiles() throws IOException {
+        try (SegmentStore store = segments; History open = history) {
+            LOG.debug("closing {}", config.dir());
+        } finally {
+            for (SpoolLock lock : locks.values()) {
+                lock.close();
+            }
+        }
+    }
+
+    Storages storages() {
+        return storages;
+    }
+
+    /** Whether a segment belongs to a storage class that could not be read on opening. */
+    boolean isAway(int segment) {
+        return away.contains(segment);
+    }
+
+    /** The highest number that a segment may ever have had. */
+    int lastSegment() {
+        int inFolders = segments.last().map(SegmentFile::id).orElse(0);
+        return Math.max(inFolders, index.segments().stream().mapToInt(IndexedSegment::id).max()
+                .orElse(0));
     }
 
     SegmentStore segments() {
@@ -122,10 +157,28 @@ final class SpoolOpening {
         return damage;
     }
 
-    /** The last sequence that was ever given to an article in the log. */
-    long lastSequence() {
-        long before = segments.last().map(last -> last.header().firstSequence() - 1).orElse(0L);
-        return Math.max(index.watermark().sequence(), before);
+    /**
+     * The last sequence that may ever have been given to an article: one whose storage class is
+     * not here cannot be asked.
+     */
+    long lastSequence() throws IOException {
+        long last = index.sequence();
+        for (SegmentFile segment : segments.all()) {
+            last = Math.max(last, segment.header().firstSequence() - 1);
+        }
+        return isComplete() ? last
+                : Math.max(last, index.ceilings().getOrDefault(ClassNotes.SEQUENCES, 0L));
+    }
+
+    /** The lowest number of a segment that was not dropped. */
+    int firstSegment() {
+        int first = segments.all().stream().mapToInt(SegmentFile::id).min().orElse(0);
+        return away.stream().mapToInt(Integer::intValue).reduce(first, Math::min);
+    }
+
+    /** Whether all storage classes are here. */
+    boolean isComplete() {
+        return storages.all().stream().noneMatch(Storage::isAway);
     }
 
     void closeAll() throws IOException {
@@ -133,7 +186,72 @@ final class SpoolOpening {
         if (segments != null) {
             segments.close();
         }
-        lock.close();
+        for (SpoolLock lock : locks.values()) {
+            lock.close();
+        }
+    }
+
+    private void lock(Path dir) throws IOException {
+        if (!locks.containsKey(dir)) {
+            locks.put(dir, SpoolLock.take(dir));
+        }
+    }
+
+    /** Finds the segments of a storage class, if there are any yet. */
+    private void attach(Storage storage) {
+        try {
+            if (hasSegments(storage.folder())) {
+                lock(storage.dir());
+                segments.attach(storage.name(), storage.folder(), damage);
+            }
+        } catch (IOException e) {
+            storage.away(e.getMessage());
+        }
+    }
+
+    private boolean hasSegments(Path folder) throws IOException {
+        return !files.list(folder).isEmpty();
+    }
+
+    /**
+     * Now that the log was read it is known which classes had segments: one that had and has none
+     * is missing, most likely because its disk is not mounted, and nothing may be written in its
+     * place. The others are new.
+     */
+    private void settleStorages() throws IOException {
+        for (Storage storage : storages.others()) {
+            boolean had = index.segments().stream()
+                    .anyMatch(s -> s.storage().equals(storage.name()) && !s.gone());
+            boolean has = segments.last(storage.name()).isPresent();
+            if (had && !has && !storage.isAway()) {
+                storage.away("its segments are not in " + storage.folder()
+                        + "; is the disk mounted?");
+            } else if (!has && !storage.isAway()) {
+                make(storage);
+            }
+        }
+        for (IndexedSegment known : index.segments()) {
+            if (!segments.exists(known.id()) && storages.find(known.storage())
+                    .filter(Storage::isAway).isPresent()) {
+                away.add(known.id());
+            }
+        }
+        index.dropSegments(gone(index));
+    }
+
+    private void make(Storage storage) {
+        try {
+            Path above = storage.dir().toAbsolutePath().getParent();
+            if (above != null && !Files.isDirectory(above)) {
+                throw new IOException("there is no folder " + above + " to make "
+                        + storage.dir().getFileName() + " in");
+            }
+            lock(storage.dir());
+            files.makeFolder(storage.folder());
+            segments.attach(storage.name(), storage.folder(), damage);
+        } catch (IOException e) {
+            storage.away(e.getMessage());
+        }
     }
 
     /** Tells why what was opened cannot be used, if so. */
@@ -141,16 +259,12 @@ final class SpoolOpening {
         try {
             index = SqlIndex.open(files, config.index(), spool);
             openHistory();
-            Watermark mark = index.watermark();
-            boolean fresh = mark.equals(Watermark.START);
+            boolean fresh = index.marks().isEmpty();
             if (fresh && (history.upTo() > 0 || !segments.all().isEmpty())) {
                 return Optional.of("there is none");
             }
             if (history.upTo() < index.sealed()) {
                 return Optional.of("the history has lost what it had");
-            }
-            if (!fresh && segments.get(mark.segment()).isEmpty()) {
-                return Optional.of("it knows segment " + mark.segment() + ", which is not there");
             }
             return Optional.empty();
         } catch (IndexException e) {
@@ -160,12 +274,11 @@ final class SpoolOpening {
 
     /** Cuts the tail, fills the history's heap map, replays. */
     private Optional<String> bringUp() throws IOException {
-        Watermark mark = index.watermark();
-        repairTail(mark);
-        boolean ahead = segments.get(mark.segment())
-                .map(segment -> segment.length() < mark.end()).orElse(false);
-        if (ahead) {
-            return Optional.of("it is ahead of segment " + mark.segment());
+        repairTails();
+        for (SegmentFile segment : segments.all()) {
+            if (segment.length() < index.marks().end(segment.id())) {
+                return Optional.of("it is ahead of segment " + segment.id());
+            }
         }
         try {
             fillHistory();
@@ -173,10 +286,11 @@ final class SpoolOpening {
                     .replay(index, Optional.empty());
             LOG.info("{}: {} segments, {} articles read from the log's end", config.dir(),
                     segments.all().size(), articles);
-            if (history.upTo() > index.watermark().sequence()) {
+            finishIndex();
+            // With a storage class missing, so may be articles that the history has seen.
+            if (history.upTo() > index.sequence() && isComplete()) {
                 return Optional.of("the history is ahead of the log");
             }
-            finishIndex();
             return Optional.empty();
         } catch (IndexException e) {
             return Optional.of(e.getMessage());
@@ -188,7 +302,7 @@ final class SpoolOpening {
         IndexFolder.setAsideAll(files, config.index());
         index = SqlIndex.open(files, config.index(), spool);
         openHistory();
-        repairTail(Watermark.START);
+        repairTails();
         long articles = new Replayer(segments, Optional.of(keeper), damage, logging())
                 .replay(index, Optional.empty());
         finishIndex();
@@ -198,31 +312,40 @@ final class SpoolOpening {
 
     private void openHistory() throws IOException {
         history = History.open(files, config.index(), heapEntries, config.remember().toMillis());
-        keeper = new HistoryKeeper(history, segments, clock, config.remember());
+        keeper = new HistoryKeeper(history, this::isHere, clock, config.remember());
+    }
+
+    /** Whether a segment was not dropped. */
+    boolean isHere(int segment) {
+        return segments.exists(segment) || away.contains(segment);
     }
 
     private void finishIndex() throws IOException {
-        dropGone(index);
+        settleStorages();
         history.awaitSealed();
         index.noteSealed(history.upTo());
     }
 
-    /** Articles of segments that were dropped just before a crash. */
-    private void dropGone(SqlIndex from) throws IOException {
-        var first = segments.all().iterator();
-        if (first.hasNext()) {
-            from.dropBefore(first.next().header().firstSequence());
+    /**
+     * Segments the index knows that are no more: dropped just before a crash, or of a storage
+     * class that was taken out of the configuration; should it come back, it is read anew.
+     */
+    private List<Integer> gone(SqlIndex from) {
+        return from.segments().stream().filter(s -> !s.gone()).map(IndexedSegment::id)
+                .filter(id -> !segments.exists(id) && !away.contains(id)).toList();
+    }
+
+    private void repairTails() throws IOException {
+        for (Storage storage : storages.all()) {
+            Optional<SegmentFile> last = segments.last(storage.name());
+            if (last.isPresent() && !last.get().isSealed()) {
+                repairTail(last.get());
+            }
         }
     }
 
-    private void repairTail(Watermark mark) throws IOException {
-        Optional<SegmentFile> last = segments.last();
-        if (last.isEmpty() || last.get().isSealed()) {
-            return;
-        }
-        SegmentFile segment = last.get();
-        long verifyFrom = mark.segment() == segment.id() ? mark.end()
-                : SegmentFormat.HEADER_OCTETS;
+    private void repairTail(SegmentFile segment) throws IOException {
+        long verifyFrom = Math.max(index.marks().end(segment.id()), SegmentFormat.HEADER_OCTETS);
         TailRepair repair = TailRepair.repair(files, segment, verifyFrom);
         if (repair.cut() > 0) {
             LOG.warn("{} ended in {} octets that were never acknowledged; cut at {}",
@@ -232,7 +355,7 @@ final class SpoolOpening {
 
     /** What is remembered first: an article that is still here goes before it. */
     private void fillHistory() throws IOException {
-        index.remembered().forEach(known -> keeper.removed(known.id(), known.time()));
+        index.remembered().forEach(known -> history.put(known.id(), known.entry()));
         index.forEachAfter(history.upTo(), row -> {
             keeper.stored(IdHash.of(MessageId.of(row.id())), row.location(), row.arrival());
             history.mayFreeze(row.sequence());

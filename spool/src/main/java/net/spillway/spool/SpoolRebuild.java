@@ -28,9 +28,10 @@ public final class SpoolRebuild {
         var opening = new SpoolOpening(config, clock, new DiskFiles(),
                 History.DEFAULT_HEAP_ENTRIES, progress);
         opening.open(true);
-        try (SpoolLock lock = opening.lock(); var segments = opening.segments();
-                var history = opening.keeper().history(); var index = opening.index()) {
+        try (var index = opening.index()) {
             return List.copyOf(opening.damage());
+        } finally {
+            opening.closeFiles();
         }
     }
 }

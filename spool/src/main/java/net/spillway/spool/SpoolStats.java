@@ -16,7 +16,8 @@ import java.util.List;
  * @param indexLag       articles that are on disk, but not yet in the index on disk
  * @param damage         damaged places found since the start, each with file and offset
  * @param trouble        why nothing can be stored at the moment, or ""
+ * @param storage        the storage classes, the default one last
  */
 public record SpoolStats(long articles, int groups, int segments, long bytes, long committed,
         long historyEntries, long backlogBytes, long indexLag, List<String> damage,
-        String trouble) {}
+        String trouble, List<StorageStats> storage) {}

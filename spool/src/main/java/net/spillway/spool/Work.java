@@ -20,16 +20,25 @@ sealed interface Work {
         }
     }
 
-    /** Records without a body, to be written one behind the other. */
-    record Note(List<LogRecord> records, CompletableFuture<Void> done) implements Work {
+    /**
+     * Records without a body, to be written one behind the other.
+     *
+     * @param sealed the message-IDs in them are in the history's partitions already
+     */
+    record Note(List<LogRecord> records, boolean sealed, CompletableFuture<Void> done)
+            implements Work {
+        Note(List<LogRecord> records, CompletableFuture<Void> done) {
+            this(records, false, done);
+        }
+
         @Override
         public long weight() {
             return 512;
         }
     }
 
-    /** Seals the open segment if it holds articles. */
-    record Roll(CompletableFuture<Void> done) implements Work {
+    /** Seals the open segment of a storage class if it holds articles. */
+    record Roll(Storage storage, CompletableFuture<Void> done) implements Work {
         @Override
         public long weight() {
             return 0;

@@ -76,9 +76,9 @@ class SpoolExpiryTest {
                         text(open.readAll()));
             }
         }
+        await().until(() -> it.spool.group("spill.test").orElseThrow().count() == 101 - gone);
         Newsgroup group = it.spool.group("spill.test").orElseThrow();
-        assertEquals(List.of((long) gone, 100L, 101L - gone),
-                List.of(group.low(), group.high(), group.count()));
+        assertEquals(List.of((long) gone, 100L), List.of(group.low(), group.high()));
         Newsgroup rare = it.spool.group("spill.rare").orElseThrow();
         assertEquals(List.of(2L, 1L, 0L), List.of(rare.low(), rare.high(), rare.count()));
         assertEquals(101 - gone, it.spool.log(0, 1000).size());
@@ -104,7 +104,7 @@ class SpoolExpiryTest {
         storeRange(1, 3);
         it.now = Articles.ARRIVAL.plusSeconds(1000);
         assertEquals(3, it.spool.expire(it.now).articles());
-        assertEquals(0, it.spool.stats().articles());
+        await().until(() -> it.spool.stats().articles() == 0);
         assertEquals(0, it.spool.expire(it.now).articles());
         it.reopen();
         assertEquals(Presence.REMEMBERED, it.spool.presence(id(2)));

@@ -14,9 +14,11 @@ import net.spillway.relay.session.Handler;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
 import net.spillway.spool.SpoolStats;
+import net.spillway.spool.StorageStats;
 
 /**
- * XSPILLWAY STATUS, our own: a JSON object a line, first the relay, then each feed. Fields may be
+ * XSPILLWAY STATUS, our own: a JSON object a line, first the relay, then each storage class, then
+ * each feed. Fields may be
  * added; those that are there keep their meaning.
  */
 record StatusCommand() implements Handler {
@@ -28,14 +30,15 @@ record StatusCommand() implements Handler {
 
     private static List<String> lines(RelayParts relay) {
         List<String> lines = new ArrayList<>();
-        lines.add(Json.object(relayFields(relay)));
+        SpoolStats spool = relay.spool().stats();
+        lines.add(Json.object(relayFields(relay, spool)));
+        spool.storage().forEach(storage -> lines.add(Json.object(storageFields(storage))));
         relay.feeds().get().forEach(feed -> lines.add(Json.object(feedFields(feed))));
         return lines;
     }
 
-    private static Map<String, Object> relayFields(RelayParts relay) {
+    private static Map<String, Object> relayFields(RelayParts relay, SpoolStats spool) {
         Traffic.Figures traffic = relay.traffic().figures();
-        SpoolStats spool = relay.spool().stats();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("relay", relay.config().identity());
         fields.put("since", traffic.since().truncatedTo(ChronoUnit.SECONDS));
@@ -56,6 +59,18 @@ record StatusCommand() implements Handler {
         fields.put("indexLag", spool.indexLag());
         fields.put("damage", String.join("; ", spool.damage()));
         fields.put("trouble", spool.trouble());
+        return fields;
+    }
+
+    private static Map<String, Object> storageFields(StorageStats storage) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("storage", storage.name());
+        fields.put("dir", storage.dir());
+        fields.put("segments", storage.segments());
+        fields.put("articles", storage.articles());
+        fields.put("bytes", storage.bytes());
+        fields.put("oldest", storage.oldest().orElse(null));
+        fields.put("trouble", storage.trouble());
         return fields;
     }
 

@@ -18,8 +18,8 @@ public record GroupRow(int key, String name, char status, String description, lo
     }
 
     GroupRow plus(long number) {
-        return new GroupRow(key, name, status, description, created, count == 0 ? number : low,
-                number, count + 1);
+        return new GroupRow(key, name, status, description, created,
+                count == 0 ? number : Math.min(low, number), Math.max(high, number), count + 1);
     }
 
     GroupRow minus(long articles, long newLow) {

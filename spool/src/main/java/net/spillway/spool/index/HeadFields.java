@@ -35,6 +35,18 @@ public record HeadFields(String subject, String from, String date, String refere
         return new HeadFields(values[0], values[1], values[2], values[3], values[4], values[5]);
     }
 
+    /** Whether header lines in wire form have a field of that name, which is in lower case. */
+    public static boolean has(byte[] head, String name) {
+        for (int at = 0; at < head.length; ) {
+            int end = endOfField(head, at, head.length);
+            if (isNamed(head, at, end, name)) {
+                return true;
+            }
+            at = end;
+        }
+        return false;
+    }
+
     int weight() {
         return subject.length() + from.length() + date.length() + references.length()
                 + path.length() + distribution.length();

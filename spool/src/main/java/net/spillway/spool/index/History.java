@@ -1,16 +1,21 @@
 package net.spillway.spool.index;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
@@ -31,19 +36,32 @@ import org.slf4j.LoggerFactory;
  * The heap map is not written on its own: after a start it is filled again from the articles and
  * remembered IDs that the SQL index holds past {@link #upTo}, which are few.
  *
- * <p>The file {@code history.mv} holds, for partition n, the map {@code p/n} from hash to location,
- * and in the map {@code partitions} under n: 8 octets sequence up to which articles are sealed, 8
- * latest time, 4 highest segment, 8 entries, then the Bloom filter's words, all big-endian.
+ * <p>So that lookups need not ask ever more partitions, another thread merges {@value #FAN_IN}
+ * neighbours of about one size into one, again and again: of n entries there are some 3 log4(n)
+ * partitions, and each entry is written log4(n) times. What is not wanted any more is left out.
+ *
+ * <p>The file {@code history.mv} holds, for each partition, a map {@code p/n} from hash to location
+ * and time, a map {@code f/n} with the Bloom filter cut in pieces, and in the map {@code
+ * partitions}, under a number that is the higher the newer it is: 4 octets n, 8 sequence up to which
+ * articles are sealed, 8 latest time, 4 highest segment, 8 entries, all big-endian.
  *
  * <p>Puts come from one thread; lookups from any.
  */
 public final class History implements AutoCloseable {
     /** Entries in the heap map before it is sealed; each takes about 130 octets. */
     public static final int DEFAULT_HEAP_ENTRIES = 256 << 10;
+    /** Partitions that become one. */
+    static final int FAN_IN = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
     private static final String FILE = "history.mv";
-    private static final int FIXED_OCTETS = 28;
+    private static final String ENTRIES = "p/";
+    private static final String FILTER = "f/";
+    private static final int VALUE_OCTETS = 32;
+    private static final int FILTER_PIECE = 32 << 10;
+    private static final int CACHE_MIB = 32;
+    /** Merged entries that may wait in memory to be written. */
+    private static final int MERGED_AT_ONCE = 64 << 10;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private record Frozen(Map<IdHash, HistoryEntry> entries, long upTo) {}
@@ -52,11 +70,15 @@ public final class History implements AutoCloseable {
     private final MVMap<Long, byte[]> registry;
     private final int heapEntries;
     private final long rememberMillis;
+    private final AtomicInteger lastMap = new AtomicInteger();
     private volatile ConcurrentHashMap<IdHash, HistoryEntry> heap = new ConcurrentHashMap<>();
     private volatile Frozen frozen;
     /** Newest first. */
     private volatile List<Partition> partitions = List.of();
     private volatile Thread sealer;
+    private volatile Thread merger;
+    private volatile boolean closing;
+    private volatile Predicate<HistoryEntry> wanted;
     private volatile long failedAt;
     private volatile LongConsumer onSealed = sequence -> {};
 
@@ -81,9 +103,10 @@ public final class History implements AutoCloseable {
         try {
             store = new MVStore.Builder()
                     .fileName(GuardedPath.name(files, folder.resolve(FILE)))
-                    .autoCommitDisabled().cacheSize(32).open();
+                    .autoCommitDisabled().cacheSize(CACHE_MIB).open();
             var history = new History(store, heapEntries, rememberMillis);
             history.partitions = history.load();
+            history.removeLeftOvers();
             return history;
         } catch (RuntimeException e) {
             if (store != null) {
@@ -140,17 +163,21 @@ public final class History implements AutoCloseable {
 
     /** Drops partitions that know nothing that is still wanted. */
     public void forget(long nowMillis, int firstSegment) {
+        List<Partition> now = partitions;
         var kept = new ArrayList<Partition>();
-        for (Partition partition : partitions) {
-            boolean wanted = partition.lastSegment() >= firstSegment
-                    || partition.latest() + rememberMillis >= nowMillis
-                    || kept.isEmpty(); // The newest says how far the history has come.
-            if (wanted) {
-                kept.add(partition);
+        for (Partition partition : now.reversed()) {
+            boolean isNewest = partition == now.getFirst(); // It says how far we have come.
+            // What only says that articles were removed outlives what is older.
+            boolean overrules = partition.lastSegment() == 0 && !kept.isEmpty();
+            if (isNewest || overrules || partition.lastSegment() >= firstSegment
+                    || partition.latest() + rememberMillis >= nowMillis) {
+                kept.addFirst(partition);
             }
         }
-        if (kept.size() < partitions.size()) {
-            retain(kept);
+        var unwanted = new ArrayList<>(now);
+        unwanted.removeAll(kept);
+        if (!unwanted.isEmpty()) {
+            drop(unwanted);
         }
     }
 
@@ -167,7 +194,10 @@ public final class History implements AutoCloseable {
 
     /** Waits for a partition that is being sealed. */
     public void awaitSealed() {
-        Thread running = sealer;
+        join(sealer);
+    }
+
+    private static void join(Thread running) {
         boolean interrupted = false;
         while (running != null && running.isAlive()) {
             try {
@@ -181,9 +211,31 @@ public final class History implements AutoCloseable {
         }
     }
 
+    /**
+     * Begins to merge partitions.
+     *
+     * @param isWanted whether an entry must be kept; asked on another thread
+     */
+    public void startMerging(Predicate<HistoryEntry> isWanted) {
+        wanted = isWanted;
+        mayMerge();
+    }
+
+    /** Waits until there is nothing to merge at the moment. */
+    void awaitMerged() {
+        join(merger);
+    }
+
+    /** How many partitions there are. */
+    int partitions() {
+        return partitions.size();
+    }
+
     @Override
     public void close() throws IOException {
+        closing = true;
         awaitSealed();
+        awaitMerged();
         try {
             store.close();
         } catch (RuntimeException e) {
@@ -191,20 +243,24 @@ public final class History implements AutoCloseable {
         }
     }
 
-    private void retain(List<Partition> kept) {
+    private void drop(List<Partition> unwanted) {
         synchronized (store) {
+            // Others may have been sealed or merged since it was decided what to drop.
             List<Partition> before = partitions;
-            // One may have been sealed since it was decided what to keep.
-            partitions = before.stream().filter(p -> kept.contains(p)
-                    || p.number() > kept.getFirst().number()).toList();
+            partitions = before.stream().filter(p -> !unwanted.contains(p)).toList();
             for (Partition partition : before) {
-                if (!partitions.contains(partition)) {
+                if (unwanted.contains(partition)) {
                     registry.remove((long) partition.number());
-                    store.removeMap(partition.entries());
+                    removeMaps(partition.map());
                 }
             }
             store.commit();
         }
+    }
+
+    private void removeMaps(int map) {
+        store.removeMap(ENTRIES + map);
+        store.removeMap(FILTER + map);
     }
 
     private HistoryEntry findYoung(IdHash id) {
@@ -251,6 +307,7 @@ public final class History implements AutoCloseable {
             }
             frozen = null;
             onSealed.accept(sealed.upTo());
+            mayMerge();
         } catch (RuntimeException e) {
             // Nothing is lost: it stays in memory, and the segments have it.
             failedAt = System.nanoTime();
@@ -261,49 +318,177 @@ public final class History implements AutoCloseable {
 
     private Partition write(Frozen sealing) {
         var sorted = new TreeMap<IdHash, HistoryEntry>(sealing.entries());
-        var filter = new BloomFilter(sorted.size());
         int number = partitions.isEmpty() ? 1 : partitions.getFirst().number() + 1;
-        MVMap<IdHash, Long> map = open(number);
-        map.clear(); // A try that failed may have left some.
-        long latest = Long.MIN_VALUE;
-        int lastSegment = 0;
-        for (var entry : sorted.entrySet()) {
-            map.append(entry.getKey(), entry.getValue().location());
-            filter.add(entry.getKey());
-            latest = Math.max(latest, entry.getValue().time());
-            lastSegment = Math.max(lastSegment,
-                    Location.segment(entry.getValue().location()));
-        }
-        byte[] words = filter.toBytes();
-        ByteBuffer value = ByteBuffer.allocate(FIXED_OCTETS + words.length);
-        value.putLong(sealing.upTo()).putLong(latest).putInt(lastSegment).putLong(sorted.size())
-                .put(words);
-        registry.put((long) number, value.array());
+        var writer = new PartitionWriter(lastMap.incrementAndGet(), sorted.size());
+        sorted.forEach(writer::add);
+        Partition sealed = writer.finish(number, sealing.upTo());
         store.commit();
         store.sync();
-        return new Partition(number, sealing.upTo(), latest, lastSegment, sorted.size(), filter,
-                map);
+        return sealed;
+    }
+
+    /** Writes the maps of one partition; the caller commits. */
+    private final class PartitionWriter {
+        private final int map;
+        private final MVMap<IdHash, HistoryEntry> entries;
+        private final BloomFilter filter;
+        private long latest = Long.MIN_VALUE;
+        private int lastSegment;
+        private long size;
+
+        PartitionWriter(int map, long atMost) {
+            this.map = map;
+            this.entries = openEntries(map);
+            this.filter = new BloomFilter(atMost);
+        }
+
+        void add(IdHash id, HistoryEntry entry) {
+            entries.append(id, entry);
+            filter.add(id);
+            latest = Math.max(latest, entry.time());
+            lastSegment = Math.max(lastSegment, Location.segment(entry.location()));
+            size++;
+        }
+
+        Partition finish(int number, long upTo) {
+            byte[] octets = filter.toBytes();
+            MVMap<Long, byte[]> pieces = openFilter(map);
+            for (int at = 0; at < octets.length; at += FILTER_PIECE) {
+                pieces.append((long) at, Arrays.copyOfRange(octets, at,
+                        Math.min(octets.length, at + FILTER_PIECE)));
+            }
+            registry.put((long) number, ByteBuffer.allocate(VALUE_OCTETS).putInt(map)
+                    .putLong(upTo).putLong(latest).putInt(lastSegment).putLong(size).array());
+            return new Partition(number, map, upTo, latest, lastSegment, size, filter, entries);
+        }
+    }
+
+    private synchronized void mayMerge() {
+        boolean idle = merger == null || !merger.isAlive();
+        if (wanted != null && idle && !closing && !toMerge().isEmpty()) {
+            merger = Thread.ofPlatform().daemon().name("spool-history-merge")
+                    .priority(Thread.MIN_PRIORITY).start(this::mergeAll);
+        }
+    }
+
+    private void mergeAll() {
+        try {
+            for (var some = toMerge(); !some.isEmpty() && !closing; some = toMerge()) {
+                merge(some);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("partitions of the history could not be merged; they stay as they are: {}",
+                    e.toString());
+        }
+    }
+
+    /** The oldest neighbours of one size that are enough to be merged; empty if there are none. */
+    private List<Partition> toMerge() {
+        List<Partition> now = partitions;
+        int run = 0;
+        for (int i = now.size() - 1; i >= 0; i--) {
+            run = i < now.size() - 1 && tier(now.get(i)) == tier(now.get(i + 1)) ? run + 1 : 1;
+            if (run == FAN_IN) {
+                return now.subList(i, i + FAN_IN);
+            }
+        }
+        return List.of();
+    }
+
+    /** Sizes of one tier differ by less than {@link #FAN_IN}, but for what was left out. */
+    private int tier(Partition partition) {
+        int tier = 0;
+        for (long size = partition.size() / heapEntries; size >= FAN_IN; size /= FAN_IN) {
+            tier++;
+        }
+        return tier;
+    }
+
+    private void merge(List<Partition> some) {
+        long entries = some.stream().mapToLong(Partition::size).sum();
+        var writer = new PartitionWriter(lastMap.incrementAndGet(), entries);
+        var sorted = new MergedEntries(some);
+        boolean oldest = partitions.getLast() == some.getLast();
+        long waiting = 0;
+        while (sorted.next()) {
+            // What says that an article was removed outlives what older partitions say of it.
+            if (wanted.test(sorted.entry())
+                    || !oldest && sorted.entry().location() == Location.NONE) {
+                writer.add(sorted.id(), sorted.entry());
+            }
+            if (++waiting == MERGED_AT_ONCE) {
+                if (closing) {
+                    return; // The next start removes what was written.
+                }
+                synchronized (store) {
+                    store.commit();
+                }
+                waiting = 0;
+            }
+        }
+        synchronized (store) {
+            replace(some, writer);
+        }
+    }
+
+    private void replace(List<Partition> some, PartitionWriter writer) {
+        var all = new ArrayList<>(partitions);
+        int at = all.indexOf(some.getFirst());
+        if (!all.containsAll(some)) {
+            removeMaps(writer.map); // Some were forgotten meanwhile.
+            store.commit();
+            return;
+        }
+        some.forEach(partition -> registry.remove((long) partition.number()));
+        // Its number says that it is older than what comes before, and newer than what follows.
+        all.set(at, writer.finish(some.getFirst().number(), some.getFirst().upTo()));
+        all.subList(at + 1, at + some.size()).clear();
+        partitions = List.copyOf(all);
+        some.forEach(partition -> removeMaps(partition.map()));
+        store.commit();
     }
 
     private List<Partition> load() {
         var found = new ArrayList<Partition>();
         for (Map.Entry<Long, byte[]> entry : registry.entrySet()) {
             ByteBuffer value = ByteBuffer.wrap(entry.getValue());
-            long upTo = value.getLong();
-            long latest = value.getLong();
-            int lastSegment = value.getInt();
-            long size = value.getLong();
-            byte[] words = new byte[value.remaining()];
-            value.get(words);
-            int number = Math.toIntExact(entry.getKey());
-            found.addFirst(new Partition(number, upTo, latest, lastSegment, size,
-                    BloomFilter.of(words), open(number)));
+            int map = value.getInt();
+            found.addFirst(new Partition(Math.toIntExact(entry.getKey()), map, value.getLong(),
+                    value.getLong(), value.getInt(), value.getLong(), loadFilter(map),
+                    openEntries(map)));
+            lastMap.accumulateAndGet(map, Math::max);
         }
         return List.copyOf(found);
     }
 
-    private MVMap<IdHash, Long> open(int number) {
-        return store.openMap("p/" + number, new MVMap.Builder<IdHash, Long>()
-                .keyType(IdHashType.INSTANCE).valueType(LongDataType.INSTANCE));
+    private BloomFilter loadFilter(int map) {
+        var octets = new ByteArrayOutputStream();
+        openFilter(map).cursor(null).forEachRemaining(at ->
+                octets.writeBytes(openFilter(map).get(at)));
+        return BloomFilter.of(octets.toByteArray());
+    }
+
+    /** Of a merge that was not finished. */
+    private void removeLeftOvers() {
+        var known = new HashSet<String>();
+        for (Partition partition : partitions) {
+            known.add(ENTRIES + partition.map());
+            known.add(FILTER + partition.map());
+        }
+        for (String name : List.copyOf(store.getMapNames())) {
+            if ((name.startsWith(ENTRIES) || name.startsWith(FILTER)) && !known.contains(name)) {
+                store.removeMap(name);
+            }
+        }
+    }
+
+    private MVMap<IdHash, HistoryEntry> openEntries(int map) {
+        return store.openMap(ENTRIES + map, new MVMap.Builder<IdHash, HistoryEntry>()
+                .keyType(IdHashType.INSTANCE).valueType(HistoryEntryType.INSTANCE));
+    }
+
+    private MVMap<Long, byte[]> openFilter(int map) {
+        return store.openMap(FILTER + map, new MVMap.Builder<Long, byte[]>()
+                .keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE));
     }
 }

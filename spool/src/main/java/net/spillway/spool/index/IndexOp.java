@@ -2,7 +2,6 @@ package net.spillway.spool.index;
 
 import java.util.List;
 import net.spillway.spool.segment.LogRecord;
-import net.spillway.spool.segment.SegmentSummary;
 
 /** A change to the index that one record of the log asks for. */
 public sealed interface IndexOp {
@@ -22,8 +21,14 @@ public sealed interface IndexOp {
     /** Message-IDs to be known without an article. */
     record Remember(List<LogRecord.Known> ids) implements IndexOp {}
 
-    /** Takes out all articles of a segment that was dropped. */
-    record DropSegment(int segment, SegmentSummary summary) implements IndexOp {}
+    /** Takes out all articles of a segment that was dropped, little by little. */
+    record DropSegment(int segment) implements IndexOp {}
+
+    /** A segment belongs to that storage class. */
+    record Begun(int segment, String storage) implements IndexOp {}
+
+    /** See {@link LogRecord.Ceiling}. */
+    record Ceiling(String group, long number) implements IndexOp {}
 
     /** Changes nothing, but the log has come this far. */
     record Nothing() implements IndexOp {}

@@ -16,12 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import net.spillway.conf.StorageConfig;
+import net.spillway.protocol.MessageId;
+import net.spillway.spool.segment.IdHash;
+import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
-import net.spillway.spool.segment.SegmentSummary;
 
 /** Applies changes to the tables. Used by one thread; groups may be looked up by all. */
 final class IndexWriter {
     private static final long MINUTE = 60_000;
+    /** Sequences looked through in one transaction: new articles wait meanwhile. */
+    private static final int CLEANED_AT_ONCE = 20_000;
 
     private final Connection db;
     private final ConcurrentHashMap<String, GroupRow> groups = new ConcurrentHashMap<>();
@@ -29,7 +35,11 @@ final class IndexWriter {
     private final Map<String, Integer> shrunk = new HashMap<>();
     private final List<Long> removed = new ArrayList<>();
     private final Map<String, PreparedStatement> statements = new HashMap<>();
-    private volatile Watermark watermark;
+    private final Map<Integer, IndexedSegment> segments = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListSet<Integer> gone = new ConcurrentSkipListSet<>();
+    private final Set<Integer> changedSegments = new HashSet<>();
+    private final Marks marks = new Marks();
+    private volatile long sequence;
     private long lastSequence;
     private long lastMinute = Long.MIN_VALUE;
     private boolean broken;
@@ -37,9 +47,20 @@ final class IndexWriter {
     IndexWriter(Connection db) throws SQLException {
         this.db = db;
         try (Statement sql = db.createStatement()) {
-            try (ResultSet r = sql.executeQuery("SELECT segment, pos, seq FROM mark")) {
+            try (ResultSet r = sql.executeQuery("SELECT seq FROM mark")) {
                 r.next();
-                watermark = new Watermark(r.getInt(1), r.getLong(2), r.getLong(3));
+                sequence = r.getLong(1);
+            }
+            try (ResultSet r = sql.executeQuery(
+                    "SELECT id, storage, pos, lo, hi, gone FROM seg")) {
+                while (r.next()) {
+                    segments.put(r.getInt(1), new IndexedSegment(r.getInt(1), r.getString(2),
+                            r.getLong(3), r.getLong(4), r.getLong(5), r.getBoolean(6)));
+                    marks.advance(r.getInt(1), r.getLong(3));
+                    if (r.getBoolean(6)) {
+                        gone.add(r.getInt(1));
+                    }
+                }
             }
             try (ResultSet r = sql.executeQuery("SELECT id, name, status, description, created,"
                     + " low, high, cnt FROM grp")) {
@@ -50,11 +71,21 @@ final class IndexWriter {
                 }
             }
         }
-        lastSequence = watermark.sequence();
+        lastSequence = sequence;
     }
 
-    Watermark watermark() {
-        return watermark;
+    /** How far into each segment the index has come. */
+    Marks marks() {
+        return marks;
+    }
+
+    /** Of the last article. */
+    long sequence() {
+        return sequence;
+    }
+
+    Collection<IndexedSegment> segments() {
+        return segments.values();
     }
 
     Collection<GroupRow> groups() {
@@ -72,26 +103,37 @@ final class IndexWriter {
         broken = true; // Until it is committed: the groups in memory may be ahead of the tables.
         shrunk.clear();
         removed.clear();
-        Watermark now = watermark;
         for (IndexOp.Placed placed : ops) {
-            if (!now.covers(placed.segment(), placed.end())) {
+            IndexedSegment segment = segment(placed.segment());
+            if (placed.end() > segment.end()) {
                 apply(placed);
-                now = new Watermark(placed.segment(), placed.end(), lastSequence);
+                change(segment(placed.segment()).upTo(placed.end()));
             }
         }
         flush("INSERT INTO art", "INSERT INTO num", "INSERT INTO remembered");
-        saveGroups();
-        run("UPDATE mark SET segment = ?, pos = ?, seq = ?", now.segment(), now.end(),
-                now.sequence());
-        db.commit();
-        watermark = now;
-        broken = false;
+        commit();
         return new Applied(Map.copyOf(shrunk), List.copyOf(removed));
+    }
+
+    private void commit() throws SQLException {
+        saveGroups();
+        saveSegments();
+        run("UPDATE mark SET seq = ?", lastSequence);
+        db.commit();
+        sequence = lastSequence;
+        for (int id : changedSegments) {
+            marks.advance(id, segments.get(id).end());
+        }
+        changedSegments.clear();
+        broken = false;
     }
 
     private void apply(IndexOp.Placed placed) throws SQLException {
         switch (placed.op()) {
-            case IndexOp.Add add -> add(add.row());
+            case IndexOp.Add add -> {
+                add(add.row(), placed.sequence());
+                change(segment(placed.segment()).with(add.row().sequence()));
+            }
             case IndexOp.Remove remove -> {
                 remove(remove.sequence());
                 remember(List.of(remove.known()), placed.sequence());
@@ -99,15 +141,21 @@ final class IndexWriter {
             case IndexOp.PutGroup put -> putGroup(put.group());
             case IndexOp.PutFeed put -> putFeed(put.feed());
             case IndexOp.Remember remember -> remember(remember.ids(), placed.sequence());
-            case IndexOp.DropSegment drop -> drop(drop.summary());
+            case IndexOp.DropSegment drop -> {
+                IndexedSegment segment = segment(drop.segment());
+                change(segment.gone(segment.first()));
+            }
+            case IndexOp.Begun begun -> change(segment(begun.segment()).in(begun.storage()));
+            case IndexOp.Ceiling ceiling -> putCeiling(ceiling);
             case IndexOp.Nothing nothing -> { }
         }
         lastSequence = Math.max(lastSequence, placed.sequence());
     }
 
-    private void add(ArticleRow row) throws SQLException {
-        if (row.sequence() <= lastSequence) {
-            return; // Only a log that was tampered with says a sequence twice.
+    private void add(ArticleRow row, long at) throws SQLException {
+        boolean late = row.sequence() <= lastSequence;
+        if (late && !mayAddLate(row, at)) {
+            return;
         }
         PreparedStatement art = statement(
                 "INSERT INTO art VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -129,23 +177,41 @@ final class IndexWriter {
         art.setString(15, head.distribution());
         art.addBatch();
         for (LogRecord.Filed filed : row.filed()) {
-            file(filed, row);
+            file(filed, row, late);
         }
         long minute = Math.floorDiv(row.arrival(), MINUTE);
-        if (minute != lastMinute) {
+        if (minute != lastMinute || late) {
             noteMinute(minute, row.sequence());
             lastMinute = minute;
         }
-        lastSequence = row.sequence();
+        lastSequence = Math.max(lastSequence, row.sequence());
     }
 
-    private void file(LogRecord.Filed filed, ArticleRow row) throws SQLException {
+    /**
+     * An article that comes after later ones: its storage class was missing when they came. The
+     * history looks for what it lacks behind its last partition only, so it is told besides.
+     */
+    private boolean mayAddLate(ArticleRow row, long at) throws SQLException {
+        flush("INSERT INTO art", "INSERT INTO num");
+        PreparedStatement find = statement("SELECT 1 FROM art WHERE seq = ?");
+        find.setLong(1, row.sequence());
+        try (ResultSet r = find.executeQuery()) {
+            if (r.next()) {
+                return false;
+            }
+        }
+        remember(IdHash.of(MessageId.of(row.id())), row.arrival(), row.location(),
+                Math.max(at, lastSequence));
+        return true;
+    }
+
+    private void file(LogRecord.Filed filed, ArticleRow row, boolean late) throws SQLException {
         GroupRow group = groups.get(filed.group());
         if (group == null) {
             // Its own record was lost to damage; the articles shall be reachable all the same.
             group = newGroup(new LogRecord.Group(filed.group(), 'y', "", row.arrival(), 0));
         }
-        if (filed.number() > group.high()) {
+        if (filed.number() > group.high() || late) {
             PreparedStatement num = statement("INSERT INTO num VALUES(?, ?)");
             num.setLong(1, Schema.key(group.key(), filed.number()));
             num.setLong(2, row.sequence());
@@ -187,27 +253,6 @@ final class IndexWriter {
         }
     }
 
-    private void drop(SegmentSummary gone) throws SQLException {
-        if (gone.articles() == 0) {
-            return;
-        }
-        flush("INSERT INTO art", "INSERT INTO num");
-        for (var entry : spans(gone).entrySet()) {
-            GroupRow group = groups.get(entry.getKey());
-            if (group != null) {
-                Span span = entry.getValue();
-                int articles = run("DELETE FROM num WHERE k BETWEEN ? AND ?"
-                        + " AND seq BETWEEN ? AND ?", Schema.key(group.key(), span.low),
-                        Schema.key(group.key(), span.high), gone.first(), gone.last());
-                shrink(group, articles);
-            }
-        }
-        run("DELETE FROM art WHERE seq BETWEEN ? AND ?", gone.first(), gone.last());
-        // The minute in which the segment ended goes on in the next.
-        run("DELETE FROM arrived WHERE seq BETWEEN ? AND ? AND m < ?", gone.first(), gone.last(),
-                Math.floorDiv(gone.latest(), MINUTE));
-    }
-
     void noteSealed(long sequence) throws SQLException {
         // What stands at the very sequence may have come after the seal.
         run("DELETE FROM remembered WHERE seq < ?", sequence);
@@ -215,44 +260,123 @@ final class IndexWriter {
         db.commit();
     }
 
-    /** Takes out what a drop that a crash cut short has left. */
-    void dropBefore(long sequence) throws SQLException {
-        SegmentSummary gone;
-        PreparedStatement find = statement(
-                "SELECT MIN(seq), MAX(seq), COUNT(*), MIN(arrival), MAX(arrival) FROM art"
-                        + " WHERE seq < ?");
-        find.setLong(1, sequence);
-        try (ResultSet r = find.executeQuery()) {
-            r.next();
-            gone = new SegmentSummary(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4),
-                    r.getLong(5));
+    /** Marks segments as dropped: what a drop that a crash cut short has left. */
+    void dropSegments(Collection<Integer> ids) throws SQLException {
+        for (int id : ids) {
+            IndexedSegment segment = segment(id);
+            change(segment.gone(segment.first()));
         }
-        drop(gone);
-        saveGroups();
-        db.commit();
+        commit();
     }
 
-    private static final class Span {
-        private long low = Long.MAX_VALUE;
-        private long high;
+    /** Whether articles of dropped segments are still in the tables. */
+    boolean isDirty() {
+        return !gone.isEmpty();
     }
 
-    /** The lowest and the highest number in each group of the articles that go. */
-    private Map<String, Span> spans(SegmentSummary gone) throws SQLException {
+    /** Takes out some articles of dropped segments. */
+    Applied clean() throws SQLException {
+        shrunk.clear();
+        removed.clear();
+        if (gone.isEmpty() || broken) {
+            return new Applied(Map.of(), List.of());
+        }
+        broken = true; // As in apply.
+        IndexedSegment segment = segments.get(gone.first());
+        long to = Math.min(segment.last(), segment.first() + CLEANED_AT_ONCE - 1);
+        takeOut(segment, to);
+        if (to < segment.last()) {
+            change(segment.gone(to + 1));
+            commit();
+        } else {
+            finishDrop(segment);
+        }
+        return new Applied(Map.copyOf(shrunk), List.of());
+    }
+
+    private void finishDrop(IndexedSegment segment) throws SQLException {
+        forgetMinutes();
+        run("DELETE FROM seg WHERE id = ?", segment.id());
+        segments.remove(segment.id());
+        gone.remove(segment.id());
+        changedSegments.remove(segment.id());
+        commit();
+        marks.forget(segment.id());
+    }
+
+    private void takeOut(IndexedSegment segment, long to) throws SQLException {
+        long lowest = Location.of(segment.id(), 0);
+        long highest = Location.of(segment.id() + 1, 0) - 1;
         var spans = new HashMap<String, Span>();
-        PreparedStatement find = statement("SELECT xref FROM art WHERE seq BETWEEN ? AND ?");
-        find.setLong(1, gone.first());
-        find.setLong(2, gone.last());
+        boolean alone = true;
+        PreparedStatement find =
+                statement("SELECT loc, xref FROM art WHERE seq BETWEEN ? AND ?");
+        find.setLong(1, segment.first());
+        find.setLong(2, to);
         try (ResultSet r = find.executeQuery()) {
             while (r.next()) {
-                for (LogRecord.Filed filed : ArticleRow.parseXref(r.getString(1))) {
-                    Span span = spans.computeIfAbsent(filed.group(), name -> new Span());
-                    span.low = Math.min(span.low, filed.number());
-                    span.high = Math.max(span.high, filed.number());
+                if (r.getLong(1) >= lowest && r.getLong(1) <= highest) {
+                    for (LogRecord.Filed filed : ArticleRow.parseXref(r.getString(2))) {
+                        spans.computeIfAbsent(filed.group(), name -> new Span())
+                                .add(filed.number());
+                    }
+                } else {
+                    alone = false; // Another class wrote at the same time.
                 }
             }
         }
-        return spans;
+        for (var entry : spans.entrySet()) {
+            GroupRow group = groups.get(entry.getKey());
+            if (group != null) {
+                shrink(group, takeOut(group, entry.getValue(), alone));
+            }
+        }
+        run("DELETE FROM art WHERE seq BETWEEN ? AND ? AND loc BETWEEN ? AND ?",
+                segment.first(), to, lowest, highest);
+    }
+
+    private int takeOut(GroupRow group, Span span, boolean alone) throws SQLException {
+        if (alone && span.isWhole()) {
+            return run("DELETE FROM num WHERE k BETWEEN ? AND ?",
+                    Schema.key(group.key(), span.low), Schema.key(group.key(), span.high));
+        }
+        int articles = 0;
+        for (long number : span.numbers) {
+            articles += run("DELETE FROM num WHERE k = ?", Schema.key(group.key(), number));
+        }
+        return articles;
+    }
+
+    /** Minutes in which nothing arrived that is still here. */
+    private void forgetMinutes() throws SQLException {
+        PreparedStatement find = statement("SELECT seq, arrival FROM art ORDER BY seq LIMIT 1");
+        long first = Long.MAX_VALUE;
+        long minute = Long.MAX_VALUE;
+        try (ResultSet r = find.executeQuery()) {
+            if (r.next()) {
+                first = r.getLong(1);
+                minute = Math.floorDiv(r.getLong(2), MINUTE);
+            }
+        }
+        run("DELETE FROM arrived WHERE seq < ? AND m < ?", first, minute);
+        lastMinute = Long.MIN_VALUE;
+    }
+
+    /** Numbers of a group. */
+    private static final class Span {
+        private final List<Long> numbers = new ArrayList<>();
+        private long low = Long.MAX_VALUE;
+        private long high;
+
+        void add(long number) {
+            numbers.add(number);
+            low = Math.min(low, number);
+            high = Math.max(high, number);
+        }
+
+        boolean isWhole() {
+            return high - low + 1 == numbers.size();
+        }
     }
 
     private void shrink(GroupRow group, int articles) throws SQLException {
@@ -319,15 +443,55 @@ final class IndexWriter {
         sql.executeUpdate();
     }
 
-    private void remember(List<LogRecord.Known> ids, long sequence) throws SQLException {
-        PreparedStatement sql = statement(
-                "INSERT INTO remembered(hi, lo, t, seq) VALUES(?, ?, ?, ?)");
+    private void putCeiling(IndexOp.Ceiling ceiling) throws SQLException {
+        PreparedStatement sql = statement("MERGE INTO ceiling VALUES(?, ?)");
+        sql.setString(1, ceiling.group());
+        sql.setLong(2, ceiling.number());
+        sql.executeUpdate();
+    }
+
+    private void remember(List<LogRecord.Known> ids, long at) throws SQLException {
         for (LogRecord.Known known : ids) {
-            sql.setLong(1, known.id().high());
-            sql.setLong(2, known.id().low());
-            sql.setLong(3, known.time());
-            sql.setLong(4, sequence);
-            sql.addBatch();
+            remember(known.id(), known.time(), Location.NONE, at);
+        }
+    }
+
+    private void remember(IdHash id, long time, long location, long at) throws SQLException {
+        PreparedStatement sql = statement(
+                "INSERT INTO remembered(hi, lo, t, seq, loc) VALUES(?, ?, ?, ?, ?)");
+        sql.setLong(1, id.high());
+        sql.setLong(2, id.low());
+        sql.setLong(3, time);
+        sql.setLong(4, at);
+        sql.setLong(5, location);
+        sql.addBatch();
+    }
+
+    private IndexedSegment segment(int id) {
+        IndexedSegment known = segments.get(id);
+        return known != null ? known
+                : new IndexedSegment(id, StorageConfig.DEFAULT, 0, 0, 0, false);
+    }
+
+    private void change(IndexedSegment segment) {
+        segments.put(segment.id(), segment);
+        changedSegments.add(segment.id());
+        if (segment.gone()) {
+            gone.add(segment.id());
+        }
+    }
+
+    private void saveSegments() throws SQLException {
+        PreparedStatement sql = statement("MERGE INTO seg VALUES(?, ?, ?, ?, ?, ?)");
+        for (int id : changedSegments) {
+            IndexedSegment segment = segments.get(id);
+            sql.setInt(1, id);
+            sql.setString(2, segment.storage());
+            sql.setLong(3, segment.end());
+            sql.setLong(4, segment.first());
+            sql.setLong(5, segment.last());
+            sql.setBoolean(6, segment.gone());
+            sql.executeUpdate();
         }
     }
 

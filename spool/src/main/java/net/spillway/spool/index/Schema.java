@@ -11,25 +11,31 @@ import java.util.UUID;
  * random keys are ten times slower in H2 and make the file fifteen times as large.
  *
  * <pre>
- * mark        one row: schema version, the spool it belongs to, the watermark, and
+ * mark        one row: schema version, the spool it belongs to, the last sequence, and
  *             the sequence up to which the history has sealed partitions
+ * seg         segments: how far each was read, and which sequences are from it
+ * ceiling     see SegmentFormat, storage classes
  * grp         groups, with counts
  * art         articles by sequence
  * num         group key << 40 | number, to sequence
  * arrived     minute of arrival, to the lowest sequence that arrived in it (arrivals need not
  *             rise with the sequence; with this NEWNEWS finds where to begin)
- * remembered  message-IDs known without an article, by order of the log, until the history has
- *             sealed them into a partition
+ * remembered  message-IDs known without an article, and of articles that came into the index
+ *             after later ones, by order of the log, until the history has sealed them into a
+ *             partition
  * feed        feed positions
  * </pre>
  */
 final class Schema {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int NUMBER_BITS = 40;
 
     private static final String[] TABLES = {
-        "CREATE TABLE mark(id INT PRIMARY KEY, version INT, spool VARCHAR(36), segment INT,"
-                + " pos BIGINT, seq BIGINT, sealed BIGINT)",
+        "CREATE TABLE mark(id INT PRIMARY KEY, version INT, spool VARCHAR(36), seq BIGINT,"
+                + " sealed BIGINT)",
+        "CREATE TABLE seg(id INT PRIMARY KEY, storage VARCHAR, pos BIGINT, lo BIGINT, hi BIGINT,"
+                + " gone BOOLEAN)",
+        "CREATE TABLE ceiling(grp VARCHAR PRIMARY KEY, number BIGINT)",
         "CREATE TABLE grp(id INT PRIMARY KEY, name VARCHAR, status CHAR(1), description VARCHAR,"
                 + " created BIGINT, low BIGINT, high BIGINT, cnt BIGINT)",
         "CREATE TABLE art(seq BIGINT PRIMARY KEY, loc BIGINT, wire INT, arrival BIGINT,"
@@ -39,7 +45,7 @@ final class Schema {
         "CREATE TABLE num(k BIGINT PRIMARY KEY, seq BIGINT)",
         "CREATE TABLE arrived(m BIGINT PRIMARY KEY, seq BIGINT)",
         "CREATE TABLE remembered(n BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, hi BIGINT,"
-                + " lo BIGINT, t BIGINT, seq BIGINT)",
+                + " lo BIGINT, t BIGINT, seq BIGINT, loc BIGINT)",
         "CREATE TABLE feed(name VARCHAR PRIMARY KEY, cur BIGINT, deferred VARBINARY(1000000))",
     };
 
@@ -50,7 +56,7 @@ final class Schema {
             for (String table : TABLES) {
                 sql.execute(table);
             }
-            sql.execute("INSERT INTO mark VALUES(1, " + VERSION + ", '" + spool + "', 0, 0, 0, 0)");
+            sql.execute("INSERT INTO mark VALUES(1, " + VERSION + ", '" + spool + "', 0, 0)");
         }
         db.commit();
     }

@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -48,9 +50,11 @@ public final class SqlIndex implements AutoCloseable {
             throws IOException {
         files.makeFolder(folder);
         // FILE_LOCK=NO: the spool's own lock keeps others out.
+        // MAX_COMPACT_TIME=0: compacting on closing would write over chunks that an older state
+        // still needs, should the power be cut just then.
         String url = "jdbc:h2:" + GuardedPath.name(files, folder.resolve(FILE))
                 + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=500;CACHE_SIZE=65536"
-                + ";MAX_COMPACT_TIME=100;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+                + ";MAX_COMPACT_TIME=0;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
         Connection db = null;
         try {
             db = DriverManager.getConnection(url, "sa", "");
@@ -69,15 +73,34 @@ public final class SqlIndex implements AutoCloseable {
         }
     }
 
-    public Watermark watermark() {
-        return writer.watermark();
+    /** How far into each segment it has come. */
+    public Marks marks() {
+        return writer.marks();
+    }
+
+    /** Of the last article in it. */
+    public long sequence() {
+        return writer.sequence();
+    }
+
+    /** The segments it has read of. */
+    public Collection<IndexedSegment> segments() {
+        return writer.segments();
+    }
+
+    /** See {@link LogRecord.Ceiling}. */
+    public Map<String, Long> ceilings() throws IOException {
+        var ceilings = new HashMap<String, Long>();
+        readers.list("SELECT grp, number FROM ceiling",
+                row -> ceilings.put(row.getString(1), row.getLong(2)));
+        return ceilings;
     }
 
     public Collection<GroupRow> groups() {
         return writer.groups();
     }
 
-    /** Applies changes in one transaction with the watermark; those it has already are skipped. */
+    /** Applies changes in one transaction with the marks; those it has already are skipped. */
     public Applied apply(List<IndexOp.Placed> ops) throws IOException {
         try {
             return writer.apply(ops);
@@ -108,19 +131,29 @@ public final class SqlIndex implements AutoCloseable {
                 new Numbered(Schema.number(rows.getLong(16)), row(rows)));
     }
 
-    /** Numbers of a group in [low, high] and the sequences behind them: pairs, lowest first. */
+    /**
+     * Numbers of a group in [low, high], the sequences behind them, and, while articles of dropped
+     * segments are still in the tables, their locations; lowest first.
+     */
     public List<long[]> numbers(String group, long low, long high, int max) throws IOException {
-        return ofGroup(group, low, high, max,
-                "SELECT k, seq FROM num WHERE k BETWEEN ? AND ? ORDER BY k LIMIT ?",
-                SqlIndex::pair);
+        return numbers(group, low, high, max, "");
     }
 
     /** As {@link #numbers}, highest first. */
     public List<long[]> numbersDown(String group, long low, long high, int max)
             throws IOException {
-        return ofGroup(group, low, high, max,
-                "SELECT k, seq FROM num WHERE k BETWEEN ? AND ? ORDER BY k DESC LIMIT ?",
-                SqlIndex::pair);
+        return numbers(group, low, high, max, " DESC");
+    }
+
+    private List<long[]> numbers(String group, long low, long high, int max, String order)
+            throws IOException {
+        return writer.isDirty()
+                ? ofGroup(group, low, high, max, "SELECT n.k, n.seq, a.loc" + FROM_NUM
+                        + "WHERE n.k BETWEEN ? AND ? ORDER BY n.k" + order + " LIMIT ?",
+                        r -> new long[] {Schema.number(r.getLong(1)), r.getLong(2), r.getLong(3)})
+                : ofGroup(group, low, high, max, "SELECT k, seq FROM num WHERE k BETWEEN ? AND ?"
+                        + " ORDER BY k" + order + " LIMIT ?",
+                        r -> new long[] {Schema.number(r.getLong(1)), r.getLong(2)});
     }
 
     /** Articles after that sequence, in order. */
@@ -152,11 +185,11 @@ public final class SqlIndex implements AutoCloseable {
         }
     }
 
-    /** The message-IDs known without an article that were not forgotten yet. */
-    public List<LogRecord.Known> remembered() throws IOException {
-        return readers.list("SELECT hi, lo, t FROM remembered", rows -> new LogRecord.Known(
-                new IdHash(rows.getLong(1), rows.getLong(2)),
-                rows.getLong(3)));
+    /** What the history must be told besides the articles it lacks. */
+    public List<RememberedId> remembered() throws IOException {
+        return readers.list("SELECT hi, lo, t, loc FROM remembered ORDER BY n", rows ->
+                new RememberedId(new IdHash(rows.getLong(1), rows.getLong(2)),
+                        new HistoryEntry(rows.getLong(4), rows.getLong(3))));
     }
 
     /** The articles whose record begins at that place; searched for among all, which takes long. */
@@ -184,11 +217,25 @@ public final class SqlIndex implements AutoCloseable {
         }
     }
 
-    /** Takes out articles before that sequence: their segments are gone. */
-    public void dropBefore(long sequence) throws IOException {
+    /** The segments are gone; their articles are to be taken out by {@link #clean}. */
+    public void dropSegments(Collection<Integer> ids) throws IOException {
         try {
-            writer.dropBefore(sequence);
+            writer.dropSegments(ids);
         } catch (SQLException e) {
+            throw new IndexException("when it was cleaned", e);
+        }
+    }
+
+    /** Whether there is something to {@link #clean}. */
+    public boolean isDirty() {
+        return writer.isDirty();
+    }
+
+    /** Takes out some articles of dropped segments, in a transaction of its own. */
+    public Applied clean() throws IOException {
+        try {
+            return writer.clean();
+        } catch (SQLException | RuntimeException e) {
             throw new IndexException("when it was cleaned", e);
         }
     }
@@ -231,10 +278,6 @@ public final class SqlIndex implements AutoCloseable {
     private static ArticleRow briefRow(ResultSet r) throws SQLException {
         return new ArticleRow(r.getLong(1), r.getLong(2), 0, r.getLong(3), 0, 0, r.getString(4),
                 "", "", HeadFields.NONE);
-    }
-
-    private static long[] pair(ResultSet r) throws SQLException {
-        return new long[] {Schema.number(r.getLong(1)), r.getLong(2)};
     }
 
     private static <T> Optional<T> first(List<T> list) {

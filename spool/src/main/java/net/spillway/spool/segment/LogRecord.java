@@ -34,5 +34,16 @@ public sealed interface LogRecord {
 
     record Dropped(int segment) implements LogRecord {}
 
+    /** A segment is begun in a storage class other than the default one. */
+    record Begun(int segment, String storage) implements LogRecord {}
+
+    /**
+     * Articles of storage classes other than the default one have no higher number in that group,
+     * until another of these says so.
+     *
+     * @param group empty: it is about sequences
+     */
+    record Ceiling(String group, long number) implements LogRecord {}
+
     record Footer(SegmentSummary summary) implements LogRecord {}
 }

@@ -36,6 +36,8 @@ final class MetaReader {
             case RecordType.REMEMBERED -> remembered();
             case RecordType.FEED -> feed();
             case RecordType.DROPPED -> new LogRecord.Dropped(in.getInt());
+            case RecordType.BEGUN -> new LogRecord.Begun(in.getInt(), string());
+            case RecordType.CEILING -> new LogRecord.Ceiling(string(), in.getLong());
             case RecordType.FOOTER -> new LogRecord.Footer(new SegmentSummary(in.getLong(),
                     in.getLong(), in.getLong(), in.getLong(), in.getLong()));
             default -> null;

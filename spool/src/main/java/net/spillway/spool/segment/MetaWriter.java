@@ -47,6 +47,14 @@ final class MetaWriter {
                 }
             }
             case LogRecord.Dropped d -> room(4).putInt(d.segment());
+            case LogRecord.Begun b -> {
+                room(4).putInt(b.segment());
+                string(b.storage());
+            }
+            case LogRecord.Ceiling c -> {
+                string(c.group());
+                room(8).putLong(c.number());
+            }
             case LogRecord.Footer f -> {
                 SegmentSummary s = f.summary();
                 room(40).putLong(s.first()).putLong(s.last()).putLong(s.articles())

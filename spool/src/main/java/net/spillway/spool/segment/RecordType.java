@@ -9,6 +9,8 @@ final class RecordType {
     static final byte FEED = 5;
     static final byte DROPPED = 6;
     static final byte FOOTER = 7;
+    static final byte BEGUN = 8;
+    static final byte CEILING = 9;
 
     private RecordType() {}
 
@@ -20,6 +22,8 @@ final class RecordType {
             case LogRecord.Remembered remembered -> REMEMBERED;
             case LogRecord.Feed feed -> FEED;
             case LogRecord.Dropped dropped -> DROPPED;
+            case LogRecord.Begun begun -> BEGUN;
+            case LogRecord.Ceiling ceiling -> CEILING;
             case LogRecord.Footer footer -> FOOTER;
         };
     }

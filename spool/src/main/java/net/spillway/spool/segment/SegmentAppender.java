@@ -21,6 +21,7 @@ public final class SegmentAppender implements AutoCloseable {
     private final Path path;
     private final AppendFile file;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_OCTETS);
+    private final SegmentContents.Gathering contents = new SegmentContents.Gathering();
     private SegmentSummary summary;
     /** Octets handed to the system. */
     private long written;
@@ -68,7 +69,9 @@ public final class SegmentAppender implements AutoCloseable {
         AppendFile file = files.append(path);
         // What a scan has read may still be only in memory if the machine is about to fail.
         file.force();
-        return new SegmentAppender(header, path, file, summary, length);
+        var appender = new SegmentAppender(header, path, file, summary, length);
+        appender.contents.giveUp();
+        return appender;
     }
 
     public SegmentHeader header() {
@@ -90,18 +93,22 @@ public final class SegmentAppender implements AutoCloseable {
 
     /** Appends a record without a body. */
     public void append(LogRecord record, long sequence, long time) throws IOException {
+        contents.note(record, position());
         append(record, sequence, time, NO_BODY);
     }
 
     /**
      * Appends an article.
      *
+     * @param id the hash of its message-ID
      * @return the offset of its record
      */
-    public long append(LogRecord.Article article, List<Piece> body) throws IOException {
+    public long append(LogRecord.Article article, IdHash id, List<Piece> body)
+            throws IOException {
         long offset = position();
         append(article, article.sequence(), article.arrival(), body);
         summary = summary.with(article.sequence(), article.arrival());
+        contents.article(id, article.arrival());
         return offset;
     }
 
@@ -134,13 +141,15 @@ public final class SegmentAppender implements AutoCloseable {
         written = offset;
         forced = Math.min(forced, offset);
         summary = before;
+        contents.rollBack(offset, before.articles());
     }
 
     /** Writes the footer; nothing can be appended afterwards. */
     public void seal(long sequence, long time) throws IOException {
         byte[] trailer = ByteBuffer.allocate(SegmentFormat.TRAILER_OCTETS)
                 .putLong(SegmentFormat.END_MAGIC).putLong(position()).array();
-        append(new LogRecord.Footer(summary), sequence, time, List.of(Piece.of(trailer)));
+        append(new LogRecord.Footer(summary), sequence, time,
+                List.of(Piece.of(contents.encode()), Piece.of(trailer)));
         force();
     }
 

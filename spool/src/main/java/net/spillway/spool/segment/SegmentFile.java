@@ -12,6 +12,7 @@ import net.spillway.spool.file.FileLayer;
 public final class SegmentFile {
     private final FileLayer files;
     private final SegmentHeader header;
+    private final String storage;
     private Path path;
     private FileChannel channel;
     private int readers;
@@ -20,9 +21,10 @@ public final class SegmentFile {
     private volatile boolean sealed;
     private volatile SegmentSummary summary;
 
-    SegmentFile(FileLayer files, Path path, SegmentHeader header, long length, boolean sealed,
-            SegmentSummary summary) {
+    SegmentFile(FileLayer files, String storage, Path path, SegmentHeader header, long length,
+            boolean sealed, SegmentSummary summary) {
         this.files = files;
+        this.storage = storage;
         this.path = path;
         this.header = header;
         this.length = length;
@@ -32,6 +34,11 @@ public final class SegmentFile {
 
     public int id() {
         return header.segment();
+    }
+
+    /** The storage class it belongs to. */
+    public String storage() {
+        return storage;
     }
 
     public SegmentHeader header() {

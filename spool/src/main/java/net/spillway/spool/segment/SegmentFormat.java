@@ -8,7 +8,7 @@ package net.spillway.spool.segment;
  * <pre>
  * header                              record
  *  0  8  magic "SPILLSEG"              0  4  magic "SPLR"
- *  8  4  format version, 1             4  1  type, see below
+ *  8  4  format version, 2             4  1  type, see below
  * 12  4  segment number, from 1        5  3  zero
  * 16  8  first sequence that may       8  4  M, octets of meta
  *        stand in it                  12  4  B, octets of body
@@ -31,8 +31,11 @@ package net.spillway.spool.segment;
  * 4 remembered 4 n, n times: 16 hash of a message-ID, 8 time it was known   none
  * 5 feed       string name, 8 cursor, 4 n, n times 8 deferred sequence      none
  * 6 dropped    4 number of a segment that expiry dropped                    none
- * 7 footer     8 first and 8 last sequence, 8 articles,                     "SPILLEND", 8 offset
- *              8 earliest and 8 latest arrival                              of this record
+ * 7 footer     8 first and 8 last sequence, 8 articles,                     contents, "SPILLEND",
+ *              8 earliest and 8 latest arrival                              8 offset of this record
+ * 8 begun      4 number of a segment that is begun in another storage       none
+ *              class, string its name
+ * 9 ceiling    string group or "", 8 number (or sequence), see below        none
  * </pre>
  *
  * <p>A tombstone of time 0 takes out an article that is damaged: its message-ID is not remembered,
@@ -43,6 +46,18 @@ package net.spillway.spool.segment;
  * must keep of a dropped segment besides (its message-IDs, while they are to be remembered, and
  * tombstones of articles in segments that stay) is written again to the open segment before.
  *
+ * <p>The contents in a footer say what is needed of a segment when it is dropped: 8 number of
+ * articles, for each 16 hash of its message-ID and 8 arrival, 8 number of tombstone and remembered
+ * records, for each 8 its offset. They are left out if they were not gathered: in a segment that
+ * was open over a restart, or with very many articles; then the records are read.
+ *
+ * <p><b>Storage classes.</b> The log is all folders' segments together, in the order of their
+ * sequences; notes stand in the default class's segments alone, behind the article whose sequence
+ * they carry. Another class may be missing when the spool is opened, with articles that the index
+ * has never seen. Their numbers must not be given again: so before an article of another class gets
+ * a number or a sequence, a ceiling record says, in the default class, how high they may get.
+ * Checkpoints repeat the last begun and ceiling records.
+ *
  * <p><b>The salt</b> keeps the body of an article from passing for a record when a scan looks for
  * the next good one behind damage: nobody outside can compute the CRC of a head.
  *
@@ -52,11 +67,11 @@ package net.spillway.spool.segment;
  * was on the disk already, then acknowledged octets were lost, and that is damage: it is reported
  * with file and offset, and everything else stays.
  *
- * <p>A change that readers of version 1 would get wrong raises the version; a file of a higher
+ * <p>A change that readers of this version would get wrong raises the version; a file of a higher
  * version is refused by name, as are files that are not segments.
  */
 public final class SegmentFormat {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     public static final int HEADER_OCTETS = 64;
     public static final int RECORD_HEAD_OCTETS = 48;
     /** "SPILLSEG" */

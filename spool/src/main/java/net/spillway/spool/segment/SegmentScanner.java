@@ -17,11 +17,12 @@ public final class SegmentScanner {
     /**
      * A good record.
      *
+     * @param sequence of this article, or of the last before
      * @param end    offset behind it
      * @param forced see {@link SegmentFormat}
      */
-    public record Found(LogRecord record, long offset, long end, long bodyOffset, long forced)
-            implements Step {}
+    public record Found(LogRecord record, long sequence, long offset, long end, long bodyOffset,
+            long forced) implements Step {}
 
     /**
      * Octets [offset, end) are no good record; {@code end} is where the next one begins, or the
@@ -133,8 +134,8 @@ public final class SegmentScanner {
             return new Attempt(null, "the CRC of the article is wrong", record.get(),
                     offset + head.totalLength());
         }
-        return new Attempt(new Found(record.get(), offset, offset + head.totalLength(), body,
-                head.forced()), null, null, 0);
+        return new Attempt(new Found(record.get(), head.sequence(), offset,
+                offset + head.totalLength(), body, head.forced()), null, null, 0);
     }
 
     private int bodyCrc(long from, int octets) throws IOException {

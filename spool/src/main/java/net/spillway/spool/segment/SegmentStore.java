@@ -1,20 +1,25 @@
 package net.spillway.spool.segment;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import net.spillway.conf.StorageConfig;
 import net.spillway.spool.file.FileLayer;
 
-/** The segment files of a spool, by number. Safe for use by many threads. */
+/**
+ * The segment files of a spool, by number. Each storage class has a folder; numbers are given to
+ * all classes together, so that one says which file is meant. Safe for use by many threads.
+ */
 public final class SegmentStore implements AutoCloseable {
     static final String SUFFIX = ".seg";
     static final String DROPPED_SUFFIX = ".dropped";
@@ -22,45 +27,67 @@ public final class SegmentStore implements AutoCloseable {
     private static final int MAX_OPEN = 400;
 
     private final FileLayer files;
-    private final Path folder;
+    private final boolean readOnly;
     private final ConcurrentSkipListMap<Integer, SegmentFile> segments =
             new ConcurrentSkipListMap<>();
+    private final Map<String, Path> folders = new ConcurrentHashMap<>();
     private final AtomicInteger sinceSweep = new AtomicInteger();
 
-    private SegmentStore(FileLayer files, Path folder) {
+    private SegmentStore(FileLayer files, boolean readOnly) {
         this.files = files;
-        this.folder = folder;
+        this.readOnly = readOnly;
+    }
+
+    /** Opens the segments in a folder to look at them: nothing is changed, whatever is found. */
+    public static SegmentStore look(FileLayer files, Path folder) throws IOException {
+        var store = new SegmentStore(files, true);
+        store.attach(StorageConfig.DEFAULT, folder, new ArrayList<>());
+        return store;
     }
 
     /**
-     * Opens the segments in a folder, which is made if it is missing. Only headers and footers are
-     * read. What an earlier run dropped but could not delete is deleted.
+     * Opens the segments in the folder of the default class, which is made if it is missing. Only
+     * headers and footers are read. What an earlier run dropped but could not delete is deleted.
      *
      * @throws SegmentFormatException if one is of a newer format, or no segment
      */
     public static SegmentStore open(FileLayer files, Path folder, List<String> damage)
             throws IOException {
         files.makeFolder(folder);
-        var store = new SegmentStore(files, folder);
+        var store = new SegmentStore(files, false);
+        store.attach(StorageConfig.DEFAULT, folder, damage);
+        return store;
+    }
+
+    /**
+     * Adds the segments of a storage class. If that fails, none of them is there.
+     *
+     * @throws SegmentFormatException if one is of a newer format, of another spool, or no segment
+     */
+    public void attach(String storage, Path folder, List<String> damage) throws IOException {
+        folders.put(storage, folder);
         var found = new TreeMap<Integer, Path>();
         for (Path entry : files.list(folder)) {
             String name = entry.getFileName().toString();
             if (name.endsWith(DROPPED_SUFFIX)) {
-                files.delete(entry);
+                if (!readOnly) {
+                    files.delete(entry);
+                }
             } else if (name.matches("[0-9]{8}\\" + SUFFIX)) {
                 found.put(Integer.parseInt(name.substring(0, 8)), entry);
             }
         }
         try {
             for (var entry : found.entrySet()) {
-                store.load(entry.getKey(), entry.getValue(), entry.getKey().equals(
-                        found.lastKey()), damage);
+                load(storage, entry.getKey(), entry.getValue(),
+                        entry.getKey().equals(found.lastKey()), damage);
             }
         } catch (IOException e) {
-            store.close();
+            for (SegmentFile segment : all(storage)) {
+                segments.remove(segment.id()).close();
+            }
             throw e;
         }
-        return store;
     }
 
     /** All segments, oldest first. */
@@ -68,9 +95,21 @@ public final class SegmentStore implements AutoCloseable {
         return segments.values();
     }
 
+    /** The segments of a storage class, oldest first. */
+    public List<SegmentFile> all(String storage) {
+        return segments.values().stream().filter(s -> s.storage().equals(storage)).toList();
+    }
+
+    /** The newest segment of all. */
     public Optional<SegmentFile> last() {
         var entry = segments.lastEntry();
         return entry == null ? Optional.empty() : Optional.of(entry.getValue());
+    }
+
+    /** The newest segment of a storage class. */
+    public Optional<SegmentFile> last(String storage) {
+        return segments.descendingMap().values().stream()
+                .filter(s -> s.storage().equals(storage)).findFirst();
     }
 
     public boolean exists(int segment) {
@@ -95,14 +134,15 @@ public final class SegmentStore implements AutoCloseable {
         return last().map(segment -> segment.header().spool());
     }
 
-    public Path path(int segment) {
-        return folder.resolve(String.format("%08d%s", segment, SUFFIX));
+    /** Where that segment of a storage class is made. */
+    public Path path(String storage, int segment) {
+        return folders.get(storage).resolve(String.format("%08d%s", segment, SUFFIX));
     }
 
     /** Adds a segment that was just made. */
-    public void add(SegmentAppender made) {
+    public void add(String storage, SegmentAppender made) {
         SegmentHeader header = made.header();
-        segments.put(header.segment(), new SegmentFile(files, made.path(), header,
+        segments.put(header.segment(), new SegmentFile(files, storage, made.path(), header,
                 made.position(), false, made.summary()));
     }
 
@@ -134,7 +174,7 @@ public final class SegmentStore implements AutoCloseable {
         if (file != null) {
             file.drop();
             segments.remove(segment);
-            files.forceFolder(folder);
+            files.forceFolder(file.path().getParent());
         }
     }
 
@@ -145,21 +185,29 @@ public final class SegmentStore implements AutoCloseable {
         }
     }
 
-    private void load(int id, Path path, boolean last, List<String> damage) throws IOException {
+    private void load(String storage, int id, Path path, boolean last, List<String> damage)
+            throws IOException {
         try (FileChannel channel = files.read(path)) {
             SegmentHeader header = SegmentHeader.read(path, channel);
             if (header.segment() != id) {
                 throw new SegmentFormatException(path + " says it is segment "
                         + header.segment() + "; give it back its name");
             }
+            if (exists(id)) {
+                throw new SegmentFormatException(path + " has the number of "
+                        + segments.get(id).path() + "; move the one that is a copy away");
+            }
             requireSameSpool(path, header);
             Optional<SegmentSummary> footer = footer(channel, header);
             // An open last segment is looked through by TailRepair.
             SegmentSummary summary = footer.isPresent() ? footer.get()
-                    : last ? SegmentSummary.EMPTY : summarize(channel, header);
-            segments.put(id, new SegmentFile(files, path, header, channel.size(),
+                    : last && !readOnly ? SegmentSummary.EMPTY : summarize(channel, header);
+            segments.put(id, new SegmentFile(files, storage, path, header, channel.size(),
                     footer.isPresent() || !last, summary));
         } catch (SegmentDamagedException e) {
+            if (readOnly) {
+                return;
+            }
             setAside(path, last, e, damage);
         }
     }
@@ -194,24 +242,8 @@ public final class SegmentStore implements AutoCloseable {
 
     private static Optional<SegmentSummary> footer(FileChannel channel, SegmentHeader header)
             throws IOException {
-        long at = channel.size() - SegmentFormat.TRAILER_OCTETS;
-        if (at < SegmentFormat.HEADER_OCTETS) {
-            return Optional.empty();
-        }
-        ByteBuffer trailer = ByteBuffer.allocate(SegmentFormat.TRAILER_OCTETS);
-        while (trailer.hasRemaining() && channel.read(trailer, at + trailer.position()) >= 0) {
-            // Until the trailer is full.
-        }
-        long offset = trailer.getLong(8);
-        if (trailer.getLong(0) != SegmentFormat.END_MAGIC
-                || offset < SegmentFormat.HEADER_OCTETS || offset >= at) {
-            return Optional.empty();
-        }
-        var step = new SegmentScanner(channel, header, offset, offset).next();
-        return step instanceof SegmentScanner.Found found
-                && found.end() == channel.size()
-                && found.record() instanceof LogRecord.Footer footer
-                ? Optional.of(footer.summary()) : Optional.empty();
+        return SegmentContents.footer(channel, header)
+                .map(found -> ((LogRecord.Footer) found.record()).summary());
     }
 
     private static SegmentSummary summarize(FileChannel channel, SegmentHeader header)

@@ -60,6 +60,39 @@ class HistoryTest {
     }
 
     @Test
+    void partitionsAreMergedAndNothingIsLostButWhatNobodyWants() throws Exception {
+        try (History history = open(folder, 10, 1000)) {
+            history.startMerging(entry -> entry.time() > 100);
+            for (int n = 1; n <= 1000; n++) {
+                history.put(id(n % 990), new HistoryEntry(Location.of(1, n), n <= 50 ? 0
+                        : 60_000L * n));
+                history.mayFreeze(n);
+                history.awaitSealed();
+            }
+            requireMerged(history);
+        }
+        try (History history = open(folder, 10, 1000)) {
+            assertEquals(1000, history.upTo());
+            requireMerged(history);
+        }
+    }
+
+    private static void requireMerged(History history) throws Exception {
+        history.awaitMerged();
+        assertTrue(history.partitions() < 12, "partitions " + history.partitions());
+        for (int n = 0; n < 990; n++) {
+            int newest = n <= 10 ? 990 + n : n;
+            Optional<HistoryEntry> found = history.find(id(n));
+            assertEquals(newest <= 50 ? Optional.empty()
+                    : Optional.of(new HistoryEntry(Location.of(1, newest), 60_000L * newest)),
+                    found, "entry " + n);
+        }
+        for (int n = 1000; n < 3000; n++) {
+            assertTrue(history.find(id(n)).isEmpty());
+        }
+    }
+
+    @Test
     void garbageIsRefused() throws Exception {
         byte[] garbage = new byte[10_000];
         new Random(1).nextBytes(garbage);

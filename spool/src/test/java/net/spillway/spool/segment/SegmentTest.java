@@ -3,6 +3,7 @@ package net.spillway.spool.segment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The bytes of segments: what was written is read, and nothing else is believed. */
 class SegmentTest {
+    private static final IdHash HASH = new IdHash(1, 2);
     private static final long SEED = Long.getLong("spool.seed", System.nanoTime());
     private static final UUID SPOOL = new UUID(1, 2);
 
@@ -49,7 +51,8 @@ class SegmentTest {
                 new LogRecord.Tombstone(id, 3, 555),
                 new LogRecord.Remembered(List.of(new LogRecord.Known(id, 1),
                         new LogRecord.Known(new IdHash(0, 0), 2))),
-                new LogRecord.Dropped(4));
+                new LogRecord.Dropped(4), new LogRecord.Begun(5, "big"),
+                new LogRecord.Ceiling("a.b", 1000));
         for (LogRecord note : notes) {
             appender.append(note, 0, 555);
         }
@@ -57,15 +60,58 @@ class SegmentTest {
         store(1, 100);
         appender.seal(1, 2000);
         List<LogRecord> read = records();
-        assertEquals(notes, read.subList(1, 5));
-        var feed = assertInstanceOf(LogRecord.Feed.class, read.get(5));
+        assertEquals(notes, read.subList(1, 7));
+        var feed = assertInstanceOf(LogRecord.Feed.class, read.get(7));
         assertArrayEquals(new long[] {1, 2}, feed.deferred());
-        assertEquals(article(1, 100), read.get(6));
-        assertEquals(new LogRecord.Footer(new SegmentSummary(1, 1, 1, 10, 10)), read.get(7));
+        assertEquals(article(1, 100), read.get(8));
+        assertEquals(new LogRecord.Footer(new SegmentSummary(1, 1, 1, 10, 10)), read.get(9));
         try (SegmentStore store = SegmentStore.open(files, folder, damage)) {
             SegmentFile file = store.get(1).orElseThrow();
             assertTrue(file.isSealed());
             assertEquals(new SegmentSummary(1, 1, 1, 10, 10), file.summary());
+        }
+    }
+
+    @Test
+    void footerSaysWhatMustBeKnownOfASegmentThatGoes() throws IOException {
+        var known = new LogRecord.Known(HASH, 10);
+        store(1, 100);
+        long note = appender.position();
+        appender.append(new LogRecord.Tombstone(HASH, 1, 5), 1, 5);
+        long end = appender.position();
+        SegmentSummary summary = appender.summary();
+        store(2, 100);
+        appender.append(new LogRecord.Remembered(List.of(known)), 2, 5);
+        appender.rollBack(end, summary);
+        appender.seal(1, 2000);
+        try (SegmentStore store = SegmentStore.open(files, folder, damage)) {
+            assertEquals(new SegmentContents(List.of(known), List.of(note)),
+                    SegmentContents.read(store.get(1).orElseThrow()).orElseThrow());
+        }
+        byte[] whole = Files.readAllBytes(path);
+        whole[whole.length - 30] ^= 1;
+        Files.write(path, whole);
+        try (SegmentStore store = SegmentStore.open(files, folder, damage)) {
+            assertThrows(SegmentDamagedException.class,
+                    () -> SegmentContents.read(store.get(1).orElseThrow()));
+        }
+    }
+
+    @Test
+    void segmentThatWasOpenOverARestartHasNoContents() throws IOException {
+        store(1, 100);
+        appender.force();
+        SegmentSummary summary = appender.summary();
+        long length = appender.position();
+        SegmentHeader header = appender.header();
+        appender.close();
+        appender = SegmentAppender.resume(files, path, header, summary, length);
+        store(2, 100);
+        appender.seal(2, 2000);
+        try (SegmentStore store = SegmentStore.open(files, folder, damage)) {
+            SegmentFile file = store.get(1).orElseThrow();
+            assertEquals(2, file.summary().articles());
+            assertTrue(SegmentContents.read(file).isEmpty());
         }
     }
 
@@ -157,11 +203,11 @@ class SegmentTest {
         Path other = folder.resolve("other");
         try (SegmentAppender foreign = SegmentAppender.create(files, other,
                 new SegmentHeader(9, 1, 1000, SPOOL, 42), List.of())) {
-            foreign.append(article(7, 30), List.of(Piece.of(body(7, 30))));
+            foreign.append(article(7, 30), HASH, List.of(Piece.of(body(7, 30))));
             foreign.force();
         }
         byte[] quoted = Files.readAllBytes(other);
-        appender.append(article(2, quoted.length), List.of(Piece.of(quoted)));
+        appender.append(article(2, quoted.length), HASH, List.of(Piece.of(quoted)));
         appender.force();
         long third = store(3, 10);
         appender.force();
@@ -265,7 +311,7 @@ class SegmentTest {
     }
 
     private long store(int n, int octets) throws IOException {
-        return appender.append(article(n, octets), List.of(Piece.of(body(n, octets))));
+        return appender.append(article(n, octets), HASH, List.of(Piece.of(body(n, octets))));
     }
 
     private static LogRecord.Article article(int n, int octets) {

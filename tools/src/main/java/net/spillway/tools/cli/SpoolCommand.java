@@ -4,20 +4,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.ExpiryReport;
 import net.spillway.spool.Spool;
+import net.spillway.spool.SpoolExpiry;
 import net.spillway.spool.SpoolLockedException;
 import net.spillway.spool.SpoolRebuild;
 import net.spillway.spool.SpoolStats;
+import net.spillway.spool.StorageStats;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.progress.Figures;
@@ -37,7 +44,8 @@ import picocli.CommandLine.Spec;
         name = "spool",
         description = "Check, look at or change the articles of a relay.",
         subcommands = {
-            SpoolCommand.Remove.class, SpoolCheckCommand.class, SpoolCommand.Rebuild.class,
+            SpoolCommand.Expire.class, SpoolCommand.Remove.class, SpoolCheckCommand.class,
+            SpoolCommand.Rebuild.class,
             SpoolCommand.Stats.class
         })
 final class SpoolCommand implements Runnable {
@@ -46,7 +54,7 @@ final class SpoolCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "Say what to do with it: check, rebuild, remove or stats");
+                "Say what to do with it: check, expire, rebuild, remove or stats");
     }
 
     /** Mixin: whose spool. */
@@ -82,6 +90,74 @@ final class SpoolCommand implements Runnable {
             } catch (SpoolLockedException e) {
                 throw new CommandFailure(ExitCode.TEMPORARY, e.getMessage(), e);
             }
+        }
+    }
+
+    /** {@code spillway spool expire}. */
+    @Command(
+            name = "expire",
+            description = "Drop what is older or more than the configuration lets the relay keep."
+                    + " A running relay does that by itself every minute.")
+    static final class Expire implements Callable<Integer>, OutputOptions.Has {
+        private static final DateTimeFormatter TIME = DateTimeFormatter
+                .ofPattern("yyyy-MM-dd HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+        @Mixin private Place place;
+
+        @Option(names = "--dry-run",
+                description = "Only say what would be dropped now; the relay may be running.")
+        private boolean dryRun;
+
+        @Mixin private OutputOptions output;
+        @Spec private CommandSpec spec;
+
+        @Override
+        public OutputOptions output() {
+            return output;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Instant now = Instant.now();
+            ExpiryReport report = dryRun ? SpoolExpiry.plan(place.config().spool(), now)
+                    : expire(now);
+            return output.print(spec.commandLine().getOut(), ExitCode.DONE, report,
+                    describe(report, dryRun));
+        }
+
+        private ExpiryReport expire(Instant now) throws IOException {
+            try (TerminalProgress progress = output.progress(); Spool spool = place.open()) {
+                return spool.expire(now);
+            } catch (CommandFailure e) {
+                throw !(e.getCause() instanceof SpoolLockedException) ? e
+                        : new CommandFailure(ExitCode.TEMPORARY, e.getMessage() + " A running"
+                                + " relay drops by itself what is due, every minute; --dry-run"
+                                + " tells what that would be.", e);
+            }
+        }
+
+        /** A line for all, then one for each storage class. */
+        static String describe(ExpiryReport report, boolean dryRun) {
+            StringBuilder text = new StringBuilder(dryRun ? "would drop " : "dropped ");
+            text.append(amount(report.segments(), report.articles(), report.bytes()))
+                    .append("; left: ").append(Figures.bytes(report.kept()));
+            int width = report.storage().stream().mapToInt(s -> s.storage().length()).max()
+                    .orElse(0);
+            for (ExpiryReport.Share share : report.storage()) {
+                text.append(System.lineSeparator()).append(String.format("  %-" + width + "s  ",
+                        share.storage()));
+                text.append(!share.trouble().isEmpty() ? Terminal.safe(share.trouble())
+                        : amount(share.segments(), share.articles(), share.bytes()) + "; left: "
+                                + Figures.bytes(share.kept()) + share.horizon()
+                                .map(oldest -> ", from " + TIME.format(oldest) + " on")
+                                .orElse(""));
+            }
+            return text.toString();
+        }
+
+        private static String amount(int segments, long articles, long bytes) {
+            return segments == 0 ? "nothing" : Figures.count(segments, "segment") + " with "
+                    + Figures.count(articles, "article") + ", " + Figures.bytes(bytes);
         }
     }
 
@@ -225,6 +301,12 @@ final class SpoolCommand implements Runnable {
                     Figures.count(stats.articles()), Figures.count(stats.groups(), "group"),
                     Figures.count(stats.segments()), Figures.bytes(stats.bytes()),
                     Figures.count(stats.historyEntries(), "message-ID"), Figures.count(stats.committed())));
+            for (StorageStats storage : stats.storage()) {
+                text.append(String.format("%nstorage      %s: %s of %s in %s%s", storage.name(),
+                        Figures.bytes(storage.bytes()),
+                        Figures.count(storage.articles(), "article"), storage.dir(),
+                        storage.trouble().isEmpty() ? "" : "; " + storage.trouble()));
+            }
             stats.damage().forEach(place ->
                     text.append(System.lineSeparator()).append("damaged      ").append(place));
             return text.toString();

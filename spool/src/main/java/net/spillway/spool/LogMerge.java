@@ -1,0 +1,109 @@
+package net.spillway.spool;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import net.spillway.spool.index.Marks;
+import net.spillway.spool.segment.LogRecord;
+import net.spillway.spool.segment.SegmentFile;
+import net.spillway.spool.segment.SegmentFormat;
+import net.spillway.spool.segment.SegmentScanner;
+import net.spillway.spool.segment.SegmentStore;
+
+/**
+ * Reads all storage classes' segments as the one log that they are: by sequence, and notes behind
+ * the article whose sequence they carry. Damage comes as soon as it is met.
+ */
+final class LogMerge {
+    /** A record or a damaged place; the scanner has just read it. */
+    record Item(SegmentFile segment, SegmentScanner scanner, SegmentScanner.Step step) {}
+
+    /** A storage class's segments, one after the other. */
+    private static final class Branch {
+        private final Iterator<SegmentFile> segments;
+        private final Marks from;
+        private final Optional<Marks> upTo;
+        private SegmentFile segment;
+        private SegmentScanner scanner;
+        private SegmentScanner.Step step;
+
+        Branch(List<SegmentFile> segments, Marks from, Optional<Marks> upTo) {
+            this.segments = segments.iterator();
+            this.from = from;
+            this.upTo = upTo;
+        }
+
+        /** False if there is nothing more. */
+        boolean advance() throws IOException {
+            step = scanner == null ? null : scanner.next();
+            while (step == null || isOver()) {
+                if (!segments.hasNext()) {
+                    return false;
+                }
+                segment = segments.next();
+                scanner = new SegmentScanner(segment.channel(), segment.header(),
+                        Math.max(from.end(segment.id()), SegmentFormat.HEADER_OCTETS),
+                        Long.MAX_VALUE);
+                step = scanner.next();
+            }
+            return true;
+        }
+
+        /** Whether what stands here is being written at this moment, or the file is at its end. */
+        private boolean isOver() {
+            return switch (step) {
+                case SegmentScanner.End end -> true;
+                case SegmentScanner.Found found -> upTo.isPresent()
+                        && !upTo.get().covers(segment.id(), found.end());
+                case SegmentScanner.Damage bad -> upTo.isPresent()
+                        && !upTo.get().covers(segment.id(), bad.offset() + 1);
+            };
+        }
+
+        private boolean isBefore(Branch other) {
+            return sequence() != other.sequence() ? sequence() < other.sequence()
+                    : isArticle() && !other.isArticle();
+        }
+
+        private long sequence() {
+            return step instanceof SegmentScanner.Found found ? found.sequence() : -1;
+        }
+
+        private boolean isArticle() {
+            return step instanceof SegmentScanner.Found found
+                    && found.record() instanceof LogRecord.Article;
+        }
+    }
+
+    private final List<Branch> branches = new ArrayList<>();
+    private Branch last;
+
+    /** @param upTo empty: to the end */
+    LogMerge(SegmentStore segments, Marks from, Optional<Marks> upTo) throws IOException {
+        var todo = segments.all().stream()
+                .filter(segment -> segment.length() > from.end(segment.id()))
+                .collect(Collectors.groupingBy(SegmentFile::storage));
+        for (List<SegmentFile> ofClass : todo.values()) {
+            var branch = new Branch(ofClass, from, upTo);
+            if (branch.advance()) {
+                branches.add(branch);
+            }
+        }
+    }
+
+    /** The next one; empty at the end. */
+    Optional<Item> next() throws IOException {
+        if (last != null && !last.advance()) {
+            branches.remove(last);
+        }
+        last = null;
+        for (Branch branch : branches) {
+            last = last == null || branch.isBefore(last) ? branch : last;
+        }
+        return last == null ? Optional.empty()
+                : Optional.of(new Item(last.segment, last.scanner, last.step));
+    }
+}
