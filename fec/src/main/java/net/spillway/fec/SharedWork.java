@@ -4,19 +4,17 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Numbered pieces of work, shared out among threads that take the next one when they are free. */
+/**
+ * Numbered pieces of work, shared out among threads each of which has its own files and buffers for
+ * all of its pieces. Where threads need nothing of their own, see {@link Crew#each}.
+ */
 final class SharedWork {
     private SharedWork() {}
 
-    /** What one thread works with: its own files and buffers. */
+    /** What one thread works with. */
     interface Worker extends Closeable {
         /** Does the piece with that number. */
         void work(int piece) throws IOException;
@@ -25,7 +23,7 @@ final class SharedWork {
         default void close() throws IOException {}
     }
 
-    /** Makes a worker for each thread. */
+    /** Makes a worker for each thread, in that thread. */
     @FunctionalInterface
     interface Hiring {
         Worker hire() throws IOException;
@@ -39,67 +37,24 @@ final class SharedWork {
      */
     static void run(int threads, int pieces, Hiring hiring) throws IOException {
         AtomicInteger next = new AtomicInteger();
-        Callable<Void> task =
+        Crew.Task share =
                 () -> {
                     try (Worker worker = hiring.hire()) {
                         for (int i = next.getAndIncrement(); i < pieces;
                                 i = next.getAndIncrement()) {
                             worker.work(i);
                         }
-                        return null;
                     } catch (Throwable e) {
                         next.set(pieces);
                         throw e;
                     }
                 };
-        int n = Math.min(threads, pieces);
-        if (n <= 1) {
-            runHere(task);
-            return;
-        }
-        ExecutorService executor =
-                Executors.newFixedThreadPool(
-                        n, Thread.ofPlatform().daemon().name("parity-work-", 0).factory());
-        try {
-            List<Future<Void>> running = new ArrayList<>();
-            for (int i = 0; i < n; i++) {
-                running.add(executor.submit(task));
+        try (Crew crew = new Crew(Math.clamp(pieces, 1, threads))) {
+            List<Future<?>> shares = new ArrayList<>();
+            for (int i = 0; i < crew.threads(); i++) {
+                shares.add(crew.begin(share));
             }
-            await(running);
-        } finally {
-            executor.shutdown();
-        }
-    }
-
-    private static void runHere(Callable<Void> task) throws IOException {
-        try {
-            task.call();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void await(List<Future<Void>> running) throws IOException {
-        Throwable failure = null;
-        for (Future<Void> task : running) {
-            try {
-                task.get();
-            } catch (InterruptedException e) {
-                running.forEach(each -> each.cancel(true));
-                Thread.currentThread().interrupt();
-                throw new CancellationException("interrupted while computing");
-            } catch (ExecutionException e) {
-                failure = failure == null ? e.getCause() : failure;
-            }
-        }
-        switch (failure) {
-            case null -> { }
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IllegalStateException(failure);
+            Crew.awaitAll(shares);
         }
     }
 }
