@@ -15,9 +15,12 @@ import net.spillway.fec.packet.Par2Exception;
 
 /**
  * Creates the .par2 files of a set: an index without recovery slices, and volumes. They get their
- * names when all of them are complete; until then they lie in a hidden folder beside them. If the
- * memory bound allows all recovery slices at a time, the files are read once (and their first 16
- * KiB before that); else they are hashed in one pass and read in column chunks in a second one.
+ * names when all of them are complete; until then they lie in a hidden folder beside them.
+ *
+ * <p>Memory does not grow with the files: what does not fit the bound, or a modest part of it that
+ * is enough to be fast, is done in column chunks. Then each file is read twice, in columns and, for
+ * its MD5, from beginning to end; else once. (The first 16 KiB of each are read before that: the
+ * order of files depends on them.)
  *
  * <p>An empty file is described in the set but not listed in its Main packet: par2cmdline 0.8.1
  * leaves such files out when it creates, and takes a set that lists one for damaged for ever.

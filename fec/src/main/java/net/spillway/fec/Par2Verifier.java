@@ -30,12 +30,18 @@ import net.spillway.fec.packet.SliceChecksum;
 /**
  * Finds out what became of the files of a set. Nothing is changed.
  *
- * <p>A file whose length and MD5 are right is complete and not searched. So is one whose length and
- * MD5s of all slices are right, which is faster to find out: in a set made from one state of the
- * file, the MD5 of the whole follows from those of its parts. It does not follow if the set
- * contradicts itself, its slice checksums having been made from another file than its file
- * description; then a file may be called complete that has the right slices. Files that were
- * repaired are proven in the same manner, see {@link Par2Repairer}.
+ * <p>A file is complete if it has its length, if the MD5 of its first 16 KiB is right, and if the
+ * MD5s of all its slices are; the MD5 of the whole is not computed then, which takes six times as
+ * long because it can't be shared out among vector lanes and threads. It is computed where the set
+ * has no checksums of a file's slices, and where lanes are not there or do not pay.
+ *
+ * <p>What that proves: every byte of the file is in some slice, and each slice is the one that
+ * recovery slices were made from, as surely as an MD5 can tell. In a set made from one state of the
+ * file the MD5 of the whole follows from that. It does not follow if the set contradicts itself, its
+ * slice checksums having been made from another file than its file description, which no program
+ * does by accident: then a file may be called complete that has the slices the set says, but not
+ * the MD5 of the whole that the set says. MD5 itself is no protection against somebody who makes
+ * two files of one hash, be it that of slices or that of the whole.
  *
  * <p>Only if a file is not complete, damaged files and the given extra files are searched for
  * slices, and other files beside those of the set are taken for renamed ones if length and MD5 are

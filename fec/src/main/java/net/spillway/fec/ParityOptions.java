@@ -10,8 +10,8 @@ import net.spillway.fec.engine.TransformBands;
  *
  * @param engine what multiplies
  * @param threads how many threads compute, at least 1
- * @param memory bytes that sums and buffers may take together; work that needs more is done in
- *     column chunks
+ * @param memory bytes that sums and buffers may take together, besides some MiB for each thread;
+ *     work that needs more is done in column chunks. No more is taken than makes work faster
  * @param progress told how far it is
  */
 public record ParityOptions(
@@ -31,13 +31,15 @@ public record ParityOptions(
         }
     }
 
-    /** The best engine, all processors, half of the memory the JVM may use, no progress. */
+    /**
+     * The best engine, all processors, no progress, and a quarter of the machine's memory (or of
+     * its container's), but no more than the JVM may use.
+     */
     public static ParityOptions defaults() {
-        Runtime runtime = Runtime.getRuntime();
         return new ParityOptions(
                 Engines.best(),
-                runtime.availableProcessors(),
-                Math.max(MIN_MEMORY, runtime.maxMemory() / 2),
+                Runtime.getRuntime().availableProcessors(),
+                Math.max(MIN_MEMORY, MachineMemory.quarter()),
                 ProgressListener.NONE);
     }
 

@@ -14,7 +14,6 @@ import net.spillway.fec.Par2Creator;
 import net.spillway.fec.Par2Repairer;
 import net.spillway.fec.Par2Verifier;
 import net.spillway.fec.ParityOptions;
-import net.spillway.fec.ProgressListener;
 import net.spillway.fec.RepairResult;
 import net.spillway.fec.VerifyReport;
 
@@ -76,7 +75,7 @@ final class WarmServer {
                     .create();
             case VERIFY -> {
                 VerifyReport report = Par2Verifier.verify(
-                        Par2Archive.open(par2), data, List.of(), ProgressListener.NONE);
+                        Par2Archive.open(par2), data, List.of(), options);
                 if (!(report.verdict() instanceof VerifyReport.Verdict.Whole)) {
                     throw new IOException("not whole: " + report.verdict());
                 }

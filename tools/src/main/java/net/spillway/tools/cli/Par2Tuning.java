@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** Mixin: what computing parity may take. */
 final class Par2Tuning {
     @Option(names = {"-m", "--memory"}, paramLabel = "MB",
-            description = "Memory for computing, in MiB (half of what Java may use).")
+            description = "Memory for computing, in MiB (a quarter of the machine's).")
     private Integer memory;
 
     @Option(names = {"-t", "--threads"}, paramLabel = "N",

@@ -61,6 +61,11 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
             "The From header, such as \"Ann <ann@example.org>\".")
     private String from;
 
+    @Option(names = {"-m", "--memory"}, paramLabel = "MB", description = {
+        "Memory for computing parity, in MiB (a quarter of what Java may use).",
+        "With too little for all recovery slices, the files are read more than once."})
+    private Integer memory;
+
     @Mixin private ConnectionOptions connection;
     @Mixin private OutputOptions output;
     @Spec private CommandSpec spec;
@@ -92,6 +97,10 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
                 .withPartSize((int) partSize.bytes())
                 .withConnections(Checks.connections(connections, PostRequest.MAX_CONNECTIONS));
         request = nzb == null ? request : request.withNzb(nzb);
+        if (memory != null) {
+            request = request.withParityMemory(
+                    (long) Checks.inRange("-m", memory, 1, 1 << 20) << 20);
+        }
         return from == null ? request : request.withFrom(from);
     }
 

@@ -17,7 +17,8 @@ import net.spillway.tools.ServerAddress;
  * @param connections how many connections to keep busy, 1 to 64
  * @param nzb where the manifest goes; empty: the title with {@code .nzb} in the working directory
  * @param from the From header, such as {@code Ann <ann@example.org>}
- * @param parityMemory octets of recovery slices held at once; above it the input is read again
+ * @param parityMemory octets of recovery slices held at once, and with what they leave of slices
+ *     to be added to them; where recovery slices need more, the input is read again
  * @param timeout how long a server may be silent before its connection is given up
  * @param patience how long to go on trying when no server can be reached
  */

@@ -178,9 +178,11 @@ public final class Poster {
         return parity.entries(request, start.getEpochSecond());
     }
 
-    private static Optional<ParityEncoder> encoder(Split split, int first, int count) {
+    private Optional<ParityEncoder> encoder(Split split, int first, int count) {
+        long forRecovery = (long) count * split.sliceSize();
         return count == 0 ? Optional.empty()
                 : Optional.of(ParityEncoder.builder(split.sliceSize()).recovery(first, count)
+                        .memory(Math.max(0, request.parityMemory() - forRecovery))
                         .threads(Runtime.getRuntime().availableProcessors()).build());
     }
 
