@@ -19,6 +19,7 @@ final class BoundaryRules {
     private static final Set<String> OBJECT_CALLS = Set.of("getObject", "putObject");
     private static final String MINA = "org.apache.mina..";
     private static final String H2 = "org.h2..";
+    private static final String HASHING = "org.bouncycastle..";
     private static final String LOG = "org.slf4j..";
 
     private BoundaryRules() {
@@ -75,7 +76,7 @@ final class BoundaryRules {
             new Room("feed", "net.spillway.protocol..", "net.spillway.conf..",
                     "net.spillway.spool..", MINA, LOG),
             new Room("relay", "net.spillway.protocol..", "net.spillway.conf..",
-                    "net.spillway.spool..", "net.spillway.feed..", MINA, LOG,
+                    "net.spillway.spool..", "net.spillway.feed..", MINA, LOG, HASHING,
                     "com.sun.net.httpserver.."),
             new Room("tools", "net.spillway.protocol..", "net.spillway.conf..",
                     "net.spillway.fec..", "net.spillway.spool..", "net.spillway.feed..",
@@ -87,6 +88,11 @@ final class BoundaryRules {
                     "net.spillway.relay.transport..", "net.spillway.feed.transport..")
             .should().dependOnClassesThat().resideInAPackage(MINA)
             .because("protocol logic is tested without sockets");
+
+    static final ArchRule HASHING_ONLY_IN_ACCESS = noClasses()
+            .that().resideOutsideOfPackage("net.spillway.relay.access..")
+            .should().dependOnClassesThat().resideInAPackage(HASHING)
+            .because("one place knows how passwords are kept");
 
     static final ArchRule H2_ONLY_IN_SPOOL = noClasses()
             .that().resideOutsideOfPackage("net.spillway.spool..")
@@ -113,7 +119,7 @@ final class BoundaryRules {
     /** Every rule there is, those of the rooms included. */
     static List<ArchRule> all() {
         List<ArchRule> rules = new ArrayList<>(List.of(MINA_ONLY_IN_TRANSPORT, H2_ONLY_IN_SPOOL,
-                NO_OBJECTS_FROM_BUFFERS, NO_SERIALIZATION));
+                HASHING_ONLY_IN_ACCESS, NO_OBJECTS_FROM_BUFFERS, NO_SERIALIZATION));
         for (Room room : ROOMS) {
             rules.add(room.usesOnlyWhatItMay());
             rules.add(room.hasNoCycles());
