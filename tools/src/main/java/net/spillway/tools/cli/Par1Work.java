@@ -62,40 +62,39 @@ final class Par1Work {
         return new Par2Outcome(ExitCode.DONE, fields, details + summary);
     }
 
-    static Par2Outcome verify(
-            Par2Files.Given given, Path base, Par2Purge purge, int verbosity,
-            Par2Progress phases)
-            throws IOException {
-        Par1Archive archive = given.openPar1();
-        Par1Report report = Par1Verifier.verify(archive, base, given.extras(), phases);
-        Par2Outcome outcome = outcome(archive, report, verbosity);
-        return purge.after(outcome, () -> volumes(given, archive), List.of());
+    static Par2Outcome verify(Par2Checking.Job job) throws IOException {
+        Par1Archive archive = job.given().openPar1();
+        Par1Report report = verify(archive, job);
+        return job.purge().after(
+                outcome(archive, report, job.verbosity()), () -> volumes(job, archive), List.of());
     }
 
-    static Par2Outcome repair(
-            Par2Files.Given given, Path base, Par2Purge purge, int verbosity,
-            ParityOptions options)
+    private static Par1Report verify(Par1Archive archive, Par2Checking.Job job)
             throws IOException {
-        Par1Archive archive = given.openPar1();
-        Par1Report report =
-                Par1Verifier.verify(archive, base, given.extras(), options.progress());
-        return switch (Par1Repairer.repair(archive, report, base, options)) {
-            case Par1Result.Repaired done -> purge.after(
-                    new Par2Outcome(ExitCode.DONE, fields(done), (verbosity == 0 ? ""
-                            : findings(archive, report, verbosity)) + describe(done)),
-                    () -> volumes(given, archive), done.backups());
-            case Par1Result.NothingToDo nothing -> purge.after(
-                    outcome(archive, report, verbosity), () -> volumes(given, archive),
+        return Par1Verifier.verify(
+                archive, job.base(), job.given().extras(), job.searching().progress());
+    }
+
+    static Par2Outcome repair(Par2Checking.Job job) throws IOException {
+        Par1Archive archive = job.given().openPar1();
+        Par1Report report = verify(archive, job);
+        return switch (Par1Repairer.repair(archive, report, job.base(), job.computing())) {
+            case Par1Result.Repaired done -> job.purge().after(
+                    new Par2Outcome(ExitCode.DONE, fields(done), (job.verbosity() == 0 ? ""
+                            : findings(archive, report, job.verbosity())) + describe(done)),
+                    () -> volumes(job, archive), done.backups());
+            case Par1Result.NothingToDo nothing -> job.purge().after(
+                    outcome(archive, report, job.verbosity()), () -> volumes(job, archive),
                     List.of());
-            case Par1Result.NotRecoverable not -> outcome(archive, report, verbosity);
+            case Par1Result.NotRecoverable not -> outcome(archive, report, job.verbosity());
         };
     }
 
     /** The files that are good volumes of this set. */
-    private static List<Path> volumes(Par2Files.Given given, Par1Archive archive)
+    private static List<Path> volumes(Par2Checking.Job job, Par1Archive archive)
             throws IOException {
         List<Path> volumes = new ArrayList<>();
-        for (Path file : given.volumes()) {
+        for (Path file : job.given().volumes()) {
             try {
                 if (Par1Archive.open(List.of(file)).set().equals(archive.set())) {
                     volumes.add(file);

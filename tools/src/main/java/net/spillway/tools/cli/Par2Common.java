@@ -85,7 +85,7 @@ final class Par2Common {
                     + "); less will do with -m, or give it more, such as"
                     + " SPILLWAY_JAVA_OPTS=-Xmx4g", e);
         }
-        int status = par2ExitCodes ? Par2ExitCodes.of(outcome.end(), command.name())
+        int status = par2ExitCodes ? Par2ExitCodes.of(outcome.end())
                 : outcome.end().code();
         output.print(command.commandLine().getOut(), status, outcome.fields(), outcome.text());
         return status;

@@ -26,8 +26,11 @@ import net.spillway.tools.progress.Figures;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code spillway par2 create}. */
 @Command(
@@ -101,8 +104,15 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     @Option(names = "--overwrite", description = "Replace .par2 files that are there already.")
     private boolean overwrite;
 
+    @Option(names = "-T", hidden = true, paramLabel = "N")
+    void fileThreads(String threads) {
+        throw new ParameterException(spec.commandLine(), "-T: files are hashed while their parity"
+                + " is computed, and -t says with how many threads.");
+    }
+
     @Mixin private Par2Tuning tuning;
     @Mixin private Par2Common common;
+    @Spec private CommandSpec spec;
 
     /** What to make, and of what. */
     private record Job(Path target, List<Path> inputs) {

@@ -22,11 +22,11 @@ final class Par2ExitCodes {
 
     private Par2ExitCodes() {}
 
-    /** For a command that came to its end. */
-    static int of(ExitCode end, String command) {
+    /** For a command that came to its end; only verifying can end with "failed" then. */
+    static int of(ExitCode end) {
         return switch (end) {
             case DONE -> DONE;
-            case FAILED -> command.equals("verify") ? REPAIR_POSSIBLE : REPAIR_FAILED;
+            case FAILED -> REPAIR_POSSIBLE;
             case NOT_RECOVERABLE -> REPAIR_NOT_POSSIBLE;
             case USAGE -> INVALID_ARGUMENTS;
             case TEMPORARY -> FILE_IO_ERROR;
@@ -40,7 +40,8 @@ final class Par2ExitCodes {
             case NoSuchFileException e -> INVALID_ARGUMENTS;
             case IOException e -> FILE_IO_ERROR;
             case OutOfMemoryError e -> MEMORY_ERROR;
-            case null -> of(failure.exitCode(), "");
+            case null -> failure.exitCode() == ExitCode.FAILED
+                    ? REPAIR_FAILED : of(failure.exitCode());
             case IllegalArgumentException e -> INVALID_ARGUMENTS;
             default -> LOGIC_ERROR;
         };

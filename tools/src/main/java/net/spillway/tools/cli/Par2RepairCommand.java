@@ -1,7 +1,6 @@
 package net.spillway.tools.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,6 @@ import java.util.concurrent.Callable;
 import net.spillway.fec.Par2Archive;
 import net.spillway.fec.Par2Repairer;
 import net.spillway.fec.Par2Verifier;
-import net.spillway.fec.ParityOptions;
 import net.spillway.fec.RepairResult;
 import net.spillway.fec.VerifyReport;
 import net.spillway.tools.ExitCode;
@@ -27,46 +25,35 @@ import picocli.CommandLine.Mixin;
             "A damaged file is kept as FILE.1; nothing is touched if the parity does not suffice"
                     + " (3)."})
 final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
-    @Mixin private Par2Files files;
-    @Mixin private Par2Purge purge;
-    @Mixin private Par2Search search;
-    @Mixin private Par2Tuning tuning;
-    @Mixin private Par2Common common;
+    @Mixin private Par2Checking checking;
 
     @Override
     public Par2Common common() {
-        return common;
+        return checking.common();
     }
 
     @Override
     public Integer call() {
-        return common.run(phases -> {
-            Par2Files.Given given = files.given();
-            given.tell(phases);
-            ParityOptions options = tuning.options(phases);
-            Path base = common.base(given.first());
-            return given.par1()
-                    ? Par1Work.repair(given, base, purge, common.verbosity(), options)
-                    : repair(given, base, options);
-        });
+        return checking.run(Par1Work::repair, Par2RepairCommand::repair);
     }
 
-    private Par2Outcome repair(Par2Files.Given given, Path base, ParityOptions options)
-            throws IOException {
-        Par2Archive archive = given.openPar2();
-        VerifyReport report =
-                Par2Verifier.verify(archive, base, given.extras(), options.progress());
+    private static Par2Outcome repair(Par2Checking.Job job) throws IOException {
+        Par2Archive archive = job.given().openPar2();
+        VerifyReport report = Par2Verifier.verify(
+                archive, job.base(), job.given().extras(), job.searching());
         Par2Report words = new Par2Report(archive, report);
-        return switch (Par2Repairer.repair(archive, report, base, options)) {
-            case RepairResult.Repaired done -> purge.after(
-                    new Par2Outcome(ExitCode.DONE, fields(done, words), describe(done, words)),
+        RepairResult result =
+                Par2Repairer.repair(archive, report, job.base(), job.computing());
+        return switch (result) {
+            case RepairResult.Repaired done -> job.purge().after(
+                    new Par2Outcome(ExitCode.DONE, fields(done, words),
+                            describe(done, words, job.verbosity())),
                     () -> Par2Files.parity(archive), done.backups());
-            case RepairResult.NothingToDo nothing -> purge.after(
-                    new Par2Outcome(
-                            ExitCode.DONE, words.fields(), words.text(common.verbosity())),
+            case RepairResult.NothingToDo nothing -> job.purge().after(
+                    new Par2Outcome(ExitCode.DONE, words.fields(), words.text(job.verbosity())),
                     () -> Par2Files.parity(archive), List.of());
             case RepairResult.NotRecoverable not -> new Par2Outcome(ExitCode.NOT_RECOVERABLE,
-                    words.fields(), words.text(common.verbosity()));
+                    words.fields(), words.text(job.verbosity()));
         };
     }
 
@@ -80,10 +67,11 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
         return fields;
     }
 
-    private String describe(RepairResult.Repaired done, Par2Report words) {
+    private static String describe(
+            RepairResult.Repaired done, Par2Report words, int verbosity) {
         StringBuilder text = new StringBuilder();
-        if (common.verbosity() > 0) {
-            text.append(words.findings(common.verbosity()));
+        if (verbosity > 0) {
+            text.append(words.findings(verbosity));
         }
         done.files().forEach(name -> text.append("repaired  ").append(Terminal.safe(name))
                 .append(System.lineSeparator()));

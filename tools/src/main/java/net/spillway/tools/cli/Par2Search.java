@@ -1,15 +1,21 @@
 package net.spillway.tools.cli;
 
+import net.spillway.fec.ParityOptions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Mixin: options of par2cmdline that save time by leaving data unsearched. We never do. */
+/** Mixin: how files are hashed and searched. */
 final class Par2Search {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    @Option(names = {"-T", "--file-threads"}, paramLabel = "N",
+            description = "At most so many threads for hashing and searching files (as many as -t).")
+    private Integer threads;
+
+    /** Would leave data unsearched to save time. We never do. */
     @Option(names = "-N", hidden = true)
     void skip(boolean on) {
         refuse("-N");
@@ -24,5 +30,11 @@ final class Par2Search {
         throw new ParameterException(command.commandLine(), option + " would leave parts of damaged"
                 + " files unsearched to save time. Here all of them is always searched: leave "
                 + option + " out.");
+    }
+
+    ParityOptions options(Par2Tuning tuning, Par2Progress phases) {
+        ParityOptions options = tuning.options(phases);
+        return threads == null ? options
+                : options.withThreads(Checks.inRange("-T", threads, 1, 1024));
     }
 }

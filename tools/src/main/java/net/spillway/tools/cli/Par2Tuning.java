@@ -11,7 +11,7 @@ final class Par2Tuning {
     private Integer memory;
 
     @Option(names = {"-t", "--threads"}, paramLabel = "N",
-            description = "Threads for computing, 1 to 1024 (one for each processor).")
+            description = "At most so many threads, 1 to 1024 (one for each processor).")
     private Integer threads;
 
     ParityOptions options(ProgressListener progress) {

@@ -20,40 +20,29 @@ import picocli.CommandLine.Mixin;
             "They are whole (0), damaged but repairable (1), or not recoverable (3). Nothing is"
                     + " changed unless -p is given."})
 final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
-    @Mixin private Par2Files files;
-    @Mixin private Par2Purge purge;
-    @Mixin private Par2Search search;
-    @Mixin private Par2Common common;
+    @Mixin private Par2Checking checking;
 
     @Override
     public Par2Common common() {
-        return common;
+        return checking.common();
     }
 
     @Override
     public Integer call() {
-        return common.run(phases -> {
-            Par2Files.Given given = files.given();
-            given.tell(phases);
-            return given.par1()
-                    ? Par1Work.verify(given, common.base(given.first()), purge,
-                            common.verbosity(), phases)
-                    : verify(given, phases);
-        });
+        return checking.run(Par1Work::verify, Par2VerifyCommand::verify);
     }
 
-    private Par2Outcome verify(Par2Files.Given given, Par2Progress phases) throws IOException {
-        Par2Archive archive = given.openPar2();
+    private static Par2Outcome verify(Par2Checking.Job job) throws IOException {
+        Par2Archive archive = job.given().openPar2();
         VerifyReport report = Par2Verifier.verify(
-                archive, common.base(given.first()), given.extras(), phases);
+                archive, job.base(), job.given().extras(), job.searching());
         ExitCode end = switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> ExitCode.DONE;
             case VerifyReport.Verdict.Repairable r -> ExitCode.FAILED;
             case VerifyReport.Verdict.NotRecoverable n -> ExitCode.NOT_RECOVERABLE;
         };
         Par2Report words = new Par2Report(archive, report);
-        Par2Outcome outcome =
-                new Par2Outcome(end, words.fields(), words.text(common.verbosity()));
-        return purge.after(outcome, () -> Par2Files.parity(archive), List.of());
+        Par2Outcome outcome = new Par2Outcome(end, words.fields(), words.text(job.verbosity()));
+        return job.purge().after(outcome, () -> Par2Files.parity(archive), List.of());
     }
 }

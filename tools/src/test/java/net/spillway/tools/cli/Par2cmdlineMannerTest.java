@@ -248,6 +248,7 @@ class Par2cmdlineMannerTest {
             words.add(par2);
             Run run = par2(2, words.toArray());
             assertTrue(run.err().contains("is always searched"), run.err());
+            assertTrue(run.err().startsWith("spillway par2 verify: "), run.err());
             assertFalse(run.err().contains("Error"), run.err());
         }
     }
@@ -271,6 +272,20 @@ class Par2cmdlineMannerTest {
         assertEquals(4L, ((Map<?, ?>) Json.read(json.out())).get("exitCode"));
         damage(1);
         par2(0, "r", codes, par2);
+    }
+
+    @Test
+    void memoryAndThreadsMayBeSaidEverywhere() throws IOException {
+        create("-c2", "-m16", "-t2", par2, data);
+        par2(0, "v", "-m16", "-t2", "-T1", par2);
+        damage(7);
+        par2(1, "v", "-t1", "-T", 2, par2);
+        assertTrue(par2(2, "v").err().startsWith("spillway par2 verify: Say which"));
+        par2(2, "v", "-T0", par2);
+        par2(2, "v", "-m0", par2);
+        assertTrue(par2(2, "c", "-T2", par2, data).err().contains("-t says with how many"));
+        par2(0, "r", "-m16", "-t1", "-T2", par2);
+        assertArrayEquals(contents, Files.readAllBytes(data));
     }
 
     @Test
