@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import net.spillway.fec.engine.Engines;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.PacketFormat;
 import net.spillway.fec.packet.PacketProblem;
@@ -75,7 +76,10 @@ public final class Par2Collector {
 
     /** Adds all packets of a file, which must not change before its recovery slices were read. */
     public void add(Path file) throws IOException {
-        PacketScanner.scan(file, new Visitor(file.getFileName().toString(), Optional.of(file)));
+        PacketScanner.scan(
+                file,
+                new Visitor(file.getFileName().toString(), Optional.of(file)),
+                new LaneHasher(Engines.best()));
     }
 
     /** Adds all packets among some bytes, which must not change afterwards. */

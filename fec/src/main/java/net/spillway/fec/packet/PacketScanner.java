@@ -10,6 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds PAR2 packets among any garbage. A packet counts only if its length is possible and its MD5
@@ -41,7 +44,15 @@ public final class PacketScanner {
     /** For packets that do not fit the window. */
     private final byte[] buffer = new byte[BUFFER];
 
-    private PacketScanner(String name, Source source, PacketVisitor visitor) {
+    /** MD5s computed ahead, by where their packets begin, and how long those packets are. */
+    private final Map<Long, Hash16> ahead = new HashMap<>();
+    private long aheadLength;
+
+    private final RunHasher hasher;
+
+    private PacketScanner(
+            String name, Source source, PacketVisitor visitor, RunHasher hasher) {
+        this.hasher = hasher;
         this.name = name;
         this.source = source;
         this.visitor = visitor;
@@ -50,9 +61,15 @@ public final class PacketScanner {
 
     /** Scans a file, which must not change before its recovery slices have been read. */
     public static void scan(Path file, PacketVisitor visitor) throws IOException {
+        scan(file, visitor, RunHasher.NONE);
+    }
+
+    /** The same, runs of recovery packets hashed together. */
+    public static void scan(Path file, PacketVisitor visitor, RunHasher hasher)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Source source = new FileSource(file, channel, channel.size());
-            new PacketScanner(file.getFileName().toString(), source, visitor).run();
+            new PacketScanner(file.getFileName().toString(), source, visitor, hasher).run();
         }
     }
 
@@ -63,7 +80,7 @@ public final class PacketScanner {
      */
     public static void scan(String name, byte[] bytes, PacketVisitor visitor) {
         try {
-            new PacketScanner(name, new ArraySource(bytes), visitor).run();
+            new PacketScanner(name, new ArraySource(bytes), visitor, RunHasher.NONE).run();
         } catch (IOException e) {
             throw new IllegalStateException("an array can't fail to be read", e);
         }
@@ -147,6 +164,13 @@ public final class PacketScanner {
 
     /** True if the MD5 in the header is that of the packet. */
     private boolean isRight(long at, long length) throws IOException {
+        if (PacketBodies.isRecovery(header) && length > window.length / 2) {
+            hashAhead(at, length);
+        }
+        Hash16 known = length == aheadLength ? ahead.remove(at) : null;
+        if (known != null) {
+            return known.equals(Hash16.at(header, 16));
+        }
         long from = at + PacketFormat.HASHED_FROM;
         long left = length - PacketFormat.HASHED_FROM;
         if (isInWindow(from, left)) {
@@ -165,6 +189,41 @@ public final class PacketScanner {
             throw new IllegalStateException("an MD5 has 16 bytes", e);
         }
         return Arrays.equals(header, 16, 16 + digest.length, digest, 0, digest.length);
+    }
+
+    /** Hashes this recovery packet with those of the same length that follow at once. */
+    private void hashAhead(long at, long length) throws IOException {
+        if (length == aheadLength && ahead.containsKey(at)) {
+            return;
+        }
+        ahead.clear();
+        int count = 1;
+        byte[] next = new byte[PacketFormat.HEADER];
+        while (count < hasher.most()
+                && source.size() - at >= (count + 1) * length
+                && count * length <= hashingLeft) {
+            source.read(at + count * length, next, 0, next.length);
+            // Magic and length are the same, and so is the type.
+            if (!Arrays.equals(next, 0, 16, header, 0, 16) || !PacketBodies.isRecovery(next)) {
+                break;
+            }
+            count++;
+        }
+        if (count == 1) {
+            return;
+        }
+        int from = PacketFormat.HASHED_FROM;
+        Optional<Hash16[]> found =
+                hasher.md5s(source::read, at + from, length, count, length - from);
+        if (found.isPresent()) {
+            // Those behind the first count once more when they are come to: what is hashed twice
+            // is bounded too.
+            hashingLeft -= (count - 1) * length;
+            aheadLength = length;
+            for (int i = 0; i < count; i++) {
+                ahead.put(at + i * length, found.get()[i]);
+            }
+        }
     }
 
     private void read(long at, long bodyLength) throws IOException {
