@@ -161,6 +161,7 @@ final class Indexer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        index.hurry();
         joinThread();
         try {
             index.close();

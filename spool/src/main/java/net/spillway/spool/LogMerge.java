@@ -26,11 +26,14 @@ final class LogMerge {
         private final Iterator<SegmentFile> segments;
         private final Marks from;
         private final Optional<Marks> upTo;
+        private final long verifyFrom;
         private SegmentFile segment;
         private SegmentScanner scanner;
         private SegmentScanner.Step step;
 
-        Branch(List<SegmentFile> segments, Marks from, Optional<Marks> upTo) {
+        Branch(List<SegmentFile> segments, Marks from, Optional<Marks> upTo,
+                boolean checkBodies) {
+            this.verifyFrom = checkBodies ? 0 : Long.MAX_VALUE;
             this.segments = segments.iterator();
             this.from = from;
             this.upTo = upTo;
@@ -46,7 +49,7 @@ final class LogMerge {
                 segment = segments.next();
                 scanner = new SegmentScanner(segment.channel(), segment.header(),
                         Math.max(from.end(segment.id()), SegmentFormat.HEADER_OCTETS),
-                        Long.MAX_VALUE);
+                        verifyFrom);
                 step = scanner.next();
             }
             return true;
@@ -82,12 +85,14 @@ final class LogMerge {
     private Branch last;
 
     /** @param upTo empty: to the end */
-    LogMerge(SegmentStore segments, Marks from, Optional<Marks> upTo) throws IOException {
+    /** @param checkBodies whether articles are read in full, so that damage is found in them */
+    LogMerge(SegmentStore segments, Marks from, Optional<Marks> upTo, boolean checkBodies)
+            throws IOException {
         var todo = segments.all().stream()
                 .filter(segment -> segment.length() > from.end(segment.id()))
                 .collect(Collectors.groupingBy(SegmentFile::storage));
         for (List<SegmentFile> ofClass : todo.values()) {
-            var branch = new Branch(ofClass, from, upTo);
+            var branch = new Branch(ofClass, from, upTo, checkBodies);
             if (branch.advance()) {
                 branches.add(branch);
             }

@@ -34,6 +34,7 @@ final class Replayer {
     private final List<String> damage;
     private final ProgressCallback progress;
     private final List<IndexOp.Placed> batch = new ArrayList<>();
+    private boolean checksBodies;
     private SqlIndex index;
     private long batchWeight;
     private long sequence;
@@ -55,6 +56,12 @@ final class Replayer {
         this.progress = progress;
     }
 
+    /** Whether articles are read in full, and left out if they are damaged. */
+    Replayer checkingBodies(boolean whether) {
+        checksBodies = whether;
+        return this;
+    }
+
     /**
      * Replays from what the index has up to some place, or to the end of the log.
      *
@@ -67,7 +74,7 @@ final class Replayer {
         for (SegmentFile segment : segments.all()) {
             totalBytes += Math.max(0, segment.length() - from.end(segment.id()));
         }
-        var log = new LogMerge(segments, from.copy(), upTo);
+        var log = new LogMerge(segments, from.copy(), upTo, checksBodies);
         for (var item = log.next(); item.isPresent(); item = log.next()) {
             switch (item.get().step()) {
                 case SegmentScanner.Found found ->

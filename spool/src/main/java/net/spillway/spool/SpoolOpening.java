@@ -52,6 +52,7 @@ final class SpoolOpening {
     private SqlIndex index;
     private History history;
     private HistoryKeeper keeper;
+    private boolean checksBodies;
 
     SpoolOpening(SpoolConfig config, Clock clock, FileLayer files, int heapEntries,
             ProgressCallback progress) {
@@ -61,6 +62,11 @@ final class SpoolOpening {
         this.files = files;
         this.heapEntries = heapEntries;
         this.progress = progress;
+    }
+
+    /** Has segments that are read to be read in full, and checked. */
+    void checkBodies() {
+        checksBodies = true;
     }
 
     /** @param anew whether to make the index anew in any case */
@@ -304,7 +310,7 @@ final class SpoolOpening {
         openHistory();
         repairTails();
         long articles = new Replayer(segments, Optional.of(keeper), damage, logging())
-                .replay(index, Optional.empty());
+                .checkingBodies(checksBodies).replay(index, Optional.empty());
         finishIndex();
         LOG.info("{}: the index is new, {} articles in {} segments", config.dir(), articles,
                 segments.all().size());

@@ -13,7 +13,8 @@ public final class SpoolRebuild {
 
     /**
      * Puts the index aside and makes another. The segments are only read, but for a torn tail,
-     * which is cut.
+     * which is cut. Every CRC is checked: what is damaged is not in the new index, so that it can
+     * be taken again.
      *
      * @return damaged places that were found, each with file and offset
      * @throws SpoolLockedException if a relay has the spool open
@@ -27,6 +28,7 @@ public final class SpoolRebuild {
             throws IOException {
         var opening = new SpoolOpening(config, clock, new DiskFiles(),
                 History.DEFAULT_HEAP_ENTRIES, progress);
+        opening.checkBodies();
         opening.open(true);
         try (var index = opening.index()) {
             return List.copyOf(opening.damage());

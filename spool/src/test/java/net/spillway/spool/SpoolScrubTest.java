@@ -116,6 +116,19 @@ class SpoolScrubTest {
                 SpoolCheck.takeOut(it.config, "spill.example", report.damage()));
     }
 
+    @Test
+    void rebuildLeavesOutWhatIsDamagedAndNamesIt() throws Exception {
+        it.close();
+        Path segment = damage(5, 300);
+        List<String> damage = SpoolRebuild.rebuild(it.config, ProgressCallback.NONE, it.clock);
+        assertEquals(1, damage.size());
+        assertTrue(damage.getFirst().startsWith(segment + " is damaged from "
+                + places.get(4).offset()), damage.getFirst());
+        it.open();
+        assertEquals(Presence.UNKNOWN, it.spool.presence(id(5)));
+        assertEquals(ARTICLES - 1, it.spool.stats().articles());
+    }
+
     /** Flips an octet of the nth article's record. */
     private Path damage(int n, long behind) throws Exception {
         ArticleToken place = places.get(n - 1);

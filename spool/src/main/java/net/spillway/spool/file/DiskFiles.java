@@ -60,14 +60,9 @@ public final class DiskFiles implements FileLayer {
         return store.getUsableSpace();
     }
 
-    /**
-     * Java has no exception of its own for a full disk, and the message is the system's, which may
-     * be translated: so the space left is looked at besides.
-     */
+    /** The space left is looked at besides what the system says. */
     private static IOException explained(IOException e, Path folder) {
-        String message = String.valueOf(e.getMessage());
-        boolean full = message.contains("No space left") || message.contains("quota exceeded")
-                || message.contains("not enough space");
+        boolean full = NoSpaceException.is(e);
         try {
             full = full || Files.getFileStore(folder).getUsableSpace() < NEARLY_FULL;
         } catch (IOException unknown) {

@@ -86,7 +86,11 @@ final class BlockSums {
         /** From now on the file changes, and what is saved here is worth nothing. */
         void spoil() throws IOException {
             if (path.exists() && path.size() > 0) {
-                write(ByteBuffer.allocate(HEAD));
+                try {
+                    write(ByteBuffer.allocate(HEAD));
+                } catch (IOException e) {
+                    path.delete();
+                }
             }
         }
 

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.util.function.BooleanSupplier;
+import net.spillway.spool.file.NoSpaceException;
 import org.h2.store.fs.FileBaseDefault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One of H2's files, guarded against two things that H2 does not notice.
+ * One of H2's files, guarded against two things that H2 does not notice, and one that it takes
+ * badly.
  *
  * <p><b>Power cuts.</b> H2 takes a chunk for whole if its first and last octets are there. So of
  * every write the first sector goes last, when all behind it is on the disk for sure, and is itself
@@ -16,20 +21,32 @@ import org.h2.store.fs.FileBaseDefault;
  *
  * <p><b>Disks that forget.</b> Each block that is read is compared with the {@link BlockSums} of
  * what was written. A file of moderate size is read through when it is opened.
+ *
+ * <p><b>Full disks.</b> H2 closes a database that cannot be written, and with it everything that is
+ * only read. So a write that finds no space waits until there is some.
  */
 final class GuardedChannel extends FileBaseDefault {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedChannel.class);
     private static final int SECTOR = 512;
     /** Read when it is opened: a fraction of a second's work. */
     private static final long CHECKED_AT_ONCE = 256 << 20;
     private static final int STEP = 1 << 20;
+    private static final long LOOK_AGAIN_MILLIS = 200;
 
     private final FileChannel file;
     private final String name;
+    private final BooleanSupplier hurried;
     private final BlockSums.Store store;
     private BlockSums sums = new BlockSums();
+    private boolean waiting;
 
-    /** @param store null if the file is only read */
-    GuardedChannel(FileChannel file, String name, BlockSums.Store store) {
+    /**
+     * @param hurried whether to wait for space no more
+     * @param store   null if the file is only read
+     */
+    GuardedChannel(FileChannel file, String name, BooleanSupplier hurried,
+            BlockSums.Store store) {
+        this.hurried = hurried;
         this.file = file;
         this.name = name;
         this.store = store;
@@ -102,6 +119,7 @@ final class GuardedChannel extends FileBaseDefault {
         } else {
             writeFully(from, at);
         }
+        waiting = false;
         return n;
     }
 
@@ -117,9 +135,29 @@ final class GuardedChannel extends FileBaseDefault {
     }
 
     private void writeFully(ByteBuffer from, long at) throws IOException {
-        long to = at;
+        int start = from.position();
         while (from.hasRemaining()) {
-            to += file.write(from, to);
+            try {
+                file.write(from, at + from.position() - start);
+            } catch (IOException e) {
+                if (!NoSpaceException.is(e) || hurried.getAsBoolean()) {
+                    throw e;
+                }
+                awaitSpace(e);
+            }
+        }
+    }
+
+    private void awaitSpace(IOException full) throws IOException {
+        if (!waiting) {
+            waiting = true;
+            LOG.warn("{} cannot be written, and waits: {}", name, full.getMessage());
+        }
+        try {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw full;
         }
     }
 
@@ -149,12 +187,21 @@ final class GuardedChannel extends FileBaseDefault {
         return name;
     }
 
+    /** Without sums the next time knows less; but it is not worth failing now. */
+    private void save() throws IOException {
+        file.force(false);
+        try {
+            store.save(sums, file.size());
+        } catch (IOException e) {
+            LOG.warn("checksums of {} could not be written: {}", name, e.getMessage());
+        }
+    }
+
     @Override
     protected void implCloseChannel() throws IOException {
         try (file) {
             if (store != null && file.isOpen()) {
-                file.force(false);
-                store.save(sums, file.size());
+                save();
             }
         }
     }

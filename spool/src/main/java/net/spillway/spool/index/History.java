@@ -66,6 +66,7 @@ public final class History implements AutoCloseable {
 
     private record Frozen(Map<IdHash, HistoryEntry> entries, long upTo) {}
 
+    private final String name;
     private final MVStore store;
     private final MVMap<Long, byte[]> registry;
     private final int heapEntries;
@@ -82,7 +83,8 @@ public final class History implements AutoCloseable {
     private volatile long failedAt;
     private volatile LongConsumer onSealed = sequence -> {};
 
-    private History(MVStore store, int heapEntries, long rememberMillis) {
+    private History(String name, MVStore store, int heapEntries, long rememberMillis) {
+        this.name = name;
         this.store = store;
         this.heapEntries = heapEntries;
         this.rememberMillis = rememberMillis;
@@ -100,11 +102,11 @@ public final class History implements AutoCloseable {
             long rememberMillis) throws IOException {
         files.makeFolder(folder);
         MVStore store = null;
+        String name = GuardedPath.name(files, folder.resolve(FILE));
         try {
-            store = new MVStore.Builder()
-                    .fileName(GuardedPath.name(files, folder.resolve(FILE)))
+            store = new MVStore.Builder().fileName(name)
                     .autoCommitDisabled().cacheSize(CACHE_MIB).open();
-            var history = new History(store, heapEntries, rememberMillis);
+            var history = new History(name, store, heapEntries, rememberMillis);
             history.partitions = history.load();
             history.removeLeftOvers();
             return history;
@@ -234,12 +236,16 @@ public final class History implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
+        GuardedPath.hurry(name);
         awaitSealed();
         awaitMerged();
         try {
-            store.close();
+            store.commit();
+            store.sync();
         } catch (RuntimeException e) {
             throw new IndexException("when the history was closed", e);
+        } finally {
+            store.closeImmediately(); // See SqlIndex.close.
         }
     }
 

@@ -31,11 +31,13 @@ public final class SqlIndex implements AutoCloseable {
     private static final String FROM_NUM = " FROM num n JOIN art a ON a.seq = n.seq ";
     private static final int SCAN_STEP = 10_000;
 
+    private final String name;
     private final Connection db;
     private final Readers readers;
     private final IndexWriter writer;
 
-    private SqlIndex(String url, Connection db) throws SQLException {
+    private SqlIndex(String name, String url, Connection db) throws SQLException {
+        this.name = name;
         this.db = db;
         this.readers = new Readers(url);
         this.writer = new IndexWriter(db);
@@ -50,9 +52,8 @@ public final class SqlIndex implements AutoCloseable {
             throws IOException {
         files.makeFolder(folder);
         // FILE_LOCK=NO: the spool's own lock keeps others out.
-        // MAX_COMPACT_TIME=0: compacting on closing would write over chunks that an older state
-        // still needs, should the power be cut just then.
-        String url = "jdbc:h2:" + GuardedPath.name(files, folder.resolve(FILE))
+        String name = GuardedPath.name(files, folder.resolve(FILE));
+        String url = "jdbc:h2:" + name
                 + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=500;CACHE_SIZE=65536"
                 + ";MAX_COMPACT_TIME=0;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
         Connection db = null;
@@ -63,7 +64,7 @@ public final class SqlIndex implements AutoCloseable {
                 Schema.create(db, spool);
             }
             requireOurs(db, spool);
-            return new SqlIndex(url, db);
+            return new SqlIndex(name, url, db);
         } catch (SQLException | RuntimeException e) {
             discard(db);
             throw new IndexException("when it was opened", e);
@@ -240,13 +241,24 @@ public final class SqlIndex implements AutoCloseable {
         }
     }
 
+    /** Lets a change fail that waits for space on the disk; before closing. */
+    public void hurry() {
+        GuardedPath.hurry(name);
+    }
+
+    /**
+     * Has everything on the disk, and lets go of it as a crash would: when H2 closes a database in
+     * its own way, it writes over what a power cut at that moment would still need.
+     */
     @Override
     public void close() throws IOException {
         readers.close();
-        try (db; Statement sql = db.createStatement()) {
-            sql.execute("SHUTDOWN");
+        try (Statement sql = db.createStatement()) {
+            sql.execute("CHECKPOINT SYNC");
         } catch (SQLException e) {
             throw new IndexException("when it was closed", e);
+        } finally {
+            discard(db);
         }
     }
 

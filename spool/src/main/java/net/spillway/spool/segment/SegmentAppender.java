@@ -146,6 +146,9 @@ public final class SegmentAppender implements AutoCloseable {
 
     /** Writes the footer; nothing can be appended afterwards. */
     public void seal(long sequence, long time) throws IOException {
+        if (!isForced()) {
+            force(); // A footer must not be there before what it stands for.
+        }
         byte[] trailer = ByteBuffer.allocate(SegmentFormat.TRAILER_OCTETS)
                 .putLong(SegmentFormat.END_MAGIC).putLong(position()).array();
         append(new LogRecord.Footer(summary), sequence, time,
