@@ -84,8 +84,10 @@ final class LogMerge {
     private final List<Branch> branches = new ArrayList<>();
     private Branch last;
 
-    /** @param upTo empty: to the end */
-    /** @param checkBodies whether articles are read in full, so that damage is found in them */
+    /**
+     * @param upTo        empty: to the end
+     * @param checkBodies whether articles are read in full, so that damage is found in them
+     */
     LogMerge(SegmentStore segments, Marks from, Optional<Marks> upTo, boolean checkBodies)
             throws IOException {
         var todo = segments.all().stream()
