@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.spillway.fec.engine.SliceEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +24,24 @@ class LauncherIT {
         CommandLine.Outcome outcome = CommandLine.in(temp).run("--version").expect(0);
         assertTrue(outcome.stdout().startsWith("spillway "), outcome.stdout());
         assertEquals("", outcome.stderr());
+    }
+
+    @Test
+    void theKernelsThatItHasCompiledEarlyAreThere() throws Exception {
+        String launcher = Files.readString(Program.root().resolve("tools/bin/spillway"));
+        Matcher named = Pattern.compile("(\\w+)::(\\w*)\\\\\\*").matcher(launcher);
+        int count = 0;
+        for (; named.find(); count++) {
+            String file = named.group(1) + ".class";
+            try (InputStream kernels = SliceEngine.class.getResourceAsStream(file)) {
+                assertTrue(kernels != null, file);
+                String prefix = named.group(2);
+                assertTrue(ClassFile.of().parse(kernels.readAllBytes()).methods().stream()
+                        .anyMatch(method -> method.methodName().stringValue().startsWith(prefix)),
+                        named.group());
+            }
+        }
+        assertEquals(3, count);
     }
 
     @Test

@@ -5,6 +5,12 @@ public final class Engines {
     /** System property that overrides the choice: {@code vector} or {@code portable}. */
     public static final String PROPERTY = "spillway.fec.engine";
 
+    /**
+     * System property that says that the JVM was told to compile kernels almost at once, as {@code
+     * spillway} does; {@code true} or absent. Nothing but time depends on it.
+     */
+    public static final String EARLY = "spillway.fec.compiles.early";
+
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
     private static final String VECTOR_ENGINE = "net.spillway.fec.engine.VectorEngine";
 
@@ -46,6 +52,11 @@ public final class Engines {
     /** True if the vector module was resolved when the JVM started. */
     public static boolean vectorAvailable() {
         return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    }
+
+    /** True if the JVM was told to compile kernels almost at once, see {@link #EARLY}. */
+    public static boolean compilesEarly() {
+        return Boolean.getBoolean(EARLY);
     }
 
     private static SliceEngine vector() {

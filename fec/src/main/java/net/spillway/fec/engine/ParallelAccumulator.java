@@ -3,9 +3,6 @@ package net.spillway.fec.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -59,17 +56,13 @@ public final class ParallelAccumulator implements Accumulator {
             parts.getFirst().add(inputs, offset, count, factors);
             return;
         }
-        List<Callable<Void>> tasks = new ArrayList<>();
+        List<Runnable> tasks = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Accumulator part = parts.get(i);
             char[][] own = columns(factors, count, firstRow[i], firstRow[i + 1]);
-            tasks.add(
-                    () -> {
-                        part.add(inputs, offset, count, own);
-                        return null;
-                    });
+            tasks.add(() -> part.add(inputs, offset, count, own));
         }
-        runAll(tasks);
+        Tasks.runAll(executor, tasks);
     }
 
     private static char[][] columns(char[][] factors, int count, int from, int to) {
@@ -78,19 +71,6 @@ public final class ParallelAccumulator implements Accumulator {
             own[i] = Arrays.copyOfRange(factors[i], from, to);
         }
         return own;
-    }
-
-    private void runAll(List<Callable<Void>> tasks) {
-        try {
-            for (var done : executor.invokeAll(tasks)) {
-                done.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while computing parity");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("parity engine failed: " + e.getCause(), e.getCause());
-        }
     }
 
     @Override

@@ -4,6 +4,8 @@ import static jdk.incubator.vector.ByteVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.XOR;
+import static net.spillway.fec.engine.OffHeap.MEMORY;
+import static net.spillway.fec.engine.OffHeap.address;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -41,24 +43,24 @@ final class TransformKernels {
      * Sixteen elements (or runs of them, {@code bytes} long) that begin {@code stride} bytes apart,
      * from powers to the novel basis. See {@code NovelBasis.convert} with m = 4.
      */
-    static void convert16(MemorySegment w, long at, long stride, int bytes) {
+    static void convert16(long at, long stride, int bytes) {
         for (long p = at; p < at + bytes; p += V) {
-            ByteVector f0 = fromMemorySegment(S, w, p, LE);
-            ByteVector f1 = fromMemorySegment(S, w, p + stride, LE);
-            ByteVector f2 = fromMemorySegment(S, w, p + 2 * stride, LE);
-            ByteVector f3 = fromMemorySegment(S, w, p + 3 * stride, LE);
-            ByteVector f4 = fromMemorySegment(S, w, p + 4 * stride, LE);
-            ByteVector f5 = fromMemorySegment(S, w, p + 5 * stride, LE);
-            ByteVector f6 = fromMemorySegment(S, w, p + 6 * stride, LE);
-            ByteVector f7 = fromMemorySegment(S, w, p + 7 * stride, LE);
-            ByteVector f8 = fromMemorySegment(S, w, p + 8 * stride, LE);
-            ByteVector f9 = fromMemorySegment(S, w, p + 9 * stride, LE);
-            ByteVector fa = fromMemorySegment(S, w, p + 10 * stride, LE);
-            ByteVector fb = fromMemorySegment(S, w, p + 11 * stride, LE);
-            ByteVector fc = fromMemorySegment(S, w, p + 12 * stride, LE);
-            ByteVector fd = fromMemorySegment(S, w, p + 13 * stride, LE);
-            ByteVector fe = fromMemorySegment(S, w, p + 14 * stride, LE);
-            ByteVector ff = fromMemorySegment(S, w, p + 15 * stride, LE);
+            ByteVector f0 = fromMemorySegment(S, MEMORY, p, LE);
+            ByteVector f1 = fromMemorySegment(S, MEMORY, p + stride, LE);
+            ByteVector f2 = fromMemorySegment(S, MEMORY, p + 2 * stride, LE);
+            ByteVector f3 = fromMemorySegment(S, MEMORY, p + 3 * stride, LE);
+            ByteVector f4 = fromMemorySegment(S, MEMORY, p + 4 * stride, LE);
+            ByteVector f5 = fromMemorySegment(S, MEMORY, p + 5 * stride, LE);
+            ByteVector f6 = fromMemorySegment(S, MEMORY, p + 6 * stride, LE);
+            ByteVector f7 = fromMemorySegment(S, MEMORY, p + 7 * stride, LE);
+            ByteVector f8 = fromMemorySegment(S, MEMORY, p + 8 * stride, LE);
+            ByteVector f9 = fromMemorySegment(S, MEMORY, p + 9 * stride, LE);
+            ByteVector fa = fromMemorySegment(S, MEMORY, p + 10 * stride, LE);
+            ByteVector fb = fromMemorySegment(S, MEMORY, p + 11 * stride, LE);
+            ByteVector fc = fromMemorySegment(S, MEMORY, p + 12 * stride, LE);
+            ByteVector fd = fromMemorySegment(S, MEMORY, p + 13 * stride, LE);
+            ByteVector fe = fromMemorySegment(S, MEMORY, p + 14 * stride, LE);
+            ByteVector ff = fromMemorySegment(S, MEMORY, p + 15 * stride, LE);
             f9 = f9.lanewise(XOR, ff);
             f8 = f8.lanewise(XOR, fe);
             f7 = f7.lanewise(XOR, fd);
@@ -91,42 +93,42 @@ final class TransformKernels {
             f6 = f6.lanewise(XOR, fa);
             f5 = f5.lanewise(XOR, f9);
             f4 = f4.lanewise(XOR, f8);
-            f1.intoMemorySegment(w, p + stride, LE);
-            f2.intoMemorySegment(w, p + 2 * stride, LE);
-            f3.intoMemorySegment(w, p + 3 * stride, LE);
-            f4.intoMemorySegment(w, p + 4 * stride, LE);
-            f5.intoMemorySegment(w, p + 5 * stride, LE);
-            f6.intoMemorySegment(w, p + 6 * stride, LE);
-            f7.intoMemorySegment(w, p + 7 * stride, LE);
-            f8.intoMemorySegment(w, p + 8 * stride, LE);
-            f9.intoMemorySegment(w, p + 9 * stride, LE);
-            fa.intoMemorySegment(w, p + 10 * stride, LE);
-            fb.intoMemorySegment(w, p + 11 * stride, LE);
-            fc.intoMemorySegment(w, p + 12 * stride, LE);
-            fd.intoMemorySegment(w, p + 13 * stride, LE);
-            fe.intoMemorySegment(w, p + 14 * stride, LE);
+            f1.intoMemorySegment(MEMORY, p + stride, LE);
+            f2.intoMemorySegment(MEMORY, p + 2 * stride, LE);
+            f3.intoMemorySegment(MEMORY, p + 3 * stride, LE);
+            f4.intoMemorySegment(MEMORY, p + 4 * stride, LE);
+            f5.intoMemorySegment(MEMORY, p + 5 * stride, LE);
+            f6.intoMemorySegment(MEMORY, p + 6 * stride, LE);
+            f7.intoMemorySegment(MEMORY, p + 7 * stride, LE);
+            f8.intoMemorySegment(MEMORY, p + 8 * stride, LE);
+            f9.intoMemorySegment(MEMORY, p + 9 * stride, LE);
+            fa.intoMemorySegment(MEMORY, p + 10 * stride, LE);
+            fb.intoMemorySegment(MEMORY, p + 11 * stride, LE);
+            fc.intoMemorySegment(MEMORY, p + 12 * stride, LE);
+            fd.intoMemorySegment(MEMORY, p + 13 * stride, LE);
+            fe.intoMemorySegment(MEMORY, p + 14 * stride, LE);
         }
     }
 
     /** The transpose of {@link #convert16}. */
-    static void convert16Transposed(MemorySegment w, long at, long stride, int bytes) {
+    static void convert16Transposed(long at, long stride, int bytes) {
         for (long p = at; p < at + bytes; p += V) {
-            ByteVector f0 = fromMemorySegment(S, w, p, LE);
-            ByteVector f1 = fromMemorySegment(S, w, p + stride, LE);
-            ByteVector f2 = fromMemorySegment(S, w, p + 2 * stride, LE);
-            ByteVector f3 = fromMemorySegment(S, w, p + 3 * stride, LE);
-            ByteVector f4 = fromMemorySegment(S, w, p + 4 * stride, LE);
-            ByteVector f5 = fromMemorySegment(S, w, p + 5 * stride, LE);
-            ByteVector f6 = fromMemorySegment(S, w, p + 6 * stride, LE);
-            ByteVector f7 = fromMemorySegment(S, w, p + 7 * stride, LE);
-            ByteVector f8 = fromMemorySegment(S, w, p + 8 * stride, LE);
-            ByteVector f9 = fromMemorySegment(S, w, p + 9 * stride, LE);
-            ByteVector fa = fromMemorySegment(S, w, p + 10 * stride, LE);
-            ByteVector fb = fromMemorySegment(S, w, p + 11 * stride, LE);
-            ByteVector fc = fromMemorySegment(S, w, p + 12 * stride, LE);
-            ByteVector fd = fromMemorySegment(S, w, p + 13 * stride, LE);
-            ByteVector fe = fromMemorySegment(S, w, p + 14 * stride, LE);
-            ByteVector ff = fromMemorySegment(S, w, p + 15 * stride, LE);
+            ByteVector f0 = fromMemorySegment(S, MEMORY, p, LE);
+            ByteVector f1 = fromMemorySegment(S, MEMORY, p + stride, LE);
+            ByteVector f2 = fromMemorySegment(S, MEMORY, p + 2 * stride, LE);
+            ByteVector f3 = fromMemorySegment(S, MEMORY, p + 3 * stride, LE);
+            ByteVector f4 = fromMemorySegment(S, MEMORY, p + 4 * stride, LE);
+            ByteVector f5 = fromMemorySegment(S, MEMORY, p + 5 * stride, LE);
+            ByteVector f6 = fromMemorySegment(S, MEMORY, p + 6 * stride, LE);
+            ByteVector f7 = fromMemorySegment(S, MEMORY, p + 7 * stride, LE);
+            ByteVector f8 = fromMemorySegment(S, MEMORY, p + 8 * stride, LE);
+            ByteVector f9 = fromMemorySegment(S, MEMORY, p + 9 * stride, LE);
+            ByteVector fa = fromMemorySegment(S, MEMORY, p + 10 * stride, LE);
+            ByteVector fb = fromMemorySegment(S, MEMORY, p + 11 * stride, LE);
+            ByteVector fc = fromMemorySegment(S, MEMORY, p + 12 * stride, LE);
+            ByteVector fd = fromMemorySegment(S, MEMORY, p + 13 * stride, LE);
+            ByteVector fe = fromMemorySegment(S, MEMORY, p + 14 * stride, LE);
+            ByteVector ff = fromMemorySegment(S, MEMORY, p + 15 * stride, LE);
             f8 = f8.lanewise(XOR, f4);
             f9 = f9.lanewise(XOR, f5);
             fa = fa.lanewise(XOR, f6);
@@ -159,20 +161,20 @@ final class TransformKernels {
             fd = fd.lanewise(XOR, f7);
             fe = fe.lanewise(XOR, f8);
             ff = ff.lanewise(XOR, f9);
-            f2.intoMemorySegment(w, p + 2 * stride, LE);
-            f3.intoMemorySegment(w, p + 3 * stride, LE);
-            f4.intoMemorySegment(w, p + 4 * stride, LE);
-            f5.intoMemorySegment(w, p + 5 * stride, LE);
-            f6.intoMemorySegment(w, p + 6 * stride, LE);
-            f7.intoMemorySegment(w, p + 7 * stride, LE);
-            f8.intoMemorySegment(w, p + 8 * stride, LE);
-            f9.intoMemorySegment(w, p + 9 * stride, LE);
-            fa.intoMemorySegment(w, p + 10 * stride, LE);
-            fb.intoMemorySegment(w, p + 11 * stride, LE);
-            fc.intoMemorySegment(w, p + 12 * stride, LE);
-            fd.intoMemorySegment(w, p + 13 * stride, LE);
-            fe.intoMemorySegment(w, p + 14 * stride, LE);
-            ff.intoMemorySegment(w, p + 15 * stride, LE);
+            f2.intoMemorySegment(MEMORY, p + 2 * stride, LE);
+            f3.intoMemorySegment(MEMORY, p + 3 * stride, LE);
+            f4.intoMemorySegment(MEMORY, p + 4 * stride, LE);
+            f5.intoMemorySegment(MEMORY, p + 5 * stride, LE);
+            f6.intoMemorySegment(MEMORY, p + 6 * stride, LE);
+            f7.intoMemorySegment(MEMORY, p + 7 * stride, LE);
+            f8.intoMemorySegment(MEMORY, p + 8 * stride, LE);
+            f9.intoMemorySegment(MEMORY, p + 9 * stride, LE);
+            fa.intoMemorySegment(MEMORY, p + 10 * stride, LE);
+            fb.intoMemorySegment(MEMORY, p + 11 * stride, LE);
+            fc.intoMemorySegment(MEMORY, p + 12 * stride, LE);
+            fd.intoMemorySegment(MEMORY, p + 13 * stride, LE);
+            fe.intoMemorySegment(MEMORY, p + 14 * stride, LE);
+            ff.intoMemorySegment(MEMORY, p + 15 * stride, LE);
         }
     }
 
@@ -180,17 +182,17 @@ final class TransformKernels {
      * Adds element {@code j} to element {@code j - shift}, for j from {@code to - 1} down to {@code
      * from}.
      */
-    static void addDown(MemorySegment w, long at, int from, int to, int shift) {
+    static void addDown(long at, int from, int to, int shift) {
         for (int j = to - 1; j >= from; j--) {
             long a = at + (long) j * ELEMENT;
             long b = a - (long) shift * ELEMENT;
             for (int k = 0; k < ELEMENT; k += 2 * V) {
-                ByteVector x = fromMemorySegment(S, w, b + k, LE);
-                ByteVector y = fromMemorySegment(S, w, b + k + V, LE);
-                x = x.lanewise(XOR, fromMemorySegment(S, w, a + k, LE));
-                y = y.lanewise(XOR, fromMemorySegment(S, w, a + k + V, LE));
-                x.intoMemorySegment(w, b + k, LE);
-                y.intoMemorySegment(w, b + k + V, LE);
+                ByteVector x = fromMemorySegment(S, MEMORY, b + k, LE);
+                ByteVector y = fromMemorySegment(S, MEMORY, b + k + V, LE);
+                x = x.lanewise(XOR, fromMemorySegment(S, MEMORY, a + k, LE));
+                y = y.lanewise(XOR, fromMemorySegment(S, MEMORY, a + k + V, LE));
+                x.intoMemorySegment(MEMORY, b + k, LE);
+                y.intoMemorySegment(MEMORY, b + k + V, LE);
             }
         }
     }
@@ -199,17 +201,17 @@ final class TransformKernels {
      * Adds element {@code j - shift} to element {@code j}, for j from {@code from} up to {@code to
      * - 1}.
      */
-    static void addUp(MemorySegment w, long at, int from, int to, int shift) {
+    static void addUp(long at, int from, int to, int shift) {
         for (int j = from; j < to; j++) {
             long a = at + (long) j * ELEMENT;
             long b = a - (long) shift * ELEMENT;
             for (int k = 0; k < ELEMENT; k += 2 * V) {
-                ByteVector x = fromMemorySegment(S, w, b + k, LE);
-                ByteVector y = fromMemorySegment(S, w, b + k + V, LE);
-                x = x.lanewise(XOR, fromMemorySegment(S, w, a + k, LE));
-                y = y.lanewise(XOR, fromMemorySegment(S, w, a + k + V, LE));
-                x.intoMemorySegment(w, a + k, LE);
-                y.intoMemorySegment(w, a + k + V, LE);
+                ByteVector x = fromMemorySegment(S, MEMORY, b + k, LE);
+                ByteVector y = fromMemorySegment(S, MEMORY, b + k + V, LE);
+                x = x.lanewise(XOR, fromMemorySegment(S, MEMORY, a + k, LE));
+                y = y.lanewise(XOR, fromMemorySegment(S, MEMORY, a + k + V, LE));
+                x.intoMemorySegment(MEMORY, a + k, LE);
+                y.intoMemorySegment(MEMORY, a + k + V, LE);
             }
         }
     }
@@ -219,23 +221,22 @@ final class TransformKernels {
      * {@code quarter} elements. Each block has three factors at {@code t}: that of the upper layer,
      * and those of the lower and of the upper half in the lower layer.
      */
-    static void quads(
-            MemorySegment w, long at, int quarter, int count, MemorySegment tables, long t) {
+    static void quads(long at, int quarter, int count, long t) {
         long q = (long) quarter * ELEMENT;
         for (int b = 0; b < count; b++) {
             long to = t + b * 96L;
-            ByteVector a0 = fromMemorySegment(S, tables, to, LE);
-            ByteVector a1 = fromMemorySegment(S, tables, to + 16, LE);
-            ByteVector b0 = fromMemorySegment(S, tables, to + 32, LE);
-            ByteVector b1 = fromMemorySegment(S, tables, to + 48, LE);
-            ByteVector c0 = fromMemorySegment(S, tables, to + 64, LE);
-            ByteVector c1 = fromMemorySegment(S, tables, to + 80, LE);
+            ByteVector a0 = fromMemorySegment(S, MEMORY, to, LE);
+            ByteVector a1 = fromMemorySegment(S, MEMORY, to + 16, LE);
+            ByteVector b0 = fromMemorySegment(S, MEMORY, to + 32, LE);
+            ByteVector b1 = fromMemorySegment(S, MEMORY, to + 48, LE);
+            ByteVector c0 = fromMemorySegment(S, MEMORY, to + 64, LE);
+            ByteVector c1 = fromMemorySegment(S, MEMORY, to + 80, LE);
             long p = at + b * 4 * q;
             for (long i = p; i < p + q; i += V) {
-                ByteVector x0 = fromMemorySegment(S, w, i, LE);
-                ByteVector x1 = fromMemorySegment(S, w, i + q, LE);
-                ByteVector x2 = fromMemorySegment(S, w, i + 2 * q, LE);
-                ByteVector x3 = fromMemorySegment(S, w, i + 3 * q, LE);
+                ByteVector x0 = fromMemorySegment(S, MEMORY, i, LE);
+                ByteVector x1 = fromMemorySegment(S, MEMORY, i + q, LE);
+                ByteVector x2 = fromMemorySegment(S, MEMORY, i + 2 * q, LE);
+                ByteVector x3 = fromMemorySegment(S, MEMORY, i + 3 * q, LE);
                 ByteVector n2 =
                         x2.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
                 x0 = x0.lanewise(XOR, x2.and(NIBBLE).selectFrom(a0));
@@ -256,32 +257,31 @@ final class TransformKernels {
                 x2 = x2.lanewise(XOR, n3b.selectFrom(c1));
                 x1 = x1.lanewise(XOR, x0);
                 x3 = x3.lanewise(XOR, x2);
-                x0.intoMemorySegment(w, i, LE);
-                x1.intoMemorySegment(w, i + q, LE);
-                x2.intoMemorySegment(w, i + 2 * q, LE);
-                x3.intoMemorySegment(w, i + 3 * q, LE);
+                x0.intoMemorySegment(MEMORY, i, LE);
+                x1.intoMemorySegment(MEMORY, i + q, LE);
+                x2.intoMemorySegment(MEMORY, i + 2 * q, LE);
+                x3.intoMemorySegment(MEMORY, i + 3 * q, LE);
             }
         }
     }
 
     /** The transpose of {@link #quads}: the lower layer first. */
-    static void quadsTransposed(
-            MemorySegment w, long at, int quarter, int count, MemorySegment tables, long t) {
+    static void quadsTransposed(long at, int quarter, int count, long t) {
         long q = (long) quarter * ELEMENT;
         for (int b = 0; b < count; b++) {
             long to = t + b * 96L;
-            ByteVector a0 = fromMemorySegment(S, tables, to, LE);
-            ByteVector a1 = fromMemorySegment(S, tables, to + 16, LE);
-            ByteVector b0 = fromMemorySegment(S, tables, to + 32, LE);
-            ByteVector b1 = fromMemorySegment(S, tables, to + 48, LE);
-            ByteVector c0 = fromMemorySegment(S, tables, to + 64, LE);
-            ByteVector c1 = fromMemorySegment(S, tables, to + 80, LE);
+            ByteVector a0 = fromMemorySegment(S, MEMORY, to, LE);
+            ByteVector a1 = fromMemorySegment(S, MEMORY, to + 16, LE);
+            ByteVector b0 = fromMemorySegment(S, MEMORY, to + 32, LE);
+            ByteVector b1 = fromMemorySegment(S, MEMORY, to + 48, LE);
+            ByteVector c0 = fromMemorySegment(S, MEMORY, to + 64, LE);
+            ByteVector c1 = fromMemorySegment(S, MEMORY, to + 80, LE);
             long p = at + b * 4 * q;
             for (long i = p; i < p + q; i += V) {
-                ByteVector x0 = fromMemorySegment(S, w, i, LE);
-                ByteVector x1 = fromMemorySegment(S, w, i + q, LE);
-                ByteVector x2 = fromMemorySegment(S, w, i + 2 * q, LE);
-                ByteVector x3 = fromMemorySegment(S, w, i + 3 * q, LE);
+                ByteVector x0 = fromMemorySegment(S, MEMORY, i, LE);
+                ByteVector x1 = fromMemorySegment(S, MEMORY, i + q, LE);
+                ByteVector x2 = fromMemorySegment(S, MEMORY, i + 2 * q, LE);
+                ByteVector x3 = fromMemorySegment(S, MEMORY, i + 3 * q, LE);
                 x0 = x0.lanewise(XOR, x1);
                 x2 = x2.lanewise(XOR, x3);
                 ByteVector n0 =
@@ -302,10 +302,10 @@ final class TransformKernels {
                         x1.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
                 x3 = x3.lanewise(XOR, x1.and(NIBBLE).selectFrom(a0));
                 x3 = x3.lanewise(XOR, n1.selectFrom(a1));
-                x0.intoMemorySegment(w, i, LE);
-                x1.intoMemorySegment(w, i + q, LE);
-                x2.intoMemorySegment(w, i + 2 * q, LE);
-                x3.intoMemorySegment(w, i + 3 * q, LE);
+                x0.intoMemorySegment(MEMORY, i, LE);
+                x1.intoMemorySegment(MEMORY, i + q, LE);
+                x2.intoMemorySegment(MEMORY, i + 2 * q, LE);
+                x3.intoMemorySegment(MEMORY, i + 3 * q, LE);
             }
         }
     }
@@ -313,54 +313,54 @@ final class TransformKernels {
     /**
      * A layer of butterflies with one factor out of GF(2^8): on two runs of {@code half} elements.
      */
-    static void pairs(MemorySegment w, long at, int half, MemorySegment tables, long t) {
+    static void pairs(long at, int half, long t) {
         long h = (long) half * ELEMENT;
-        ByteVector t0 = fromMemorySegment(S, tables, t, LE);
-        ByteVector t1 = fromMemorySegment(S, tables, t + 16, LE);
+        ByteVector t0 = fromMemorySegment(S, MEMORY, t, LE);
+        ByteVector t1 = fromMemorySegment(S, MEMORY, t + 16, LE);
         for (long i = at; i < at + h; i += V) {
-            ByteVector u = fromMemorySegment(S, w, i, LE);
-            ByteVector v = fromMemorySegment(S, w, i + h, LE);
+            ByteVector u = fromMemorySegment(S, MEMORY, i, LE);
+            ByteVector v = fromMemorySegment(S, MEMORY, i + h, LE);
             ByteVector n = v.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
             u = u.lanewise(XOR, v.and(NIBBLE).selectFrom(t0));
             u = u.lanewise(XOR, n.selectFrom(t1));
             v = v.lanewise(XOR, u);
-            u.intoMemorySegment(w, i, LE);
-            v.intoMemorySegment(w, i + h, LE);
+            u.intoMemorySegment(MEMORY, i, LE);
+            v.intoMemorySegment(MEMORY, i + h, LE);
         }
     }
 
     /** The transpose of {@link #pairs}. */
-    static void pairsTransposed(MemorySegment w, long at, int half, MemorySegment tables, long t) {
+    static void pairsTransposed(long at, int half, long t) {
         long h = (long) half * ELEMENT;
-        ByteVector t0 = fromMemorySegment(S, tables, t, LE);
-        ByteVector t1 = fromMemorySegment(S, tables, t + 16, LE);
+        ByteVector t0 = fromMemorySegment(S, MEMORY, t, LE);
+        ByteVector t1 = fromMemorySegment(S, MEMORY, t + 16, LE);
         for (long i = at; i < at + h; i += V) {
-            ByteVector u = fromMemorySegment(S, w, i, LE);
-            ByteVector v = fromMemorySegment(S, w, i + h, LE);
+            ByteVector u = fromMemorySegment(S, MEMORY, i, LE);
+            ByteVector v = fromMemorySegment(S, MEMORY, i + h, LE);
             u = u.lanewise(XOR, v);
             ByteVector n = u.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
             v = v.lanewise(XOR, u.and(NIBBLE).selectFrom(t0));
             v = v.lanewise(XOR, n.selectFrom(t1));
-            u.intoMemorySegment(w, i, LE);
-            v.intoMemorySegment(w, i + h, LE);
+            u.intoMemorySegment(MEMORY, i, LE);
+            v.intoMemorySegment(MEMORY, i + h, LE);
         }
     }
 
     /** Like {@link #pairs} with a factor out of all of GF(2^16). */
-    static void widePairs(MemorySegment w, long at, int half, MemorySegment tables, long t) {
+    static void widePairs(long at, int half, long t) {
         long h = (long) half * ELEMENT;
-        ByteVector l0 = fromMemorySegment(S, tables, t, LE);
-        ByteVector l1 = fromMemorySegment(S, tables, t + 16, LE);
-        ByteVector l2 = fromMemorySegment(S, tables, t + 32, LE);
-        ByteVector l3 = fromMemorySegment(S, tables, t + 48, LE);
-        ByteVector h0 = fromMemorySegment(S, tables, t + 64, LE);
-        ByteVector h1 = fromMemorySegment(S, tables, t + 80, LE);
-        ByteVector h2 = fromMemorySegment(S, tables, t + 96, LE);
-        ByteVector h3 = fromMemorySegment(S, tables, t + 112, LE);
+        ByteVector l0 = fromMemorySegment(S, MEMORY, t, LE);
+        ByteVector l1 = fromMemorySegment(S, MEMORY, t + 16, LE);
+        ByteVector l2 = fromMemorySegment(S, MEMORY, t + 32, LE);
+        ByteVector l3 = fromMemorySegment(S, MEMORY, t + 48, LE);
+        ByteVector h0 = fromMemorySegment(S, MEMORY, t + 64, LE);
+        ByteVector h1 = fromMemorySegment(S, MEMORY, t + 80, LE);
+        ByteVector h2 = fromMemorySegment(S, MEMORY, t + 96, LE);
+        ByteVector h3 = fromMemorySegment(S, MEMORY, t + 112, LE);
         for (long i = at; i < at + h; i += ELEMENT) {
             for (long u = i; u < i + PLANE; u += V) {
-                ByteVector lo = fromMemorySegment(S, w, u + h, LE);
-                ByteVector hi = fromMemorySegment(S, w, u + h + PLANE, LE);
+                ByteVector lo = fromMemorySegment(S, MEMORY, u + h, LE);
+                ByteVector hi = fromMemorySegment(S, MEMORY, u + h + PLANE, LE);
                 ByteVector n0 = lo.and(NIBBLE);
                 ByteVector n1 =
                         lo.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
@@ -368,47 +368,46 @@ final class TransformKernels {
                 ByteVector n3 =
                         hi.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
                 ByteVector x =
-                        fromMemorySegment(S, w, u, LE)
+                        fromMemorySegment(S, MEMORY, u, LE)
                                 .lanewise(XOR, n0.selectFrom(l0))
                                 .lanewise(XOR, n1.selectFrom(l1))
                                 .lanewise(XOR, n2.selectFrom(l2))
                                 .lanewise(XOR, n3.selectFrom(l3));
                 ByteVector y =
-                        fromMemorySegment(S, w, u + PLANE, LE)
+                        fromMemorySegment(S, MEMORY, u + PLANE, LE)
                                 .lanewise(XOR, n0.selectFrom(h0))
                                 .lanewise(XOR, n1.selectFrom(h1))
                                 .lanewise(XOR, n2.selectFrom(h2))
                                 .lanewise(XOR, n3.selectFrom(h3));
-                x.intoMemorySegment(w, u, LE);
-                y.intoMemorySegment(w, u + PLANE, LE);
+                x.intoMemorySegment(MEMORY, u, LE);
+                y.intoMemorySegment(MEMORY, u + PLANE, LE);
                 lo = lo.lanewise(XOR, x);
                 hi = hi.lanewise(XOR, y);
-                lo.intoMemorySegment(w, u + h, LE);
-                hi.intoMemorySegment(w, u + h + PLANE, LE);
+                lo.intoMemorySegment(MEMORY, u + h, LE);
+                hi.intoMemorySegment(MEMORY, u + h + PLANE, LE);
             }
         }
     }
 
     /** The transpose of {@link #widePairs}. */
-    static void widePairsTransposed(
-            MemorySegment w, long at, int half, MemorySegment tables, long t) {
+    static void widePairsTransposed(long at, int half, long t) {
         long h = (long) half * ELEMENT;
-        ByteVector l0 = fromMemorySegment(S, tables, t, LE);
-        ByteVector l1 = fromMemorySegment(S, tables, t + 16, LE);
-        ByteVector l2 = fromMemorySegment(S, tables, t + 32, LE);
-        ByteVector l3 = fromMemorySegment(S, tables, t + 48, LE);
-        ByteVector h0 = fromMemorySegment(S, tables, t + 64, LE);
-        ByteVector h1 = fromMemorySegment(S, tables, t + 80, LE);
-        ByteVector h2 = fromMemorySegment(S, tables, t + 96, LE);
-        ByteVector h3 = fromMemorySegment(S, tables, t + 112, LE);
+        ByteVector l0 = fromMemorySegment(S, MEMORY, t, LE);
+        ByteVector l1 = fromMemorySegment(S, MEMORY, t + 16, LE);
+        ByteVector l2 = fromMemorySegment(S, MEMORY, t + 32, LE);
+        ByteVector l3 = fromMemorySegment(S, MEMORY, t + 48, LE);
+        ByteVector h0 = fromMemorySegment(S, MEMORY, t + 64, LE);
+        ByteVector h1 = fromMemorySegment(S, MEMORY, t + 80, LE);
+        ByteVector h2 = fromMemorySegment(S, MEMORY, t + 96, LE);
+        ByteVector h3 = fromMemorySegment(S, MEMORY, t + 112, LE);
         for (long i = at; i < at + h; i += ELEMENT) {
             for (long u = i; u < i + PLANE; u += V) {
-                ByteVector x = fromMemorySegment(S, w, u + h, LE);
-                ByteVector y = fromMemorySegment(S, w, u + h + PLANE, LE);
-                ByteVector lo = x.lanewise(XOR, fromMemorySegment(S, w, u, LE));
-                ByteVector hi = y.lanewise(XOR, fromMemorySegment(S, w, u + PLANE, LE));
-                lo.intoMemorySegment(w, u, LE);
-                hi.intoMemorySegment(w, u + PLANE, LE);
+                ByteVector x = fromMemorySegment(S, MEMORY, u + h, LE);
+                ByteVector y = fromMemorySegment(S, MEMORY, u + h + PLANE, LE);
+                ByteVector lo = x.lanewise(XOR, fromMemorySegment(S, MEMORY, u, LE));
+                ByteVector hi = y.lanewise(XOR, fromMemorySegment(S, MEMORY, u + PLANE, LE));
+                lo.intoMemorySegment(MEMORY, u, LE);
+                hi.intoMemorySegment(MEMORY, u + PLANE, LE);
                 ByteVector n0 = lo.and(NIBBLE);
                 ByteVector n1 =
                         lo.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
@@ -427,8 +426,8 @@ final class TransformKernels {
                                 .lanewise(XOR, n1.selectFrom(h1))
                                 .lanewise(XOR, n2.selectFrom(h2))
                                 .lanewise(XOR, n3.selectFrom(h3));
-                x.intoMemorySegment(w, u + h, LE);
-                y.intoMemorySegment(w, u + h + PLANE, LE);
+                x.intoMemorySegment(MEMORY, u + h, LE);
+                y.intoMemorySegment(MEMORY, u + h + PLANE, LE);
             }
         }
     }
@@ -440,20 +439,58 @@ final class TransformKernels {
     static void load(
             MemorySegment src, long from, MemorySegment tables, long t, MemorySegment dst, long to,
             long stride, int groups) {
-        ByteVector l0 = fromMemorySegment(S, tables, t, LE);
-        ByteVector l1 = fromMemorySegment(S, tables, t + 16, LE);
-        ByteVector l2 = fromMemorySegment(S, tables, t + 32, LE);
-        ByteVector l3 = fromMemorySegment(S, tables, t + 48, LE);
-        ByteVector h0 = fromMemorySegment(S, tables, t + 64, LE);
-        ByteVector h1 = fromMemorySegment(S, tables, t + 80, LE);
-        ByteVector h2 = fromMemorySegment(S, tables, t + 96, LE);
-        ByteVector h3 = fromMemorySegment(S, tables, t + 112, LE);
+        load(
+                address(src, from, (long) groups * ELEMENT),
+                address(tables, t, NibbleTables.WIDE),
+                address(dst, to, (groups - 1) * stride + ELEMENT),
+                stride,
+                groups);
+    }
+
+    /**
+     * Multiplies elements {@code stride} bytes apart by a factor and adds them, as words again, to
+     * consecutive words: the opposite of {@link #load}.
+     */
+    static void store(
+            MemorySegment w, long from, long stride, MemorySegment tables, long t,
+            MemorySegment dst, long to, int groups) {
+        store(
+                address(w, from, (groups - 1) * stride + ELEMENT),
+                stride,
+                address(tables, t, NibbleTables.WIDE),
+                address(dst, to, (long) groups * ELEMENT),
+                groups);
+    }
+
+    /**
+     * Multiplies each element by a factor of its own, the tables of which follow one another, and
+     * adds it to a sum.
+     */
+    static void addProducts(
+            MemorySegment w, long at, MemorySegment tables, long t, MemorySegment sums, long to,
+            int count) {
+        addProducts(
+                address(w, at, (long) count * ELEMENT),
+                address(tables, t, (long) count * NibbleTables.WIDE),
+                address(sums, to, (long) count * ELEMENT),
+                count);
+    }
+
+    static void load(long from, long t, long to, long stride, int groups) {
+        ByteVector l0 = fromMemorySegment(S, MEMORY, t, LE);
+        ByteVector l1 = fromMemorySegment(S, MEMORY, t + 16, LE);
+        ByteVector l2 = fromMemorySegment(S, MEMORY, t + 32, LE);
+        ByteVector l3 = fromMemorySegment(S, MEMORY, t + 48, LE);
+        ByteVector h0 = fromMemorySegment(S, MEMORY, t + 64, LE);
+        ByteVector h1 = fromMemorySegment(S, MEMORY, t + 80, LE);
+        ByteVector h2 = fromMemorySegment(S, MEMORY, t + 96, LE);
+        ByteVector h3 = fromMemorySegment(S, MEMORY, t + 112, LE);
         for (int g = 0; g < groups; g++) {
             long s = from + (long) g * ELEMENT;
             long d = to + g * stride;
             for (int k = 0; k < PLANE; k += V, s += 2 * V, d += V) {
-                IntVector a = fromMemorySegment(S, src, s, LE).reinterpretAsInts();
-                IntVector b = fromMemorySegment(S, src, s + V, LE).reinterpretAsInts();
+                IntVector a = fromMemorySegment(S, MEMORY, s, LE).reinterpretAsInts();
+                IntVector b = fromMemorySegment(S, MEMORY, s + V, LE).reinterpretAsInts();
                 ByteVector lo =
                         a
                                 .and(0x00ff00ff)
@@ -476,38 +513,32 @@ final class TransformKernels {
                         .lanewise(XOR, n1.selectFrom(l1))
                         .lanewise(XOR, n2.selectFrom(l2))
                         .lanewise(XOR, n3.selectFrom(l3))
-                        .intoMemorySegment(dst, d, LE);
+                        .intoMemorySegment(MEMORY, d, LE);
                 n0
                         .selectFrom(h0)
                         .lanewise(XOR, n1.selectFrom(h1))
                         .lanewise(XOR, n2.selectFrom(h2))
                         .lanewise(XOR, n3.selectFrom(h3))
-                        .intoMemorySegment(dst, d + PLANE, LE);
+                        .intoMemorySegment(MEMORY, d + PLANE, LE);
             }
         }
     }
 
-    /**
-     * Multiplies elements {@code stride} bytes apart by a factor and adds them, as words again, to
-     * consecutive words: the opposite of {@link #load}.
-     */
-    static void store(
-            MemorySegment w, long from, long stride, MemorySegment tables, long t,
-            MemorySegment dst, long to, int groups) {
-        ByteVector l0 = fromMemorySegment(S, tables, t, LE);
-        ByteVector l1 = fromMemorySegment(S, tables, t + 16, LE);
-        ByteVector l2 = fromMemorySegment(S, tables, t + 32, LE);
-        ByteVector l3 = fromMemorySegment(S, tables, t + 48, LE);
-        ByteVector h0 = fromMemorySegment(S, tables, t + 64, LE);
-        ByteVector h1 = fromMemorySegment(S, tables, t + 80, LE);
-        ByteVector h2 = fromMemorySegment(S, tables, t + 96, LE);
-        ByteVector h3 = fromMemorySegment(S, tables, t + 112, LE);
+    static void store(long from, long stride, long t, long to, int groups) {
+        ByteVector l0 = fromMemorySegment(S, MEMORY, t, LE);
+        ByteVector l1 = fromMemorySegment(S, MEMORY, t + 16, LE);
+        ByteVector l2 = fromMemorySegment(S, MEMORY, t + 32, LE);
+        ByteVector l3 = fromMemorySegment(S, MEMORY, t + 48, LE);
+        ByteVector h0 = fromMemorySegment(S, MEMORY, t + 64, LE);
+        ByteVector h1 = fromMemorySegment(S, MEMORY, t + 80, LE);
+        ByteVector h2 = fromMemorySegment(S, MEMORY, t + 96, LE);
+        ByteVector h3 = fromMemorySegment(S, MEMORY, t + 112, LE);
         for (int g = 0; g < groups; g++) {
             long s = from + g * stride;
             long d = to + (long) g * ELEMENT;
             for (int k = 0; k < PLANE; k += V, s += V, d += 2 * V) {
-                ByteVector lo = fromMemorySegment(S, w, s, LE);
-                ByteVector hi = fromMemorySegment(S, w, s + PLANE, LE);
+                ByteVector lo = fromMemorySegment(S, MEMORY, s, LE);
+                ByteVector hi = fromMemorySegment(S, MEMORY, s + PLANE, LE);
                 ByteVector n0 = lo.and(NIBBLE);
                 ByteVector n1 =
                         lo.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
@@ -532,59 +563,53 @@ final class TransformKernels {
                         .and(0x00ff00ff)
                         .or(h.lanewise(LSHL, 8).and(0xff00ff00))
                         .reinterpretAsBytes()
-                        .lanewise(XOR, fromMemorySegment(S, dst, d, LE))
-                        .intoMemorySegment(dst, d, LE);
+                        .lanewise(XOR, fromMemorySegment(S, MEMORY, d, LE))
+                        .intoMemorySegment(MEMORY, d, LE);
                 l
                         .lanewise(LSHR, 8)
                         .and(0x00ff00ff)
                         .or(h.and(0xff00ff00))
                         .reinterpretAsBytes()
-                        .lanewise(XOR, fromMemorySegment(S, dst, d + V, LE))
-                        .intoMemorySegment(dst, d + V, LE);
+                        .lanewise(XOR, fromMemorySegment(S, MEMORY, d + V, LE))
+                        .intoMemorySegment(MEMORY, d + V, LE);
             }
         }
     }
 
-    /**
-     * Multiplies each element by a factor of its own, the tables of which follow one another, and
-     * adds it to a sum.
-     */
-    static void addProducts(
-            MemorySegment w, long at, MemorySegment tables, long t, MemorySegment sums, long to,
-            int count) {
+    static void addProducts(long at, long t, long to, int count) {
         for (int j = 0; j < count; j++) {
             long tj = t + (long) j * NibbleTables.WIDE;
-            ByteVector l0 = fromMemorySegment(S, tables, tj, LE);
-            ByteVector l1 = fromMemorySegment(S, tables, tj + 16, LE);
-            ByteVector l2 = fromMemorySegment(S, tables, tj + 32, LE);
-            ByteVector l3 = fromMemorySegment(S, tables, tj + 48, LE);
-            ByteVector h0 = fromMemorySegment(S, tables, tj + 64, LE);
-            ByteVector h1 = fromMemorySegment(S, tables, tj + 80, LE);
-            ByteVector h2 = fromMemorySegment(S, tables, tj + 96, LE);
-            ByteVector h3 = fromMemorySegment(S, tables, tj + 112, LE);
+            ByteVector l0 = fromMemorySegment(S, MEMORY, tj, LE);
+            ByteVector l1 = fromMemorySegment(S, MEMORY, tj + 16, LE);
+            ByteVector l2 = fromMemorySegment(S, MEMORY, tj + 32, LE);
+            ByteVector l3 = fromMemorySegment(S, MEMORY, tj + 48, LE);
+            ByteVector h0 = fromMemorySegment(S, MEMORY, tj + 64, LE);
+            ByteVector h1 = fromMemorySegment(S, MEMORY, tj + 80, LE);
+            ByteVector h2 = fromMemorySegment(S, MEMORY, tj + 96, LE);
+            ByteVector h3 = fromMemorySegment(S, MEMORY, tj + 112, LE);
             long s = at + (long) j * ELEMENT;
             long d = to + (long) j * ELEMENT;
             for (int k = 0; k < PLANE; k += V, s += V, d += V) {
-                ByteVector lo = fromMemorySegment(S, w, s, LE);
-                ByteVector hi = fromMemorySegment(S, w, s + PLANE, LE);
+                ByteVector lo = fromMemorySegment(S, MEMORY, s, LE);
+                ByteVector hi = fromMemorySegment(S, MEMORY, s + PLANE, LE);
                 ByteVector n0 = lo.and(NIBBLE);
                 ByteVector n1 =
                         lo.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
                 ByteVector n2 = hi.and(NIBBLE);
                 ByteVector n3 =
                         hi.reinterpretAsInts().lanewise(LSHR, 4).reinterpretAsBytes().and(NIBBLE);
-                fromMemorySegment(S, sums, d, LE)
+                fromMemorySegment(S, MEMORY, d, LE)
                         .lanewise(XOR, n0.selectFrom(l0))
                         .lanewise(XOR, n1.selectFrom(l1))
                         .lanewise(XOR, n2.selectFrom(l2))
                         .lanewise(XOR, n3.selectFrom(l3))
-                        .intoMemorySegment(sums, d, LE);
-                fromMemorySegment(S, sums, d + PLANE, LE)
+                        .intoMemorySegment(MEMORY, d, LE);
+                fromMemorySegment(S, MEMORY, d + PLANE, LE)
                         .lanewise(XOR, n0.selectFrom(h0))
                         .lanewise(XOR, n1.selectFrom(h1))
                         .lanewise(XOR, n2.selectFrom(h2))
                         .lanewise(XOR, n3.selectFrom(h3))
-                        .intoMemorySegment(sums, d + PLANE, LE);
+                        .intoMemorySegment(MEMORY, d + PLANE, LE);
             }
         }
     }

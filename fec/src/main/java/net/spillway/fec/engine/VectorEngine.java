@@ -3,6 +3,7 @@ package net.spillway.fec.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
@@ -14,8 +15,10 @@ import java.util.concurrent.ExecutorService;
  * <p>Nothing else may name this class at link time but {@link Engines}, by reflection.
  */
 public final class VectorEngine implements SliceEngine {
-    /** Created through {@link Engines}; fails if the vector module is absent. */
+    /** Created through {@link Engines}; fails if something is absent that it needs. */
     public VectorEngine() {
+        // Fails here rather than in the middle of work if the JVM denies native access.
+        Objects.requireNonNull(OffHeap.MEMORY);
         if (!VectorCpu.sensible()) {
             throw new IllegalStateException("this JVM does not compile vectors of 128 bits");
         }
@@ -34,6 +37,7 @@ public final class VectorEngine implements SliceEngine {
     @Override
     public Accumulator accumulator(int rows, int length) {
         SliceEngine.checkShape(rows, length);
+        KernelWarmUp.direct();
         return new Blocks(rows, length);
     }
 
@@ -74,6 +78,9 @@ public final class VectorEngine implements SliceEngine {
 
         /** A multiple of the block of every species. */
         private static final int ALIGN = 128;
+
+        /** A whole vector is loaded of every table. */
+        private static final int SLACK = 48;
 
         private final Arena arena = Arena.ofShared();
         private final int rows;
@@ -136,12 +143,13 @@ public final class VectorEngine implements SliceEngine {
         }
 
         private void addTile(int at, int bytes, int n) {
+            long in = OffHeap.address(inputs, 0, (long) (n - 1) * tile + bytes);
+            long t = OffHeap.address(tables, 0, table(pairs(), 0) + SLACK);
             for (int pair = 0; pair < pairs(); pair++) {
-                long x = 2L * pair * stride + at;
+                long x = OffHeap.address(sums, 2L * pair * stride + at, stride + bytes);
                 for (int i = 0; i < n; i++) {
                     VectorKernels.multiplyAdd(
-                            inputs, (long) i * tile, tables, table(pair, i), sums, x, x + stride,
-                            bytes);
+                            in + (long) i * tile, t + table(pair, i), x, x + stride, bytes);
                 }
             }
         }
@@ -169,7 +177,12 @@ public final class VectorEngine implements SliceEngine {
             if (padded > bytes) {
                 raw.asSlice(bytes, padded - bytes).fill((byte) 0);
             }
-            VectorKernels.split(raw, 0, dst, to, padded);
+            split(dst, to, padded);
+        }
+
+        private void split(MemorySegment dst, long to, int bytes) {
+            VectorKernels.split(
+                    OffHeap.address(raw, 0, bytes), OffHeap.address(dst, to, bytes), bytes);
         }
 
         private static int padded(int bytes) {
@@ -198,14 +211,17 @@ public final class VectorEngine implements SliceEngine {
                 int n = Math.min(tile - lead, len - done);
                 joinTile(row, at - lead);
                 MemorySegment.copy(src, srcOffset + done, raw, ValueLayout.JAVA_BYTE, lead, n);
-                long sum = row * stride + at - lead;
-                VectorKernels.split(raw, 0, sums, sum, tileBytes(at - lead));
+                split(sums, row * stride + at - lead, tileBytes(at - lead));
                 done += n;
             }
         }
 
         private void joinTile(int row, int at) {
-            VectorKernels.join(sums, row * stride + at, raw, 0, tileBytes(at));
+            int bytes = tileBytes(at);
+            VectorKernels.join(
+                    OffHeap.address(sums, row * stride + at, bytes),
+                    OffHeap.address(raw, 0, bytes),
+                    bytes);
         }
 
         private int tileBytes(int at) {

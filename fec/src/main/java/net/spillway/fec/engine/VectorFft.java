@@ -36,14 +36,14 @@ final class VectorFft {
     private final int m;
     private final List<NovelBasis.Step> acrossBlocks;
 
-    /** Tables of the factors of the first butterflies of any layer, which are in GF(2^8). */
-    private final MemorySegment narrow;
+    /** Where the tables of the factors of a layer's first butterflies are, those in GF(2^8). */
+    private final long narrowTables;
 
-    /** Tables of the factors of the other butterflies. */
-    private final MemorySegment wide;
+    /** Where tables of the factors of all butterflies are, but for the first ones. */
+    private final long wideTables;
 
     /** Tables of the factors of quad g of any two layers: of butterflies g, 2g and 2g + 1. */
-    private final MemorySegment quads;
+    private final long quadTables;
 
     /**
      * @param m binary logarithm of the number of elements, 8..16
@@ -53,22 +53,25 @@ final class VectorFft {
         this.m = m;
         acrossBlocks = new NovelBasis(m - BLOCK_LOG).steps();
         int[] factors = new int[NARROW_FACTORS];
-        narrow = arena.allocate(NARROW_FACTORS * NibbleTables.NARROW + SLACK, 64);
+        MemorySegment narrow = arena.allocate(NARROW_FACTORS * NibbleTables.NARROW + SLACK, 64);
         for (int b = 0; b < NARROW_FACTORS; b++) {
             factors[b] = Tower.SPLIT[factor(b)];
             NibbleTables.bytes(narrow, (long) b * NibbleTables.NARROW, factors[b]);
         }
-        wide = arena.allocate(((long) NibbleTables.WIDE << m - 1) + SLACK, 64);
+        MemorySegment wide = arena.allocate(((long) NibbleTables.WIDE << m - 1) + SLACK, 64);
         for (int b = NARROW_FACTORS; b < 1 << m - 1; b++) {
             NibbleTables.tower(wide, (long) b * NibbleTables.WIDE, factor(b));
         }
-        quads = arena.allocate((long) QUADS * QUAD + SLACK, 64);
+        MemorySegment quads = arena.allocate((long) QUADS * QUAD + SLACK, 64);
         for (int g = 0; g < QUADS; g++) {
             long to = (long) g * QUAD;
             NibbleTables.bytes(quads, to, factors[g]);
             NibbleTables.bytes(quads, to + NibbleTables.NARROW, factors[2 * g]);
             NibbleTables.bytes(quads, to + 2 * NibbleTables.NARROW, factors[2 * g + 1]);
         }
+        narrowTables = narrow.address();
+        wideTables = wide.address();
+        quadTables = quads.address();
     }
 
     /** Which place a butterfly begins at cancels out: its number in the layer counts. */
@@ -87,50 +90,54 @@ final class VectorFft {
      * @param length elements from this one on are zero
      */
     void evaluate(MemorySegment w, long at, int length) {
-        convert(w, at, length);
+        evaluate(OffHeap.address(w, at, size() * ELEMENT), length);
+    }
+
+    private void evaluate(long at, int length) {
+        convert(at, length);
         for (int layer = m - 1; layer >= BLOCK_LOG; layer--) {
             for (int b = 0; b < 1 << m - 1 - layer; b++) {
-                butterflies(w, at, layer, b);
+                butterflies(at, layer, b);
             }
         }
         for (int block = 0; block < size() / BLOCK; block++) {
-            evaluateBlock(w, at, block);
+            evaluateBlock(at, block);
         }
     }
 
-    private void evaluateBlock(MemorySegment w, long at, int block) {
+    private void evaluateBlock(long at, int block) {
         long start = at + block * BLOCK * ELEMENT;
         for (int pair = 3; pair >= 0; pair--) {
             int count = 1 << 2 * (3 - pair);
             if ((block + 1) * count <= QUADS) {
-                long t = (long) block * count * QUAD;
-                TransformKernels.quads(w, start, 1 << 2 * pair, count, quads, t);
+                long t = quadTables + (long) block * count * QUAD;
+                TransformKernels.quads(start, 1 << 2 * pair, count, t);
             } else {
-                layer(w, at, 2 * pair + 1, block);
-                layer(w, at, 2 * pair, block);
+                layer(at, 2 * pair + 1, block);
+                layer(at, 2 * pair, block);
             }
         }
     }
 
     /** A layer within a block of 256 elements. */
-    private void layer(MemorySegment w, long at, int layer, int block) {
+    private void layer(long at, int layer, int block) {
         int count = 1 << BLOCK_LOG - 1 - layer;
         for (int b = block * count; b < (block + 1) * count; b++) {
-            butterflies(w, at, layer, b);
+            butterflies(at, layer, b);
         }
     }
 
-    private void butterflies(MemorySegment w, long at, int layer, int b) {
+    private void butterflies(long at, int layer, int b) {
         int half = 1 << layer;
         long start = at + b * 2 * half * ELEMENT;
         if (b == 0) {
-            TransformKernels.addUp(w, start, half, 2 * half, half);
+            TransformKernels.addUp(start, half, 2 * half, half);
         } else if (b < NARROW_FACTORS) {
-            long t = (long) b * NibbleTables.NARROW;
-            TransformKernels.pairs(w, start, half, narrow, t);
+            long t = narrowTables + (long) b * NibbleTables.NARROW;
+            TransformKernels.pairs(start, half, t);
         } else {
-            long t = (long) b * NibbleTables.WIDE;
-            TransformKernels.widePairs(w, start, half, wide, t);
+            long t = wideTables + (long) b * NibbleTables.WIDE;
+            TransformKernels.widePairs(start, half, t);
         }
     }
 
@@ -140,60 +147,64 @@ final class VectorFft {
      * @param count only elements below this one are wanted
      */
     void evaluateTransposed(MemorySegment w, long at, int count) {
+        evaluateTransposed(OffHeap.address(w, at, size() * ELEMENT), count);
+    }
+
+    private void evaluateTransposed(long at, int count) {
         for (int block = 0; block < size() / BLOCK; block++) {
-            evaluateBlockTransposed(w, at, block);
+            evaluateBlockTransposed(at, block);
         }
         for (int layer = BLOCK_LOG; layer < m; layer++) {
             for (int b = 0; b < 1 << m - 1 - layer; b++) {
                 if (1 << layer < count) {
-                    butterfliesTransposed(w, at, layer, b);
+                    butterfliesTransposed(at, layer, b);
                 } else {
-                    foldOnto(w, at, layer, b);
+                    foldOnto(at, layer, b);
                 }
             }
         }
-        convertTransposed(w, at, count);
+        convertTransposed(at, count);
     }
 
-    private void evaluateBlockTransposed(MemorySegment w, long at, int block) {
+    private void evaluateBlockTransposed(long at, int block) {
         long start = at + block * BLOCK * ELEMENT;
         for (int pair = 0; pair <= 3; pair++) {
             int count = 1 << 2 * (3 - pair);
             if ((block + 1) * count <= QUADS) {
-                long t = (long) block * count * QUAD;
-                TransformKernels.quadsTransposed(w, start, 1 << 2 * pair, count, quads, t);
+                long t = quadTables + (long) block * count * QUAD;
+                TransformKernels.quadsTransposed(start, 1 << 2 * pair, count, t);
             } else {
-                layerTransposed(w, at, 2 * pair, block);
-                layerTransposed(w, at, 2 * pair + 1, block);
+                layerTransposed(at, 2 * pair, block);
+                layerTransposed(at, 2 * pair + 1, block);
             }
         }
     }
 
-    private void layerTransposed(MemorySegment w, long at, int layer, int block) {
+    private void layerTransposed(long at, int layer, int block) {
         int count = 1 << BLOCK_LOG - 1 - layer;
         for (int b = block * count; b < (block + 1) * count; b++) {
-            butterfliesTransposed(w, at, layer, b);
+            butterfliesTransposed(at, layer, b);
         }
     }
 
-    private void butterfliesTransposed(MemorySegment w, long at, int layer, int b) {
+    private void butterfliesTransposed(long at, int layer, int b) {
         int half = 1 << layer;
         long start = at + b * 2 * half * ELEMENT;
         if (b == 0) {
-            foldOnto(w, at, layer, b);
+            foldOnto(at, layer, b);
         } else if (b < NARROW_FACTORS) {
-            long t = (long) b * NibbleTables.NARROW;
-            TransformKernels.pairsTransposed(w, start, half, narrow, t);
+            long t = narrowTables + (long) b * NibbleTables.NARROW;
+            TransformKernels.pairsTransposed(start, half, t);
         } else {
-            long t = (long) b * NibbleTables.WIDE;
-            TransformKernels.widePairsTransposed(w, start, half, wide, t);
+            long t = wideTables + (long) b * NibbleTables.WIDE;
+            TransformKernels.widePairsTransposed(start, half, t);
         }
     }
 
     /** What is left of a butterfly whose factor is 0, or whose upper output is not wanted. */
-    private static void foldOnto(MemorySegment w, long at, int layer, int b) {
+    private static void foldOnto(long at, int layer, int b) {
         int half = 1 << layer;
-        TransformKernels.addDown(w, at + b * 2 * half * ELEMENT, half, 2 * half, half);
+        TransformKernels.addDown(at + b * 2 * half * ELEMENT, half, 2 * half, half);
     }
 
     /**
@@ -201,12 +212,12 @@ final class VectorFft {
      * block by itself, then places of blocks with one another; a block of 256 in the same manner
      * with 16 times 16.
      */
-    private void convert(MemorySegment w, long at, int length) {
+    private void convert(long at, int length) {
         for (int p = m - BLOCK_LOG - 1; p >= 0; p--) {
-            addDown(w, at, BLOCK_LOG, p, size(), length);
+            addDown(at, BLOCK_LOG, p, size(), length);
         }
         for (int start = 0; start < length; start += BLOCK) {
-            convertBlock(w, at + start * ELEMENT, Math.min(BLOCK, length - start));
+            convertBlock(at + start * ELEMENT, Math.min(BLOCK, length - start));
         }
         int wholeBlocks = length <= BLOCK ? 0 : Math.ceilDiv(length, BLOCK) * BLOCK;
         for (NovelBasis.Step step : acrossBlocks) {
@@ -214,65 +225,65 @@ final class VectorFft {
             int shift = step.shift() * BLOCK * step.stride();
             for (int start = 0; start < size(); start += size) {
                 int end = Math.min(start + size, wholeBlocks);
-                TransformKernels.addDown(w, at, start + size / 2, end, shift);
+                TransformKernels.addDown(at, start + size / 2, end, shift);
             }
         }
     }
 
-    private static void convertBlock(MemorySegment w, long at, int length) {
+    private static void convertBlock(long at, int length) {
         for (int p = 3; p >= 0; p--) {
-            addDown(w, at, 4, p, BLOCK, length);
+            addDown(at, 4, p, BLOCK, length);
         }
         for (int row = 0; row < length; row += 16) {
-            TransformKernels.convert16(w, at + row * ELEMENT, ELEMENT, (int) ELEMENT);
+            TransformKernels.convert16(at + row * ELEMENT, ELEMENT, (int) ELEMENT);
         }
-        TransformKernels.convert16(w, at, 16 * ELEMENT, 16 * (int) ELEMENT);
+        TransformKernels.convert16(at, 16 * ELEMENT, 16 * (int) ELEMENT);
     }
 
     /** The round p of rewriting x^(2^i) as y + x. */
-    private static void addDown(MemorySegment w, long at, int i, int p, int n, int length) {
+    private static void addDown(long at, int i, int p, int n, int length) {
         int size = 2 << i + p;
         int shift = (1 << i + p) - (1 << p);
         for (int start = 0; start < n; start += size) {
             int end = Math.min(start + size, length);
-            TransformKernels.addDown(w, at, start + size / 2, end, shift);
+            TransformKernels.addDown(at, start + size / 2, end, shift);
         }
     }
 
-    private void convertTransposed(MemorySegment w, long at, int count) {
+    private void convertTransposed(long at, int count) {
         for (int k = acrossBlocks.size() - 1; k >= 0; k--) {
             NovelBasis.Step step = acrossBlocks.get(k);
             int size = step.size() * BLOCK * step.stride();
             int shift = step.shift() * BLOCK * step.stride();
             for (int start = 0; start < size(); start += size) {
                 int end = Math.min(start + size, count);
-                TransformKernels.addUp(w, at, start + size / 2, end, shift);
+                TransformKernels.addUp(at, start + size / 2, end, shift);
             }
         }
         for (int start = 0; start < count; start += BLOCK) {
-            convertBlockTransposed(w, at + start * ELEMENT, Math.min(BLOCK, count - start));
+            convertBlockTransposed(at + start * ELEMENT, Math.min(BLOCK, count - start));
         }
         for (int p = 0; p < m - BLOCK_LOG; p++) {
-            addUp(w, at, BLOCK_LOG, p, size(), count);
+            addUp(at, BLOCK_LOG, p, size(), count);
         }
     }
 
-    private static void convertBlockTransposed(MemorySegment w, long at, int count) {
-        TransformKernels.convert16Transposed(w, at, 16 * ELEMENT, 16 * (int) ELEMENT);
+    private static void convertBlockTransposed(long at, int count) {
+        TransformKernels.convert16Transposed(at, 16 * ELEMENT, 16 * (int) ELEMENT);
         for (int row = 0; row < count; row += 16) {
-            TransformKernels.convert16Transposed(w, at + row * ELEMENT, ELEMENT, (int) ELEMENT);
+            TransformKernels.convert16Transposed(at + row * ELEMENT, ELEMENT, (int) ELEMENT);
         }
         for (int p = 0; p <= 3; p++) {
-            addUp(w, at, 4, p, BLOCK, count);
+            addUp(at, 4, p, BLOCK, count);
         }
     }
 
-    private static void addUp(MemorySegment w, long at, int i, int p, int n, int count) {
+    private static void addUp(long at, int i, int p, int n, int count) {
         int size = 2 << i + p;
         int shift = (1 << i + p) - (1 << p);
         for (int start = 0; start < n; start += size) {
             int end = Math.min(start + size, count);
-            TransformKernels.addUp(w, at, start + size / 2, end, shift);
+            TransformKernels.addUp(at, start + size / 2, end, shift);
         }
     }
 }

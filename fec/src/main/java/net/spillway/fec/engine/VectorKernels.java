@@ -1,6 +1,8 @@
 package net.spillway.fec.engine;
 
-import java.lang.foreign.MemorySegment;
+import static jdk.incubator.vector.ByteVector.fromMemorySegment;
+import static net.spillway.fec.engine.OffHeap.MEMORY;
+
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
@@ -32,36 +34,36 @@ final class VectorKernels {
     private VectorKernels() {}
 
     /** Sorts interleaved words into blocks of low and high bytes. */
-    static void split(MemorySegment src, long so, MemorySegment dst, long to, long bytes) {
+    static void split(long so, long to, long bytes) {
         for (long p = 0; p < bytes; p += BLOCK) {
-            IntVector a = ByteVector.fromMemorySegment(S, src, so + p, LE).reinterpretAsInts();
-            IntVector b = ByteVector.fromMemorySegment(S, src, so + p + V, LE).reinterpretAsInts();
+            IntVector a = fromMemorySegment(S, MEMORY, so + p, LE).reinterpretAsInts();
+            IntVector b = fromMemorySegment(S, MEMORY, so + p + V, LE).reinterpretAsInts();
             a.and(0x00ff00ff)
                     .or(b.lanewise(VectorOperators.LSHL, 8).and(0xff00ff00))
                     .reinterpretAsBytes()
-                    .intoMemorySegment(dst, to + p, LE);
+                    .intoMemorySegment(MEMORY, to + p, LE);
             a.lanewise(VectorOperators.LSHR, 8)
                     .and(0x00ff00ff)
                     .or(b.and(0xff00ff00))
                     .reinterpretAsBytes()
-                    .intoMemorySegment(dst, to + p + V, LE);
+                    .intoMemorySegment(MEMORY, to + p + V, LE);
         }
     }
 
     /** The opposite of {@link #split}. */
-    static void join(MemorySegment src, long so, MemorySegment dst, long to, long bytes) {
+    static void join(long so, long to, long bytes) {
         for (long p = 0; p < bytes; p += BLOCK) {
-            IntVector l = ByteVector.fromMemorySegment(S, src, so + p, LE).reinterpretAsInts();
-            IntVector h = ByteVector.fromMemorySegment(S, src, so + p + V, LE).reinterpretAsInts();
+            IntVector l = fromMemorySegment(S, MEMORY, so + p, LE).reinterpretAsInts();
+            IntVector h = fromMemorySegment(S, MEMORY, so + p + V, LE).reinterpretAsInts();
             l.and(0x00ff00ff)
                     .or(h.lanewise(VectorOperators.LSHL, 8).and(0xff00ff00))
                     .reinterpretAsBytes()
-                    .intoMemorySegment(dst, to + p, LE);
+                    .intoMemorySegment(MEMORY, to + p, LE);
             l.lanewise(VectorOperators.LSHR, 8)
                     .and(0x00ff00ff)
                     .or(h.and(0xff00ff00))
                     .reinterpretAsBytes()
-                    .intoMemorySegment(dst, to + p + V, LE);
+                    .intoMemorySegment(MEMORY, to + p + V, LE);
         }
     }
 
@@ -70,28 +72,26 @@ final class VectorKernels {
      * comes as eight tables of 16 bytes at {@code t}: products of the four nibbles of a word, low
      * bytes first. A whole vector is loaded for each; only its first 16 lanes are ever selected.
      */
-    static void multiplyAdd(
-            MemorySegment in, long io, MemorySegment tables, long t, MemorySegment sums, long x,
-            long y, long bytes) {
-        ByteVector f0 = ByteVector.fromMemorySegment(S, tables, t, LE);
-        ByteVector f1 = ByteVector.fromMemorySegment(S, tables, t + 16, LE);
-        ByteVector f2 = ByteVector.fromMemorySegment(S, tables, t + 32, LE);
-        ByteVector f3 = ByteVector.fromMemorySegment(S, tables, t + 48, LE);
-        ByteVector f4 = ByteVector.fromMemorySegment(S, tables, t + 64, LE);
-        ByteVector f5 = ByteVector.fromMemorySegment(S, tables, t + 80, LE);
-        ByteVector f6 = ByteVector.fromMemorySegment(S, tables, t + 96, LE);
-        ByteVector f7 = ByteVector.fromMemorySegment(S, tables, t + 112, LE);
-        ByteVector g0 = ByteVector.fromMemorySegment(S, tables, t + 128, LE);
-        ByteVector g1 = ByteVector.fromMemorySegment(S, tables, t + 144, LE);
-        ByteVector g2 = ByteVector.fromMemorySegment(S, tables, t + 160, LE);
-        ByteVector g3 = ByteVector.fromMemorySegment(S, tables, t + 176, LE);
-        ByteVector g4 = ByteVector.fromMemorySegment(S, tables, t + 192, LE);
-        ByteVector g5 = ByteVector.fromMemorySegment(S, tables, t + 208, LE);
-        ByteVector g6 = ByteVector.fromMemorySegment(S, tables, t + 224, LE);
-        ByteVector g7 = ByteVector.fromMemorySegment(S, tables, t + 240, LE);
+    static void multiplyAdd(long io, long t, long x, long y, long bytes) {
+        ByteVector f0 = fromMemorySegment(S, MEMORY, t, LE);
+        ByteVector f1 = fromMemorySegment(S, MEMORY, t + 16, LE);
+        ByteVector f2 = fromMemorySegment(S, MEMORY, t + 32, LE);
+        ByteVector f3 = fromMemorySegment(S, MEMORY, t + 48, LE);
+        ByteVector f4 = fromMemorySegment(S, MEMORY, t + 64, LE);
+        ByteVector f5 = fromMemorySegment(S, MEMORY, t + 80, LE);
+        ByteVector f6 = fromMemorySegment(S, MEMORY, t + 96, LE);
+        ByteVector f7 = fromMemorySegment(S, MEMORY, t + 112, LE);
+        ByteVector g0 = fromMemorySegment(S, MEMORY, t + 128, LE);
+        ByteVector g1 = fromMemorySegment(S, MEMORY, t + 144, LE);
+        ByteVector g2 = fromMemorySegment(S, MEMORY, t + 160, LE);
+        ByteVector g3 = fromMemorySegment(S, MEMORY, t + 176, LE);
+        ByteVector g4 = fromMemorySegment(S, MEMORY, t + 192, LE);
+        ByteVector g5 = fromMemorySegment(S, MEMORY, t + 208, LE);
+        ByteVector g6 = fromMemorySegment(S, MEMORY, t + 224, LE);
+        ByteVector g7 = fromMemorySegment(S, MEMORY, t + 240, LE);
         for (long p = 0; p < bytes; p += BLOCK) {
-            ByteVector lo = ByteVector.fromMemorySegment(S, in, io + p, LE);
-            ByteVector hi = ByteVector.fromMemorySegment(S, in, io + p + V, LE);
+            ByteVector lo = fromMemorySegment(S, MEMORY, io + p, LE);
+            ByteVector hi = fromMemorySegment(S, MEMORY, io + p + V, LE);
             ByteVector n0 = lo.and(NIBBLE);
             ByteVector n2 = hi.and(NIBBLE);
             ByteVector n1 =
@@ -104,30 +104,30 @@ final class VectorKernels {
                             .lanewise(VectorOperators.LSHR, 4)
                             .reinterpretAsBytes()
                             .and(NIBBLE);
-            ByteVector.fromMemorySegment(S, sums, x + p, LE)
+            fromMemorySegment(S, MEMORY, x + p, LE)
                     .lanewise(VectorOperators.XOR, n0.selectFrom(f0))
                     .lanewise(VectorOperators.XOR, n1.selectFrom(f1))
                     .lanewise(VectorOperators.XOR, n2.selectFrom(f2))
                     .lanewise(VectorOperators.XOR, n3.selectFrom(f3))
-                    .intoMemorySegment(sums, x + p, LE);
-            ByteVector.fromMemorySegment(S, sums, x + p + V, LE)
+                    .intoMemorySegment(MEMORY, x + p, LE);
+            fromMemorySegment(S, MEMORY, x + p + V, LE)
                     .lanewise(VectorOperators.XOR, n0.selectFrom(f4))
                     .lanewise(VectorOperators.XOR, n1.selectFrom(f5))
                     .lanewise(VectorOperators.XOR, n2.selectFrom(f6))
                     .lanewise(VectorOperators.XOR, n3.selectFrom(f7))
-                    .intoMemorySegment(sums, x + p + V, LE);
-            ByteVector.fromMemorySegment(S, sums, y + p, LE)
+                    .intoMemorySegment(MEMORY, x + p + V, LE);
+            fromMemorySegment(S, MEMORY, y + p, LE)
                     .lanewise(VectorOperators.XOR, n0.selectFrom(g0))
                     .lanewise(VectorOperators.XOR, n1.selectFrom(g1))
                     .lanewise(VectorOperators.XOR, n2.selectFrom(g2))
                     .lanewise(VectorOperators.XOR, n3.selectFrom(g3))
-                    .intoMemorySegment(sums, y + p, LE);
-            ByteVector.fromMemorySegment(S, sums, y + p + V, LE)
+                    .intoMemorySegment(MEMORY, y + p, LE);
+            fromMemorySegment(S, MEMORY, y + p + V, LE)
                     .lanewise(VectorOperators.XOR, n0.selectFrom(g4))
                     .lanewise(VectorOperators.XOR, n1.selectFrom(g5))
                     .lanewise(VectorOperators.XOR, n2.selectFrom(g6))
                     .lanewise(VectorOperators.XOR, n3.selectFrom(g7))
-                    .intoMemorySegment(sums, y + p + V, LE);
+                    .intoMemorySegment(MEMORY, y + p + V, LE);
         }
     }
 }

@@ -51,7 +51,9 @@ final class VectorSolver implements SyndromeSolver {
         SolverPlan plan = new SolverPlan(missing);
         LostSlices lost = new LostSlices(missing, first);
         count = missing.length;
-        int points = 1 << Math.max(plan.productLog(), plan.valuesLog());
+        int log = Math.max(plan.productLog(), plan.valuesLog());
+        KernelWarmUp.transform(log);
+        int points = 1 << log;
         groups = Math.clamp(WORKSPACE / (ELEMENT * points), 1, MOST_GROUPS);
         // Transforms a multiple of a page apart would fight for the same cache sets.
         stride = (long) points * ELEMENT + ELEMENT;

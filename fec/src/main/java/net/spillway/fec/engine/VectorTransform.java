@@ -9,10 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import net.spillway.fec.transform.Chirp;
 import net.spillway.fec.transform.ScalarTransform;
@@ -172,6 +169,7 @@ final class VectorTransform implements SliceTransform {
 
     private void add(int[] slices, int count, Input data) {
         for (Part part : parts) {
+            KernelWarmUp.transform(part.band.m());
             try (Arena batch = Arena.ofShared()) {
                 MemorySegment before = wideTables(batch, count);
                 for (int i = 0; i < count; i++) {
@@ -233,35 +231,16 @@ final class VectorTransform implements SliceTransform {
             Part part, List<Block> blocks, MemorySegment before, Input data) {
         int tiles = Math.ceilDiv(elements, groups);
         int n = threads == 1 ? 1 : Math.min(tiles, threads * PARTS);
-        List<Callable<Void>> tasks = new ArrayList<>();
+        List<Runnable> tasks = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             int from = (int) ((long) tiles * i / n) * groups;
             int to = Math.min((int) ((long) tiles * (i + 1) / n) * groups, elements);
-            tasks.add(
-                    () -> {
-                        addColumns(part, blocks, before, data, from, to);
-                        return null;
-                    });
+            tasks.add(() -> addColumns(part, blocks, before, data, from, to));
         }
-        runAll(tasks);
-    }
-
-    private void runAll(List<Callable<Void>> tasks) {
-        try {
-            if (tasks.size() == 1) {
-                tasks.getFirst().call();
-                return;
-            }
-            for (var done : executor.invokeAll(tasks)) {
-                done.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while computing parity");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("parity engine failed: " + e.getCause(), e.getCause());
-        } catch (Exception e) {
-            throw new IllegalStateException("parity engine failed: " + e, e);
+        if (tasks.size() == 1) {
+            tasks.getFirst().run();
+        } else {
+            Tasks.runAll(executor, tasks);
         }
     }
 

@@ -1,6 +1,5 @@
 package net.spillway.fec.engine;
 
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,26 +20,26 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class DirectKernelBenchmark {
     private static final int TILE = 8192;
 
-    private final MemorySegment input = KernelMemory.noise(TILE);
-    private final MemorySegment sums = KernelMemory.noise(2 * TILE + 128);
-    private final MemorySegment tables = KernelMemory.noise(2 * NibbleTables.WIDE + 64);
+    private final long input = KernelMemory.noise(TILE).address();
+    private final long sums = KernelMemory.noise(2 * TILE + 128).address();
+    private final long tables = KernelMemory.noise(2 * NibbleTables.WIDE + 64).address();
 
     /** One input added to two sums. */
     @Benchmark
     public void multiplyAdd() {
-        VectorKernels.multiplyAdd(input, 0, tables, 0, sums, 0, TILE + 128, TILE);
+        VectorKernels.multiplyAdd(input, tables, sums, sums + TILE + 128, TILE);
     }
 
     /** Words to blocks of low and high bytes. */
     @Benchmark
     public void split() {
-        VectorKernels.split(input, 0, sums, 0, TILE);
+        VectorKernels.split(input, sums, TILE);
     }
 
     /** Blocks of low and high bytes to words. */
     @Benchmark
     public void join() {
-        VectorKernels.join(input, 0, sums, 0, TILE);
+        VectorKernels.join(input, sums, TILE);
     }
 
     /** With vectors of 512 bits. */

@@ -30,102 +30,103 @@ public abstract class TransformKernelBenchmark {
     /** Elements that lie together when slices are loaded. */
     private static final int GROUPS = 8;
 
-    private final MemorySegment places = KernelMemory.noise(BYTES);
-    private final MemorySegment sums = KernelMemory.noise(BYTES);
-    private final MemorySegment slice = KernelMemory.noise(GROUPS * ELEMENT);
-    private final MemorySegment tables =
-            KernelMemory.noise((long) COUNT * NibbleTables.WIDE + 64);
+    private final MemorySegment block = KernelMemory.noise(BYTES);
+    private final long places = block.address();
+    private final long sums = KernelMemory.noise(BYTES).address();
+    private final long slice = KernelMemory.noise(GROUPS * ELEMENT).address();
+    private final long tables =
+            KernelMemory.noise((long) COUNT * NibbleTables.WIDE + 64).address();
     private final VectorFft fft =
             new VectorFft(VectorFft.BLOCK_LOG, Arena.global());
 
     /** All of a transform of 256 elements. */
     @Benchmark
     public void evaluate() {
-        fft.evaluate(places, 0, COUNT);
+        fft.evaluate(block, 0, COUNT);
     }
 
     /** All of its transpose. */
     @Benchmark
     public void evaluateTransposed() {
-        fft.evaluateTransposed(places, 0, COUNT);
+        fft.evaluateTransposed(block, 0, COUNT);
     }
 
     /** Change of basis, 16 by 16 elements. */
     @Benchmark
     public void convert16() {
-        TransformKernels.convert16(places, 0, 16 * ELEMENT, 16 * ELEMENT);
+        TransformKernels.convert16(places, 16 * ELEMENT, 16 * ELEMENT);
     }
 
     /** Its transpose. */
     @Benchmark
     public void convert16Transposed() {
-        TransformKernels.convert16Transposed(places, 0, 16 * ELEMENT, 16 * ELEMENT);
+        TransformKernels.convert16Transposed(places, 16 * ELEMENT, 16 * ELEMENT);
     }
 
     /** One half of the elements added to the other. */
     @Benchmark
     public void addUp() {
-        TransformKernels.addUp(places, 0, COUNT / 2, COUNT, COUNT / 2);
+        TransformKernels.addUp(places, COUNT / 2, COUNT, COUNT / 2);
     }
 
     /** The other way round. */
     @Benchmark
     public void addDown() {
-        TransformKernels.addDown(places, 0, COUNT / 2, COUNT, COUNT / 2);
+        TransformKernels.addDown(places, COUNT / 2, COUNT, COUNT / 2);
     }
 
     /** Two layers of butterflies with factors of GF(2^8). */
     @Benchmark
     public void quads() {
-        TransformKernels.quads(places, 0, 4, COUNT / 16, tables, 0);
+        TransformKernels.quads(places, 4, COUNT / 16, tables);
     }
 
     /** Their transposes. */
     @Benchmark
     public void quadsTransposed() {
-        TransformKernels.quadsTransposed(places, 0, 4, COUNT / 16, tables, 0);
+        TransformKernels.quadsTransposed(places, 4, COUNT / 16, tables);
     }
 
     /** A layer of butterflies with one factor of GF(2^8). */
     @Benchmark
     public void pairs() {
-        TransformKernels.pairs(places, 0, COUNT / 2, tables, 0);
+        TransformKernels.pairs(places, COUNT / 2, tables);
     }
 
     /** Its transpose. */
     @Benchmark
     public void pairsTransposed() {
-        TransformKernels.pairsTransposed(places, 0, COUNT / 2, tables, 0);
+        TransformKernels.pairsTransposed(places, COUNT / 2, tables);
     }
 
     /** A layer of butterflies with one factor of GF(2^16). */
     @Benchmark
     public void widePairs() {
-        TransformKernels.widePairs(places, 0, COUNT / 2, tables, 0);
+        TransformKernels.widePairs(places, COUNT / 2, tables);
     }
 
     /** Its transpose. */
     @Benchmark
     public void widePairsTransposed() {
-        TransformKernels.widePairsTransposed(places, 0, COUNT / 2, tables, 0);
+        TransformKernels.widePairsTransposed(places, COUNT / 2, tables);
     }
 
     /** Words of a slice multiplied and put in their places, eight elements. */
     @Benchmark
     public void load() {
-        TransformKernels.load(slice, 0, tables, 0, places, 0, 16 * ELEMENT, GROUPS);
+        TransformKernels.load(slice, tables, places, 16 * ELEMENT, GROUPS);
     }
 
     /** Eight elements multiplied, and added to words of a slice. */
     @Benchmark
     public void store() {
-        TransformKernels.store(places, 0, 16 * ELEMENT, tables, 0, slice, 0, GROUPS);
+        TransformKernels.store(places, 16 * ELEMENT, tables, slice, GROUPS);
     }
 
     /** Each element multiplied by a factor of its own, and added to a sum. */
     @Benchmark
     public void addProducts() {
-        TransformKernels.addProducts(places, 0, tables, 0, sums, 0, COUNT);
+        TransformKernels.addProducts(places, tables, sums, COUNT);
     }
 
     /** With vectors of 512 bits. */

@@ -1,0 +1,85 @@
+package net.spillway.fec.engine;
+
+import java.lang.foreign.Arena;
+
+/**
+ * Calls kernels with next to no data before they get real work. Until a kernel is compiled, each of
+ * its vector operations takes microseconds instead of a nanosecond; so it is to be called often,
+ * which is what the JIT counts, and not to do much.
+ */
+final class KernelWarmUp {
+    /** Enough for a JVM that was told to compile early, and to get no loops compiled before. */
+    private static final int FEW = 20;
+
+    /** The second compiler's usual threshold. */
+    private static final int MANY = 5000;
+
+    private static boolean transform;
+    private static boolean wide;
+    private static boolean direct;
+
+    private KernelWarmUp() {}
+
+    /** Those of a transform of 2^m elements. */
+    static synchronized void transform(int m) {
+        if (!transform) {
+            transform = true;
+            run(KernelWarmUp::transform);
+        }
+        if (m > VectorFft.BLOCK_LOG && !wide) {
+            wide = true;
+            run(KernelWarmUp::wide);
+        }
+    }
+
+    /** Those of {@link VectorEngine}. */
+    static synchronized void direct() {
+        // Small jobs go this way: many calls would cost more than they save.
+        if (!direct && Engines.compilesEarly()) {
+            direct = true;
+            run(KernelWarmUp::direct);
+        }
+    }
+
+    private interface Calls {
+        void make(long data, long tables);
+    }
+
+    private static void run(Calls calls) {
+        try (Arena arena = Arena.ofConfined()) {
+            long data = arena.allocate(32 * TransformKernels.ELEMENT, 64).address();
+            long tables = arena.allocate(1024, 64).address();
+            int rounds = Engines.compilesEarly() ? FEW : MANY;
+            for (int i = 0; i < rounds; i++) {
+                calls.make(data, tables);
+            }
+        }
+    }
+
+    private static void transform(long data, long tables) {
+        int element = TransformKernels.ELEMENT;
+        TransformKernels.load(data, tables, data, element, 1);
+        TransformKernels.addDown(data, 1, 2, 1);
+        TransformKernels.convert16(data, element, VectorKernels.V);
+        TransformKernels.quads(data, 1, 1, tables);
+        TransformKernels.addProducts(data, tables, data, 1);
+        TransformKernels.quadsTransposed(data, 1, 1, tables);
+        TransformKernels.addUp(data, 1, 2, 1);
+        TransformKernels.convert16Transposed(data, element, VectorKernels.V);
+        TransformKernels.store(data, element, tables, data, 1);
+    }
+
+    private static void wide(long data, long tables) {
+        TransformKernels.pairs(data, 1, tables);
+        TransformKernels.widePairs(data, 1, tables);
+        TransformKernels.pairsTransposed(data, 1, tables);
+        TransformKernels.widePairsTransposed(data, 1, tables);
+    }
+
+    private static void direct(long data, long tables) {
+        int block = VectorKernels.BLOCK;
+        VectorKernels.split(data, data + block, block);
+        VectorKernels.multiplyAdd(data, tables, data, data + block, block);
+        VectorKernels.join(data, data + block, block);
+    }
+}
