@@ -19,6 +19,7 @@ import net.spillway.fec.SliceSizes;
 import net.spillway.fec.VolumeLayout;
 import net.spillway.fec.VolumeNames;
 import net.spillway.fec.packet.Par2Exception;
+import net.spillway.fec.par1.Par1Names;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.Version;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
         description = "Make .par2 files for files.")
 final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     private static final int DEFAULT_BLOCKS = 2000;
+    private static final long LARGEST_BLOCK = 1 << 30;
     private static final Par2Redundancy DEFAULT_REDUNDANCY =
             new Par2Redundancy.Percent(new Percentage(5));
 
@@ -117,7 +119,26 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     /** What to make, and of what. */
     private record Job(Path target, List<Path> inputs) {
         boolean isPar1() {
-            return target.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".par");
+            return name().toLowerCase(Locale.ROOT).endsWith(".par");
+        }
+
+        String name() {
+            return target.getFileName().toString();
+        }
+
+        Path folder() {
+            return target.toAbsolutePath().getParent();
+        }
+
+        /** True for what an earlier run made: it would not be the same when this one is done. */
+        boolean makes(Path file) throws IOException {
+            String other = file.getFileName().toString();
+            boolean named = isPar1()
+                    ? Par1Names.isVolumeName(other)
+                            && Par1Names.stem(other).equals(Par1Names.stem(name()))
+                    : Par2Files.isPar2Name(file)
+                            && VolumeNames.stem(other).equals(VolumeNames.stem(name()));
+            return named && Files.isSameFile(file.toAbsolutePath().getParent(), folder());
         }
     }
 
@@ -145,18 +166,23 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     /** One name alone is that of the file to protect, unless it is that of a set. */
     private Job job() {
         if (archive == null && named.isEmpty()) {
-            throw usage("Say which .par2 file to make, and of which files.");
+            throw new ParameterException(spec.commandLine(),
+                    "Say which .par2 file to make, and of which files.");
         }
         Path target = archive == null ? named.getFirst() : archive;
-        if (target.getFileName() == null) {
+        if (target.getFileName() == null || target.toString().isEmpty()) {
             throw usage("\"" + target + "\" is no name of a file.");
+        }
+        Path folder = target.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw usage(target + ": there is no folder " + folder + " to make it in.");
         }
         List<Path> inputs = archive == null ? named.subList(1, named.size()) : named;
         if (!inputs.isEmpty()) {
             return new Job(target, inputs);
         }
         if (Par2Files.isPar2Name(target)) {
-            throw usage("Say which files to protect.");
+            throw new ParameterException(spec.commandLine(), "Say which files to protect.");
         }
         return new Job(target.resolveSibling(target.getFileName() + ".par2"), List.of(target));
     }
@@ -167,10 +193,10 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
 
     private Par2Outcome create(Job job, Par2Progress phases) throws IOException {
         ParityOptions options = tuning.options(phases);
-        Par2Creator.Created created = creator(job, options).create();
+        Par2Creator.Created created = creator(job, options, phases).create();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("created", created.files());
-        result.put("files", created.set().files().size());
+        result.put("files", created.set().recoverable().size());
         result.put("bytes", created.set().totalLength());
         result.put("blockSize", created.set().sliceSize());
         result.put("blocks", created.set().sliceCount());
@@ -186,7 +212,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
                     + " blocks and each volume has one: -s, -b, -f, -u, -l and -n do not apply."
                     + " Name it .par2 for PAR2.");
         }
-        Set<Path> files = filesOf(job.inputs(), "");
+        Set<Path> files = filesOf(job, phases);
         return Par1Work.create(par2, common.base(par2), files, par1Volumes(files.size()),
                 overwrite, tuning.options(phases), common.verbosity());
     }
@@ -204,12 +230,13 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     }
 
     private static String describe(Par2Creator.Created created) {
-        return Figures.count(created.set().files().size(), "file") + ", "
+        int made = created.files().size();
+        return Figures.count(created.set().recoverable().size(), "file") + ", "
                 + Figures.bytes(created.set().totalLength()) + ": "
                 + Figures.count(created.set().sliceCount(), "block") + " of "
                 + Figures.count(created.set().sliceSize()) + " octets, "
                 + Figures.count(created.recoverySlices(), "recovery block") + " in "
-                + Figures.count(created.files().size(), "file") + ", the first of them "
+                + Figures.count(made, "file") + (made == 1 ? ", " : ", the first of them ")
                 + created.files().getFirst();
     }
 
@@ -233,10 +260,10 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
                 : String.join(System.lineSeparator(), lines) + System.lineSeparator();
     }
 
-    private Par2Creator creator(Job job, ParityOptions options) throws IOException {
+    private Par2Creator creator(Job job, ParityOptions options, Par2Progress phases)
+            throws IOException {
         Path target = job.target();
-        Set<Path> files =
-                filesOf(job.inputs(), VolumeNames.stem(target.getFileName().toString()));
+        Set<Path> files = filesOf(job, phases);
         List<Long> lengths = lengths(files);
         long size = sliceSize(lengths);
         int count = recoveryCount(lengths, size);
@@ -244,7 +271,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
                 .files(files)
                 .sliceSize(size)
                 .recoveryCount(count)
-                .firstExponent(first)
+                .firstExponent(Checks.inRange("-f", first, 0, 65_534))
                 .volumes(layout(lengths, size, count))
                 .overwrite(overwrite)
                 .options(options)
@@ -258,7 +285,12 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
 
     private long sliceSize(List<Long> lengths) throws Par2Exception {
         if (slices != null && slices.size != null) {
-            return slices.size.bytes();
+            long size = slices.size.bytes();
+            if (size < 4 || size % 4 != 0 || size > LARGEST_BLOCK) {
+                throw usage("-s " + size + " is not a multiple of 4 between 4 and "
+                        + LARGEST_BLOCK + ".");
+            }
+            return size;
         }
         int count = slices == null ? DEFAULT_BLOCKS
                 : Checks.inRange("-b", slices.count, 1, 32_768);
@@ -268,6 +300,13 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     private VolumeLayout layout(List<Long> lengths, long size, int recoveryBlocks) {
         if (limit && (uniform || volumes != null)) {
             throw usage("-l does not go with -u or -n.");
+        }
+        if (volumes != null && volumes < 1) {
+            throw usage("-n " + volumes + ": there must be one volume at least.");
+        }
+        if (volumes != null && recoveryBlocks > 0 && volumes > recoveryBlocks) {
+            throw usage("-n " + volumes + ": there is not one recovery block for each volume, but "
+                    + Figures.count(recoveryBlocks) + " altogether.");
         }
         if (limit) {
             long largest = lengths.stream().mapToLong(Long::longValue).max().orElse(0);
@@ -284,7 +323,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     private int recoveryCount(List<Long> lengths, long size) {
         long blocks = SliceSizes.slices(lengths, size);
         if (recovery != null && recovery.count != null) {
-            return recovery.count;
+            return Checks.inRange("-c", recovery.count, 0, 65_535);
         }
         return switch (redundancy()) {
             case Par2Redundancy.Percent(Percentage percent) -> {
@@ -305,31 +344,37 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         return lengths;
     }
 
-    /** The files named, with -R also those in folders; without the .par2 files of this set. */
-    private Set<Path> filesOf(List<Path> given, String stem) throws IOException {
-        Set<Path> files = new LinkedHashSet<>();
-        for (Path path : given) {
-            if (!Files.isDirectory(path)) {
-                files.add(path.toAbsolutePath().normalize());
+    /** The files named, with -R also those in folders; without the files of this set. */
+    private Set<Path> filesOf(Job job, Par2Progress phases) throws IOException {
+        Set<Path> found = new LinkedHashSet<>();
+        for (Path path : job.inputs()) {
+            if (path.toString().isEmpty()) {
+                throw usage("\"\" is no name of a file.");
+            } else if (!Files.isDirectory(path)) {
+                found.add(path.toAbsolutePath().normalize());
             } else if (recurse) {
                 try (Stream<Path> tree = Files.walk(path)) {
                     tree.filter(Files::isRegularFile)
-                            .filter(file -> !isOfThisSet(file, stem))
                             .sorted()
-                            .forEach(file -> files.add(file.toAbsolutePath().normalize()));
+                            .forEach(file -> found.add(file.toAbsolutePath().normalize()));
                 }
             } else {
                 throw usage(path + " is a folder; -R takes folders with all that is in them.");
             }
         }
+        Set<Path> files = new LinkedHashSet<>();
+        for (Path file : found) {
+            if (!job.makes(file)) {
+                files.add(file);
+            }
+        }
+        if (files.size() < found.size()) {
+            phases.note("left out: " + Figures.count(found.size() - files.size(), "file")
+                    + " of the set " + job.name() + " itself");
+        }
         if (files.isEmpty()) {
             throw usage("There are no files in what was named.");
         }
         return files;
-    }
-
-    private static boolean isOfThisSet(Path file, String stem) {
-        return Par2Files.isPar2Name(file)
-                && VolumeNames.stem(file.getFileName().toString()).equals(stem);
     }
 }

@@ -44,7 +44,7 @@ final class Par2Info {
         }
         lines.add("blocks      " + Figures.count(set.sliceCount()) + " of "
                 + Figures.count(set.sliceSize()) + " octets");
-        lines.add("recovery    " + Figures.count(archive.recovery().size()) + " blocks");
+        lines.add("recovery    " + Figures.count(archive.recovery().size(), "block"));
         lines.add("files       " + Figures.count(set.recoverable().size()) + ", "
                 + Figures.bytes(set.totalLength()));
         Stream.concat(set.recoverable().stream(), set.others().stream())

@@ -185,6 +185,63 @@ class Par2CommandTest {
     }
 
     @Test
+    void replacedSetIsNotMadeOfItself() throws IOException {
+        Path other = Files.write(dir.resolve("other.par2"), new byte[BLOCK]);
+        Files.copy(other, small.resolveSibling("set.par2"));
+        for (Path set : List.of(par2, dir.resolve("set.par"))) {
+            Object[] words = {"par2", "create", "-c", 2, "--overwrite", set, large, other};
+            assertEquals(0, Run.spillway(words).exitCode());
+            Object[] all = Stream.concat(Stream.of(words), inFolder(set)).toArray();
+            Run again = Run.spillway(all);
+            assertEquals(0, again.exitCode(), again.err());
+            Run run = Run.spillway("par2", "verify", set);
+            assertEquals(0, run.exitCode(), run.out());
+            assertEquals(3, run.out().lines().count(), run.out());
+        }
+        create("-c", 1, "--overwrite", "-R", par2, small.getParent());
+        String info = Run.spillway("par2", "info", par2).out();
+        assertTrue(info.contains("tree/deep/set.par2"), info);
+    }
+
+    /** The volumes of a set, as a shell's * would name them. */
+    private Stream<Path> inFolder(Path set) throws IOException {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.filter(file -> set.equals(par2)
+                    ? file.getFileName().toString().matches("set\\..*par2")
+                    : file.getFileName().toString().matches("set\\.(par|p\\d\\d)"))
+                    .toList().stream();
+        }
+    }
+
+    @Test
+    void emptyFilesCountAsFiles() throws IOException {
+        Path empty = Files.createFile(dir.resolve("empty"));
+        assertTrue(create("-c", 0, par2, empty).out().startsWith("1 file, 0 B: 0 blocks"));
+        Run run = create("-c", 1, "--overwrite", "--json", par2, large, empty);
+        assertEquals(2L, ((Map<?, ?>) Json.read(run.out())).get("files"));
+    }
+
+    @Test
+    void whatCannotBeMadeIsRefusedInTheWordsOfTheOptions() {
+        Map.of(
+                List.of("-s", 0, par2, large), "-s 0 is not a multiple of 4",
+                List.of("-s", 6, par2, large), "-s 6 is not a multiple of 4",
+                List.of("-n", 0, par2, large), "-n 0: there must be one volume at least",
+                List.of("-n", 5, "-c", 2, par2, large), "-n 5: there is not one recovery block",
+                List.of("-c", 65_536, par2, large), "-c 65536 is not between 0 and 65535",
+                List.of("-f", 65_535, par2, large), "-f 65535 is not between 0 and 65534",
+                List.of("", large), "\"\" is no name of a file",
+                List.of(par2, ""), "\"\" is no name of a file",
+                List.of("-B", dir, dir.resolve("no/set.par2"), large), "there is no folder",
+                List.of(par2), "Try 'spillway par2 create --help'").forEach((words, message) -> {
+                    Run run = Run.spillway(Stream.concat(
+                            Stream.of("par2", "create"), words.stream()).toArray());
+                    assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+                    assertTrue(run.err().contains(message), run.err());
+                });
+    }
+
+    @Test
     void blocksAreFoundInExtraFiles() throws IOException {
         create("-c", 1, par2, large);
         Path extra = Files.createDirectory(dir.resolve("other")).resolve("copy");
