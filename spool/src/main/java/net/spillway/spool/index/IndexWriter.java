@@ -27,7 +27,7 @@ import net.spillway.spool.segment.LogRecord;
 final class IndexWriter {
     private static final long MINUTE = 60_000;
     /** Sequences looked through in one transaction: new articles wait meanwhile. */
-    private static final int CLEANED_AT_ONCE = 20_000;
+    private static final int CLEANED_AT_ONCE = 2_000;
 
     private final Connection db;
     private final ConcurrentHashMap<String, GroupRow> groups = new ConcurrentHashMap<>();

@@ -52,10 +52,15 @@ public final class SqlIndex implements AutoCloseable {
             throws IOException {
         files.makeFolder(folder);
         // FILE_LOCK=NO: the spool's own lock keeps others out.
+        // AUTO_COMPACT_FILL_RATE: at H2's 90 its own thread rewrites chunks without end in a file
+        // of some GB, and new articles wait for it; expiry empties whole chunks anyway.
+        // MAX_COMPACT_TIME=0: compacting on closing would write over chunks that an older state
+        // still needs, should the power be cut just then.
         String name = GuardedPath.name(files, folder.resolve(FILE));
         String url = "jdbc:h2:" + name
                 + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=500;CACHE_SIZE=65536"
-                + ";MAX_COMPACT_TIME=0;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+                + ";MAX_COMPACT_TIME=0;AUTO_COMPACT_FILL_RATE=70"
+                + ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
         Connection db = null;
         try {
             db = DriverManager.getConnection(url, "sa", "");
