@@ -2,6 +2,7 @@ package net.spillway.fec;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.engine.SliceTransform;
@@ -50,10 +51,15 @@ final class ColumnSums implements AutoCloseable {
         return transform == null ? columns : transform.tile();
     }
 
-    /** Computes the sums of these rows, those of before forgotten. */
-    void compute(SliceRows rows) {
+    /**
+     * Computes the sums of these rows, those of before forgotten.
+     *
+     * @param added told how many bytes of slices have been added, by several threads at a time
+     */
+    void compute(SliceRows rows, LongConsumer added) {
         if (transform != null) {
             transform.reset();
+            transform.onAdded(added);
             transform.add(slices, rows.memory(), slices.length);
             return;
         }
@@ -63,6 +69,7 @@ final class ColumnSums implements AutoCloseable {
                         engine, crew.executor(), crew.threads(), exponents.length, columns);
         for (int slice : slices) {
             direct.add(rows.memory(), rows.at(slice, 0), columns, factors(slice));
+            added.accept(columns);
         }
         direct.flush();
     }

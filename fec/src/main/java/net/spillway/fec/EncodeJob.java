@@ -42,13 +42,11 @@ final class EncodeJob {
     private final ManyMd5s md5s;
     private final CRC32[] crcs;
     private final FileMd5s whole;
-    private final ProgressListener.Phase phase;
-    private final long total;
+    private final Tally tally;
     private Strips strips;
 
     /** Null if the columns are needed for no more than hashing. */
     private SliceRows rows;
-    private long done;
 
     /** Files in any order; they are put into that of the layout. */
     EncodeJob(
@@ -83,11 +81,14 @@ final class EncodeJob {
                         slices);
         long[] lengths = files.stream().mapToLong(SourceFile::length).toArray();
         whole = new FileMd5s(options.engine(), false, lengths, this::source, this::report);
-        phase =
+        ProgressListener.Phase phase =
                 recovery == 0
                         ? ProgressListener.Phase.HASHING : ProgressListener.Phase.COMPUTING;
-        // Every byte is reported twice: when its file is hashed, and when its slice is.
-        total = 2 * files.stream().mapToLong(SourceFile::length).sum();
+        // Every byte is reported twice: when its file is hashed, and when its slice is. The sums
+        // are of whole chunks, with what their last one has too much.
+        long columns = recovery == 0 ? 0 : (long) plan.chunks() * plan.columns();
+        long length = files.stream().mapToLong(SourceFile::length).sum();
+        tally = new Tally(options.progress(), phase, 2 * length + slices * columns, length);
     }
 
     Par2Set run(String creator, RecoveryWriter writer) throws IOException {
@@ -135,7 +136,7 @@ final class EncodeJob {
     private void encode(
             Crew crew, ColumnSums sums, long from, int columns, RecoveryWriter writer)
             throws IOException {
-        sums.compute(rows);
+        sums.compute(rows, this::report);
         writer.write(from, columns, sums::read, crew);
         options.progress()
                 .progress(
@@ -238,8 +239,7 @@ final class EncodeJob {
         return new FileHashes(source.length(), whole.whole(file), whole.head(file), checksums);
     }
 
-    private synchronized void report(long bytes) {
-        done += bytes;
-        options.progress().progress(phase, done, total);
+    private void report(long bytes) {
+        tally.add(bytes);
     }
 }

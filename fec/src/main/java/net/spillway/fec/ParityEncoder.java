@@ -1,6 +1,7 @@
 package net.spillway.fec;
 
 import java.util.BitSet;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import net.spillway.fec.engine.Engines;
 import net.spillway.fec.engine.SliceEngine;
@@ -151,6 +152,11 @@ public final class ParityEncoder implements AutoCloseable {
     /** Copies part of the recovery slice {@code i}; {@code from} and {@code len} are even. */
     public synchronized void recovery(int i, int from, byte[] dst, int offset, int len) {
         sums.read(i, from, dst, offset, len);
+    }
+
+    /** Has a listener told how many bytes have been added to the sums, by any thread. */
+    synchronized void onAdded(LongConsumer bytes) {
+        sums.onAdded(bytes);
     }
 
     /** Adds (XORs) bytes to a sum itself; those missing at the end count as zeros. */

@@ -16,7 +16,7 @@ public final class SliceRepairer {
     private final long sliceSize;
     private final BitSet missing;
     private final ParityOptions options;
-    private final Tally added;
+    private final Tally computed;
 
     private SliceRepairer(
             int sliceCount, long sliceSize, BitSet missing, ParityOptions options) {
@@ -24,11 +24,14 @@ public final class SliceRepairer {
         this.sliceSize = sliceSize;
         this.missing = missing;
         this.options = options;
-        added =
+        // Slices are reported twice: when they are read, and when they are added to the syndromes.
+        int present = sliceCount - missing.cardinality();
+        computed =
                 new Tally(
                         options.progress(),
                         ProgressListener.Phase.COMPUTING,
-                        sliceSize * (sliceCount - missing.cardinality()));
+                        sliceSize * (2L * present + missing.cardinality()),
+                        sliceSize * sliceCount);
     }
 
     /** A source for one thread. */
@@ -103,6 +106,7 @@ public final class SliceRepairer {
             long at = from;
             try (StreamRepairer repairer =
                     new StreamRepairer(n, solution.exponents(), options)) {
+                repairer.onComputed(computed::add);
                 SharedWork.run(
                         threads,
                         slices.length,
@@ -143,7 +147,7 @@ public final class SliceRepairer {
         public void work(int piece) throws IOException {
             reader.read(slices[piece], from, buffer, 0, buffer.length);
             repairer.addSlice(slices[piece], buffer, 0, buffer.length);
-            added.add(buffer.length);
+            computed.add(buffer.length);
         }
 
         @Override

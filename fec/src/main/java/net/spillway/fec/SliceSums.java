@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.engine.SliceTransform;
@@ -37,6 +38,7 @@ final class SliceSums implements AutoCloseable {
     private SliceTransform transform;
     private ExecutorService executor;
     private boolean decided;
+    private LongConsumer listener = bytes -> {};
 
     /** Slices gathered; buffers are made as they are needed. */
     private final Arena arena;
@@ -109,6 +111,14 @@ final class SliceSums implements AutoCloseable {
         return length;
     }
 
+    /** Has a listener told how many bytes of slices have been added, by any thread. */
+    void onAdded(LongConsumer bytes) {
+        listener = bytes;
+        if (transform != null) {
+            transform.onAdded(bytes);
+        }
+    }
+
     /** Adds a slice, padded with zeros, to every row. */
     void add(int slice, byte[] data, int offset, int len) {
         Objects.checkFromIndexSize(offset, len, data.length);
@@ -118,6 +128,7 @@ final class SliceSums implements AutoCloseable {
         }
         if (direct != null) {
             direct.add(data, offset, len, factors(slice));
+            listener.accept(length);
             return;
         }
         if (buffers[gathered] == null) {
@@ -198,6 +209,7 @@ final class SliceSums implements AutoCloseable {
             for (int i = 0; i < gathered; i++) {
                 MemorySegment.copy(buffers[i], ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
                 direct.add(bytes, 0, length, factors(slices[i]));
+                listener.accept(length);
                 buffers[i] = null;
             }
             gathered = 0;

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.engine.SyndromeSolver;
 import net.spillway.fec.packet.Par2Exception;
@@ -31,6 +32,7 @@ public final class StreamRepairer implements AutoCloseable {
     private final Map<Integer, Integer> rowOf = new HashMap<>();
     private final BitSet received = new BitSet();
     private boolean solved;
+    private LongConsumer listener = bytes -> {};
 
     /**
      * A repairer.
@@ -88,6 +90,15 @@ public final class StreamRepairer implements AutoCloseable {
         }
         syndromes.xorInto(row, data, offset, len);
         received.set(row);
+    }
+
+    /**
+     * Has a listener told, by any thread, how many bytes of slices have been added to the syndromes
+     * and how many of lost slices have been solved for: in all, each byte of each slice once.
+     */
+    void onComputed(LongConsumer bytes) {
+        listener = bytes;
+        syndromes.onAdded(bytes);
     }
 
     /** How many recovery slices have been added. */
@@ -157,6 +168,7 @@ public final class StreamRepairer implements AutoCloseable {
                     syndromes.overwrite(rows[i], at, bytes, 0, n);
                 }
             }
+            listener.accept((long) m * n);
         }
     }
 
@@ -204,6 +216,7 @@ public final class StreamRepairer implements AutoCloseable {
                 MemorySegment.copy(tile, ValueLayout.JAVA_BYTE, i * stride, bytes, 0, n);
                 syndromes.overwrite(rows[i], at, bytes, 0, n);
             }
+            listener.accept((long) rows.length * n);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package net.spillway.fec.engine;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 
 /**
  * Recovery slices computed by transform, from many slices at a time. The rows are sums of little-
@@ -28,6 +29,12 @@ public interface SliceTransform extends AutoCloseable {
      * @param data off-heap
      */
     void add(int[] slices, MemorySegment data, int count);
+
+    /**
+     * Has a listener told, while slices are added, how many of their bytes have been: in all, each
+     * byte once. It is told by the threads that compute, by several at a time, and must be quick.
+     */
+    void onAdded(LongConsumer bytes);
 
     /** Bytes of a slice that are worked on at a time. */
     int tile();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.function.LongConsumer;
 import net.spillway.fec.transform.Chirp;
 import net.spillway.fec.transform.ScalarTransform;
 
@@ -44,6 +45,7 @@ final class VectorTransform implements SliceTransform {
     private final int groups;
 
     private final List<Part> parts = new ArrayList<>();
+    private LongConsumer listener = bytes -> {};
 
     /** What a band needs: tables, and for threads at rest their memory. */
     private record Part(
@@ -57,6 +59,9 @@ final class VectorTransform implements SliceTransform {
 
     /** Where slices lie. */
     private sealed interface Input {
+        /** How many slices there are. */
+        int count();
+
         /** The memory that slice {@code i} is in. */
         MemorySegment of(int i);
 
@@ -65,7 +70,7 @@ final class VectorTransform implements SliceTransform {
     }
 
     /** Each slice in memory of its own. */
-    private record Apart(MemorySegment[] data) implements Input {
+    private record Apart(MemorySegment[] data, int count) implements Input {
         @Override
         public MemorySegment of(int i) {
             return data[i];
@@ -150,7 +155,7 @@ final class VectorTransform implements SliceTransform {
                 throw new IllegalArgumentException("slice " + slices[i] + " is not padded");
             }
         }
-        add(slices, count, new Apart(data));
+        add(slices, count, new Apart(data, count));
     }
 
     @Override
@@ -160,6 +165,11 @@ final class VectorTransform implements SliceTransform {
             throw new IllegalArgumentException("there are not all tiles of the slices");
         }
         add(slices, count, new InTiles(data, count, tile()));
+    }
+
+    @Override
+    public void onAdded(LongConsumer bytes) {
+        listener = bytes;
     }
 
     @Override
@@ -257,8 +267,18 @@ final class VectorTransform implements SliceTransform {
             for (int cls = 0; cls < Chirp.CLASSES; cls++) {
                 addTile(part, space, blocks, cls, before, data, at, count);
             }
+            tell(part, data.count(), at, at + count);
         }
         part.atRest.add(space);
+    }
+
+    /** A byte has been added when all parts have taken it: each part tells its share of them. */
+    private void tell(Part part, int slices, int from, int to) {
+        long end = Math.min((long) to * ELEMENT, length);
+        long bytes = slices * (end - (long) from * ELEMENT);
+        int index = parts.indexOf(part);
+        listener.accept(
+                bytes * (index + 1) / parts.size() - bytes * index / parts.size());
     }
 
     /** The transform of one class for {@code groups} elements of each slice. */
