@@ -10,6 +10,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -20,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A relay on a real file system that is really full. */
 class DiskFullIT {
     private static final String GROUP = "it.full";
-    private static final String DATE = "Sun, 01 Mar 2026 12:00:00 +0000";
+    private static final String DATE = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            OffsetDateTime.now(ZoneOffset.UTC));
 
     @TempDir
     Path temp;
@@ -82,11 +86,11 @@ class DiskFullIT {
     private void requireReadable(RelayProcess relay, List<TestArticle> stored) throws IOException {
         try (NntpWire wire = relay.connect()) {
             assertTrue(wire.ask("GROUP " + GROUP).startsWith("211"));
-            for (int i = 0; i < stored.size(); i++) {
-                byte[] received = wire.askBlock("ARTICLE " + stored.get(i).id());
-                assertEquals("", stored.get(i).differenceFrom(received));
+            for (TestArticle article : stored) {
+                byte[] received = wire.askBlock("ARTICLE " + article.id());
+                assertEquals("", article.differenceFrom(received));
             }
-            assertTrue(wire.askLines("OVER 1-50").size() == 50);
+            assertEquals(50, wire.askLines("OVER 1-50").size());
         }
     }
 
