@@ -2,6 +2,7 @@ package net.spillway.spool;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.segment.LogRecord;
@@ -11,18 +12,25 @@ import net.spillway.spool.segment.LogRecord;
  *
  * @param sequence     its place in the log; rises, with gaps
  * @param groups       the groups it was filed in here
+ * @param posted       when it was injected, or written where nobody says so (RFC 5537, section
+ *                     3.6); empty if that could not be read
  * @param source       the peer it came from, or ""
  * @param path         content of its Path field, ours in front
  * @param distribution content of its Distribution field, or ""
  * @param wireLength   octets that sending it takes, the final {@code .CRLF} included
  */
 public record LogEntry(long sequence, MessageId id, List<String> groups, Instant arrival,
-        String source, String path, String distribution, int wireLength) {
+        Optional<Instant> posted, String source, String path, String distribution, int wireLength) {
 
     static LogEntry of(ArticleRow row) {
         return new LogEntry(row.sequence(), MessageId.of(row.id()),
                 row.filed().stream().map(LogRecord.Filed::group).toList(),
-                Instant.ofEpochMilli(row.arrival()), row.source(), row.head().path(),
+                Instant.ofEpochMilli(row.arrival()), posted(row), row.source(), row.head().path(),
                 row.head().distribution(), row.wireLength());
+    }
+
+    private static Optional<Instant> posted(ArticleRow row) {
+        return row.posted() == LogRecord.NO_TIME ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(row.posted()));
     }
 }

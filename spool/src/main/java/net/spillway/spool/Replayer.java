@@ -140,8 +140,8 @@ final class Replayer {
         long location = Location.of(segment.id(), found.offset());
         int headLength = Math.min(article.headLength(), MAX_HEAD);
         byte[] head = scanner.body(found, headLength);
-        var row = new ArticleRow(article.sequence(), location, article.wireLength(), article.arrival(),
-                article.size(), article.bodyLines(), article.id(), article.source(),
+        var row = new ArticleRow(article.sequence(), location, article.wireLength(),
+                article.arrival(), article.posted(), article.size(), article.bodyLines(), article.id(), article.source(),
                 ArticleRow.formatXref(XrefLine.identity(head), article.filed()),
                 HeadFields.read(head, 0, headLength));
         keeper.ifPresent(k -> {

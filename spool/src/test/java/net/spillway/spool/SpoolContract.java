@@ -309,7 +309,7 @@ abstract class SpoolContract {
             LogEntry entry = it.spool.log(41, 1).getFirst();
             NewArticle article = article(42, "spill.test");
             assertEquals(new LogEntry(42, id(42), List.of("spill.test"), article.arrival(),
-                    "peer.example", "spill.example!peer.example!not-for-mail", "world",
+                    article.posted(), "peer.example", "spill.example!peer.example!not-for-mail", "world",
                     wire(article, "spill.test:42").getBytes("UTF-8").length), entry);
             assertEquals(List.of(), it.spool.log(100, 10));
             it.reopen();

@@ -23,7 +23,8 @@ class FeedPolicyTest {
             Optional.empty(), List.of("Alias.example")));
 
     private FeedPolicy.Verdict decide(List<String> groups, String source, String path, int length) {
-        return policy.decide(new LogEntry(1, MemoryStore.id("a"), groups, Instant.EPOCH, source,
+        return policy.decide(new LogEntry(1, MemoryStore.id("a"), groups, Instant.EPOCH,
+                Optional.of(Instant.EPOCH), source,
                 path, "", length));
     }
 

@@ -74,7 +74,7 @@ final class MemoryStore implements FeedStore, AutoCloseable {
             places.put(sequence, new Place(end, wire.length));
             end += wire.length;
             entries.put(sequence, new LogEntry(sequence, id(name), List.of(group), Instant.EPOCH,
-                    source, path, "", wire.length));
+                    Optional.of(Instant.EPOCH), source, path, "", wire.length));
             last = sequence;
         }
         listeners.forEach(Runnable::run);

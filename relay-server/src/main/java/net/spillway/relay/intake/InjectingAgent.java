@@ -2,6 +2,7 @@ package net.spillway.relay.intake;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +58,18 @@ record InjectingAgent(String identity, Duration cutoff,
         return new Verdict.Accept(new NewArticle(id, stored, article.bytes(), article.bodyStart(),
                 article.bodyEnd(), article.bodyLines(), size,
                 Filing.groups(head, names, groups), now,
-                Optional.of(date.orElse(now)), ""));
+                Optional.of(injected(head, now).or(() -> date).orElse(now)), ""));
+    }
+
+    /** What Injection-Date says in the end; empty if there is none: then Date is what counts. */
+    private static Optional<Instant> injected(ArticleHead head, Instant now) {
+        return head.first("Injection-Date").map(NntpDate::parseHeader)
+                .orElseGet(() -> isComplete(head) ? Optional.empty()
+                        : Optional.of(now.truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    private static boolean isComplete(ArticleHead head) {
+        return head.count("Message-ID") > 0 && head.count("Date") > 0;
     }
 
     private Optional<String> objection(List<String> names, ArticleHead head, Poster poster) {
@@ -86,12 +98,11 @@ record InjectingAgent(String identity, Duration cutoff,
     private byte[] injected(ArticleHead head, MessageId id, Poster poster, Instant now) {
         HeadEditor editor = new HeadEditor(head);
         TRACES.forEach(editor::remove);
-        boolean complete = head.count("Message-ID") > 0 && head.count("Date") > 0;
         editor.set("Message-ID", id.value());
         if (head.count("Date") == 0) {
             editor.add("Date", NntpDate.formatHeader(now));
         }
-        if (!complete && head.count("Injection-Date") == 0) {
+        if (!isComplete(head) && head.count("Injection-Date") == 0) {
             editor.add("Injection-Date", NntpDate.formatHeader(now));
         }
         editor.add("Injection-Info", injectionInfo(poster));

@@ -100,6 +100,25 @@ class AgentsTest {
     }
 
     @Test
+    void injectorAndNextRelayGiveAnArticleTheSameDate() throws Exception {
+        Instant date = Instant.parse("2026-03-01T09:00:00Z");
+        String dated = PROTO + "Date: Sun, 1 Mar 2026 09:00:00 +0000\n";
+        for (Map.Entry<String, Instant> post : Map.of(PROTO, NOW, dated, NOW,
+                dated + "Message-ID: <1@x.example>\n", date,
+                dated + "Injection-Date: Sun, 1 Mar 2026 10:00:00 +0000\n",
+                Instant.parse("2026-03-01T10:00:00Z")).entrySet()) {
+            NewArticle injected = assertInstanceOf(Verdict.Accept.class, injecting.judge(
+                    article(post.getKey(), "x\r\n"), POSTER, NOW.plusMillis(300))).article();
+            assertEquals(Optional.of(post.getValue()), injected.posted(), post.getKey());
+            WireArticle onTheWay = WireArticle.parse((new String(injected.head(),
+                    StandardCharsets.UTF_8) + "\r\nx\r\n.\r\n").getBytes(StandardCharsets.UTF_8));
+            RelayingAgent next = new RelayingAgent("next.example", Duration.ofDays(10), KNOWN);
+            assertEquals(Optional.of(post.getValue()), assertInstanceOf(Verdict.Accept.class,
+                    next.judge(onTheWay, injected.id(), SENDER, NOW)).article().posted());
+        }
+    }
+
+    @Test
     void sizeAndLinesAreThoseOfTheArticleWithoutDotStuffing() throws Exception {
         Verdict verdict = injecting.judge(article(PROTO, "..one\r\ntwo\r\n"), POSTER, NOW);
         NewArticle article = assertInstanceOf(Verdict.Accept.class, verdict).article();

@@ -8,10 +8,11 @@ import net.spillway.spool.segment.LogRecord;
  * An article in the index: where it lies, and what overview and feeds need.
  *
  * @param arrival epoch millis
+ * @param posted  what the article says of its own date, epoch millis, or {@link LogRecord#NO_TIME}
  * @param xref    content of the Xref field: our name, then group:number for each group; or ""
  */
-public record ArticleRow(long sequence, long location, int wireLength, long arrival, long bytes,
-        int lines, String id, String source, String xref, HeadFields head) {
+public record ArticleRow(long sequence, long location, int wireLength, long arrival, long posted,
+        long bytes, int lines, String id, String source, String xref, HeadFields head) {
 
     private static final int FIXED_WEIGHT = 400;
 

@@ -158,7 +158,7 @@ final class IndexWriter {
             return;
         }
         PreparedStatement art = statement(
-                "INSERT INTO art VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                "INSERT INTO art VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         art.setLong(1, row.sequence());
         art.setLong(2, row.location());
         art.setInt(3, row.wireLength());
@@ -175,6 +175,7 @@ final class IndexWriter {
         art.setString(13, head.references());
         art.setString(14, head.path());
         art.setString(15, head.distribution());
+        art.setLong(16, row.posted());
         art.addBatch();
         for (LogRecord.Filed filed : row.filed()) {
             file(filed, row, late);

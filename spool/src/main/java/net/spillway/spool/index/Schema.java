@@ -27,7 +27,7 @@ import java.util.UUID;
  * </pre>
  */
 final class Schema {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int NUMBER_BITS = 40;
 
     private static final String[] TABLES = {
@@ -41,7 +41,7 @@ final class Schema {
         "CREATE TABLE art(seq BIGINT PRIMARY KEY, loc BIGINT, wire INT, arrival BIGINT,"
                 + " bytes BIGINT, lines INT, id VARCHAR, source VARCHAR, xref VARCHAR,"
                 + " subject VARCHAR, sender VARCHAR, posted VARCHAR, refs VARCHAR, path VARCHAR,"
-                + " dist VARCHAR)",
+                + " dist VARCHAR, dated BIGINT)",
         "CREATE TABLE num(k BIGINT PRIMARY KEY, seq BIGINT)",
         "CREATE TABLE arrived(m BIGINT PRIMARY KEY, seq BIGINT)",
         "CREATE TABLE remembered(n BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, hi BIGINT,"

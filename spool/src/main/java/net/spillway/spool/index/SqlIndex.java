@@ -27,7 +27,8 @@ import net.spillway.spool.segment.LogRecord;
 public final class SqlIndex implements AutoCloseable {
     private static final String FILE = "spool";
     private static final String ART = "a.seq, a.loc, a.wire, a.arrival, a.bytes, a.lines, a.id,"
-            + " a.source, a.xref, a.subject, a.sender, a.posted, a.refs, a.path, a.dist";
+            + " a.source, a.xref, a.subject, a.sender, a.posted, a.refs, a.path, a.dist,"
+            + " a.dated";
     private static final String FROM_NUM = " FROM num n JOIN art a ON a.seq = n.seq ";
     private static final int SCAN_STEP = 10_000;
 
@@ -134,7 +135,7 @@ public final class SqlIndex implements AutoCloseable {
     public List<Numbered> range(String group, long low, long high, int max) throws IOException {
         return ofGroup(group, low, high, max, "SELECT " + ART + ", n.k" + FROM_NUM
                 + "WHERE n.k BETWEEN ? AND ? ORDER BY n.k LIMIT ?", rows ->
-                new Numbered(Schema.number(rows.getLong(16)), row(rows)));
+                new Numbered(Schema.number(rows.getLong(17)), row(rows)));
     }
 
     /**
@@ -289,12 +290,12 @@ public final class SqlIndex implements AutoCloseable {
         var head = new HeadFields(r.getString(10), r.getString(11), r.getString(12),
                 r.getString(13), r.getString(14), r.getString(15));
         return new ArticleRow(r.getLong(1), r.getLong(2), r.getInt(3), r.getLong(4),
-                r.getLong(5), r.getInt(6), r.getString(7), r.getString(8), r.getString(9), head);
+                r.getLong(16), r.getLong(5), r.getInt(6), r.getString(7), r.getString(8), r.getString(9), head);
     }
 
     private static ArticleRow briefRow(ResultSet r) throws SQLException {
-        return new ArticleRow(r.getLong(1), r.getLong(2), 0, r.getLong(3), 0, 0, r.getString(4),
-                "", "", HeadFields.NONE);
+        return new ArticleRow(r.getLong(1), r.getLong(2), 0, r.getLong(3), LogRecord.NO_TIME, 0, 0,
+                r.getString(4), "", "", HeadFields.NONE);
     }
 
     private static <T> Optional<T> first(List<T> list) {
