@@ -26,6 +26,7 @@ import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.feed.FeedManager;
+import net.spillway.feed.FeedWatch;
 import net.spillway.feed.OfferTable;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
@@ -122,7 +123,7 @@ public final class Relay implements AutoCloseable {
         opened.push(() -> stop(threads));
         ScheduledExecutorService timer = timer();
         opened.push(timer::shutdownNow);
-        feeds = new FeedManager(spool, config);
+        feeds = new FeedManager(spool, config, FeedWatch.NONE);
         opened.push(feeds);
         AccessControl access = new AccessControl(current::get);
         Logins logins = new Logins(clock, access::authenticates);

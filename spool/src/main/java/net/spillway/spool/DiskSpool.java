@@ -230,6 +230,25 @@ final class DiskSpool implements Spool {
     }
 
     @Override
+    public Optional<ArticlePlace> locate(MessageId id) throws IOException {
+        Optional<Long> location = keeper.location(id);
+        if (location.isEmpty()) {
+            return Optional.empty();
+        }
+        var token = new ArticleToken(Location.segment(location.get()),
+                Location.offset(location.get()));
+        Optional<SegmentFile> file = segments.get(token.segment());
+        Optional<ArticleReader> reader = segments.open(token.segment(), token.offset());
+        if (reader.isEmpty()) {
+            return Optional.empty();
+        }
+        LogRecord.Article record = reader.get().record();
+        reader.get().release();
+        return file.filter(f -> record.id().equals(id.value())).map(f -> ArticlePlace.of(
+                token, f.storage(), f.path().toString(), record));
+    }
+
+    @Override
     public Optional<StoredArticle> open(String group, long number) throws IOException {
         return open(catalog.byNumber(group, number));
     }

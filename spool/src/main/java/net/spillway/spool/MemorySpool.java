@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import net.spillway.conf.SpoolConfig;
+import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.HeadFields;
@@ -230,6 +231,16 @@ public final class MemorySpool implements Spool {
     public Optional<StoredArticle> open(MessageId id) {
         synchronized (content) {
             return Optional.ofNullable(content.byId.get(id));
+        }
+    }
+
+    @Override
+    public Optional<ArticlePlace> locate(MessageId id) {
+        synchronized (content) {
+            return Optional.ofNullable(content.byId.get(id)).map(MemoryArticle::row).map(row ->
+                    new ArticlePlace(new ArticleToken(0, row.sequence()), StorageConfig.DEFAULT, "",
+                            row.sequence(), Instant.ofEpochMilli(row.arrival()), row.source(),
+                            row.wireLength(), ArticlePlace.numbers(row.filed())));
         }
     }
 

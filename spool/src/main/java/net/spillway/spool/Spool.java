@@ -93,6 +93,9 @@ public interface Spool extends AutoCloseable {
     /** Opens an article by message-ID; empty if it is not here. */
     Optional<StoredArticle> open(MessageId id) throws IOException;
 
+    /** Where an article lies; empty if it is not here. */
+    Optional<ArticlePlace> locate(MessageId id) throws IOException;
+
     /** Opens an article by its number in a group. */
     Optional<StoredArticle> open(String group, long number) throws IOException;
 

@@ -88,6 +88,22 @@ abstract class SpoolContract {
     }
 
     @Test
+    void placeOfAnArticleIsToldAndOfOneThatIsNotHereIsNot() throws Exception {
+        StoreOutcome.Stored stored = it.mustStore(article(1, "spill.test", "spill.other"));
+        it.reopen();
+        ArticlePlace place = it.spool.locate(id(1)).orElseThrow();
+        assertEquals(stored.token(), place.token());
+        assertEquals("default", place.storage());
+        assertEquals(Articles.ARRIVAL.plusSeconds(1), place.arrival());
+        assertEquals("peer.example", place.source());
+        assertEquals(List.of("spill.test", "spill.other"), List.copyOf(place.numbers().keySet()));
+        assertEquals(it.spool.log(0, 1).getFirst().wireLength(), place.wireLength());
+        assertTrue(it.spool.remove(id(1)));
+        assertEquals(Optional.empty(), it.spool.locate(id(1)));
+        assertEquals(Optional.empty(), it.spool.locate(id(2)));
+    }
+
+    @Test
     void articleWithoutGroupIsStoredWithoutXref() throws Exception {
         NewArticle article = article(1);
         assertEquals(Map.of(), it.mustStore(article).numbers());

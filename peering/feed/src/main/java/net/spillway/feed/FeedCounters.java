@@ -10,4 +10,5 @@ final class FeedCounters {
     final LongAdder rejected = new LongAdder();
     final LongAdder deferred = new LongAdder();
     final LongAdder bytes = new LongAdder();
+    final Refusals refusals = new Refusals();
 }

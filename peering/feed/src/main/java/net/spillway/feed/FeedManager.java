@@ -16,6 +16,7 @@ import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.feed.transport.MinaTransport;
+import net.spillway.spool.LogEntry;
 import net.spillway.spool.Spool;
 import net.spillway.spool.Subscription;
 import org.slf4j.Logger;
@@ -33,18 +34,29 @@ public final class FeedManager implements AutoCloseable {
     private final PeerTransport transport;
     private final FeedTuning tuning;
     private final InstantSource clock;
+    private final FeedWatch watch;
     private volatile List<PeerFeed> feeds = List.of();
     private Optional<Subscription> commits = Optional.empty();
     private boolean closed;
 
-    /** Feeds over real connections; nothing happens before {@link #start}. */
-    public FeedManager(Spool spool, RelayConfig config) {
+    /**
+     * Feeds over real connections; nothing happens before {@link #start}.
+     *
+     * @param watch is told what peers say
+     */
+    public FeedManager(Spool spool, RelayConfig config, FeedWatch watch) {
         this(new SpoolFeedStore(spool), config.peers(), new MinaTransport(), FeedTuning.DEFAULT,
-                Clock.systemUTC());
+                Clock.systemUTC(), watch);
     }
 
     FeedManager(FeedStore store, List<PeerConfig> peers, PeerTransport transport,
             FeedTuning tuning, InstantSource clock) {
+        this(store, peers, transport, tuning, clock, FeedWatch.NONE);
+    }
+
+    FeedManager(FeedStore store, List<PeerConfig> peers, PeerTransport transport,
+            FeedTuning tuning, InstantSource clock, FeedWatch watch) {
+        this.watch = watch;
         this.store = store;
         this.peers = List.copyOf(peers);
         this.transport = transport;
@@ -116,7 +128,8 @@ public final class FeedManager implements AutoCloseable {
     private PeerFeed feed(PeerConfig peer, HostPort address) throws IOException {
         Optional<X509ExtendedTrustManager> trust = trust(peer);
         try {
-            return new PeerFeed(peer, address, trust, store, transport, tuning, clock);
+            return new PeerFeed(peer, address, trust, store, transport, tuning, clock,
+                    watch);
         } catch (IOException e) {
             throw new IOException("peer " + peer.name() + ": " + e.getMessage(), e);
         }
@@ -135,6 +148,27 @@ public final class FeedManager implements AutoCloseable {
     /** How each feed stands, in the order of the configuration. */
     public List<FeedStatus> status() {
         return feeds.stream().map(PeerFeed::status).toList();
+    }
+
+    /**
+     * What each feed has yet to offer, in the order of {@link #status}. Reads the log: a bounded
+     * piece of it for each feed that is behind.
+     */
+    public List<FeedBacklog> backlogs() throws IOException {
+        List<FeedBacklog> backlogs = new ArrayList<>();
+        for (PeerFeed feed : feeds) {
+            backlogs.add(feed.backlog());
+        }
+        return backlogs;
+    }
+
+    /** How an article of the log stands with each peer. */
+    public List<FeedFate> fates(LogEntry entry) throws IOException {
+        List<FeedFate> fates = new ArrayList<>();
+        for (PeerFeed feed : feeds) {
+            fates.add(feed.fate(entry));
+        }
+        return fates;
     }
 
     /** A peer has connected to us: if its feed is waiting to reconnect, it waits no longer. */

@@ -53,6 +53,7 @@ final class IhaveFeeder implements Exchange {
             return false;
         }
         boolean offered = held.isPresent();
+        desk.said(current.get(), reply);
         switch (reply.code()) {
             case SEND_TRANSFER -> {
                 if (!offered) {

@@ -2,6 +2,9 @@ package net.spillway.feed;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.Reply;
 
 /**
  * Where one connection gets its offers and reports what became of them: the window shared with the
@@ -11,10 +14,18 @@ final class OfferDesk {
     private final OfferWindow window;
     private final FeedStore store;
     private final FeedCounters counters;
+    private final BiConsumer<MessageId, Reply> watch;
     private boolean useful;
     private Optional<String> problem = Optional.empty();
 
     OfferDesk(OfferWindow window, FeedStore store, FeedCounters counters) {
+        this(window, store, counters, (id, reply) -> { });
+    }
+
+    /** @param watch is told what the peer says to each offer */
+    OfferDesk(OfferWindow window, FeedStore store, FeedCounters counters,
+            BiConsumer<MessageId, Reply> watch) {
+        this.watch = watch;
         this.window = window;
         this.store = store;
         this.counters = counters;
@@ -38,6 +49,12 @@ final class OfferDesk {
             window.deferred(offer, now);
             return Optional.empty();
         }
+    }
+
+    /** The peer's verdict on an offer, whatever follows from it. */
+    void said(Offer offer, Reply reply) {
+        counters.refusals.said(offer.id(), reply);
+        watch.accept(offer.id(), reply);
     }
 
     void offered() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.spool.FeedPosition;
+import net.spillway.spool.LogEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ final class PeerFeed {
     private final PeerTransport transport;
     private final FeedTuning tuning;
     private final InstantSource clock;
+    private final FeedWatch watch;
     private final FeedCounters counters = new FeedCounters();
     private final ScheduledExecutorService thread;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -61,8 +64,8 @@ final class PeerFeed {
 
     /** @throws IOException if the saved position cannot be read */
     PeerFeed(PeerConfig peer, HostPort address, Optional<X509ExtendedTrustManager> trust,
-            FeedStore store, PeerTransport transport, FeedTuning tuning, InstantSource clock)
-            throws IOException {
+            FeedStore store, PeerTransport transport, FeedTuning tuning, InstantSource clock,
+            FeedWatch watch) throws IOException {
         this.peer = peer;
         this.address = address;
         this.trust = trust;
@@ -70,6 +73,7 @@ final class PeerFeed {
         this.transport = transport;
         this.tuning = tuning;
         this.clock = clock;
+        this.watch = watch;
         this.saved = store.position(peer.name());
         this.window = new OfferWindow(store, FeedPolicy.of(peer), saved, tuning);
         this.snapshot = new Snapshot(
@@ -89,7 +93,8 @@ final class PeerFeed {
     }
 
     private PeerSession newSession(Wire wire) {
-        OfferDesk desk = new OfferDesk(window, store, counters);
+        OfferDesk desk = new OfferDesk(window, store, counters,
+                (id, reply) -> watch.said(peer.name(), id, reply));
         return new PeerSession(peer.streaming(), peer.login(), tuning.replyTimeout().toMillis(),
                 desk, wire, steadyMillis());
     }
@@ -280,6 +285,24 @@ final class PeerFeed {
                 counters.offered.sum(), counters.accepted.sum(), counters.refused.sum(),
                 counters.rejected.sum(), counters.deferred.sum(), seen.waiting(),
                 counters.bytes.sum(), lastError, seen.connectedSince());
+    }
+
+    /** What it has yet to offer; reads the log, so not for every second. */
+    FeedBacklog backlog() throws IOException {
+        return new BacklogCount(store, FeedPolicy.of(peer)).count(
+                new FeedPosition(snapshot.cursor(), store.position(peer.name()).deferred()),
+                counters.refusals.counts());
+    }
+
+    /** How that article of the log stands. */
+    FeedFate fate(LogEntry entry) throws IOException {
+        FeedPolicy.Verdict verdict = FeedPolicy.of(peer).decide(entry);
+        long sequence = entry.sequence();
+        FeedFate.State state = verdict != FeedPolicy.Verdict.OFFER ? FeedFate.State.NOT_OFFERED
+                : sequence > snapshot.cursor() ? FeedFate.State.WAITING
+                : Arrays.binarySearch(store.position(peer.name()).deferred(), sequence) >= 0
+                        ? FeedFate.State.DEFERRED : FeedFate.State.SETTLED;
+        return new FeedFate(peer.name(), state, verdict);
     }
 
     private final class LinkSide implements PeerLink.Feed {

@@ -149,6 +149,7 @@ final class StreamingFeeder implements Exchange {
             desk.problem("an answer that fits nothing we asked: " + reply);
             return ++mismatches <= MAX_MISMATCHES;
         }
+        desk.said(pending.offer(), reply);
         window = Math.min(MAX_WINDOW, window + 1);
         whatThen.accept(pending);
         return true;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.Transport;
@@ -23,6 +24,7 @@ import net.spillway.conf.Wildmat;
 import net.spillway.feed.FakePeer.Manner;
 import net.spillway.feed.transport.MinaTransport;
 import net.spillway.spool.FeedPosition;
+import net.spillway.spool.LogEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,25 @@ class FeedManagerTest {
             // A broken connection may take a 239 with it; the next CHECK tells.
             assertEquals(300, status().accepted() + status().refused());
             assertTrue(status().connectedSince().isPresent());
+        }
+    }
+
+    @Test
+    void whatAPeerSaysAndHowAnArticleStandsWithItIsTold() throws IOException {
+        Map<String, String> said = new ConcurrentHashMap<>();
+        try (FakePeer peer = new FakePeer(Manner.STREAMING)) {
+            add("a", 10);
+            manager = new FeedManager(store, List.of(peer("bee", peer)), new MinaTransport(),
+                    QUICK, Clock.systemUTC(), (name, id, reply) ->
+                            said.merge(id.value(), name + " " + reply.code(),
+                                    (old, now) -> old + ", " + now));
+            LogEntry entry = store.log(0, 1).getFirst();
+            manager.start();
+            assertHasEverythingOnce(peer);
+            assertEquals("bee 238, bee 239", said.get(MemoryStore.id("a").value()));
+            assertEquals(List.of(new FeedFate("bee", FeedFate.State.SETTLED,
+                    FeedPolicy.Verdict.OFFER)), manager.fates(entry));
+            assertEquals(0, manager.backlogs().getFirst().articles());
         }
     }
 
