@@ -3,6 +3,7 @@ package net.spillway.relay.transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,6 @@ import net.spillway.relay.session.NntpSession;
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.service.IoHandlerAdapter;
 import org.apache.mina.core.service.IoProcessor;
-import org.apache.mina.core.service.SimpleIoProcessorPool;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IdleStatus;
 import org.apache.mina.core.session.IoSession;
@@ -28,7 +28,6 @@ import org.apache.mina.filter.FilterEvent;
 import org.apache.mina.filter.ssl.SslEvent;
 import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.SocketSessionConfig;
-import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import org.slf4j.Logger;
@@ -50,7 +49,7 @@ public final class Listeners implements AutoCloseable {
     private final Executor threads;
     private final SessionStarter starter;
     private final ConnectionCount count;
-    private final IoProcessor<NioSession> processors;
+    private final EventLoops loops;
     private volatile Optional<ServerTls> certificate = Optional.empty();
     private final List<NioSocketAcceptor> acceptors = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
@@ -66,8 +65,7 @@ public final class Listeners implements AutoCloseable {
         this.threads = threads;
         this.starter = starter;
         this.count = new ConnectionCount(limits.connections(), limits.connectionsPerAddress());
-        this.processors = new SimpleIoProcessorPool<>(NioProcessor.class,
-                Math.max(1, Runtime.getRuntime().availableProcessors()));
+        this.loops = new EventLoops("relay-io", Runtime.getRuntime().availableProcessors());
     }
 
     /**
@@ -89,7 +87,7 @@ public final class Listeners implements AutoCloseable {
     }
 
     private NioSocketAcceptor acceptor(Optional<ServerTls> tls) {
-        NioSocketAcceptor acceptor = new NioSocketAcceptor(processors);
+        NioSocketAcceptor acceptor = new Acceptor(loops);
         acceptors.add(acceptor);
         acceptor.setReuseAddress(true);
         acceptor.setBacklog(BACKLOG);
@@ -186,7 +184,23 @@ public final class Listeners implements AutoCloseable {
     public void close() {
         connections.values().forEach(MinaConnection::abort);
         acceptors.forEach(acceptor -> acceptor.dispose(true));
-        processors.dispose();
+        loops.close();
+    }
+
+    /** Shares out connections among the loops. */
+    private static final class Acceptor extends NioSocketAcceptor {
+        private final EventLoops loops;
+
+        Acceptor(EventLoops loops) {
+            super(loops.next());
+            this.loops = loops;
+        }
+
+        @Override
+        protected NioSession accept(IoProcessor<NioSession> any, ServerSocketChannel listener)
+                throws Exception {
+            return super.accept(loops.next(), listener);
+        }
     }
 
     /** Hands what MINA tells to the connection it is about. */

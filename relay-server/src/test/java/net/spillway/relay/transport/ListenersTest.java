@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -153,6 +154,55 @@ class ListenersTest {
     }
 
     @Test
+    void aReplyOnItsWayGoesOnAfterReadingWasSuspended() throws Exception {
+        // More than the sockets of both sides hold.
+        int octets = 24 << 20;
+        try (var file = new RandomAccessFile(dir.resolve("article").toFile(), "rw")) {
+            file.setLength(octets);
+        }
+        listen(pipelineBytes(1000));
+        try (RawClient client = plain()) {
+            client.send("FILE\r\n");
+            assertEquals("220 file", client.line());
+            assertEquals(1, client.read(1).length, "a part is here, the rest cannot be sent yet");
+            // So much at once, and no whole command: reading is suspended, then resumed.
+            client.send("ECHO " + "x".repeat(3000));
+            assertEquals(octets - 1, client.read(octets - 1).length);
+            assertEquals("200 " + "x".repeat(3000), client.ask(""));
+        }
+    }
+
+    @Test
+    void everythingIsAnsweredWhileBothDirectionsAreHeldUpTimeAndAgain() throws Exception {
+        listen(pipelineBytes(3000));
+        int rounds = 40;
+        List<RawClient> clients = List.of(plain(), plain(), tls(), tls());
+        List<Thread> senders = clients.stream().map(client -> Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < rounds; i++) {
+                send(client, "FILE\r\n" + "TAKETHIS n\r\nA: b\r\n\r\n" + "y".repeat(i * 7)
+                        + "\r\n.\r\n" + ("ECHO " + "z".repeat(i) + "\r\n").repeat(5));
+            }
+        })).toList();
+        for (int i = 0; i < rounds; i++) {
+            for (RawClient client : clients) {
+                assertEquals("220 file", client.line());
+                assertEquals(FILE_OCTETS + 3, client.read(FILE_OCTETS + 3).length);
+                assertTrue(client.line().matches("[24]39 n .*"));
+                for (int n = 0; n < 5; n++) {
+                    assertEquals(("200 " + "z".repeat(i)).stripTrailing(),
+                            client.line().stripTrailing());
+                }
+            }
+        }
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        for (RawClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
     void connectionsOverTheLimitAreToldSo() throws Exception {
         listen(new LimitsConfig(100, 2, 1000, 1000, 1000, Duration.ofMinutes(3)));
         try (RawClient one = plain(); RawClient two = plain()) {
@@ -263,6 +313,10 @@ class ListenersTest {
             assertEquals("200 " + stranger.fingerprint(),
                     client.underTls(certificate.trusting(stranger)).ask("WHO"));
         }
+    }
+
+    private static LimitsConfig pipelineBytes(long octets) {
+        return new LimitsConfig(100, 100, 1000, 1000, octets, Duration.ofMinutes(3));
     }
 
     private static String who(InetSocketAddress address, TestCertificate shown) throws Exception {

@@ -12,9 +12,11 @@ import net.spillway.feed.PeerTransport;
 import org.apache.mina.core.filterchain.IoFilterChain;
 import org.apache.mina.core.future.ConnectFuture;
 import org.apache.mina.core.service.IoHandlerAdapter;
+import org.apache.mina.core.service.SimpleIoProcessorPool;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.filter.ssl.SslFilter;
+import org.apache.mina.transport.socket.nio.NioSession;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
 
 /**
@@ -31,12 +33,13 @@ public final class MinaTransport implements PeerTransport {
     private static final int TLS_READ_BUFFER = 64 * 1024;
     private static final int MAX_THREADS = 4;
 
+    private final SimpleIoProcessorPool<NioSession> loops = new SimpleIoProcessorPool<>(
+            EventLoop.class, Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()));
     private final NioSocketConnector connector;
 
     /** Starts no connection, only the threads. */
     public MinaTransport() {
-        connector = new NioSocketConnector(
-                Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()));
+        connector = new NioSocketConnector(loops);
         connector.setConnectTimeoutMillis(CONNECT_TIMEOUT_MILLIS);
         connector.getSessionConfig().setTcpNoDelay(true);
         connector.getSessionConfig().setKeepAlive(true);
@@ -107,6 +110,7 @@ public final class MinaTransport implements PeerTransport {
     @Override
     public void close() {
         connector.dispose();
+        loops.dispose();
     }
 
     /** Hands what MINA tells to the wire it is about. */
