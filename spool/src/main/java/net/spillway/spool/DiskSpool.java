@@ -282,7 +282,23 @@ final class DiskSpool implements Spool {
 
     @Override
     public Optional<OverviewLine> overview(MessageId id) throws IOException {
-        try (StoredArticle article = open(id).orElse(null)) {
+        return overview(open(id));
+    }
+
+    @Override
+    public boolean holds(IdHash id) throws IOException {
+        return keeper.presence(id) == Presence.STORED;
+    }
+
+    @Override
+    public Optional<OverviewLine> overview(IdHash id) throws IOException {
+        Optional<Long> location = keeper.location(id);
+        return location.isEmpty() ? Optional.empty() : overview(read(location.get(),
+                record -> IdHash.of(MessageId.of(record.id())).equals(id)));
+    }
+
+    private Optional<OverviewLine> overview(Optional<StoredArticle> found) throws IOException {
+        try (StoredArticle article = found.orElse(null)) {
             return article == null ? Optional.empty()
                     : catalog.bySequence(article.sequence()).map(row -> OverviewLine.of(0, row));
         }

@@ -55,7 +55,12 @@ final class HistoryKeeper {
 
     /** Where the article lies, if it is here. */
     Optional<Long> location(MessageId id) throws IOException {
-        return history.find(IdHash.of(id)).filter(this::isLive).map(HistoryEntry::location);
+        return location(IdHash.of(id));
+    }
+
+    /** Where the article whose message-ID has this hash lies, if it is here. */
+    Optional<Long> location(IdHash id) throws IOException {
+        return history.find(id).filter(this::isLive).map(HistoryEntry::location);
     }
 
     /** Whether a message-ID is known without an article: removed, or never stored. */

@@ -20,6 +20,7 @@ import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.HeadFields;
+import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.Piece;
 
@@ -35,6 +36,7 @@ public final class MemorySpool implements Spool {
         private final TreeMap<String, MemoryGroup> groups = new TreeMap<>();
         private final TreeMap<Long, MemoryArticle> articles = new TreeMap<>();
         private final Map<MessageId, MemoryArticle> byId = new HashMap<>();
+        private final Map<IdHash, MemoryArticle> byHash = new HashMap<>();
         private final Map<MessageId, Instant> remembered = new HashMap<>();
         private final Map<String, FeedPosition> feeds = new HashMap<>();
         private long sequence;
@@ -182,6 +184,7 @@ public final class MemorySpool implements Spool {
     private void add(MemoryArticle article, List<LogRecord.Filed> filed) {
         content.articles.put(article.sequence(), article);
         content.byId.put(article.id(), article);
+        content.byHash.put(IdHash.of(article.id()), article);
         content.bytes += article.length();
         filed.forEach(f -> content.groups.get(f.group()).articles.put(f.number(), article));
     }
@@ -189,6 +192,7 @@ public final class MemorySpool implements Spool {
     private void take(MemoryArticle article, Instant knownAt) {
         content.articles.remove(article.sequence());
         content.byId.remove(article.id());
+        content.byHash.remove(IdHash.of(article.id()));
         content.bytes -= article.length();
         for (LogRecord.Filed filed : article.row().filed()) {
             content.groups.get(filed.group()).articles.remove(filed.number());
@@ -294,6 +298,21 @@ public final class MemorySpool implements Spool {
     public Optional<OverviewLine> overview(MessageId id) {
         synchronized (content) {
             return Optional.ofNullable(content.byId.get(id))
+                    .map(article -> OverviewLine.of(0, article.row()));
+        }
+    }
+
+    @Override
+    public boolean holds(IdHash id) {
+        synchronized (content) {
+            return content.byHash.containsKey(id);
+        }
+    }
+
+    @Override
+    public Optional<OverviewLine> overview(IdHash id) {
+        synchronized (content) {
+            return Optional.ofNullable(content.byHash.get(id))
                     .map(article -> OverviewLine.of(0, article.row()));
         }
     }

@@ -13,6 +13,7 @@ import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.index.History;
+import net.spillway.spool.segment.IdHash;
 
 /**
  * Keeps articles. All methods may be called by any thread.
@@ -117,6 +118,12 @@ public interface Spool extends AutoCloseable {
 
     /** Overview of one article, with number 0. */
     Optional<OverviewLine> overview(MessageId id) throws IOException;
+
+    /** Whether an article whose message-ID has this hash is here and readable. */
+    boolean holds(IdHash id) throws IOException;
+
+    /** Overview of the article whose message-ID has this hash, with number 0. */
+    Optional<OverviewLine> overview(IdHash id) throws IOException;
 
     /** The last sequence that is visible; 0 before the first article. */
     long committed();

@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.segment.IdHash;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,21 @@ abstract class SpoolContract {
         assertEquals(wire, read(it.spool.open(id(1))));
         assertEquals(wire, read(it.spool.open("spill.test", 1)));
         assertEquals(wire, read(it.spool.open(1)));
+    }
+
+    @Test
+    void articlesAreFoundByTheHashOfTheirIdAsLongAsTheyAreHere() throws Exception {
+        it.mustStore(article(1, "spill.test"));
+        for (int i = 0; i < 2; i++) {
+            assertTrue(it.spool.holds(IdHash.of(id(1))));
+            assertEquals(it.spool.overview(id(1)), it.spool.overview(IdHash.of(id(1))));
+            assertFalse(it.spool.holds(IdHash.of(id(2))));
+            assertEquals(Optional.empty(), it.spool.overview(IdHash.of(id(2))));
+            it.reopen();
+        }
+        it.spool.remove(id(1));
+        assertFalse(it.spool.holds(IdHash.of(id(1))));
+        assertEquals(Optional.empty(), it.spool.overview(IdHash.of(id(1))));
     }
 
     @Test

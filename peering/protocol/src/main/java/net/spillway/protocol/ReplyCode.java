@@ -33,6 +33,9 @@ public final class ReplyCode {
     public static final int AUTHENTICATED = 281;
     public static final int AUTHENTICATED_WITH_DATA = 283;
 
+    /** XHAVE, see {@link HaveBlock}. */
+    public static final int HELD = 290;
+
     public static final int SEND_TRANSFER = 335;
     public static final int SEND_POST = 340;
     public static final int PASSWORD_REQUIRED = 381;
@@ -59,6 +62,8 @@ public final class ReplyCode {
     public static final int TAKETHIS_REJECTED = 439;
     public static final int POSTING_PROHIBITED = 440;
     public static final int POSTING_FAILED = 441;
+    /** What some servers say of articles that were taken down; no standard has it. */
+    public static final int TAKEN_DOWN = 451;
     public static final int AUTHENTICATION_REQUIRED = 480;
     public static final int AUTHENTICATION_FAILED = 481;
     public static final int AUTHENTICATION_OUT_OF_SEQUENCE = 482;

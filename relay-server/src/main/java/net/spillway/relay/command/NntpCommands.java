@@ -60,6 +60,8 @@ public final class NntpCommands {
                     new NewgroupsCommand()),
             spec("NEWNEWS", Right.NEWNEWS, 3, 4, "NEWNEWS",
                     "NEWNEWS wildmat yyyymmdd hhmmss [GMT]", new NewnewsCommand()),
+            spec("XHAVE", Right.READ, 1, 1, HaveCommand.CAPABILITY, HaveCommand.HELP,
+                    new HaveCommand()),
 
             spec("POST", Right.POST, 0, 0, "POST", "POST", new PostCommand()),
             spec("IHAVE", Right.FEED, 1, 1, "IHAVE", "IHAVE message-ID", new IhaveCommand()),

@@ -297,7 +297,7 @@ public final class Conversation {
     }
 
     /** The groups an article is filed in here, as its Xref says (RFC 5536, section 3.2.14). */
-    private static List<String> groupsOf(OverviewLine line) {
+    public static List<String> groupsOf(OverviewLine line) {
         return Arrays.stream(line.xref().split(" +"))
                 .skip(1)
                 .map(entry -> entry.substring(0, Math.max(0, entry.lastIndexOf(':'))))

@@ -23,8 +23,8 @@ public record Spec(String keyword, Right right, int minArguments, int maxArgumen
         return n >= minArguments && n <= maxArguments;
     }
 
-    /** TAKETHIS sends its article at once, so even what is refused has to be read first. */
+    /** Clients send a block at once, so even what is refused has to be read first. */
     boolean articleFollows() {
-        return keyword.equals("TAKETHIS");
+        return keyword.equals("TAKETHIS") || keyword.equals("XHAVE");
     }
 }

@@ -114,6 +114,8 @@ class AccessTest {
             assertEquals("412 select a group first\n", bob.ask("STAT"), "it may not be read now");
             assertEquals("430 no such article\n", bob.ask("STAT <1@x>"));
             assertEquals("223 0 <2@x>\n", bob.ask("STAT <2@x>"));
+            // Nothing more can be learnt by hash than by message-ID.
+            assertEquals("290 2\n" + CommandsTest.held(1), bob.ask(CommandsTest.have("<1@x>", "<2@x>")));
             assertEquals("440 you may not post here\n", bob.ask("POST"));
             Dialogue again = relay.from("127.0.0.1", false);
             assertEquals("381 now the password\n"

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import net.spillway.protocol.HaveBlock;
 import net.spillway.protocol.MessageId;
 import net.spillway.relay.session.Dialogue;
 import net.spillway.spool.Presence;
@@ -71,6 +72,36 @@ class CommandsTest {
         assertTrue(stranger.isClosed());
     }
 
+    /** An XHAVE about these message-IDs. */
+    static String have(String... ids) {
+        String block = new String(HaveBlock.request(List.of(ids).stream().map(MessageId::of)
+                .toList()), StandardCharsets.US_ASCII);
+        return "XHAVE " + ids.length + "\n" + block.replace("\r\n", "\n").strip();
+    }
+
+    /** The answer that these of up to eight articles are here. */
+    static String held(int... articles) {
+        int octet = 0;
+        for (int i : articles) {
+            octet |= 1 << i;
+        }
+        return Base64.getEncoder().encodeToString(new byte[] {(byte) octet}) + "\n.\n";
+    }
+
+    @Test
+    void manyArticlesAreLookedUpByHashInOneRequest() throws Exception {
+        Dialogue reader = filled();
+        assertTrue(reader.ask("CAPABILITIES").contains("\nXHAVE 100000\n"));
+        String answer = reader.ask(have("<1@x>", "<no@x>", "<2@x>"), "DATE");
+        assertTrue(answer.startsWith("290 3\n" + held(0, 2) + "111 "), answer);
+        for (String n : List.of("0", "100001", "x", "-1")) {
+            String text = reader.ask("XHAVE " + n + "\nAAAA\n.", "DATE");
+            assertTrue(text.startsWith("501 ") && text.contains("\n111 "), text);
+        }
+        assertTrue(reader.ask("XHAVE 2\nAAAA\n.").startsWith("501 "));
+        assertEquals("480 log in first\n", stranger().ask(have("<1@x>")), "and read over");
+    }
+
     @Test
     void strangersAreToldToLogInAndNothingElse() throws Exception {
         filled();
@@ -102,6 +133,7 @@ class CommandsTest {
                 OVER MSGID
                 HDR
                 NEWNEWS
+                XHAVE 100000
                 POST
                 .
                 """, reader().ask("CAPABILITIES"));

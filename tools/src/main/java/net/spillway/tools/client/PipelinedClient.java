@@ -11,11 +11,13 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.ProtocolException;
 import net.spillway.protocol.Reply;
+import net.spillway.protocol.ReplyCode;
 import net.spillway.tools.Credentials;
 import net.spillway.tools.ServerAddress;
 
@@ -37,6 +39,7 @@ public final class PipelinedClient implements Closeable {
     private final Socket socket;
     private final OutputStream out;
     private final WireReader in;
+    private List<String> capabilities = List.of();
 
     private PipelinedClient(String name, Socket socket) throws IOException {
         this.name = name;
@@ -106,13 +109,34 @@ public final class PipelinedClient implements Closeable {
     }
 
     private boolean wantsModeReader() throws IOException {
-        Reply capabilities = ask("CAPABILITIES");
-        if (capabilities.code() != 101) {
+        if (ask("CAPABILITIES").code() != ReplyCode.CAPABILITIES) {
             return false;
         }
-        return block().map(b -> new String(b.bytes(), b.from(), b.length(),
-                StandardCharsets.ISO_8859_1)).filter(text -> text.lines()
-                .anyMatch(line -> line.strip().equalsIgnoreCase("MODE-READER"))).isPresent();
+        capabilities = block().map(b -> new String(b.bytes(), b.from(), b.length(),
+                StandardCharsets.ISO_8859_1).lines().map(String::strip).toList())
+                .orElse(List.of());
+        return capability("MODE-READER").isPresent();
+    }
+
+    /** The arguments of a capability the server has shown (RFC 3977 3.3), if it did. */
+    public Optional<List<String>> capability(String label) {
+        return capabilities.stream().map(line -> List.of(line.split(" +")))
+                .filter(words -> words.getFirst().equalsIgnoreCase(label))
+                .map(words -> words.subList(1, words.size())).findFirst();
+    }
+
+    /** What the server is called. */
+    String name() {
+        return name;
+    }
+
+    /** Puts octets among those to be sent. */
+    void write(byte[] octets) throws NntpException {
+        try {
+            out.write(octets);
+        } catch (IOException e) {
+            throw typed(name, "connection lost", e);
+        }
     }
 
     /** Octets received on this connection so far. */

@@ -4,6 +4,7 @@ import static net.spillway.protocol.ReplyCode.BODY;
 import static net.spillway.protocol.ReplyCode.NO_CURRENT_ARTICLE;
 import static net.spillway.protocol.ReplyCode.NO_SUCH_ARTICLE;
 import static net.spillway.protocol.ReplyCode.NO_SUCH_NUMBER;
+import static net.spillway.protocol.ReplyCode.TAKEN_DOWN;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -21,9 +22,6 @@ import net.spillway.tools.client.PipelinedClient;
 
 /** A connection to a mirror, and the thread that keeps it busy with pipelined BODY commands. */
 final class MirrorConnection implements AutoCloseable {
-    /** What some servers say of articles that were taken down. */
-    private static final int TAKEN_DOWN = 451;
-
     private final MirrorSet set;
     private final Mirror mirror;
     private final FetchRequest request;

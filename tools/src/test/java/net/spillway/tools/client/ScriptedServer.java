@@ -84,6 +84,7 @@ public final class ScriptedServer implements AutoCloseable {
     private volatile Function<Integer, String> greeting = n -> "200 ready";
     private volatile Optional<String> login = Optional.empty();
     private volatile PostFault always;
+    private volatile boolean knowsStat = true;
 
     /** A server with articles of its own. */
     public ScriptedServer() throws IOException {
@@ -144,6 +145,18 @@ public final class ScriptedServer implements AutoCloseable {
     public ScriptedServer requiring(String userAndPassword) {
         login = Optional.of(userAndPassword);
         return this;
+    }
+
+    /** STAT is not understood. */
+    public ScriptedServer withoutStat() {
+        knowsStat = false;
+        return this;
+    }
+
+    /** Whether STAT finds it: what BODY does not find, STAT does not find either. */
+    private boolean has(String id) {
+        return articles.containsKey(id)
+                && fault.apply(id).filter(f -> f == Fault.MISSING).isEmpty();
     }
 
     /** How often an article was asked for by BODY. */
@@ -234,8 +247,8 @@ public final class ScriptedServer implements AutoCloseable {
                     say("205 bye");
                     return false;
                 }
-                case "STAT" -> say(articles.containsKey(words[1]) ? "223 0 " + words[1]
-                        : "430 no such article");
+                case "STAT" -> say(!knowsStat ? "500 what?" : has(words[1])
+                        ? "223 0 " + words[1] : "430 no such article");
                 case "BODY" -> {
                     return loggedIn ? body(words[1]) : refuse("480 log in first");
                 }

@@ -7,13 +7,21 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
+import net.spillway.protocol.MessageId;
 import net.spillway.relay.Relay;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ServerAddress;
+import net.spillway.tools.client.Inventory;
+import net.spillway.tools.client.PipelinedClient;
+import net.spillway.tools.nzb.NzbFile;
+import net.spillway.tools.nzb.NzbReader;
 import net.spillway.tools.post.PostRequest;
 import net.spillway.tools.post.PostResult;
 import net.spillway.tools.post.Poster;
@@ -43,6 +51,7 @@ class RelayRoundTripTest {
             FetchResult fetched = new Fetcher(FetchRequest.of(posted.nzb(), List.of(address),
                     folder.resolve("out")), Progress.none()).fetch();
             assertEquals(4, fetched.files().size());
+            requireInventory(address, posted.nzb());
             for (String name : List.of("tree/a.bin", "tree/b/c.bin", "tree/b/tiny",
                     "tree/empty")) {
                 assertArrayEquals(Files.readAllBytes(folder.resolve(name)),
@@ -76,6 +85,25 @@ class RelayRoundTripTest {
             // What the help says that a relay takes.
             new Poster(request.withPartSize(1900 << 10), Progress.none()).post();
         }
+    }
+
+    /** By XHAVE, which our relays speak: one request, one answer. */
+    private static void requireInventory(ServerAddress address, Path nzb) throws IOException {
+        List<MessageId> ids = new ArrayList<>(NzbReader.read(nzb).entries().stream()
+                .flatMap(e -> e.segments().stream()).map(NzbFile.Segment::id).toList());
+        ids.add(1, MessageId.of("<never@posted>"));
+        List<BitSet> answers = new ArrayList<>();
+        try (PipelinedClient client = PipelinedClient.open(
+                address, Duration.ofSeconds(10), Duration.ofSeconds(10))) {
+            Assertions.assertTrue(Inventory.take(client, ids, (from, to, held) -> {
+                assertEquals(0, from);
+                assertEquals(ids.size(), to);
+                return answers.add(held);
+            }));
+        }
+        assertEquals(1, answers.size());
+        assertEquals(ids.size() - 1, answers.getFirst().cardinality());
+        Assertions.assertFalse(answers.getFirst().get(1));
     }
 
     private void file(String name, int size) throws IOException {
