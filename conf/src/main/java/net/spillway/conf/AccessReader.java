@@ -3,7 +3,6 @@ package net.spillway.conf;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -11,7 +10,6 @@ import java.util.regex.Pattern;
 
 /** Reads {@code [[access]]}. */
 final class AccessReader {
-    private static final Pattern FINGERPRINT = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final Pattern NAME = Pattern.compile("[a-z0-9*][a-z0-9._-]*");
 
     private final Optional<Set<String>> userNames;
@@ -77,12 +75,9 @@ final class AccessReader {
         return certificates;
     }
 
-    /** Colons between octets, as openssl prints them, are left out. */
     private static String certificate(String text) {
-        String lower = text.strip().toLowerCase(Locale.ROOT);
-        String bare = lower.startsWith("sha256:")
-                ? "sha256:" + lower.substring(7).replace(":", "") : lower;
-        if (!FINGERPRINT.matcher(bare).matches() && !NAME.matcher(bare).matches()) {
+        String bare = Fingerprint.normalized(text);
+        if (!Fingerprint.isOne(bare) && !NAME.matcher(bare).matches()) {
             throw new IllegalArgumentException("\"" + text.replaceAll("\\p{Cntrl}", "?")
                     + "\" is no certificate; write sha256: and 64 hex digits, or a host name");
         }

@@ -37,7 +37,8 @@ final class ConfigReader {
                 usersFile.isPresent() ? Optional.empty() : Optional.of(userNames);
         List<AccessRule> access = new AccessReader(allUsers, tls).readAll(root);
         List<PeerConfig> peers =
-                new PeerReader(files, identity, allUsers).readAll(root.tables("peer"));
+                new PeerReader(files, identity, allUsers, tls.isPresent())
+                        .readAll(root.tables("peer"));
         SpoolConfig spool = spool(data);
         LimitsConfig limits = limits();
         ListsConfig lists = ListsReader.read(root);

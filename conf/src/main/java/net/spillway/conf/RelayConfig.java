@@ -55,8 +55,9 @@ public record RelayConfig(
     }
 
     /** The first peer that such a connection is from; empty: it is nobody's we know. */
-    public Optional<PeerConfig> peerFor(InetAddress address, Optional<String> user) {
-        return peers.stream().filter(p -> p.recognises(address, user)).findFirst();
+    public Optional<PeerConfig> peerFor(InetAddress address, Optional<String> user,
+            Set<String> certificate) {
+        return peers.stream().filter(p -> p.recognises(address, user, certificate)).findFirst();
     }
 
     /** The user of that name. */

@@ -95,9 +95,12 @@ class ConfigLoaderTest {
         assertEquals(new AccessRule("access 1", List.of(), Set.of(), false, Wildmat.NONE,
                 Wildmat.NONE, false, false), config.access().getFirst());
         assertEquals(new PeerConfig("b.example", "b.example",
-                Optional.of(HostPort.of("b.example", 119)), List.of(), Optional.empty(),
-                Wildmat.parse("*"), Wildmat.parse("*"), true, 2, 2 << 20, Optional.empty(),
-                Optional.empty(), List.of()), config.peers().getFirst());
+                Optional.of(HostPort.of("b.example", 119)), List.of(), Optional.empty(), Set.of(),
+                Wildmat.parse("*"), 2 << 20,
+                new FeedConfig(Wildmat.parse("*"), 0, Wildmat.parse("*"), Integer.MAX_VALUE,
+                        Integer.MAX_VALUE, List.of(), Duration.ZERO, Duration.ZERO),
+                new LinkConfig(false, Optional.empty(), Optional.empty(), false, true, 2,
+                        Long.MAX_VALUE)), config.peers().getFirst());
         assertEquals(SpoolConfig.at(temp.resolve("data/spool")), config.spool());
         assertEquals(LimitsConfig.DEFAULT, config.limits());
     }
@@ -155,6 +158,14 @@ class ConfigLoaderTest {
                 login = {user = "me", password_file = "pw"}
                 tls_ca = "ca.pem"
                 path_exclude = ["c.example"]
+                min_article = 500
+                distributions = "world,!local"
+                max_hops = 5
+                max_crossposts = 6
+                delay = "30s"
+                backfill = "2d"
+                compress = true
+                bytes_per_second = "2M"
                 [spool]
                 dir = "d/s"
                 index = "i"
@@ -178,9 +189,12 @@ class ConfigLoaderTest {
                 config.access().getFirst());
         assertEquals(new PeerConfig("b", "b.example",
                 Optional.of(new HostPort("::1", 5, Transport.TLS)), List.of(Cidr.parse("::1")),
-                Optional.of("u"), Wildmat.parse("x"), Wildmat.parse("y"), false, 7, 100_000,
-                Optional.of(new Credentials("me", new PasswordFile(temp.resolve("pw")))),
-                Optional.of(temp.resolve("ca.pem")), List.of("c.example")),
+                Optional.of("u"), Set.of(), Wildmat.parse("x"), 100_000,
+                new FeedConfig(Wildmat.parse("y"), 500, Wildmat.parse("world,!local"), 5, 6,
+                        List.of("c.example"), Duration.ofSeconds(30), Duration.ofDays(2)),
+                new LinkConfig(false, Optional.of(temp.resolve("ca.pem")),
+                        Optional.of(new Credentials("me",
+                                new PasswordFile(temp.resolve("pw")))), true, false, 7, 2 << 20)),
                 config.peers().getFirst());
         assertEquals(new SpoolConfig(temp.resolve("d/s"),
                 new FsyncMode.Interval(Duration.ofSeconds(2)), 1 << 20,
@@ -379,7 +393,15 @@ class ConfigLoaderTest {
         "address = 'b:1'\\npath_exclude = ['x!y'] | peer[1].path_exclude[1] | in a Path",
         "address = 'b:1'\\nlogin = {user = 'u'} | peer[1].login.password_file | missing",
         "address = 'b:1'\\nlogin = 'u' | peer[1].login | table",
-        "address = 'b:1'\\ntls_ca = 'relay.toml' | peer[1].tls_ca | not a TLS one",
+        "address = 'b:1'\\ntls_ca = 'relay.toml' | peer[1].tls_ca | of no use without TLS",
+        "address = 'nntps://b:1'\\nstarttls = true | peer[1].starttls | begins with TLS",
+        "from = ['::1']\\nstarttls = true | peer[1].starttls | send nothing to",
+        "address = 'b:1'\\nmin_article = '3M' | peer[1].min_article | above max_article",
+        "address = 'b:1'\\ndelay = '8d' | peer[1].delay | longer than",
+        "address = 'b:1'\\nbackfill = 'all' | peer[1].backfill | not a length of time",
+        "address = 'b:1'\\ndistributions = '' | peer[1].distributions | is empty",
+        "address = 'b:1'\\nmax_hops = 0 | peer[1].max_hops | out of bounds",
+        "address = 'b:1'\\ncertificates = ['b.example'] | peer[1].certificates[1] | fingerprint",
         "from = ['::1']\\n[[peer]]\\nname = 'c'\\nfrom = ['::1'] | peer[2].from | told apart",
     })
     void mistakeAboutAPeerIsNamedByItsKey(String toml, String key, String what)
@@ -508,9 +530,37 @@ class ConfigLoaderTest {
                 """);
         InetAddress inside = InetAddress.ofLiteral("10.1.1.1");
         InetAddress outside = InetAddress.ofLiteral("11.1.1.1");
-        assertEquals("byboth", config.peerFor(inside, Optional.of("u")).orElseThrow().name());
-        assertEquals("byaddress", config.peerFor(inside, Optional.empty()).orElseThrow().name());
-        assertEquals(Optional.empty(), config.peerFor(outside, Optional.of("u")));
+        assertEquals("byboth", config.peerFor(inside, Optional.of("u"), Set.of()).orElseThrow().name());
+        assertEquals("byaddress", config.peerFor(inside, Optional.empty(), Set.of()).orElseThrow().name());
+        assertEquals(Optional.empty(), config.peerFor(outside, Optional.of("u"), Set.of()));
+    }
+
+    @Test
+    void peerIsKnownByTheCertificateItShowsAndTwoNeverShareOne() throws Exception {
+        folder.secret("c", "x");
+        String tls = "identity = 'a'\n[tls]\ncertificate = 'c'\nkey = 'c'\n";
+        String pin = "sha256:" + "0f".repeat(32);
+        String entry = "[[peer]]\nname = '%s'\ncertificates = ['" + pin + "']\n";
+        RelayConfig config = folder.load(tls + entry.formatted("b")
+                + "from = ['10.0.0.0/8']\n");
+        InetAddress inside = InetAddress.ofLiteral("10.1.1.1");
+        InetAddress outside = InetAddress.ofLiteral("11.1.1.1");
+        assertEquals("b", config.peerFor(inside, Optional.empty(), Set.of(pin, "x"))
+                .orElseThrow().name());
+        assertEquals(Optional.empty(), config.peerFor(inside, Optional.empty(), Set.of("x")));
+        assertEquals(Optional.empty(), config.peerFor(outside, Optional.empty(), Set.of(pin)));
+        assertTrue(problem(tls + entry.formatted("b") + entry.formatted("c")).what()
+                .contains("told apart"));
+        assertTrue(problem("identity = 'a'\n" + entry.formatted("b")).what()
+                .contains("without TLS"));
+    }
+
+    @Test
+    void pinnedPeerNeedsNobodyToVouchForIt() throws Exception {
+        folder.secret("c", "x");
+        assertEquals("peer[1].tls_ca", problem("identity = 'a'\n[[peer]]\nname = 'b'\n"
+                + "address = 'nntps://b:1'\ntls_ca = 'c'\ncertificates = ['sha256:"
+                + "0f".repeat(32) + "']\n").key());
     }
 
     @Test

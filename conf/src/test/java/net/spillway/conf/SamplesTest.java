@@ -34,7 +34,7 @@ class SamplesTest {
         assertEquals("news.example.org", config.identity());
         assertEquals(2, config.listen().size());
         assertEquals(3, config.access().size());
-        assertEquals(2, config.peers().size());
+        assertEquals(3, config.peers().size());
     }
 
     @Test
@@ -46,6 +46,13 @@ class SamplesTest {
                 config.spool().with(List.of()));
         assertEquals(LimitsConfig.DEFAULT, config.limits());
         assertEquals(OptionalLong.empty(), config.spool().maxBytes());
+        PeerConfig peer = config.peers().getFirst();
+        FeedConfig all = FeedConfig.ALL;
+        assertEquals(new FeedConfig(Wildmat.parse("*,!local.*"), all.minArticle(),
+                all.distributions(), all.maxHops(), all.maxCrossposts(), all.pathExclude(),
+                all.delay(), all.backfill()), peer.feed());
+        assertEquals(LinkConfig.DEFAULT, peer.link());
+        assertEquals(PeerConfig.DEFAULT_MAX_ARTICLE, peer.maxArticle());
         AccessRule first = config.access().getFirst();
         assertEquals(AccessRule.LOOPBACK.from(), first.from());
         assertEquals(new AccessRule("this machine", first.from(), Set.of(), Set.of(), false,
@@ -68,7 +75,7 @@ class SamplesTest {
         PeerConfig peer = from.peers().getFirst();
         assertEquals(to.identity(), peer.identity());
         assertEquals(to.listen().getFirst().address(), peer.address().orElseThrow());
-        Credentials login = peer.login().orElseThrow();
+        Credentials login = peer.link().login().orElseThrow();
         assertTrue(to.user(login.user()).orElseThrow().password()
                 .matches(login.password().read()));
         assertEquals(Optional.of(login.user()), to.peers().getFirst().user());
