@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,12 +75,17 @@ final class PeerReader {
         return new FeedConfig(
                 section.parsed("send", Wildmat::parse).orElse(all.send()),
                 section.size("min_article", all.minArticle(), 0, LimitsConfig.MAX_MAX_ARTICLE),
-                section.parsed("distributions", Wildmat::parse).orElse(all.distributions()),
+                section.parsed("distributions", PeerReader::distributions).orElse(all.distributions()),
                 section.number("max_hops", all.maxHops(), 1, Integer.MAX_VALUE),
                 section.number("max_crossposts", all.maxCrossposts(), 1, Integer.MAX_VALUE),
                 section.parsedList("path_exclude", PeerReader::pathIdentity),
                 delay(section),
                 section.parsed("backfill", Durations::parse).orElse(all.backfill()));
+    }
+
+    /** They are compared without regard to case (RFC 5536, section 3.2.4). */
+    private static Wildmat distributions(String text) {
+        return Wildmat.parse(text.toLowerCase(Locale.ROOT));
     }
 
     private static Duration delay(Section section) {

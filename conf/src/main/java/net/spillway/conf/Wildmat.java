@@ -100,6 +100,11 @@ public final class Wildmat {
         return glob.replaceAll("\\*+", "*").codePoints().toArray();
     }
 
+    /** True if some name can be poison. */
+    public boolean hasPoison() {
+        return patterns.stream().anyMatch(pattern -> pattern.verdict() == Match.POISON);
+    }
+
     /** True if the name is wanted: shorthand for {@code match(name) == YES}. */
     public boolean matches(String name) {
         return match(name) == Match.YES;

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
 import net.spillway.conf.ConfigException;
 import net.spillway.conf.ConfigProblem;
 import net.spillway.conf.GroupConfig;
@@ -64,6 +65,8 @@ public final class Relay implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final CommandTable table = new NntpCommands().table();
     private final AtomicLong sessions = new AtomicLong();
+    /** What our feeds show to peers that ask who we are. */
+    private final AtomicReference<KeyManager[]> shown = new AtomicReference<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     /** What has been opened, newest first: closed in this order. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -123,7 +126,8 @@ public final class Relay implements AutoCloseable {
         opened.push(() -> stop(threads));
         ScheduledExecutorService timer = timer();
         opened.push(timer::shutdownNow);
-        feeds = new FeedManager(spool, config, FeedWatch.NONE);
+        tls.ifPresent(t -> shown.set(t.keys()));
+        feeds = new FeedManager(spool, config, shown::get, FeedWatch.NONE);
         opened.push(feeds);
         AccessControl access = new AccessControl(current::get);
         Logins logins = new Logins(clock, access::authenticates);
@@ -147,7 +151,8 @@ public final class Relay implements AutoCloseable {
     }
 
     private static boolean asksForCertificates(RelayConfig config) {
-        return config.access().stream().anyMatch(rule -> !rule.certificates().isEmpty());
+        return config.access().stream().anyMatch(rule -> !rule.certificates().isEmpty())
+                || config.peers().stream().anyMatch(peer -> !peer.certificates().isEmpty());
     }
 
     private void makeGroups(RelayConfig config) throws IOException {
@@ -188,6 +193,7 @@ public final class Relay implements AutoCloseable {
                     : Optional.of(ServerTls.load(wanted.tls().get(), asksForCertificates(wanted)));
             makeGroups(wanted);
             feeds.apply(wanted.peers());
+            tls.ifPresent(t -> shown.set(t.keys()));
             tls.ifPresent(listeners::show);
             listeners.limits(wanted.limits());
             parts.intake().limits(wanted.limits());

@@ -327,6 +327,17 @@ final class DiskSpool implements Spool {
     }
 
     @Override
+    public boolean hasFeed(String feed) {
+        return feeds.has(feed);
+    }
+
+    @Override
+    public void beginFeed(String feed, FeedPosition position) throws IOException {
+        feeds.put(feed, position);
+        write(List.of(new LogRecord.Feed(feed, position.cursor(), position.deferred())));
+    }
+
+    @Override
     public FeedPosition feedPosition(String feed) {
         return feeds.get(feed);
     }

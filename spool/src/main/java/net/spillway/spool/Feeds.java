@@ -18,6 +18,10 @@ final class Feeds {
         }
     }
 
+    boolean has(String feed) {
+        return positions.containsKey(feed);
+    }
+
     FeedPosition get(String feed) {
         return positions.getOrDefault(feed, FeedPosition.START);
     }

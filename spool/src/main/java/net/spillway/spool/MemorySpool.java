@@ -348,6 +348,21 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
+    public boolean hasFeed(String feed) {
+        synchronized (content) {
+            return content.feeds.containsKey(feed);
+        }
+    }
+
+    @Override
+    public void beginFeed(String feed, FeedPosition position) throws IOException {
+        synchronized (content) {
+            requireOpen();
+            content.feeds.put(feed, position);
+        }
+    }
+
+    @Override
     public FeedPosition feedPosition(String feed) {
         synchronized (content) {
             return content.feeds.getOrDefault(feed, FeedPosition.START);

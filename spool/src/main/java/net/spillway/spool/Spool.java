@@ -143,6 +143,12 @@ public interface Spool extends AutoCloseable {
      */
     long sequenceBefore(Instant time) throws IOException;
 
+    /** Whether it was ever said where that feed stands. */
+    boolean hasFeed(String feed);
+
+    /** Sets where a feed stands; on disk when this returns. For feeds that begin. */
+    void beginFeed(String feed, FeedPosition position) throws IOException;
+
     /** Where a feed stands; {@link FeedPosition#START} if it was never saved. */
     FeedPosition feedPosition(String feed);
 

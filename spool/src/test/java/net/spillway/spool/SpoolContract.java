@@ -384,6 +384,17 @@ abstract class SpoolContract {
     }
 
     @Test
+    void aFeedThatBeginsAtTheStartIsToldFromOneThatNeverBegan() throws Exception {
+        assertFalse(it.spool.hasFeed("b"));
+        it.spool.beginFeed("b", FeedPosition.START);
+        assertTrue(it.spool.hasFeed("b"));
+        assertFalse(it.spool.hasFeed("c"));
+        it.reopen();
+        assertTrue(it.spool.hasFeed("b"));
+        assertEquals(FeedPosition.START, it.spool.feedPosition("b"));
+    }
+
+    @Test
     void feedPositionsSurviveARestart() throws Exception {
         assertEquals(FeedPosition.START, it.spool.feedPosition("b"));
         var position = new FeedPosition(17, new long[] {3, 5, 9});

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.X509ExtendedTrustManager;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
@@ -32,6 +33,7 @@ public final class FeedManager implements AutoCloseable {
     private final FeedStore store;
     private List<PeerConfig> peers;
     private final PeerTransport transport;
+    private final Supplier<KeyManager[]> shown;
     private final FeedTuning tuning;
     private final InstantSource clock;
     private final FeedWatch watch;
@@ -42,21 +44,20 @@ public final class FeedManager implements AutoCloseable {
     /**
      * Feeds over real connections; nothing happens before {@link #start}.
      *
+     * @param shown the keys of the certificate we show to peers that ask for one; none: nothing
      * @param watch is told what peers say
      */
-    public FeedManager(Spool spool, RelayConfig config, FeedWatch watch) {
-        this(new SpoolFeedStore(spool), config.peers(), new MinaTransport(), FeedTuning.DEFAULT,
-                Clock.systemUTC(), watch);
+    public FeedManager(Spool spool, RelayConfig config, Supplier<KeyManager[]> shown,
+            FeedWatch watch) {
+        this(new SpoolFeedStore(spool), config.peers(), new MinaTransport(), shown,
+                FeedTuning.DEFAULT, Clock.systemUTC(), watch);
     }
 
     FeedManager(FeedStore store, List<PeerConfig> peers, PeerTransport transport,
-            FeedTuning tuning, InstantSource clock) {
-        this(store, peers, transport, tuning, clock, FeedWatch.NONE);
-    }
-
-    FeedManager(FeedStore store, List<PeerConfig> peers, PeerTransport transport,
-            FeedTuning tuning, InstantSource clock, FeedWatch watch) {
+            Supplier<KeyManager[]> shown, FeedTuning tuning, InstantSource clock,
+            FeedWatch watch) {
         this.watch = watch;
+        this.shown = shown;
         this.store = store;
         this.peers = List.copyOf(peers);
         this.transport = transport;
@@ -65,8 +66,8 @@ public final class FeedManager implements AutoCloseable {
     }
 
     /**
-     * Begins to feed: each peer from where its feed stood, a new peer from the beginning of the
-     * log.
+     * Begins to feed: each peer from where its feed stood, a new peer with what arrives from now
+     * on, unless it is to be given some of the past.
      *
      * @throws IOException if a saved position or a file with certificate authorities cannot be
      *     read; names which
@@ -115,7 +116,7 @@ public final class FeedManager implements AutoCloseable {
             }
         }
         for (PeerConfig peer : wanted) {
-            trust(peer);
+            tls(peer);
         }
         peers = List.copyOf(wanted);
         feeds = List.copyOf(kept.values());
@@ -126,20 +127,17 @@ public final class FeedManager implements AutoCloseable {
     }
 
     private PeerFeed feed(PeerConfig peer, HostPort address) throws IOException {
-        Optional<X509ExtendedTrustManager> trust = trust(peer);
+        Optional<PeerTls> tls = tls(peer);
         try {
-            return new PeerFeed(peer, address, trust, store, transport, tuning, clock,
-                    watch);
+            return new PeerFeed(peer, address, tls, store, transport, tuning, clock, watch);
         } catch (IOException e) {
             throw new IOException("peer " + peer.name() + ": " + e.getMessage(), e);
         }
     }
 
-    /** Whom we take its server's certificate from; empty if it has none to show. */
-    private static Optional<X509ExtendedTrustManager> trust(PeerConfig peer) throws IOException {
+    private Optional<PeerTls> tls(PeerConfig peer) throws IOException {
         try {
-            return peer.address().filter(HostPort::tls).isPresent()
-                    ? Optional.of(PeerTls.trust(peer.tlsCa())) : Optional.empty();
+            return PeerTls.of(peer, shown);
         } catch (IOException e) {
             throw new IOException("peer " + peer.name() + ": " + e.getMessage(), e);
         }

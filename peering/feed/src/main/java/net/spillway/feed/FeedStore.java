@@ -1,6 +1,7 @@
 package net.spillway.feed;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import net.spillway.spool.FeedPosition;
@@ -17,6 +18,21 @@ interface FeedStore {
 
     /** The article of an offer; empty if it has gone meanwhile. */
     Optional<OutgoingArticle> open(Offer offer) throws IOException;
+
+    /** All groups that the article's Newsgroups field names; none if it has gone meanwhile. */
+    List<String> allGroups(LogEntry entry) throws IOException;
+
+    /** Whether it is known where a feed stands. */
+    boolean knows(String feed) throws IOException;
+
+    /**
+     * Sets where a new feed begins, on the disk when this returns: if it were lost, what arrived
+     * before the next start would never be offered.
+     */
+    void begin(String feed, FeedPosition position) throws IOException;
+
+    /** A sequence number after which everything is that arrived at that time or later. */
+    long sequenceBefore(Instant time) throws IOException;
 
     /** Where a feed stands; one never saved stands at the beginning. */
     FeedPosition position(String feed) throws IOException;

@@ -33,7 +33,7 @@ final class IhaveFeeder implements Exchange {
     @Override
     public void pump(long now) {
         while (!draining && current.isEmpty()) {
-            Optional<Offer> next = desk.take();
+            Optional<Offer> next = desk.take(now);
             if (next.isEmpty()) {
                 return;
             }

@@ -14,26 +14,30 @@ final class OfferDesk {
     private final OfferWindow window;
     private final FeedStore store;
     private final FeedCounters counters;
+    private final Pace pace;
     private final BiConsumer<MessageId, Reply> watch;
     private boolean useful;
     private Optional<String> problem = Optional.empty();
 
-    OfferDesk(OfferWindow window, FeedStore store, FeedCounters counters) {
-        this(window, store, counters, (id, reply) -> { });
+    OfferDesk(OfferWindow window, FeedStore store, FeedCounters counters, Pace pace) {
+        this(window, store, counters, pace, (id, reply) -> { });
     }
 
     /** @param watch is told what the peer says to each offer */
-    OfferDesk(OfferWindow window, FeedStore store, FeedCounters counters,
+    OfferDesk(OfferWindow window, FeedStore store, FeedCounters counters, Pace pace,
             BiConsumer<MessageId, Reply> watch) {
         this.watch = watch;
         this.window = window;
         this.store = store;
         this.counters = counters;
+        this.pace = pace;
     }
 
-    /** The next article to offer. */
-    Optional<Offer> take() {
-        return window.take();
+    /** The next article to offer, if it is time for one. */
+    Optional<Offer> take(long now) {
+        Optional<Offer> next = pace.allows(now) ? window.take() : Optional.empty();
+        next.ifPresent(offer -> pace.spend(offer.wireLength()));
+        return next;
     }
 
     /** The article of an offer; if there is none to be had, the offer has been dealt with. */
@@ -41,12 +45,13 @@ final class OfferDesk {
         try {
             Optional<OutgoingArticle> article = store.open(offer);
             if (article.isEmpty()) {
+                pace.giveBack(offer.wireLength());
                 window.settled(offer);
             }
             return article;
         } catch (IOException | RuntimeException e) {
             problem("the spool cannot give " + offer.id().value() + ": " + e.getMessage());
-            window.deferred(offer, now);
+            putOff(offer, now);
             return Optional.empty();
         }
     }
@@ -69,6 +74,7 @@ final class OfferDesk {
 
     void refused(Offer offer) {
         counters.refused.increment();
+        pace.giveBack(offer.wireLength());
         settled(offer);
     }
 
@@ -79,6 +85,7 @@ final class OfferDesk {
 
     /** Another offer of the same article is under way. */
     void redundant(Offer offer) {
+        pace.giveBack(offer.wireLength());
         window.settled(offer);
     }
 
@@ -90,6 +97,11 @@ final class OfferDesk {
     /** The peer wants to be asked again. */
     void deferred(Offer offer, long now) {
         counters.deferred.increment();
+        putOff(offer, now);
+    }
+
+    private void putOff(Offer offer, long now) {
+        pace.giveBack(offer.wireLength());
         window.deferred(offer, now);
     }
 
@@ -99,6 +111,7 @@ final class OfferDesk {
     }
 
     void returned(Offer offer) {
+        pace.giveBack(offer.wireLength());
         window.returned(offer);
     }
 

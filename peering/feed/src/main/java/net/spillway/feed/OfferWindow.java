@@ -2,6 +2,7 @@ package net.spillway.feed;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +33,20 @@ final class OfferWindow {
     private final int maxOpen;
     private final long retryFirst;
     private final long retryMax;
+    private final InstantSource clock;
+    /** Before this nothing more of the log is due, in milliseconds of the clock. */
+    private long dueAt = Long.MIN_VALUE;
     /** By sequence number, so that what comes back goes first. */
     private final TreeMap<Long, Offer> ready = new TreeMap<>();
     private final PriorityQueue<Retry> retries =
             new PriorityQueue<>(Comparator.comparingLong(Retry::at));
 
-    OfferWindow(FeedStore store, FeedPolicy policy, FeedPosition start, FeedTuning tuning) {
+    OfferWindow(FeedStore store, FeedPolicy policy, FeedPosition start, FeedTuning tuning,
+            InstantSource clock) {
         this.store = store;
         this.policy = policy;
         this.cursor = new FeedCursor(notBeyond(store.committed(), start), tuning.maxDeferred());
+        this.clock = clock;
         this.maxOpen = tuning.maxOpen();
         this.retryFirst = millis(tuning.retryFirst());
         this.retryMax = millis(tuning.retryMax());
@@ -72,19 +78,38 @@ final class OfferWindow {
         }
         // In this order: what is committed now is in the batch, unless the batch is full.
         long committed = store.committed();
-        if (committed <= cursor.scanned()) {
+        if (committed <= cursor.scanned() || clock.millis() < dueAt) {
             return progress;
         }
         List<LogEntry> batch = store.log(cursor.scanned(), BATCH);
-        batch.forEach(this::admit);
+        for (LogEntry entry : batch) {
+            if (!isDue(entry)) {
+                return progress || entry != batch.getFirst();
+            }
+            admit(entry);
+        }
         if (batch.size() < BATCH) {
             cursor.scannedTo(committed);
         }
         return true;
     }
 
-    private void admit(LogEntry entry) {
-        if (policy.decide(entry) == FeedPolicy.Verdict.OFFER) {
+    /** Whether an article has been here long enough for a feed with a delay. */
+    private boolean isDue(LogEntry entry) {
+        Duration delay = policy.feed().delay();
+        if (delay.isZero()) {
+            return true;
+        }
+        dueAt = entry.arrival().plus(delay).toEpochMilli();
+        return dueAt <= clock.millis();
+    }
+
+    private boolean isForPeer(LogEntry entry) throws IOException {
+        return policy.decide(entry, store::allGroups) == FeedPolicy.Verdict.OFFER;
+    }
+
+    private void admit(LogEntry entry) throws IOException {
+        if (isForPeer(entry)) {
             cursor.open(entry.sequence());
             ready.put(entry.sequence(), offer(entry, 0));
         } else {
@@ -100,7 +125,7 @@ final class OfferWindow {
             retries.poll();
             progress = true;
             if (found.isEmpty() || found.getFirst().sequence() != retry.sequence()
-                    || policy.decide(found.getFirst()) != FeedPolicy.Verdict.OFFER) {
+                    || !isForPeer(found.getFirst())) {
                 cursor.settle(retry.sequence());
             } else {
                 ready.put(retry.sequence(), offer(found.getFirst(), retry.attempts()));

@@ -29,4 +29,16 @@ public final class PathLoopCheck {
         }
         return false;
     }
+
+    /** How many relays an article has passed, as its Path tells. */
+    public static int hops(String path) {
+        int hops = 0;
+        int from = 0;
+        for (int bang = path.indexOf('!'); bang >= 0; bang = path.indexOf('!', from)) {
+            String entry = path.substring(from, bang).strip();
+            hops += entry.isEmpty() || entry.startsWith(".") ? 0 : 1;
+            from = bang + 1;
+        }
+        return hops;
+    }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.X509ExtendedTrustManager;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.spool.FeedPosition;
@@ -41,7 +40,7 @@ final class PeerFeed {
 
     private final PeerConfig peer;
     private final HostPort address;
-    private final Optional<X509ExtendedTrustManager> trust;
+    private final Optional<PeerTls> tls;
     private final FeedStore store;
     private final PeerTransport transport;
     private final FeedTuning tuning;
@@ -53,6 +52,7 @@ final class PeerFeed {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final List<PeerLink> links = new ArrayList<>();
     private final OfferWindow window;
+    private final Pace pace;
     private FeedPosition saved;
     private long savedAt = steadyMillis();
     private boolean stopping;
@@ -63,26 +63,38 @@ final class PeerFeed {
     private volatile Snapshot snapshot;
 
     /** @throws IOException if the saved position cannot be read */
-    PeerFeed(PeerConfig peer, HostPort address, Optional<X509ExtendedTrustManager> trust,
-            FeedStore store, PeerTransport transport, FeedTuning tuning, InstantSource clock,
-            FeedWatch watch) throws IOException {
+    PeerFeed(PeerConfig peer, HostPort address, Optional<PeerTls> tls, FeedStore store,
+            PeerTransport transport, FeedTuning tuning, InstantSource clock, FeedWatch watch)
+            throws IOException {
         this.peer = peer;
         this.address = address;
-        this.trust = trust;
+        this.tls = tls;
         this.store = store;
         this.transport = transport;
         this.tuning = tuning;
         this.clock = clock;
         this.watch = watch;
+        if (!store.knows(peer.name())) {
+            store.begin(peer.name(), beginning());
+        }
         this.saved = store.position(peer.name());
-        this.window = new OfferWindow(store, FeedPolicy.of(peer), saved, tuning);
+        this.pace = new Pace(peer.link().bytesPerSecond(), steadyMillis());
+        this.window = new OfferWindow(store, FeedPolicy.of(peer), saved, tuning, clock);
         this.snapshot = new Snapshot(
                 FeedState.STOPPED, 0, window.cursor(), window.deferredCount(), connectedSince);
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("feed-" + peer.name()).factory());
-        for (int i = 0; i < Math.max(1, peer.connections()); i++) {
+        for (int i = 0; i < Math.max(1, peer.link().connections()); i++) {
             links.add(newLink());
         }
+    }
+
+    /** A new peer is offered what arrives from now on, and as much of the past as is asked for. */
+    private FeedPosition beginning() throws IOException {
+        Duration past = peer.feed().backfill();
+        return new FeedPosition(past.isZero() ? store.committed()
+                : Math.min(store.committed(), store.sequenceBefore(clock.instant().minus(past))),
+                FeedPosition.START.deferred());
     }
 
     private PeerLink newLink() {
@@ -93,10 +105,10 @@ final class PeerFeed {
     }
 
     private PeerSession newSession(Wire wire) {
-        OfferDesk desk = new OfferDesk(window, store, counters,
+        OfferDesk desk = new OfferDesk(window, store, counters, pace,
                 (id, reply) -> watch.said(peer.name(), id, reply));
-        return new PeerSession(peer.streaming(), peer.login(), tuning.replyTimeout().toMillis(),
-                desk, wire, steadyMillis());
+        return new PeerSession(peer.link(), tuning.replyTimeout().toMillis(), desk, wire,
+                steadyMillis());
     }
 
     private static long steadyMillis() {
@@ -296,7 +308,7 @@ final class PeerFeed {
 
     /** How that article of the log stands. */
     FeedFate fate(LogEntry entry) throws IOException {
-        FeedPolicy.Verdict verdict = FeedPolicy.of(peer).decide(entry);
+        FeedPolicy.Verdict verdict = FeedPolicy.of(peer).decide(entry, store::allGroups);
         long sequence = entry.sequence();
         FeedFate.State state = verdict != FeedPolicy.Verdict.OFFER ? FeedFate.State.NOT_OFFERED
                 : sequence > snapshot.cursor() ? FeedFate.State.WAITING
@@ -313,7 +325,7 @@ final class PeerFeed {
 
         @Override
         public void connect(ConnectionEvents events) {
-            transport.connect(address, trust, events);
+            transport.connect(address, tls, events);
         }
 
         @Override

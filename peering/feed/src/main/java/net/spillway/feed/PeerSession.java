@@ -2,6 +2,7 @@ package net.spillway.feed;
 
 import static net.spillway.protocol.ReplyCode.AUTHENTICATED;
 import static net.spillway.protocol.ReplyCode.AUTHENTICATION_REQUIRED;
+import static net.spillway.protocol.ReplyCode.COMPRESSION_ACTIVE;
 import static net.spillway.protocol.ReplyCode.ENCRYPTION_REQUIRED;
 import static net.spillway.protocol.ReplyCode.NOT_PERMITTED;
 import static net.spillway.protocol.ReplyCode.NOT_SUPPORTED;
@@ -16,6 +17,7 @@ import static net.spillway.protocol.ReplyCode.UNKNOWN_COMMAND;
 import java.io.IOException;
 import java.util.Optional;
 import net.spillway.conf.Credentials;
+import net.spillway.conf.LinkConfig;
 import net.spillway.protocol.ProtocolException;
 import net.spillway.protocol.Reply;
 
@@ -31,7 +33,7 @@ final class PeerSession {
     private static final int PATIENCE = 10;
 
     /** Where the conversation is. */
-    enum State { GREETING, USER, PASSWORD, MODE, READY, QUITTING, CLOSED }
+    enum State { GREETING, USER, PASSWORD, COMPRESS, MODE, READY, QUITTING, CLOSED }
 
     /** What an end means for the next attempt. */
     enum Cause {
@@ -47,7 +49,7 @@ final class PeerSession {
     record Ending(Cause cause, String why) {
     }
 
-    private final boolean streaming;
+    private final LinkConfig link;
     private final Optional<Credentials> login;
     private final long replyTimeout;
     private final OfferDesk desk;
@@ -59,10 +61,9 @@ final class PeerSession {
     private long progressAt;
     private long octetsSeen;
 
-    PeerSession(boolean streaming, Optional<Credentials> login, long replyTimeout,
-            OfferDesk desk, Wire wire, long now) {
-        this.streaming = streaming;
-        this.login = login;
+    PeerSession(LinkConfig link, long replyTimeout, OfferDesk desk, Wire wire, long now) {
+        this.link = link;
+        this.login = link.login();
         this.replyTimeout = replyTimeout;
         this.desk = desk;
         this.wire = wire;
@@ -111,6 +112,7 @@ final class PeerSession {
             case GREETING -> greeting(reply, now);
             case USER -> user(reply, now);
             case PASSWORD -> password(reply, now);
+            case COMPRESS -> compress(reply, now);
             case MODE -> mode(reply, now);
             case READY -> {
                 if (!exchange.orElseThrow().reply(reply, now)) {
@@ -128,13 +130,13 @@ final class PeerSession {
         } else if (login.isPresent()) {
             say("AUTHINFO USER " + login.get().user(), State.USER);
         } else {
-            chooseTransfer(now);
+            loggedIn(now);
         }
     }
 
     private void user(Reply reply, long now) {
         if (reply.code() == AUTHENTICATED) {
-            chooseTransfer(now);
+            loggedIn(now);
         } else if (reply.code() == PASSWORD_REQUIRED) {
             sendPassword(now);
         } else {
@@ -152,7 +154,7 @@ final class PeerSession {
 
     private void password(Reply reply, long now) {
         if (reply.code() == AUTHENTICATED) {
-            chooseTransfer(now);
+            loggedIn(now);
         } else {
             loginFailed(reply, now);
         }
@@ -166,8 +168,32 @@ final class PeerSession {
         }
     }
 
+    /** Compression comes after the login (RFC 8054, section 2.2.2). */
+    private void loggedIn(long now) {
+        if (link.compress()) {
+            say("COMPRESS DEFLATE", State.COMPRESS);
+        } else {
+            chooseTransfer(now);
+        }
+    }
+
+    private void compress(Reply reply, long now) {
+        switch (reply.code()) {
+            case COMPRESSION_ACTIVE -> {
+                wire.compress();
+                chooseTransfer(now);
+            }
+            case AUTHENTICATION_REQUIRED, ENCRYPTION_REQUIRED -> unexpected(reply, now);
+            default -> {
+                // Compression is no more than a wish.
+                desk.problem("the peer does not compress: " + reply);
+                chooseTransfer(now);
+            }
+        }
+    }
+
     private void chooseTransfer(long now) {
-        if (streaming) {
+        if (link.streaming()) {
             say("MODE STREAM", State.MODE);
         } else {
             begin(new IhaveFeeder(desk, wire), now);
@@ -277,7 +303,8 @@ final class PeerSession {
                     ? "the peer wants another login than ours: "
                     : "the peer wants a login, and none is configured for it: ") + reply, now);
             case ENCRYPTION_REQUIRED -> end(Cause.REFUSED,
-                    "the peer wants TLS; write its address as nntps://HOST:PORT: " + reply, now);
+                    "the peer wants TLS; write its address as nntps://HOST:PORT, or add starttls = true: "
+                            + reply, now);
             case NOT_PERMITTED -> end(Cause.REFUSED,
                     "the peer does not permit us to feed it: " + reply, now);
             case UNKNOWN_COMMAND, SYNTAX_ERROR, NOT_SUPPORTED -> end(Cause.REFUSED,

@@ -11,31 +11,51 @@ import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import net.spillway.conf.PeerConfig;
 
-/** What a peer's certificate is checked with. */
-final class PeerTls {
-    private PeerTls() {
-    }
+/**
+ * How a connection to a peer is encrypted.
+ *
+ * @param trust what the peer's certificate is checked with
+ * @param shows what we show if the peer asks; no keys: nothing
+ * @param starttls whether TLS is begun with STARTTLS, not at once
+ */
+public record PeerTls(X509ExtendedTrustManager trust, Supplier<KeyManager[]> shows,
+        boolean starttls) {
 
     /**
-     * Trusts the authorities in a PEM file, or those of the JDK.
+     * What a peer's configuration asks for; empty if it is fed without TLS.
      *
-     * @throws IOException if the file cannot be read or holds no certificate; names it
+     * @throws IOException if the file with its authorities cannot be read or holds no certificate;
+     *     names it
      */
-    static X509ExtendedTrustManager trust(Optional<Path> authorities) throws IOException {
+    static Optional<PeerTls> of(PeerConfig peer, Supplier<KeyManager[]> shows)
+            throws IOException {
+        if (!peer.isFedUnderTls()) {
+            return Optional.empty();
+        }
+        X509ExtendedTrustManager trust = peer.certificates().isEmpty()
+                ? authorities(peer.link().tlsCa()) : new PinnedTrust(peer.certificates());
+        return Optional.of(new PeerTls(trust, shows, peer.link().starttls()));
+    }
+
+    /** Trusts the authorities in a PEM file, or those of the JDK. */
+    private static X509ExtendedTrustManager authorities(Optional<Path> file) throws IOException {
         try {
             TrustManagerFactory factory =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(authorities.isPresent() ? keyStore(authorities.get()) : null);
+            factory.init(file.isPresent() ? keyStore(file.get()) : null);
             return Arrays.stream(factory.getTrustManagers())
                     .filter(X509ExtendedTrustManager.class::isInstance)
                     .map(X509ExtendedTrustManager.class::cast)
                     .findFirst().orElseThrow(() -> new IOException("this JDK checks no names"));
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot set up TLS"
-                    + authorities.map(f -> " with " + f).orElse("") + ": " + e.getMessage(), e);
+                    + file.map(f -> " with " + f).orElse("") + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,19 +1,18 @@
 package net.spillway.feed;
 
 import java.util.Optional;
-import javax.net.ssl.X509ExtendedTrustManager;
 import net.spillway.conf.HostPort;
 
 /** Makes connections to peers. */
 public interface PeerTransport extends AutoCloseable {
     /**
-     * Begins to connect and returns at once; whatever comes of it is told to {@code events}.
+     * Begins to connect and returns at once; whatever comes of it is told to {@code events}. With
+     * STARTTLS the connection is told of when TLS stands, and the greeting that came before it is
+     * the first line.
      *
-     * @param trust what the peer's certificate is checked with; present if the address asks for
-     *     TLS
+     * @param tls how the connection is encrypted; empty: not at all
      */
-    void connect(HostPort address, Optional<X509ExtendedTrustManager> trust,
-            ConnectionEvents events);
+    void connect(HostPort address, Optional<PeerTls> tls, ConnectionEvents events);
 
     /** Ends what is open and frees the threads. */
     @Override

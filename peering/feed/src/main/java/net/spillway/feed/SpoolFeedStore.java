@@ -1,11 +1,16 @@
 package net.spillway.feed;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import net.spillway.protocol.ArticleHead;
+import net.spillway.protocol.MalformedArticle;
+import net.spillway.protocol.article.NewsgroupNames;
 import net.spillway.spool.FeedPosition;
 import net.spillway.spool.LogEntry;
 import net.spillway.spool.Spool;
+import net.spillway.spool.StoredArticle;
 import net.spillway.spool.Subscription;
 
 /** The spool as feeds see it. */
@@ -24,6 +29,36 @@ record SpoolFeedStore(Spool spool) implements FeedStore {
     public Optional<OutgoingArticle> open(Offer offer) throws IOException {
         return spool.open(offer.sequence()).map(stored -> new OutgoingArticle(
                 stored.channel(), stored.position(), stored.length(), stored::close));
+    }
+
+    @Override
+    public List<String> allGroups(LogEntry entry) throws IOException {
+        try (StoredArticle stored = spool.open(entry.sequence()).orElse(null)) {
+            if (stored == null) {
+                return List.of();
+            }
+            byte[] head = stored.readHead();
+            return ArticleHead.parse(head, 0, head.length).first("Newsgroups")
+                    .flatMap(NewsgroupNames::parseList).orElse(List.of());
+        } catch (MalformedArticle e) {
+            throw new IOException("the head of " + entry.id() + " cannot be read: "
+                    + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean knows(String feed) {
+        return spool.hasFeed(feed);
+    }
+
+    @Override
+    public void begin(String feed, FeedPosition position) throws IOException {
+        spool.beginFeed(feed, position);
+    }
+
+    @Override
+    public long sequenceBefore(Instant time) throws IOException {
+        return spool.sequenceBefore(time);
     }
 
     @Override

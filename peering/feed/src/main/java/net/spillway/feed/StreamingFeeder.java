@@ -63,7 +63,7 @@ final class StreamingFeeder implements Exchange {
         sendWanted(now);
         while (!draining && outstanding() < windowNow()
                 && outstandingOctets < MAX_OUTSTANDING_OCTETS) {
-            Optional<Offer> next = desk.take();
+            Optional<Offer> next = desk.take(now);
             if (next.isEmpty()) {
                 break;
             }

@@ -14,6 +14,12 @@ public interface Wire {
      */
     void article(OutgoingArticle article);
 
+    /**
+     * From here on what goes out is compressed, and what comes in too (RFC 8054). Nothing may be
+     * on its way in either direction.
+     */
+    void compress();
+
     /** Lets everything handed over so far go out. */
     void flush();
 

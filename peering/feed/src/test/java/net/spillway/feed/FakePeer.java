@@ -18,7 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A peer on loopback that keeps what it is sent. It can be stopped and started on the same port,
@@ -39,7 +44,11 @@ final class FakePeer implements AutoCloseable {
         /** Breaks the first few connections in the middle of an article. */
         BREAKS_OFF,
         /** 400 to the first few TAKETHIS. */
-        NO_SPACE_AT_FIRST
+        NO_SPACE_AT_FIRST,
+        /** Compresses when asked to (RFC 8054). */
+        COMPRESSING,
+        /** Somebody has put an answer of his own behind the one to STARTTLS. */
+        INJECTED
     }
 
     final Map<String, byte[]> articles = new ConcurrentHashMap<>();
@@ -47,12 +56,15 @@ final class FakePeer implements AutoCloseable {
     /** How many whole articles came for an ID that it had already. */
     final AtomicInteger sentTwice = new AtomicInteger();
     final AtomicInteger quits = new AtomicInteger();
+    /** What it was told, without arguments, each once. */
+    final Set<String> commands = ConcurrentHashMap.newKeySet();
     volatile Manner manner;
     private final AtomicInteger mishaps = new AtomicInteger(3);
     private final Set<String> putOff = ConcurrentHashMap.newKeySet();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final Optional<SSLContext> tls;
+    private final boolean implicit;
     private ServerSocket server;
     private Thread accepting;
     private int port;
@@ -62,8 +74,14 @@ final class FakePeer implements AutoCloseable {
     }
 
     FakePeer(Manner manner, Optional<SSLContext> tls) throws IOException {
+        this(manner, tls, true);
+    }
+
+    /** @param implicit whether TLS begins with the first octet, not with STARTTLS */
+    FakePeer(Manner manner, Optional<SSLContext> tls, boolean implicit) throws IOException {
         this.manner = manner;
         this.tls = tls;
+        this.implicit = implicit;
         start();
     }
 
@@ -80,7 +98,7 @@ final class FakePeer implements AutoCloseable {
     }
 
     private ServerSocket listen() throws IOException {
-        ServerSocket fresh = tls.isPresent()
+        ServerSocket fresh = tls.isPresent() && implicit
                 ? tls.get().getServerSocketFactory().createServerSocket() : new ServerSocket();
         fresh.setReuseAddress(true);
         fresh.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -116,74 +134,19 @@ final class FakePeer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            OutputStream out = socket.getOutputStream();
+            Talk talk = new Talk(socket);
             if (manner == Manner.SILENT) {
-                in.read();
+                talk.in.read();
                 return;
             }
-            say(out, manner == Manner.REFUSES ? "502 not you" : "200 welcome");
-            String line = readLine(in);
-            while (manner != Manner.REFUSES && line != null && answer(line, in, out)) {
-                line = readLine(in);
+            talk.say(manner == Manner.REFUSES ? "502 not you" : "200 welcome");
+            String line = talk.readLine();
+            while (manner != Manner.REFUSES && line != null && talk.answer(line)) {
+                line = talk.readLine();
             }
         } catch (IOException e) {
             // The other side is gone.
         }
-    }
-
-    private boolean answer(String line, InputStream in, OutputStream out) throws IOException {
-        String[] words = line.split(" ");
-        String id = words.length > 1 ? words[1] : "";
-        switch (words[0]) {
-            case "MODE" -> say(out, manner == Manner.IHAVE_ONLY ? "500 what?" : "203 go on");
-            case "CHECK" -> check(id, out);
-            case "TAKETHIS" -> {
-                return takethis(id, in, out);
-            }
-            case "IHAVE" -> ihave(id, in, out);
-            case "QUIT" -> {
-                quits.incrementAndGet();
-                say(out, "205 bye");
-                return false;
-            }
-            default -> say(out, "500 what?");
-        }
-        return true;
-    }
-
-    private void check(String id, OutputStream out) throws IOException {
-        if (manner == Manner.HANGS_IN_STREAM) {
-            return;
-        }
-        if (manner == Manner.LATER_ONCE && putOff.add(id)) {
-            say(out, "431 " + id);
-        } else {
-            say(out, (articles.containsKey(id) ? "438 " : "238 ") + id);
-        }
-    }
-
-    private boolean takethis(String id, InputStream in, OutputStream out) throws IOException {
-        if (manner == Manner.BREAKS_OFF && mishaps.getAndDecrement() > 0) {
-            in.read();
-            return false;
-        }
-        byte[] article = readArticle(in);
-        if (manner == Manner.NO_SPACE_AT_FIRST && mishaps.getAndDecrement() > 0) {
-            say(out, "400 no space");
-            return false;
-        }
-        say(out, (keep(id, article) ? "239 " : "439 ") + id);
-        return true;
-    }
-
-    private void ihave(String id, InputStream in, OutputStream out) throws IOException {
-        if (articles.containsKey(id)) {
-            say(out, "435 have it");
-            return;
-        }
-        say(out, "335 send");
-        say(out, keep(id, readArticle(in)) ? "235 thanks" : "437 had it");
     }
 
     private boolean keep(String id, byte[] article) {
@@ -194,41 +157,140 @@ final class FakePeer implements AutoCloseable {
         return isNew;
     }
 
-    private static void say(OutputStream out, String line) throws IOException {
-        out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        out.flush();
-    }
+    /** One connection. */
+    private final class Talk {
+        private final Socket socket;
+        private InputStream in;
+        private OutputStream out;
 
-    private static String readLine(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            if (b == '\n') {
-                return line.toString(StandardCharsets.US_ASCII).stripTrailing();
-            }
-            line.write(b);
+        Talk(Socket socket) throws IOException {
+            this.socket = socket;
+            in = new BufferedInputStream(socket.getInputStream());
+            out = socket.getOutputStream();
         }
-        return null;
-    }
 
-    /** Reads up to and including the line that is a dot; end of stream is an IOException. */
-    private static byte[] readArticle(InputStream in) throws IOException {
-        ByteArrayOutputStream article = new ByteArrayOutputStream();
-        int lineStart = 0;
-        int last = 0;
-        while (true) {
-            int b = in.read();
-            if (b < 0) {
-                throw new IOException("cut off");
-            }
-            article.write(b);
-            if (b == '\n') {
-                if (article.size() - lineStart == 3 && last == '\r'
-                        && article.toByteArray()[lineStart] == '.') {
-                    return article.toByteArray();
+        boolean answer(String line) throws IOException {
+            String[] words = line.split(" ");
+            String id = words.length > 1 ? words[1] : "";
+            commands.add(words[0]);
+            switch (words[0]) {
+                case "MODE" -> say(manner == Manner.IHAVE_ONLY ? "500 what?" : "203 go on");
+                case "CHECK" -> check(id);
+                case "TAKETHIS" -> {
+                    return takethis(id);
                 }
-                lineStart = article.size();
+                case "IHAVE" -> ihave(id);
+                case "STARTTLS" -> startTls();
+                case "COMPRESS" -> compress();
+                case "QUIT" -> {
+                    quits.incrementAndGet();
+                    say("205 bye");
+                    return false;
+                }
+                default -> say("500 what?");
             }
-            last = b;
+            return true;
+        }
+
+        private void startTls() throws IOException {
+            if (tls.isEmpty()) {
+                say("580 no certificate");
+                return;
+            }
+            if (manner == Manner.INJECTED) {
+                out.write("382 go on\r\n203 and stream without TLS\r\n".getBytes(
+                        StandardCharsets.US_ASCII));
+                out.flush();
+            } else {
+                say("382 go on");
+            }
+            SSLSocket secure = (SSLSocket) tls.get().getSocketFactory()
+                    .createSocket(socket, null, true);
+            secure.setUseClientMode(false);
+            in = new BufferedInputStream(secure.getInputStream());
+            out = secure.getOutputStream();
+        }
+
+        private void compress() throws IOException {
+            if (manner != Manner.COMPRESSING) {
+                say("503 not here");
+                return;
+            }
+            say("206 compressed");
+            in = new BufferedInputStream(new InflaterInputStream(in, new Inflater(true)));
+            out = new DeflaterOutputStream(out, new Deflater(-1, true), true);
+        }
+
+        private void check(String id) throws IOException {
+            if (manner == Manner.HANGS_IN_STREAM) {
+                return;
+            }
+            if (manner == Manner.LATER_ONCE && putOff.add(id)) {
+                say("431 " + id);
+            } else {
+                say((articles.containsKey(id) ? "438 " : "238 ") + id);
+            }
+        }
+
+        private boolean takethis(String id) throws IOException {
+            if (manner == Manner.BREAKS_OFF && mishaps.getAndDecrement() > 0) {
+                in.read();
+                return false;
+            }
+            byte[] article = readArticle();
+            if (manner == Manner.NO_SPACE_AT_FIRST && mishaps.getAndDecrement() > 0) {
+                say("400 no space");
+                return false;
+            }
+            say((keep(id, article) ? "239 " : "439 ") + id);
+            return true;
+        }
+
+        private void ihave(String id) throws IOException {
+            if (articles.containsKey(id)) {
+                say("435 have it");
+                return;
+            }
+            say("335 send");
+            say(keep(id, readArticle()) ? "235 thanks" : "437 had it");
+        }
+
+        void say(String line) throws IOException {
+            out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+        }
+
+        String readLine() throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                if (b == '\n') {
+                    return line.toString(StandardCharsets.US_ASCII).stripTrailing();
+                }
+                line.write(b);
+            }
+            return null;
+        }
+
+        /** Reads up to and including the line that is a dot; end of stream is an IOException. */
+        private byte[] readArticle() throws IOException {
+            ByteArrayOutputStream article = new ByteArrayOutputStream();
+            int lineStart = 0;
+            int last = 0;
+            while (true) {
+                int b = in.read();
+                if (b < 0) {
+                    throw new IOException("cut off");
+                }
+                article.write(b);
+                if (b == '\n') {
+                    if (article.size() - lineStart == 3 && last == '\r'
+                            && article.toByteArray()[lineStart] == '.') {
+                        return article.toByteArray();
+                    }
+                    lineStart = article.size();
+                }
+                last = b;
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package net.spillway.feed;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,26 +12,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import net.spillway.conf.FeedConfig;
 import net.spillway.conf.HostPort;
+import net.spillway.conf.LinkConfig;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.Transport;
-import net.spillway.conf.Wildmat;
 import net.spillway.feed.FakePeer.Manner;
 import net.spillway.feed.transport.MinaTransport;
 import net.spillway.spool.FeedPosition;
 import net.spillway.spool.LogEntry;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole feeds over real sockets, to peers on loopback that behave and misbehave. */
 class FeedManagerTest {
@@ -39,10 +45,22 @@ class FeedManagerTest {
             Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofSeconds(10), 1000, 1000);
 
     @TempDir
+    static Path certificates;
+    private static TestCertificate localhost;
+    private static TestCertificate other;
+    private static TestCertificate expired;
+    @TempDir
     Path folder;
     private final Map<String, byte[]> expected = new TreeMap<>();
     private MemoryStore store;
     private FeedManager manager;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        localhost = TestCertificate.create(certificates.resolve("a"), "localhost");
+        other = TestCertificate.create(certificates.resolve("b"), "other.example");
+        expired = TestCertificate.expired(certificates.resolve("c"), "localhost");
+    }
 
     @BeforeEach
     void open() throws IOException {
@@ -78,9 +96,17 @@ class FeedManagerTest {
         feed(QUICK, peers);
     }
 
+    /** As if the peers had been there before the first article. */
     private void feed(FeedTuning tuning, PeerConfig... peers) throws IOException {
-        manager = new FeedManager(store, List.of(peers), new MinaTransport(), tuning,
-                Clock.systemUTC());
+        for (PeerConfig peer : peers) {
+            store.hadFromTheBeginning(peer.name());
+        }
+        start(tuning, peers);
+    }
+
+    private void start(FeedTuning tuning, PeerConfig... peers) throws IOException {
+        manager = new FeedManager(store, List.of(peers), new MinaTransport(), () -> null,
+                tuning, Clock.systemUTC(), FeedWatch.NONE);
         manager.start();
     }
 
@@ -122,8 +148,9 @@ class FeedManagerTest {
         Map<String, String> said = new ConcurrentHashMap<>();
         try (FakePeer peer = new FakePeer(Manner.STREAMING)) {
             add("a", 10);
+            store.hadFromTheBeginning("bee");
             manager = new FeedManager(store, List.of(peer("bee", peer)), new MinaTransport(),
-                    QUICK, Clock.systemUTC(), (name, id, reply) ->
+                    () -> null, QUICK, Clock.systemUTC(), (name, id, reply) ->
                             said.merge(id.value(), name + " " + reply.code(),
                                     (old, now) -> old + ", " + now));
             LogEntry entry = store.log(0, 1).getFirst();
@@ -244,7 +271,7 @@ class FeedManagerTest {
             addMany("a", 2000);
             feed(peer("bee", peer));
             assertHasEverythingOnce(peer);
-            assertEquals(PeerConfig.DEFAULT_CONNECTIONS, peer.connections.get());
+            assertEquals(LinkConfig.DEFAULT_CONNECTIONS, peer.connections.get());
         }
     }
 
@@ -271,6 +298,7 @@ class FeedManagerTest {
             addMany("a", 20);
             assertHasEverythingOnce(bee);
             soon(() -> sea.articles.size() == 20);
+            store.hadFromTheBeginning("sky");
             manager.apply(List.of(stays, peer("sky", sky)));
             assertEquals(List.of("bee", "sky"),
                     manager.status().stream().map(FeedStatus::peer).toList());
@@ -295,32 +323,196 @@ class FeedManagerTest {
         add("a", 1);
     }
 
-    private PeerConfig tlsPeer(FakePeer peer, Path authority) {
-        return new PeerConfig("bee", "bee", Optional.of(
-                new HostPort("localhost", peer.port(), Transport.TLS)), List.of(),
-                Optional.empty(), Wildmat.ALL, Wildmat.ALL, true, 2, 1 << 20, Optional.empty(),
-                Optional.of(authority), List.of());
-    }
-
     @Test
-    void articlesOfAnySizeGoOutOverTls() throws Exception {
-        TestCertificate certificate = TestCertificate.create(folder, "localhost");
-        try (FakePeer peer = new FakePeer(Manner.STREAMING, Optional.of(certificate.server()))) {
-            addMany("a", 100);
-            add("large", 900_000);
-            feed(tlsPeer(peer, certificate.pem()));
+    void aNewPeerIsOfferedWhatArrivesFromNowOn() throws IOException {
+        try (FakePeer peer = new FakePeer(Manner.STREAMING)) {
+            addMany("past", 20);
+            expected.clear();
+            start(QUICK, peer("bee", peer));
+            add("new", 10);
+            assertHasEverythingOnce(peer);
+            manager.close();
+            add("while-stopped", 10);
+            start(QUICK, peer("bee", peer));
             assertHasEverythingOnce(peer);
         }
     }
 
     @Test
-    void aCertificateForSomebodyElseIsRefused() throws Exception {
-        TestCertificate certificate = TestCertificate.create(folder, "other.example");
-        try (FakePeer peer = new FakePeer(Manner.STREAMING, Optional.of(certificate.server()))) {
+    void aNewPeerIsOfferedAsMuchOfThePastAsItsEntrySays() throws IOException {
+        try (FakePeer peer = new FakePeer(Manner.STREAMING)) {
+            Instant now = Instant.now();
+            store.arrival = now.minus(Duration.ofDays(3));
+            addMany("long-ago", 20);
+            expected.clear();
+            store.arrival = now.minus(Duration.ofDays(1));
+            addMany("yesterday", 5);
+            FeedConfig all = FeedConfig.ALL;
+            start(QUICK, peer("bee", peer).with(new FeedConfig(all.send(), 0, all.distributions(),
+                    all.maxHops(), all.maxCrossposts(), List.of(), Duration.ZERO,
+                    Duration.ofDays(2))));
+            add("new", 10);
+            assertHasEverythingOnce(peer);
+        }
+    }
+
+    @Test
+    void whatIsSentIsHeldToARateOverAllConnections() throws IOException {
+        try (FakePeer peer = new FakePeer(Manner.STREAMING)) {
+            LinkConfig d = LinkConfig.DEFAULT;
+            long rate = 100_000;
+            long octets = 0;
+            for (int i = 0; i < 60; i++) {
+                add("a" + i, 2000);
+                octets += expected.get(MemoryStore.id("a" + i).value()).length;
+            }
+            long from = System.nanoTime();
+            feed(peer("bee", peer).with(new LinkConfig(false, d.tlsCa(), d.login(), false, true, 4,
+                    rate)));
+            assertHasEverythingOnce(peer);
+            double seconds = (System.nanoTime() - from) / 1e9;
+            // All but the burst at the beginning, and one article for each connection.
+            assertTrue(octets - rate / 4 - 4 * 2500 <= seconds * rate, () -> seconds + " s");
+        }
+    }
+
+    private PeerConfig tlsPeer(FakePeer peer, boolean starttls, Optional<Path> authority,
+            String... pins) {
+        LinkConfig d = LinkConfig.DEFAULT;
+        return PeerConfig.sendingTo("bee", new HostPort("localhost", peer.port(),
+                        starttls ? Transport.PLAIN : Transport.TLS))
+                .with(new LinkConfig(starttls, authority, d.login(), false, true, 2,
+                        d.bytesPerSecond()))
+                .showing(Set.of(pins));
+    }
+
+    private static FakePeer tlsPeer(TestCertificate certificate, boolean starttls)
+            throws IOException {
+        return new FakePeer(Manner.STREAMING, Optional.of(certificate.server()), !starttls);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void articlesOfAnySizeGoOutOverTls(boolean starttls) throws IOException {
+        try (FakePeer peer = tlsPeer(localhost, starttls)) {
+            addMany("a", 100);
+            add("large", 900_000);
+            feed(tlsPeer(peer, starttls, Optional.of(localhost.pem())));
+            assertHasEverythingOnce(peer);
+            assertEquals(starttls, peer.commands.contains("STARTTLS"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPinnedCertificateNeedsNeitherTheNameNorAnAuthority(boolean starttls) throws IOException {
+        try (FakePeer peer = tlsPeer(other, starttls)) {
             add("a", 10);
-            feed(tlsPeer(peer, certificate.pem()));
-            soon(() -> status().lastError().orElse("").matches(".*not trusted.*localhost.*"));
+            feed(tlsPeer(peer, starttls, Optional.empty(), "sha256:" + "00".repeat(32),
+                    other.fingerprint()));
+            assertHasEverythingOnce(peer);
+        }
+    }
+
+    private void assertRefused(TestCertificate certificate, boolean starttls,
+            Optional<Path> authority, String why, String... pins) throws IOException {
+        try (FakePeer peer = tlsPeer(certificate, starttls)) {
+            add("a", 10);
+            feed(tlsPeer(peer, starttls, authority, pins));
+            soon(() -> status().lastError().orElse("").matches("(?s).*not trusted.*" + why + ".*"));
             assertEquals(0, peer.articles.size());
+            assertFalse(peer.commands.contains("MODE"), "nothing is said to it");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCertificateForSomebodyElseIsRefused(boolean starttls) throws IOException {
+        assertRefused(other, starttls, Optional.of(other.pem()), "localhost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCertificateThatSignsItselfIsRefused(boolean starttls) throws IOException {
+        assertRefused(localhost, starttls, Optional.empty(),
+                "path");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anExpiredCertificateIsRefused(boolean starttls) throws IOException {
+        assertRefused(expired, starttls, Optional.of(expired.pem()), "it expired on 20");
+    }
+
+    @Test
+    void anExpiredCertificateIsRefusedThoughItIsPinned() throws Exception {
+        assertRefused(expired, false, Optional.empty(), "it expired on 20", expired.fingerprint());
+    }
+
+    @Test
+    void aCertificateOtherThanThePinnedOneIsRefusedAndNamed() throws Exception {
+        assertRefused(localhost, false, Optional.empty(), localhost.fingerprint(),
+                "sha256:" + "00".repeat(32));
+    }
+
+    @Test
+    void nothingIsSaidToAPeerThatDoesNotBeginTls() throws IOException {
+        try (FakePeer peer = new FakePeer(Manner.STREAMING)) {
+            add("a", 10);
+            feed(tlsPeer(peer, true, Optional.empty()));
+            soon(() -> status().lastError().orElse("").contains("580"));
+            assertEquals(Set.of("STARTTLS"), peer.commands);
+        }
+    }
+
+    @Test
+    void whatSomebodyPutBehindTheAnswerToStarttlsEndsTheConnection() throws Exception {
+        try (FakePeer peer = new FakePeer(Manner.INJECTED, Optional.of(localhost.server()),
+                false)) {
+            add("a", 10);
+            feed(tlsPeer(peer, true, Optional.of(localhost.pem())));
+            soon(() -> status().lastError().orElse("").contains("may have put it there"));
+            assertEquals(Set.of("STARTTLS"), peer.commands);
+            peer.manner = Manner.STREAMING;
+            assertHasEverythingOnce(peer);
+        }
+    }
+
+    private static PeerConfig compressed(PeerConfig peer) {
+        LinkConfig link = peer.link();
+        return peer.with(new LinkConfig(link.starttls(), link.tlsCa(), link.login(), true, true, 2,
+                link.bytesPerSecond()));
+    }
+
+    @Test
+    void whatAPeerCompressesArrivesWhole() throws IOException {
+        try (FakePeer peer = new FakePeer(Manner.COMPRESSING)) {
+            addMany("a", 100);
+            add("large", 900_000);
+            feed(compressed(peer("bee", peer)));
+            assertHasEverythingOnce(peer);
+            assertEquals(Optional.empty(), status().lastError());
+        }
+    }
+
+    @Test
+    void compressionGoesUnderTls() throws Exception {
+        try (FakePeer peer = new FakePeer(Manner.COMPRESSING, Optional.of(localhost.server()),
+                false)) {
+            addMany("a", 100);
+            feed(compressed(tlsPeer(peer, true, Optional.of(localhost.pem()))));
+            assertHasEverythingOnce(peer);
+            assertTrue(peer.commands.contains("COMPRESS"));
+        }
+    }
+
+    @Test
+    void aPeerThatDoesNotCompressIsFedAllTheSame() throws IOException {
+        try (FakePeer peer = new FakePeer(Manner.STREAMING)) {
+            add("a", 10);
+            feed(compressed(peer("bee", peer)));
+            assertHasEverythingOnce(peer);
+            soon(() -> status().lastError().orElse("").contains("does not compress: 503"));
         }
     }
 
@@ -328,7 +520,7 @@ class FeedManagerTest {
     void anAuthorityFileThatIsNoneIsNamedAtTheStart() throws IOException {
         Path file = Files.writeString(folder.resolve("broken.pem"), "nothing");
         try (FakePeer peer = new FakePeer(Manner.SILENT)) {
-            IOException e = assertThrows(IOException.class, () -> feed(tlsPeer(peer, file)));
+            IOException e = assertThrows(IOException.class, () -> feed(tlsPeer(peer, false, Optional.of(file))));
             assertTrue(e.getMessage().contains("peer bee"), e.getMessage());
             assertTrue(e.getMessage().contains("broken.pem"), e.getMessage());
         }

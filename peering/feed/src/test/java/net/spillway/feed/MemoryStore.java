@@ -30,7 +30,10 @@ final class MemoryStore implements FeedStore, AutoCloseable {
     private final TreeMap<Long, LogEntry> entries = new TreeMap<>();
     private final Map<Long, Place> places = new ConcurrentHashMap<>();
     private final Map<String, FeedPosition> positions = new ConcurrentHashMap<>();
+    private final Map<Long, List<String>> allGroups = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** When what is added has arrived. */
+    volatile Instant arrival = Instant.EPOCH;
     private long last;
     private long end;
 
@@ -73,8 +76,8 @@ final class MemoryStore implements FeedStore, AutoCloseable {
             }
             places.put(sequence, new Place(end, wire.length));
             end += wire.length;
-            entries.put(sequence, new LogEntry(sequence, id(name), List.of(group), Instant.EPOCH,
-                    Optional.of(Instant.EPOCH), source, path, "", wire.length));
+            entries.put(sequence, new LogEntry(sequence, id(name), List.of(group), arrival,
+                    Optional.of(arrival), source, path, "", wire.length));
             last = sequence;
         }
         listeners.forEach(Runnable::run);
@@ -106,6 +109,39 @@ final class MemoryStore implements FeedStore, AutoCloseable {
         openArticles.incrementAndGet();
         return Optional.of(new OutgoingArticle(
                 file, place.position(), place.length(), openArticles::decrementAndGet));
+    }
+
+    @Override
+    public List<String> allGroups(LogEntry entry) {
+        return allGroups.getOrDefault(entry.sequence(), entry.groups());
+    }
+
+    /** Says that the article is in these groups too, which are not carried here. */
+    void alsoIn(long sequence, String... groups) {
+        List<String> all = new ArrayList<>(entries.get(sequence).groups());
+        all.addAll(List.of(groups));
+        allGroups.put(sequence, all);
+    }
+
+    @Override
+    public boolean knows(String feed) {
+        return positions.containsKey(feed);
+    }
+
+    /** As if the feed had been there before the first article. */
+    void hadFromTheBeginning(String feed) {
+        positions.putIfAbsent(feed, FeedPosition.START);
+    }
+
+    @Override
+    public void begin(String feed, FeedPosition position) {
+        savePosition(feed, position);
+    }
+
+    @Override
+    public synchronized long sequenceBefore(Instant time) {
+        return entries.values().stream().filter(e -> !e.arrival().isBefore(time))
+                .mapToLong(e -> e.sequence() - 1).findFirst().orElse(last);
     }
 
     @Override

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import net.spillway.conf.Wildmat;
+import net.spillway.conf.FeedConfig;
 import net.spillway.spool.FeedPosition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,11 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OfferWindowTest {
     private static final FeedPolicy POLICY =
-            new FeedPolicy("peer", Set.of("peer.example"), Wildmat.parse("spill.*"), 1_000_000);
+            FeedPolicyTest.sending("spill.*", 1_000_000);
 
     @TempDir
     Path folder;
     private MemoryStore store;
+    private Instant time = Instant.EPOCH;
+    private final InstantSource clock = () -> time;
 
     @BeforeEach
     void open() throws IOException {
@@ -41,7 +45,7 @@ class OfferWindowTest {
         FeedTuning d = FeedTuning.DEFAULT;
         return new OfferWindow(store, POLICY, start, new FeedTuning(d.replyTimeout(),
                 d.reconnectFirst(), d.reconnectMax(), Duration.ofMillis(500), Duration.ofSeconds(4),
-                d.saveEvery(), d.drain(), maxDeferred, maxOpen));
+                d.saveEvery(), d.drain(), maxDeferred, maxOpen), clock);
     }
 
     private OfferWindow window() {
@@ -178,5 +182,39 @@ class OfferWindowTest {
         window.returned(first);
         assertEquals(1, window.take().orElseThrow().sequence());
         assertEquals(2, window.take().orElseThrow().sequence());
+    }
+
+    private OfferWindow delayed(Duration delay) {
+        FeedConfig all = FeedConfig.ALL;
+        FeedConfig feed = new FeedConfig(all.send(), 0, all.distributions(), all.maxHops(),
+                all.maxCrossposts(), List.of(), delay, Duration.ZERO);
+        return new OfferWindow(store, new FeedPolicy("peer", Set.of(), feed, 1000),
+                FeedPosition.START, FeedTuning.DEFAULT, clock);
+    }
+
+    @Test
+    void withADelayArticlesAreOfferedWhenTheyHaveBeenHereForSoLong() throws IOException {
+        OfferWindow window = delayed(Duration.ofSeconds(30));
+        store.add("a");
+        store.arrival = time.plusSeconds(10);
+        store.add("b");
+        assertEquals(List.of(), takeAll(window, 0));
+        time = time.plusMillis(29_999);
+        assertEquals(List.of(), takeAll(window, 0));
+        assertEquals(0, window.cursor(), "what was not offered is not settled");
+        time = time.plusMillis(1);
+        assertEquals(List.of(1L), sequences(takeAll(window, 0)));
+        time = time.plusSeconds(10);
+        assertEquals(List.of(2L), sequences(takeAll(window, 0)));
+    }
+
+    @Test
+    void poisonInAGroupThatIsNotCarriedHereKeepsAnArticle() throws IOException {
+        store.alsoIn(store.add("a"), "far.away");
+        store.alsoIn(store.add("b"), "secret.far");
+        OfferWindow window = new OfferWindow(store,
+                FeedPolicyTest.sending("*,@secret.*", 1_000_000), FeedPosition.START,
+                FeedTuning.DEFAULT, clock);
+        assertEquals(List.of(1L), sequences(takeAll(window, 0)));
     }
 }

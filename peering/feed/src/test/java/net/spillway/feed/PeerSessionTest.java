@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.spillway.conf.Credentials;
+import net.spillway.conf.FeedConfig;
 import net.spillway.conf.PasswordFile;
-import net.spillway.conf.Wildmat;
+import net.spillway.conf.LinkConfig;
 import net.spillway.feed.PeerSession.Cause;
 import net.spillway.spool.FeedPosition;
 import org.junit.jupiter.api.AfterEach;
@@ -43,8 +45,8 @@ class PeerSessionTest {
     void open() throws IOException {
         store = new MemoryStore(folder);
         window = new OfferWindow(store,
-                new FeedPolicy("peer", Set.of("peer"), Wildmat.ALL, Integer.MAX_VALUE),
-                FeedPosition.START, FeedTuning.DEFAULT);
+                new FeedPolicy("peer", Set.of("peer"), FeedConfig.ALL, Integer.MAX_VALUE),
+                FeedPosition.START, FeedTuning.DEFAULT, Clock.systemUTC());
     }
 
     @AfterEach
@@ -55,9 +57,15 @@ class PeerSessionTest {
     }
 
     private void connect(boolean streaming, Optional<Credentials> login) {
+        LinkConfig d = LinkConfig.DEFAULT;
+        connect(new LinkConfig(false, d.tlsCa(), login, false, streaming, 1, d.bytesPerSecond()));
+    }
+
+    private void connect(LinkConfig link) {
         wire = new RecordingWire();
-        session = new PeerSession(streaming, login, TIMEOUT,
-                new OfferDesk(window, store, counters), wire, now);
+        session = new PeerSession(link, TIMEOUT,
+                new OfferDesk(window, store, counters, new Pace(link.bytesPerSecond(), now)), wire,
+                now);
     }
 
     /** The peer says these lines; the answer is what it is told after that. */
@@ -593,5 +601,28 @@ class PeerSessionTest {
         session.tick(now);
         session.closed("late", now);
         assertEnded(Cause.LOST, "bye");
+    }
+
+    private void connectCompressing(Optional<Credentials> login) {
+        LinkConfig d = LinkConfig.DEFAULT;
+        connect(new LinkConfig(false, d.tlsCa(), login, true, true, 1, d.bytesPerSecond()));
+    }
+
+    @Test
+    void compressionComesAfterTheLoginAndBeforeTheStream() throws IOException {
+        Path file = Files.writeString(folder.resolve("pw"), "secret\n");
+        connectCompressing(Optional.of(new Credentials("us", new PasswordFile(file))));
+        assertEquals(List.of("AUTHINFO USER us"), peer("200 welcome"));
+        assertEquals(List.of("COMPRESS DEFLATE"), peer("281 ok"));
+        assertEquals(List.of("(compressed from here on)", "MODE STREAM"), peer("206 go on"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"500 what?", "501 no", "502 not you", "503 no", "403 out of memory"})
+    void aPeerThatDoesNotCompressIsFedUncompressed(String line) {
+        connectCompressing(Optional.empty());
+        assertEquals(List.of("COMPRESS DEFLATE"), peer("200 welcome"));
+        assertEquals(List.of("MODE STREAM"), peer(line));
+        assertTrue(session.takeProblem().orElseThrow().contains(line));
     }
 }

@@ -29,6 +29,11 @@ final class RecordingWire implements Wire {
     }
 
     @Override
+    public void compress() {
+        said.add("(compressed from here on)");
+    }
+
+    @Override
     public void flush() {
     }
 

@@ -59,7 +59,7 @@ class SpoolFeedTest {
         spool.createGroup("spill.test", 'y', "for tests");
         manager = new FeedManager(new SpoolFeedStore(spool), List.of(PeerConfig.sendingTo(
                 "bee", HostPort.of("127.0.0.1", peer.port()))), new MinaTransport(),
-                FeedManagerTest.QUICK, Clock.systemUTC());
+                () -> null, FeedManagerTest.QUICK, Clock.systemUTC(), FeedWatch.NONE);
         manager.start();
     }
 

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import net.spillway.conf.AccessRule;
+import net.spillway.conf.FeedConfig;
+import net.spillway.conf.LinkConfig;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.UserConfig;
@@ -37,7 +39,8 @@ public final class AccessControl {
         RelayConfig now = config.get();
         AccessRule rule = now.accessFor(client.address(), login, client.tls(),
                 client.certificate()).orElse(NOTHING);
-        Optional<PeerConfig> peer = now.peerFor(client.address(), login)
+        Optional<PeerConfig> peer = now.peerFor(client.address(), login,
+                client.certificate())
                 .or(() -> rule.feed().equals(Wildmat.NONE) ? Optional.empty()
                         : Optional.of(feeder(rule)));
         return new Rights(rule.name(), rule.read(), rule.post(), rule.approve(), rule.admin(),
@@ -47,8 +50,8 @@ public final class AccessControl {
     /** A rule's feeders are peers that we only take from. */
     private static PeerConfig feeder(AccessRule rule) {
         return new PeerConfig(rule.name(), rule.name(), Optional.empty(), rule.from(),
-                Optional.empty(), rule.feed(), Wildmat.NONE, true, 1,
-                PeerConfig.DEFAULT_MAX_ARTICLE, Optional.empty(), Optional.empty(), List.of());
+                Optional.empty(), Set.of(), rule.feed(), PeerConfig.DEFAULT_MAX_ARTICLE,
+                FeedConfig.NONE, LinkConfig.DEFAULT);
     }
 
     /** Whether anybody can log in here at all. */

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -37,6 +38,20 @@ public final class TlsContext {
 
     /** @throws IOException naming the file and what is wrong with it */
     public static SSLContext load(TlsConfig config) throws IOException {
+        return of(keys(config));
+    }
+
+    static SSLContext of(KeyManager[] keys) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, new TrustManager[] {new AnyClient()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this JDK has no TLS: " + e.getMessage(), e);
+        }
+    }
+
+    static KeyManager[] keys(TlsConfig config) throws IOException {
         Certificate[] chain = certificates(config.certificate());
         PrivateKey key = key(config.key());
         try {
@@ -46,9 +61,7 @@ public final class TlsContext {
             KeyManagerFactory keys =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), new TrustManager[] {new AnyClient()}, null);
-            return context;
+            return keys.getKeyManagers();
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS cannot use " + config.certificate() + " with "
                     + config.key() + ": " + e.getMessage(), e);

@@ -208,8 +208,8 @@ class AgentsTest {
     void whatThePeerMayNotSendIsRefused() throws Exception {
         PeerConfig peer = SENDER.peer();
         PeerConfig strict = new PeerConfig(peer.name(), peer.identity(), peer.address(),
-                peer.from(), peer.user(), Wildmat.parse("a.*,@a.other"), peer.send(), true, 1,
-                1000, Optional.empty(), Optional.empty(), List.of());
+                peer.from(), peer.user(), peer.certificates(), Wildmat.parse("a.*,@a.other"),
+                1000, peer.feed(), peer.link());
         Verdict verdict = relaying.judge(article(RELAYED.replace("a.open", "a.open,a.other"), ""),
                 ID, new Sender(strict, "192.0.2.1"), NOW);
         assertEquals("none of its groups is taken from b.example",

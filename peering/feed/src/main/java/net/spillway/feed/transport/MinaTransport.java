@@ -3,11 +3,12 @@ package net.spillway.feed.transport;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import net.spillway.conf.HostPort;
 import net.spillway.feed.ConnectionEvents;
+import net.spillway.feed.PeerTls;
 import net.spillway.feed.PeerTransport;
 import org.apache.mina.core.filterchain.IoFilterChain;
 import org.apache.mina.core.future.ConnectFuture;
@@ -15,6 +16,8 @@ import org.apache.mina.core.service.IoHandlerAdapter;
 import org.apache.mina.core.service.SimpleIoProcessorPool;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IoSession;
+import org.apache.mina.filter.FilterEvent;
+import org.apache.mina.filter.ssl.SslEvent;
 import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
@@ -50,19 +53,25 @@ public final class MinaTransport implements PeerTransport {
 
     private static void addTls(IoFilterChain chain) {
         if (chain.getSession().getAttribute(TLS) instanceof SSLContext context) {
-            SslFilter filter = new SslFilter(context);
-            filter.setEndpointIdentificationAlgorithm("HTTPS");
-            chain.addLast("tls", filter);
+            chain.addLast("tls", filter(context));
         }
     }
 
+    private static SslFilter filter(SSLContext context) {
+        SslFilter filter = new SslFilter(context);
+        filter.setEndpointIdentificationAlgorithm("HTTPS");
+        // Its newer mode can hand on what it decrypted out of order.
+        filter.setUseNonBlockingPipeline(false);
+        return filter;
+    }
+
     @Override
-    public void connect(HostPort address, Optional<X509ExtendedTrustManager> trust,
+    public void connect(HostPort address, Optional<PeerTls> tls,
             ConnectionEvents events) {
         // Looking up a name can block for long, and none of our threads may.
         Thread.ofVirtual().name("resolve-" + address.host()).start(() -> {
             try {
-                connect(address, address.resolve(), trust, events);
+                connect(address, address.resolve(), tls, events);
             } catch (RuntimeException e) {
                 events.closed("cannot connect: " + MinaWire.reason(e));
             }
@@ -70,18 +79,22 @@ public final class MinaTransport implements PeerTransport {
     }
 
     private void connect(HostPort address, InetSocketAddress remote,
-            Optional<X509ExtendedTrustManager> trust, ConnectionEvents events) {
+            Optional<PeerTls> tls, ConnectionEvents events) {
         if (remote.isUnresolved()) {
             events.closed("the host name " + address.host() + " cannot be resolved");
             return;
         }
         ConnectFuture future = connector.connect(remote, (session, connecting) -> {
-            MinaWire wire = new MinaWire(session, trust.isPresent(), events);
+            AtomicReference<SSLContext> context = new AtomicReference<>();
+            MinaWire wire = new MinaWire(session, tls.isPresent(),
+                    tls.filter(PeerTls::starttls).map(t -> () -> session.getFilterChain()
+                            .addLast("tls", filter(context.get()))), events);
             session.setAttribute(WIRE, wire);
-            trust.ifPresent(t -> {
-                session.setAttribute(TLS, context(t, wire));
+            tls.ifPresent(t -> {
+                context.set(context(t, wire));
                 session.getConfig().setMaxReadBufferSize(TLS_READ_BUFFER);
             });
+            tls.filter(t -> !t.starttls()).ifPresent(t -> session.setAttribute(TLS, context.get()));
         });
         future.addListener(done -> {
             if (!future.isConnected()) {
@@ -93,14 +106,14 @@ public final class MinaTransport implements PeerTransport {
     }
 
     /** One for each connection, so that a refused certificate is told to the right one. */
-    private static SSLContext context(X509ExtendedTrustManager trust, MinaWire wire) {
+    private static SSLContext context(PeerTls tls, MinaWire wire) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            TrustManager watched = new WatchedTrust(trust, why -> {
+            TrustManager watched = new WatchedTrust(tls.trust(), why -> {
                 wire.failed(why);
                 wire.close();
             });
-            context.init(null, new TrustManager[] {watched}, null);
+            context.init(tls.shows().get(), new TrustManager[] {watched}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS", e);
@@ -122,6 +135,13 @@ public final class MinaTransport implements PeerTransport {
         @Override
         public void sessionOpened(IoSession session) {
             wire(session).ifPresent(MinaWire::opened);
+        }
+
+        @Override
+        public void event(IoSession session, FilterEvent event) {
+            if (event == SslEvent.SECURED) {
+                wire(session).ifPresent(MinaWire::secured);
+            }
         }
 
         @Override

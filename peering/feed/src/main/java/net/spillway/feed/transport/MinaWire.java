@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +22,7 @@ import org.apache.mina.core.session.IoSession;
  * One connection. What is to be sent waits in a queue of lines and open articles, and one write at
  * a time is handed to MINA, the next when that has been sent: MINA has no bound of its own, and TLS
  * does not bear many. Lines and small articles are gathered into one buffer; a large article goes
- * out by {@code transferTo} or, with TLS, in chunks.
+ * out by {@code transferTo} or, with TLS or compression, in chunks.
  *
  * <p>Whoever sets {@code writing} from false to true may touch {@code buffered} and begin a write;
  * no lock is held while MINA is called.
@@ -57,15 +58,50 @@ final class MinaWire implements Wire {
     private final AtomicReference<Sending> large = new AtomicReference<>();
     private final AtomicInteger pendingLines = new AtomicInteger();
     private final AtomicReference<String> why = new AtomicReference<>();
+    private final Optional<StartTls> startTls;
+    private final AtomicReference<Compression> compression = new AtomicReference<>();
+    private volatile boolean secured;
     private volatile Object inFlight;
     private volatile boolean closed;
     /** Articles that the buffer in flight holds whole. */
     private int buffered;
 
-    MinaWire(IoSession session, boolean tls, ConnectionEvents events) {
+    /**
+     * @param tls whether the connection is or will be encrypted
+     * @param startTls how it comes to be; empty: it is from the first octet on, or never
+     */
+    MinaWire(IoSession session, boolean tls, Optional<Runnable> startTls,
+            ConnectionEvents events) {
         this.session = session;
         this.tls = tls;
+        this.startTls = startTls.map(begin -> new StartTls(new BeforeTls(begin)));
         this.events = events;
+    }
+
+    /** What is said and done before TLS stands. */
+    private final class BeforeTls implements StartTls.Connection {
+        private final Runnable begin;
+
+        BeforeTls(Runnable begin) {
+            this.begin = begin;
+        }
+
+        @Override
+        public void say(String line) {
+            MinaWire.this.line(line);
+            flush();
+        }
+
+        @Override
+        public void beginTls() {
+            begin.run();
+        }
+
+        @Override
+        public void fail(String reason) {
+            failed(reason);
+            session.closeNow();
+        }
     }
 
     /** What to tell of an exception. */
@@ -77,15 +113,40 @@ final class MinaWire implements Wire {
     void opened() {
         // Not the handler's sessionClosed, which is left out when TLS fails while closing.
         session.getCloseFuture().addListener(done -> ended());
-        events.connected(this);
+        if (startTls.isEmpty()) {
+            events.connected(this);
+        }
+    }
+
+    /** TLS stands. */
+    void secured() {
+        if (startTls.isPresent() && !secured) {
+            secured = true;
+            events.connected(this);
+            pendingLines.incrementAndGet();
+            events.lines(List.of(startTls.get().greeting()));
+        }
     }
 
     void received(Object message) {
         if (!(message instanceof IoBuffer octets)) {
             return;
         }
+        if (startTls.isPresent() && !secured) {
+            startTls.get().received(octets.buf());
+            return;
+        }
+        try {
+            Compression compressed = compression.get();
+            received(compressed == null ? octets.buf() : compressed.inflate(octets.buf()));
+        } catch (IOException e) {
+            failed(reason(e));
+            session.closeNow();
+        }
+    }
+
+    private void received(ByteBuffer in) {
         List<String> lines = new ArrayList<>();
-        ByteBuffer in = octets.buf();
         while (decoder.feed(in)) {
             switch (decoder.line()) {
                 case LineDecoder.Complete line ->
@@ -128,6 +189,14 @@ final class MinaWire implements Wire {
         queue.add(new Article(article));
         if (closed) {
             releaseQueue();
+        }
+    }
+
+    @Override
+    public void compress() {
+        compression.set(new Compression());
+        if (closed) {
+            compression.get().end();
         }
     }
 
@@ -181,7 +250,7 @@ final class MinaWire implements Wire {
             append(item, batch);
         }
         if (batch != null) {
-            return batch.flip();
+            return packed(batch.flip());
         }
         return large.get() == null ? null : partOfLarge();
     }
@@ -201,7 +270,7 @@ final class MinaWire implements Wire {
     private Object partOfLarge() throws IOException {
         Sending sending = large.get();
         OutgoingArticle article = sending.article();
-        if (!tls) {
+        if (!tls && compression.get() == null) {
             large.set(new Sending(article, article.length()));
             return new DefaultFileRegion(
                     article.channel(), article.position(), article.length());
@@ -209,7 +278,12 @@ final class MinaWire implements Wire {
         int length = Math.min(CHUNK, article.length() - sending.done());
         IoBuffer chunk = IoBuffer.wrap(read(article, sending.done(), length));
         large.set(new Sending(article, sending.done() + length));
-        return chunk;
+        return packed(chunk);
+    }
+
+    private IoBuffer packed(IoBuffer octets) {
+        Compression agreed = compression.get();
+        return agreed == null ? octets : agreed.deflate(octets.buf());
     }
 
     private static byte[] read(OutgoingArticle article, int from, int length) throws IOException {
@@ -263,6 +337,9 @@ final class MinaWire implements Wire {
         closed = true;
         releaseQueue();
         releaseLarge();
+        if (compression.get() != null) {
+            compression.get().end();
+        }
         String reason = why.get();
         events.closed(reason == null ? "the peer closed the connection" : reason);
     }

@@ -2,13 +2,15 @@ package net.spillway.feed.transport;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Checks certificates as another trust manager does, and tells when one is refused. MINA keeps a
+ * Checks certificates as another trust manager does, and their dates, and tells when one is refused. MINA keeps a
  * failure of the handshake to itself until the other side sends more, which it need not.
  */
 final class WatchedTrust extends X509ExtendedTrustManager {
@@ -24,8 +26,22 @@ final class WatchedTrust extends X509ExtendedTrustManager {
         void run() throws CertificateException;
     }
 
-    private void watch(Check check) throws CertificateException {
+    private static void checkDates(X509Certificate certificate) throws CertificateException {
         try {
+            certificate.checkValidity();
+        } catch (CertificateExpiredException e) {
+            throw new CertificateException(
+                    "it expired on " + certificate.getNotAfter().toInstant(), e);
+        } catch (CertificateNotYetValidException e) {
+            throw new CertificateException(
+                    "it is good only from " + certificate.getNotBefore().toInstant(), e);
+        }
+    }
+
+    private void watch(X509Certificate[] chain, Check check) throws CertificateException {
+        try {
+            // The JDK takes an authority's own certificate however old it is.
+            checkDates(chain[0]);
             check.run();
         } catch (CertificateException e) {
             refused.accept("the peer's certificate is not trusted: " + MinaWire.reason(e));
@@ -36,19 +52,19 @@ final class WatchedTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
             throws CertificateException {
-        watch(() -> trust.checkServerTrusted(chain, type, engine));
+        watch(chain, () -> trust.checkServerTrusted(chain, type, engine));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
             throws CertificateException {
-        watch(() -> trust.checkServerTrusted(chain, type, socket));
+        watch(chain, () -> trust.checkServerTrusted(chain, type, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type)
             throws CertificateException {
-        watch(() -> trust.checkServerTrusted(chain, type));
+        watch(chain, () -> trust.checkServerTrusted(chain, type));
     }
 
     @Override
