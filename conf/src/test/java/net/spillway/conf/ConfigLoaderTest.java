@@ -530,8 +530,10 @@ class ConfigLoaderTest {
                 """);
         InetAddress inside = InetAddress.ofLiteral("10.1.1.1");
         InetAddress outside = InetAddress.ofLiteral("11.1.1.1");
-        assertEquals("byboth", config.peerFor(inside, Optional.of("u"), Set.of()).orElseThrow().name());
-        assertEquals("byaddress", config.peerFor(inside, Optional.empty(), Set.of()).orElseThrow().name());
+        assertEquals("byboth", config.peerFor(inside, Optional.of("u"), Set.of())
+                .orElseThrow().name());
+        assertEquals("byaddress", config.peerFor(inside, Optional.empty(), Set.of())
+                .orElseThrow().name());
         assertEquals(Optional.empty(), config.peerFor(outside, Optional.of("u"), Set.of()));
     }
 
