@@ -27,8 +27,11 @@ import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.feed.FeedManager;
+import net.spillway.feed.FeedStatus;
 import net.spillway.feed.FeedWatch;
 import net.spillway.feed.OfferTable;
+import net.spillway.feed.reconcile.ReconcileReport;
+import net.spillway.feed.reconcile.Reconciler;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
@@ -36,6 +39,7 @@ import net.spillway.relay.access.Logins;
 import net.spillway.relay.command.NntpCommands;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
+import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.CommandTable;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Conversation;
@@ -55,6 +59,8 @@ public final class Relay implements AutoCloseable {
     /** How long clients have to take the answers they wait for when the relay stops. */
     private static final Duration FAREWELL = Duration.ofSeconds(3);
     private static final Duration EXPIRY_EVERY = Duration.ofMinutes(1);
+    /** How often it is asked whether it is time to compare with a peer. */
+    private static final Duration COMPARE_EVERY = Duration.ofSeconds(2);
     /** Soon: a relay that was away for long has much to drop. */
     private static final Duration FIRST_EXPIRY = Duration.ofMillis(500);
     /** Sessions wait for the disk now and then, so more threads than cores. */
@@ -73,6 +79,7 @@ public final class Relay implements AutoCloseable {
 
     private Listeners listeners;
     private FeedManager feeds;
+    private Reconciler reconciler;
     private Spool spool;
     private RelayParts parts;
     private volatile boolean running;
@@ -136,9 +143,14 @@ public final class Relay implements AutoCloseable {
                 CancelSecret.load(config.data().resolve("cancel.secret")), threads),
                 new OfferTable(clock), access, new Allowances(clock), logins,
                 new Traffic(clock.instant()), feeds::status, feeds::peerSeen,
-                new Compressors(Compressors.MOST), () -> current.get().tls().isPresent(),
+                new Compressors(Compressors.MOST),
+                new Reconciliations(spool, config.spool(), clock, threads), () -> current.get().tls().isPresent(),
                 this::reload, clock, timer);
         feeds.start();
+        reconciler = new Reconciler(current::get, spool, feeds, clock);
+        opened.push(reconciler);
+        timer.scheduleWithFixedDelay(reconciler::look, COMPARE_EVERY.toMillis(),
+                COMPARE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         listeners = new Listeners(config.limits(), threads, this::session);
         opened.push(listeners);
         listeners.bind(config.listen(), tls);
@@ -223,6 +235,21 @@ public final class Relay implements AutoCloseable {
     /** Where it listens, in the order of the configuration; ports that were 0 are the real ones. */
     public List<InetSocketAddress> nntpAddresses() {
         return listeners.addresses();
+    }
+
+    /** How its feeds are. */
+    public List<FeedStatus> feeds() {
+        return feeds.status();
+    }
+
+    /**
+     * Compares with a peer that we feed what it has with what we have, so far back, and has what it
+     * lacks offered again. Waits for the comparison.
+     *
+     * @throws IllegalArgumentException if there is no such peer
+     */
+    public ReconcileReport compare(String peer, Duration back) {
+        return reconciler.compare(peer, back);
     }
 
     /** Waits until the relay has been closed. */

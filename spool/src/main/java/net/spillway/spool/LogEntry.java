@@ -29,6 +29,18 @@ public record LogEntry(long sequence, MessageId id, List<String> groups, Instant
                 row.head().distribution(), row.wireLength());
     }
 
+    /** The same article, in these groups. */
+    public LogEntry withGroups(List<String> others) {
+        return new LogEntry(sequence, id, others, arrival, posted, source, path, distribution,
+                wireLength);
+    }
+
+    /** The same article as if nobody had sent it here: what remains is what it is itself. */
+    public LogEntry fromNobody() {
+        return new LogEntry(sequence, id, groups, arrival, posted, "", "", distribution,
+                wireLength);
+    }
+
     private static Optional<Instant> posted(ArticleRow row) {
         return row.posted() == LogRecord.NO_TIME ? Optional.empty()
                 : Optional.of(Instant.ofEpochMilli(row.posted()));

@@ -39,6 +39,16 @@ final class FeedCursor {
         open.add(sequence);
     }
 
+    /** Whether an article that was settled can be offered again: it goes to the list. */
+    boolean reopen(long sequence) {
+        return deferred.size() < maxDeferred && deferred.add(sequence);
+    }
+
+    /** Whether an article is not read, or not settled. */
+    boolean isPending(long sequence) {
+        return sequence > scanned || open.contains(sequence) || deferred.contains(sequence);
+    }
+
     /** The peer has it, or doesn't want it, or it is gone. */
     void settle(long sequence) {
         if (!open.remove(sequence)) {

@@ -169,6 +169,20 @@ public final class FeedManager implements AutoCloseable {
         return fates;
     }
 
+    /** Has a peer's feed offer articles again that it is through with, by sequence. */
+    public void offerAgain(String peer, List<Long> sequences) {
+        feeds.stream().filter(f -> f.name().equals(peer)).forEach(f -> f.offerAgain(sequences));
+    }
+
+    /** Makes a connection to a peer that has an address, besides those of its feed. */
+    public void connect(PeerConfig peer, ConnectionEvents events) {
+        try {
+            transport.connect(peer.address().orElseThrow(), tls(peer), events);
+        } catch (IOException e) {
+            events.closed(e.getMessage());
+        }
+    }
+
     /** A peer has connected to us: if its feed is waiting to reconnect, it waits no longer. */
     public void peerSeen(String peer) {
         feeds.stream().filter(f -> f.name().equals(peer)).forEach(PeerFeed::peerSeen);

@@ -138,6 +138,22 @@ final class OfferWindow {
         return new Offer(entry.sequence(), entry.id(), entry.wireLength(), attempts);
     }
 
+    /**
+     * Offers an article again that the feed is through with, if it is still for this peer.
+     *
+     * @return false if there is no room for it yet
+     */
+    boolean again(long sequence) {
+        if (cursor.isPending(sequence)) {
+            return true;
+        }
+        if (!cursor.reopen(sequence)) {
+            return false;
+        }
+        retries.add(new Retry(sequence, 0, Long.MIN_VALUE));
+        return true;
+    }
+
     /** The next article to offer, if one is at hand. */
     Optional<Offer> take() {
         Map.Entry<Long, Offer> first = ready.pollFirstEntry();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,8 @@ final class PeerFeed {
     private final List<PeerLink> links = new ArrayList<>();
     private final OfferWindow window;
     private final Pace pace;
+    /** Articles the peer turned out to lack. */
+    private final ArrayDeque<Long> again = new ArrayDeque<>();
     private FeedPosition saved;
     private long savedAt = steadyMillis();
     private boolean stopping;
@@ -180,7 +183,15 @@ final class PeerFeed {
         }
     }
 
+    /** Offers these again, as there is room; they are dropped if the feed ends before. */
+    void offerAgain(List<Long> sequences) {
+        execute(() -> again.addAll(sequences));
+    }
+
     private void offer(long now) {
+        while (!again.isEmpty() && window.again(again.peek())) {
+            again.remove();
+        }
         boolean more = true;
         for (int batch = 0; more && batch < BATCHES_A_TURN; batch++) {
             try {

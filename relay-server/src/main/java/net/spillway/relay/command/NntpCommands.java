@@ -68,6 +68,8 @@ public final class NntpCommands {
             streaming("CHECK", "CHECK message-ID", new CheckCommand()),
             streaming("TAKETHIS", "TAKETHIS message-ID", new TakethisCommand()),
 
+            spec("XRECON", Right.FEED, 1, 3, "XRECON", ReconcileCommand.HELP,
+                    new ReconcileCommand()),
             spec("XSPILLWAY", Right.PUBLIC, 1, ANY, AdminCommand::capability, AdminCommand.HELP,
                     new AdminCommand())));
 

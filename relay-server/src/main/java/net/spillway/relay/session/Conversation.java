@@ -318,5 +318,6 @@ public final class Conversation {
             relay.traffic().disconnected();
         }
         relay.offers().sessionEnded(name);
+        relay.reconciliations().end(name);
     }
 }

@@ -22,6 +22,7 @@ import net.spillway.relay.access.Client;
 import net.spillway.relay.access.Logins;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
+import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
 import net.spillway.relay.session.RelayParts;
@@ -66,7 +67,8 @@ class EmbeddedDefaultsTest {
                 new Intake(config, spool, clock, CancelSecret.random(), timer),
                 new OfferTable(clock), access, new Allowances(clock), logins,
                 new Traffic(clock.instant()),
-                List::of, name -> { }, new Compressors(1), () -> false,
+                List::of, name -> { }, new Compressors(1),
+                new Reconciliations(spool, config.spool(), clock, timer), () -> false,
                 List::of, clock, timer);
     }
 

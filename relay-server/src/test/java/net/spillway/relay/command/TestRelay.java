@@ -35,6 +35,7 @@ import net.spillway.relay.access.Client;
 import net.spillway.relay.access.Logins;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
+import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
 import net.spillway.relay.session.RelayParts;
@@ -77,7 +78,8 @@ final class TestRelay implements AutoCloseable {
                 new Intake(config, spool, clock, CancelSecret.random(), timer),
                 new OfferTable(clock), access, new Allowances(Clock.systemUTC()), logins,
                 new Traffic(clock.instant()),
-                List::of, name -> { }, new Compressors(1), () -> true,
+                List::of, name -> { }, new Compressors(1),
+                new Reconciliations(spool, config.spool(), clock, timer), () -> true,
                 () -> reloadFaults, clock, timer);
     }
 

@@ -20,6 +20,7 @@ import net.spillway.protocol.Reply;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
+import net.spillway.relay.reconcile.Reconciliations;
 
 /** Commands that show how a session flows, without a spool: what they say says who they are. */
 public final class FlowTable {
@@ -124,7 +125,8 @@ public final class FlowTable {
         return new RelayParts(() -> config, null, null, new OfferTable(Clock.systemUTC()),
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,
-                peer -> { }, new Compressors(1), () -> true, List::of, Clock.systemUTC(), null);
+                peer -> { }, new Compressors(1), new Reconciliations(null, null, null, null),
+                () -> true, List::of, Clock.systemUTC(), null);
     }
 
     /** A conversation with such a client. */

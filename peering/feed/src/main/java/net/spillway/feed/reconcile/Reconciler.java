@@ -1,0 +1,307 @@
+package net.spillway.feed.reconcile;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.RelayConfig;
+import net.spillway.conf.Wildmat;
+import net.spillway.feed.FeedManager;
+import net.spillway.feed.FeedPolicy;
+import net.spillway.feed.FeedState;
+import net.spillway.feed.FeedStatus;
+import net.spillway.protocol.reconcile.ArticleSet;
+import net.spillway.protocol.reconcile.Asker;
+import net.spillway.protocol.reconcile.Differences;
+import net.spillway.protocol.reconcile.ReconcileException;
+import net.spillway.spool.LogEntry;
+import net.spillway.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares what we have with what each peer has that we feed and that offers XRECON, and has its
+ * feed offer what it lacks. What we lack the peer finds in the same way: it feeds us. One
+ * comparison at a time, so that memory for one is enough.
+ */
+public final class Reconciler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    /** What arrived a moment ago is on its way. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(10);
+    /** Articles remembered for each peer that it lacks for good. */
+    private static final int MAX_POINTLESS = 100_000;
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+    /** What is known of one peer. Used by the one thread that compares. */
+    private static final class Acquaintance {
+        private final Agenda agenda;
+        private final Set<Long> offered = new LinkedHashSet<>();
+        private final Set<Long> pointless = new LinkedHashSet<>();
+
+        Acquaintance(Agenda agenda) {
+            this.agenda = agenda;
+        }
+
+        /** What it lacks again though it was offered is not offered a third time. */
+        boolean isWorthOffering(long sequence, boolean offersSettled) {
+            if (!offersSettled || offered.add(sequence)) {
+                trim(offered);
+                return true;
+            }
+            pointless.add(sequence);
+            trim(pointless);
+            return false;
+        }
+
+        private static void trim(Set<Long> set) {
+            if (set.size() > MAX_POINTLESS) {
+                set.remove(set.iterator().next());
+            }
+        }
+    }
+
+    /** Gathers what was found. */
+    private static final class Findings implements Differences {
+        private final List<Long> there = new ArrayList<>();
+        private int here;
+
+        @Override
+        public void lackingThere(long tag) {
+            there.add(tag);
+        }
+
+        @Override
+        public void lackingHere(long high, long low) {
+            here++;
+        }
+    }
+
+    private final Supplier<RelayConfig> config;
+    private final Spool spool;
+    private final FeedManager feeds;
+    private final InstantSource clock;
+    private final Instant began;
+    private final Map<String, Acquaintance> known = new LinkedHashMap<>();
+    private final Map<String, ReconcileReport> reports = new ConcurrentHashMap<>();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("reconcile").factory());
+    private volatile Optional<PeerTalk> talking = Optional.empty();
+    private volatile boolean closing;
+    private Future<?> looking = CompletableFuture.completedFuture(null);
+
+    /** Does nothing before {@link #look}. */
+    public Reconciler(Supplier<RelayConfig> config, Spool spool, FeedManager feeds,
+            InstantSource clock) {
+        this.config = config;
+        this.spool = spool;
+        this.feeds = feeds;
+        this.clock = clock;
+        this.began = clock.instant();
+    }
+
+    /** To be called every few seconds: compares with whom it is time to. Returns at once. */
+    public synchronized void look() {
+        if (looking.isDone()) {
+            looking = worker.submit(this::lookNow);
+        }
+    }
+
+    /** The last comparison with each peer, if there was one. */
+    public Optional<ReconcileReport> report(String peer) {
+        return Optional.ofNullable(reports.get(peer));
+    }
+
+    /**
+     * Compares with a peer now and waits for the end.
+     *
+     * @throws IllegalArgumentException if we do not feed such a peer
+     */
+    public ReconcileReport compare(String peer, Duration back) {
+        try {
+            return worker.submit(() -> {
+                FeedStatus feed = feeds.status().stream().filter(f -> f.peer().equals(peer))
+                        .findFirst().orElseThrow(() -> new IllegalArgumentException(
+                                "there is no peer " + peer + " that we feed"));
+                return compare(feed, clock.instant().minus(back));
+            }).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IllegalArgumentException unknown) {
+                throw unknown;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException | RejectedExecutionException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the relay is stopping", e);
+        }
+    }
+
+    private void lookNow() {
+        List<FeedStatus> all = feeds.status();
+        known.keySet().removeIf(peer -> all.stream().noneMatch(f -> f.peer().equals(peer)));
+        for (FeedStatus feed : all) {
+            if (closing) {
+                return;
+            }
+            try {
+                Agenda agenda = acquaintance(feed.peer()).agenda;
+                Optional<Instant> from = agenda.due(clock.instant(), isConnected(feed),
+                        feed.lag() == 0);
+                if (from.isPresent()) {
+                    boolean worked = compare(feed, from.get()).problem().isEmpty();
+                    if (worked) {
+                        agenda.done(clock.instant());
+                    } else {
+                        agenda.failed(clock.instant());
+                    }
+                }
+            } catch (RuntimeException e) {
+                LOG.error("the comparison with {} failed", feed.peer(), e);
+            }
+        }
+    }
+
+    private static boolean isConnected(FeedStatus feed) {
+        return feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
+    }
+
+    private Acquaintance acquaintance(String peer) {
+        return known.computeIfAbsent(peer, name -> new Acquaintance(new Agenda(began,
+                Duration.ofSeconds(Math.floorMod(name.hashCode(),
+                        Agenda.SHORT_EVERY.toSeconds())))));
+    }
+
+    private ReconcileReport compare(FeedStatus feed, Instant from) {
+        PeerConfig peer = config.get().peers().stream()
+                .filter(p -> p.name().equals(feed.peer())).findFirst().orElseThrow();
+        Attempt attempt = new Attempt(peer, feed, from);
+        Optional<String> problem = Optional.empty();
+        try {
+            attempt.run();
+        } catch (IOException | ReconcileException e) {
+            problem = Optional.of(String.valueOf(e.getMessage()));
+            LOG.warn("comparing with {}: {}", peer.name(), e.getMessage());
+        }
+        ReconcileReport report = attempt.report(problem);
+        if (attempt.offered) {
+            reports.put(peer.name(), report);
+        }
+        return report;
+    }
+
+    /** One comparison, in as many steps as it takes to compare no more than fits in memory. */
+    private final class Attempt {
+        private final PeerConfig peer;
+        private final FeedStatus feed;
+        private final FeedPolicy policy;
+        private final Acquaintance acquaintance;
+        private final Instant from;
+        private boolean offered = true;
+        private int articles;
+        private int lackingThere;
+        private int lackingHere;
+        private int rounds;
+        private long octets;
+
+        Attempt(PeerConfig peer, FeedStatus feed, Instant from) {
+            this.peer = peer;
+            this.feed = feed;
+            this.policy = FeedPolicy.of(peer);
+            this.acquaintance = acquaintance(peer.name());
+            this.from = from;
+        }
+
+        void run() throws IOException, ReconcileException {
+            try (PeerTalk talk = new PeerTalk(
+                    events -> feeds.connect(peer, events), peer.link().login())) {
+                talking = Optional.of(talk);
+                XreconClient client = new XreconClient(talk);
+                offered = client.isOffered();
+                if (offered) {
+                    Instant now = clock.instant();
+                    Instant horizon = Census.horizon(spool.stats(), config.get().spool(), now);
+                    Instant low = horizon.isAfter(from) ? horizon : from;
+                    compare(client, new Scope(low.getEpochSecond(),
+                            now.minus(ON_ITS_WAY).getEpochSecond(), peer.feed().send(),
+                            Wildmat.ALL, peer.maxArticle()));
+                }
+            }
+        }
+
+        private void compare(XreconClient client, Scope proposed)
+                throws IOException, ReconcileException {
+            if (proposed.from() >= proposed.to()) {
+                return; // One of the two has nothing that old.
+            }
+            ArticleSet mine;
+            try {
+                Scope scope = client.open(proposed);
+                mine = Census.take(spool, scope, this::isFed);
+            } catch (TooManyArticlesException e) {
+                long middle = (proposed.from() + proposed.to()) / 2;
+                if (closing || middle - proposed.from() < SHORTEST.toSeconds()) {
+                    throw e;
+                }
+                compare(client, proposed.until(middle));
+                compare(client, proposed.since(middle));
+                return;
+            }
+            Findings found = new Findings();
+            Asker asker = new Asker(mine, found);
+            try {
+                client.run(asker);
+            } finally {
+                articles += mine.size();
+                lackingHere += found.here;
+                rounds += asker.rounds();
+                octets += asker.octets();
+                offer(found.there);
+            }
+        }
+
+        /** What the feed would send, whoever it came from. */
+        private boolean isFed(LogEntry entry) {
+            return !acquaintance.pointless.contains(entry.sequence())
+                    && policy.decide(entry.fromNobody()) == FeedPolicy.Verdict.OFFER;
+        }
+
+        private void offer(List<Long> sequences) {
+            List<Long> worth = sequences.stream().filter(sequence -> acquaintance
+                    .isWorthOffering(sequence, feed.waiting() == 0)).toList();
+            lackingThere += worth.size();
+            if (!worth.isEmpty()) {
+                LOG.info("{} lacks {} articles, which are offered again", peer.name(),
+                        worth.size());
+                feeds.offerAgain(peer.name(), worth);
+            }
+        }
+
+        ReconcileReport report(Optional<String> problem) {
+            return new ReconcileReport(peer.name(), clock.instant(), from, articles, lackingThere,
+                    lackingHere, acquaintance.pointless.size(), rounds, octets, problem);
+        }
+    }
+
+    /** No interrupts: one would close the segment that is being read. */
+    @Override
+    public void close() {
+        closing = true;
+        worker.shutdown();
+        talking.ifPresent(PeerTalk::close);
+    }
+}

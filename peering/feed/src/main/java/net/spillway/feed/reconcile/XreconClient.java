@@ -1,0 +1,62 @@
+package net.spillway.feed.reconcile;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import net.spillway.conf.Wildmat;
+import net.spillway.protocol.Capabilities;
+import net.spillway.protocol.Reply;
+import net.spillway.protocol.ReplyCode;
+import net.spillway.protocol.reconcile.Asker;
+import net.spillway.protocol.reconcile.ReconcileException;
+import net.spillway.protocol.reconcile.RangeFrame;
+
+/** The asking side of XRECON, over a conversation that has been logged in. */
+final class XreconClient {
+    static final int OPENED = 291;
+    static final int FRAME = 292;
+    static final int TOO_MANY = 491;
+
+    private final PeerTalk talk;
+
+    XreconClient(PeerTalk talk) {
+        this.talk = talk;
+    }
+
+    /** Whether the peer offers it to us. */
+    boolean isOffered() throws IOException {
+        Reply reply = talk.ask("CAPABILITIES");
+        return reply.code() == ReplyCode.CAPABILITIES
+                && Capabilities.parse(talk.block()).has("XRECON");
+    }
+
+    /** What both sides are to compare: the peer narrows what is proposed. */
+    Scope open(Scope proposed) throws IOException {
+        Reply reply = talk.ask("XRECON OPEN " + proposed.from() + " " + proposed.to(),
+                Scope.lines(proposed.send()));
+        if (reply.code() == TOO_MANY) {
+            throw new TooManyArticlesException();
+        }
+        PeerTalk.expect(reply, OPENED);
+        String accept = String.join("", talk.block());
+        List<String> words = reply.words();
+        try {
+            return new Scope(Math.max(proposed.from(), Long.parseLong(words.get(0))),
+                    Math.min(proposed.to(), Long.parseLong(words.get(1))), proposed.send(),
+                    Wildmat.parse(accept),
+                    Math.min(proposed.maxArticle(), Long.parseLong(words.get(2))));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException("the peer's answer to XRECON OPEN makes no sense: " + reply, e);
+        }
+    }
+
+    /** Compares to the end. */
+    void run(Asker asker) throws IOException, ReconcileException {
+        Optional<byte[]> frame = Optional.of(asker.begin());
+        while (frame.isPresent()) {
+            PeerTalk.expect(talk.ask("XRECON FRAME", RangeFrame.toLines(frame.get())), FRAME);
+            frame = asker.next(RangeFrame.ofLines(talk.block()));
+        }
+        talk.ask("XRECON CLOSE");
+    }
+}

@@ -1,0 +1,198 @@
+package net.spillway.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import net.spillway.conf.Cidr;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.RelayConfig;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.NntpDate;
+import net.spillway.relay.transport.RawClient;
+import net.spillway.spool.FeedPosition;
+import net.spillway.spool.NewArticle;
+import net.spillway.spool.Spool;
+import net.spillway.spool.StoreOutcome;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two relays that compare what they have (XRECON), over sockets. */
+class CompareTest {
+    private static final HostPort ANY = HostPort.of("127.0.0.1", 0);
+    private static final int ARTICLES = 200;
+    private static final Instant BEGIN =
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofMinutes(100));
+
+    @TempDir
+    Path dir;
+
+    private RelayConfig relay(String name, List<PeerConfig> peers) {
+        RelayConfig c = ConfigLoader.embedded(dir.resolve(name), ANY);
+        return new RelayConfig(name + ".example", c.data(), c.listen(), c.tls(), c.groups(),
+                c.access(), c.users(), c.usersFile(), peers, c.spool(), c.limits(), c.lists());
+    }
+
+    private static MessageId id(int number) {
+        return MessageId.of("<" + number + "@x.example>");
+    }
+
+    /** One every 20 seconds. */
+    private static NewArticle article(int i) {
+        Instant date = BEGIN.plusSeconds(i * 20L);
+        byte[] head = ("Path: x.example!not-for-mail\r\nFrom: a@x.example\r\n"
+                + "Newsgroups: spill.test\r\nSubject: " + i + "\r\nMessage-ID: " + id(i)
+                + "\r\nDate: " + NntpDate.formatHeader(date) + "\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] body = "text\r\n".getBytes(StandardCharsets.UTF_8);
+        return new NewArticle(id(i), head, body, 0, body.length, 1, head.length + body.length,
+                List.of("spill.test"), date, Optional.of(date), "");
+    }
+
+    /** Fills a spool; the feed to that peer, if any, is through with all of it. */
+    private void fill(RelayConfig config, IntPredicate which, String fed) throws Exception {
+        try (Spool spool = Spool.open(config.spool(), config.identity(), Clock.systemUTC())) {
+            spool.createGroup("spill.test", 'y', "");
+            for (int i : IntStream.range(0, ARTICLES).filter(which).toArray()) {
+                assertTrue(spool.store(article(i)).get() instanceof StoreOutcome.Stored);
+            }
+            spool.saveFeedPosition(fed, new FeedPosition(spool.committed(), new long[0]));
+        }
+    }
+
+    private static String asked(RawClient client, MessageId id) throws Exception {
+        return client.ask("STAT " + id).substring(0, 3);
+    }
+
+    @Test
+    void whatAPeerLacksThoughItsFeedIsThroughIsOfferedAgain() throws Exception {
+        RelayConfig b = relay("b", List.of(
+                PeerConfig.receivingFrom("a.example", List.of(Cidr.parse("127.0.0.0/8")))));
+        fill(b, i -> i % 50 != 7, "nobody");
+        try (Relay there = Relay.start(b)) {
+            InetSocketAddress address = there.nntpAddresses().getFirst();
+            RelayConfig a = relay("a", List.of(PeerConfig.sendingTo("b.example",
+                    HostPort.of("127.0.0.1", address.getPort()))));
+            fill(a, i -> i != 99, "b.example");
+            try (RawClient client = new RawClient(address)) {
+                client.line();
+                assertEquals("430", asked(client, id(7)));
+                try (Relay here = Relay.start(a)) {
+                    Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                        for (int i = 7; i < ARTICLES; i += 50) {
+                            assertEquals("223", asked(client, id(i)), "article " + i);
+                        }
+                    });
+                    assertEquals(4, here.feeds().getFirst().accepted());
+                    assertEquals(4, here.feeds().getFirst().offered(), "and nothing else");
+                    var again = here.compare("b.example", Duration.ofHours(2));
+                    assertEquals(Optional.empty(), again.problem());
+                    assertEquals(0, again.lackingThere());
+                    assertEquals(1, again.lackingHere(), "99, which that side would offer");
+                    assertEquals(ARTICLES - 1, again.articles());
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatAPeerTookOutDoesNotComeBackAndIsSoonNoMoreAskedAbout() throws Exception {
+        RelayConfig b = relay("b", List.of(
+                PeerConfig.receivingFrom("a.example", List.of(Cidr.parse("127.0.0.0/8")))));
+        fill(b, i -> true, "nobody");
+        try (Spool spool = Spool.open(b.spool(), b.identity(), Clock.systemUTC())) {
+            assertTrue(spool.remove(id(50)));
+        }
+        try (Relay there = Relay.start(b)) {
+            InetSocketAddress address = there.nntpAddresses().getFirst();
+            RelayConfig a = relay("a", List.of(PeerConfig.sendingTo("b.example",
+                    HostPort.of("127.0.0.1", address.getPort()))));
+            fill(a, i -> true, "b.example");
+            try (Relay here = Relay.start(a); RawClient client = new RawClient(address)) {
+                client.line();
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
+                        here.feeds().getFirst().refused() == 1);
+                assertEquals("430", asked(client, id(50)));
+                assertEquals(1, here.compare("b.example", Duration.ofHours(2)).pointless());
+                var third = here.compare("b.example", Duration.ofHours(2));
+                assertEquals(0, third.lackingThere());
+                assertEquals(1, third.rounds(), "both sets look the same from now on");
+                assertEquals(1, here.feeds().getFirst().offered());
+            }
+        }
+    }
+
+    @Test
+    void whatIsOlderThanAPeersSpoolIsNotCompared() throws Exception {
+        RelayConfig b = relay("b", List.of(
+                PeerConfig.receivingFrom("a.example", List.of(Cidr.parse("127.0.0.0/8")))));
+        fill(b, i -> i >= 150, "nobody");
+        try (Relay there = Relay.start(b)) {
+            RelayConfig a = relay("a", List.of(PeerConfig.sendingTo("b.example", HostPort.of(
+                    "127.0.0.1", there.nntpAddresses().getFirst().getPort()))));
+            fill(a, i -> true, "b.example");
+            try (Relay here = Relay.start(a)) {
+                var report = here.compare("b.example", Duration.ofHours(2));
+                assertEquals(Optional.empty(), report.problem());
+                assertEquals(0, report.lackingThere());
+                assertTrue(report.articles() <= 51, report.toString());
+            }
+        }
+    }
+
+    @Test
+    void onlyPeersCompareAndOnlyTwoTimesAtOnce() throws Exception {
+        RelayConfig b = relay("b", List.of(PeerConfig.receivingFrom("a.example",
+                List.of(Cidr.parse("127.0.0.2/32")))));
+        try (Relay there = Relay.start(b)) {
+            InetSocketAddress address = there.nntpAddresses().getFirst();
+            try (RawClient reader = new RawClient(address)) {
+                reader.line();
+                reader.ask("CAPABILITIES");
+                assertFalse(reader.block().contains("XRECON"));
+                assertEquals("502", reader.ask("XRECON CLOSE").substring(0, 3));
+            }
+        }
+        RelayConfig peers = relay("b", List.of(PeerConfig.receivingFrom("a.example",
+                List.of(Cidr.parse("127.0.0.0/8")))));
+        fill(peers, i -> i < 20, "nobody");
+        try (Relay there = Relay.start(peers)) {
+            InetSocketAddress address = there.nntpAddresses().getFirst();
+            try (RawClient one = new RawClient(address); RawClient two = new RawClient(address);
+                    RawClient three = new RawClient(address)) {
+                for (RawClient client : List.of(one, two, three)) {
+                    client.line();
+                }
+                one.ask("CAPABILITIES");
+                assertTrue(one.block().contains("XRECON"));
+                String open = "XRECON OPEN 1 99999999999\r\n*\r\n.";
+                assertEquals("291", one.ask(open).substring(0, 3));
+                assertEquals("*\n", one.block());
+                assertEquals("291", two.ask(open).substring(0, 3));
+                two.block();
+                assertEquals("490", three.ask(open).substring(0, 3));
+                assertEquals("290", two.ask("XRECON CLOSE").substring(0, 3));
+                assertEquals("291", three.ask(open).substring(0, 3));
+                three.block();
+                assertEquals("490", two.ask("XRECON FRAME\r\nAAAA\r\n.").substring(0, 3));
+                assertEquals("490", three.ask("XRECON FRAME\r\n!!\r\n.").substring(0, 3));
+                assertEquals("501", one.ask("XRECON OPEN a b\r\n*\r\n.").substring(0, 3));
+                assertEquals("501", one.ask("XRECON NONSENSE").substring(0, 3));
+            }
+        }
+    }
+}
