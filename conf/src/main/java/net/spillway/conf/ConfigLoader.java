@@ -25,7 +25,7 @@ public final class ConfigLoader {
     }
 
     /**
-     * Reads and checks a whole file. Relative paths in it start at its folder.
+     * Reads and checks a whole file, and adds the peers that have joined by a token. Relative paths in it start at its folder.
      *
      * @throws ConfigException with everything that is wrong, not only the first mistake
      */
@@ -43,7 +43,7 @@ public final class ConfigLoader {
         RelayConfig config =
                 new ConfigReader(Section.root(toml, problems), absolute.getParent()).read();
         problems.throwIfAny();
-        return config;
+        return JoinedPeers.addTo(config);
     }
 
     private static String readText(Path file, Problems problems) {

@@ -48,6 +48,15 @@ final class ConfigReader {
                 lists);
     }
 
+    /** Reads a file of {@link JoinedPeers}. */
+    JoinedPeers.Entry readJoined(String identity, boolean tls) {
+        List<UserConfig> users = users();
+        List<PeerConfig> peers = new PeerReader(files, identity, Optional.empty(), tls)
+                .readAll(root.tables("peer"));
+        root.done();
+        return new JoinedPeers.Entry(peers, users);
+    }
+
     private String identity() {
         Optional<String> identity = root.text("identity");
         if (identity.isEmpty() && !root.has("identity") && root.has("peer")) {

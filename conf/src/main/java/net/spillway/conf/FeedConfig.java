@@ -33,6 +33,12 @@ public record FeedConfig(
     public static final FeedConfig NONE = new FeedConfig(Wildmat.NONE, 0, Wildmat.ALL,
             Integer.MAX_VALUE, Integer.MAX_VALUE, List.of(), Duration.ZERO, Duration.ZERO);
 
+    /** The same, but only of those groups. */
+    public FeedConfig narrowedTo(Wildmat wanted) {
+        return new FeedConfig(send.and(wanted), minArticle, distributions, maxHops, maxCrossposts,
+                pathExclude, delay, backfill);
+    }
+
     /** Copies the list. */
     public FeedConfig {
         pathExclude = List.copyOf(pathExclude);

@@ -47,6 +47,12 @@ public record RelayConfig(
         peers = List.copyOf(peers);
     }
 
+    /** The same with other peers and users. */
+    public RelayConfig with(List<PeerConfig> otherPeers, List<UserConfig> otherUsers) {
+        return new RelayConfig(identity, data, listen, tls, groups, access, otherUsers, usersFile,
+                otherPeers, spool, limits, lists);
+    }
+
     /** The first rule for such a connection; empty: it may do nothing but log in. */
     public Optional<AccessRule> accessFor(InetAddress address, Optional<String> user,
             boolean tlsInUse, Set<String> certificate) {

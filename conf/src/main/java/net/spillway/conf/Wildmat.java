@@ -43,10 +43,13 @@ public final class Wildmat {
 
     private final String text;
     private final List<Pattern> patterns;
+    /** What must say yes too, or null. */
+    private final Wildmat also;
 
-    private Wildmat(String text, List<Pattern> patterns) {
+    private Wildmat(String text, List<Pattern> patterns, Wildmat also) {
         this.text = text;
         this.patterns = patterns;
+        this.also = also;
     }
 
     /**
@@ -67,7 +70,7 @@ public final class Wildmat {
             }
             patterns.add(parsePattern(part.strip(), patterns.size() + 1));
         }
-        return new Wildmat(text, List.copyOf(patterns));
+        return new Wildmat(text, List.copyOf(patterns), null);
     }
 
     private static Pattern parsePattern(String part, int position) {
@@ -102,7 +105,22 @@ public final class Wildmat {
 
     /** True if some name can be poison. */
     public boolean hasPoison() {
-        return patterns.stream().anyMatch(pattern -> pattern.verdict() == Match.POISON);
+        return patterns.stream().anyMatch(pattern -> pattern.verdict() == Match.POISON)
+                || also != null && also.hasPoison();
+    }
+
+    /**
+     * What both want; poison of either is poison. Its text is that of both with a semicolon
+     * between them, which no wildmat has, so it cannot be read back.
+     */
+    public Wildmat and(Wildmat other) {
+        return new Wildmat(text + "; " + other.text, patterns,
+                also == null ? other : also.and(other));
+    }
+
+    /** Whether {@link #parse} would read its text as the same wildmat. */
+    public boolean isPlain() {
+        return also == null;
     }
 
     /** True if the name is wanted: shorthand for {@code match(name) == YES}. */
@@ -112,6 +130,15 @@ public final class Wildmat {
 
     /** What the rightmost matching pattern says of the name; NO when none matches. */
     public Match match(String name) {
+        Match own = matchOwn(name);
+        if (also == null || own == Match.POISON) {
+            return own;
+        }
+        Match others = also.match(name);
+        return own == Match.YES || others == Match.POISON ? others : own;
+    }
+
+    private Match matchOwn(String name) {
         int[] points = name.codePoints().toArray();
         for (int i = patterns.size() - 1; i >= 0; i--) {
             Pattern pattern = patterns.get(i);

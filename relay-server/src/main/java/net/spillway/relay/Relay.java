@@ -1,10 +1,13 @@
 package net.spillway.relay;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +42,7 @@ import net.spillway.relay.access.Logins;
 import net.spillway.relay.command.NntpCommands;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
+import net.spillway.relay.peering.PeerAdmin;
 import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.CommandTable;
 import net.spillway.relay.session.Compressors;
@@ -134,8 +138,11 @@ public final class Relay implements AutoCloseable {
         ScheduledExecutorService timer = timer();
         opened.push(timer::shutdownNow);
         tls.ifPresent(t -> shown.set(t.keys()));
-        feeds = new FeedManager(spool, config, shown::get, FeedWatch.NONE);
+        feeds = new FeedManager(spool, config.with(PeerAdmin.fed(config), config.users()), shown::get, FeedWatch.NONE);
         opened.push(feeds);
+        reconciler = new Reconciler(current::get, spool, feeds, clock);
+        PeerAdmin peering = new PeerAdmin(current::get, spool, feeds, reconciler, this::reload,
+                this::reachableAt, threads, clock);
         AccessControl access = new AccessControl(current::get);
         Logins logins = new Logins(clock, access::authenticates);
         opened.push(logins);
@@ -144,11 +151,13 @@ public final class Relay implements AutoCloseable {
                 new OfferTable(clock), access, new Allowances(clock), logins,
                 new Traffic(clock.instant()), feeds::status, feeds::peerSeen,
                 new Compressors(Compressors.MOST),
-                new Reconciliations(spool, config.spool(), clock, threads), () -> current.get().tls().isPresent(),
+                new Reconciliations(spool, config.spool(), clock, threads), peering,
+                () -> current.get().tls().isPresent(),
                 this::reload, clock, timer);
         feeds.start();
-        reconciler = new Reconciler(current::get, spool, feeds, clock);
         opened.push(reconciler);
+        timer.scheduleWithFixedDelay(() -> threads.execute(peering::step),
+                PeerAdmin.every().toMillis(), PeerAdmin.every().toMillis(), TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(reconciler::look, COMPARE_EVERY.toMillis(),
                 COMPARE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         listeners = new Listeners(config.limits(), threads, this::session);
@@ -204,7 +213,7 @@ public final class Relay implements AutoCloseable {
             Optional<ServerTls> tls = wanted.tls().isEmpty() ? Optional.empty()
                     : Optional.of(ServerTls.load(wanted.tls().get(), asksForCertificates(wanted)));
             makeGroups(wanted);
-            feeds.apply(wanted.peers());
+            feeds.apply(PeerAdmin.fed(wanted));
             tls.ifPresent(t -> shown.set(t.keys()));
             tls.ifPresent(listeners::show);
             listeners.limits(wanted.limits());
@@ -235,6 +244,25 @@ public final class Relay implements AutoCloseable {
     /** Where it listens, in the order of the configuration; ports that were 0 are the real ones. */
     public List<InetSocketAddress> nntpAddresses() {
         return listeners.addresses();
+    }
+
+    /** Addresses of this machine only help who is on it, so they come last. */
+    private List<HostPort> reachableAt() {
+        List<HostPort> reachable = new ArrayList<>();
+        List<ListenConfig> wanted = current.get().listen();
+        List<InetSocketAddress> bound = listeners.addresses();
+        for (int i = 0; i < Math.min(wanted.size(), bound.size()); i++) {
+            InetAddress address = bound.get(i).getAddress();
+            String host = address.isAnyLocalAddress() ? current.get().identity()
+                    : address.getHostAddress();
+            HostPort at = HostPort.parse((wanted.get(i).tls() ? "nntps://" : "nntp://")
+                    + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                    + bound.get(i).getPort());
+            reachable.add(at);
+        }
+        reachable.sort(Comparator.comparing((HostPort at) -> at.host().startsWith("127.")
+                || at.host().equals("0:0:0:0:0:0:0:1")).thenComparing(at -> !at.tls()));
+        return reachable;
     }
 
     /** How its feeds are. */

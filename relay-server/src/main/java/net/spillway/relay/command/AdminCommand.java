@@ -29,11 +29,12 @@ import org.slf4j.LoggerFactory;
  * XSPILLWAY GROUP SET name status [description]  290, 490
  * XSPILLWAY GROUP REMOVE name                    290, 490
  * XSPILLWAY RELOAD                               290, 490
+ * XSPILLWAY PEER, DOCTOR and more                see PeerCommand
  * </pre>
  */
 record AdminCommand() implements Handler {
     static final String HELP = "XSPILLWAY STATUS|GROUP ADD|SET name status [description]"
-            + "|GROUP REMOVE name|RELOAD";
+            + "|GROUP REMOVE name|RELOAD" + PeerCommand.HELP;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminCommand.class);
     private static final int DONE = 290;
@@ -51,6 +52,11 @@ record AdminCommand() implements Handler {
         }
         if (mayReload(conversation)) {
             words.add("RELOAD");
+            words.add("PEER");
+            words.add("DOCTOR");
+        }
+        if (conversation.may(Right.FEED)) {
+            words.add("SUBSCRIPTION");
         }
         return words.isEmpty() ? "" : "XSPILLWAY " + String.join(" ", words);
     }
@@ -63,7 +69,12 @@ record AdminCommand() implements Handler {
     public Answer answer(Conversation conversation, Command command) throws IOException {
         int words = command.arguments().size();
         String what = command.arguments().getFirst().toUpperCase(Locale.ROOT);
-        Right right = what.equals("STATUS") ? Right.STATUS : Right.ADMIN;
+        Right right = switch (what) {
+            case "STATUS" -> Right.STATUS;
+            case "JOIN" -> Right.PUBLIC;
+            case "SUBSCRIPTION" -> Right.FEED;
+            default -> Right.ADMIN;
+        };
         Optional<Reply> refusal = conversation.refusal(right);
         if (refusal.isPresent()) {
             return new Answer.Line(refusal.get());
@@ -72,9 +83,18 @@ record AdminCommand() implements Handler {
             case "STATUS" -> words > 1 ? usage()
                     : new StatusCommand().answer(conversation, command);
             case "RELOAD" -> words > 1 ? usage() : reload(conversation);
+            case "JOIN" -> words > 1 ? usage() : PeerCommand.join(conversation);
+            case "SUBSCRIPTION" -> PeerCommand.subscription(conversation, command);
+            case "PEER", "DOCTOR" -> !mayReload(conversation) ? onlyForAll()
+                    : what.equals("PEER") ? PeerCommand.peer(conversation, command)
+                    : words > 1 ? usage() : PeerCommand.doctor(conversation);
             case "GROUP" -> words < 3 ? usage() : group(conversation, command);
             default -> usage();
         };
+    }
+
+    private static Answer onlyForAll() {
+        return Answer.line(ReplyCode.NOT_PERMITTED, "only who looks after all groups may");
     }
 
     private static Answer usage() {
@@ -136,7 +156,7 @@ record AdminCommand() implements Handler {
 
     private static Answer reload(Conversation conversation) throws IOException {
         if (!mayReload(conversation)) {
-            return Answer.line(ReplyCode.NOT_PERMITTED, "only who looks after all groups may");
+            return onlyForAll();
         }
         List<String> wrong;
         try {

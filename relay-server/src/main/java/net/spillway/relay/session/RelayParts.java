@@ -14,6 +14,7 @@ import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Logins;
 import net.spillway.relay.intake.Intake;
+import net.spillway.relay.peering.PeerAdmin;
 import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.spool.Spool;
 
@@ -29,6 +30,7 @@ import net.spillway.spool.Spool;
  * @param peerSeen is told the name of each peer that connects
  * @param compressors bound how many connections are compressed
  * @param reconciliations comparisons of articles that peers have begun
+ * @param peering looks after peers
  * @param tlsReady whether TLS can be begun on a plain connection: there is a certificate
  * @param reload loads the configuration anew; gives what is wrong with it, and then nothing has
  *     changed
@@ -37,7 +39,7 @@ import net.spillway.spool.Spool;
 public record RelayParts(Supplier<RelayConfig> current, Spool spool, Intake intake,
         OfferTable offers, AccessControl access, Allowances allowances, Logins logins,
         Traffic traffic, Supplier<List<FeedStatus>> feeds,
-        Consumer<String> peerSeen, Compressors compressors, Reconciliations reconciliations,
+        Consumer<String> peerSeen, Compressors compressors, Reconciliations reconciliations, PeerAdmin peering,
          BooleanSupplier tlsReady,
         Callable<List<String>> reload, Clock clock,
         ScheduledExecutorService timer) {

@@ -68,7 +68,7 @@ class EmbeddedDefaultsTest {
                 new OfferTable(clock), access, new Allowances(clock), logins,
                 new Traffic(clock.instant()),
                 List::of, name -> { }, new Compressors(1),
-                new Reconciliations(spool, config.spool(), clock, timer), () -> false,
+                new Reconciliations(spool, config.spool(), clock, timer), null, () -> false,
                 List::of, clock, timer);
     }
 

@@ -79,7 +79,7 @@ final class TestRelay implements AutoCloseable {
                 new OfferTable(clock), access, new Allowances(Clock.systemUTC()), logins,
                 new Traffic(clock.instant()),
                 List::of, name -> { }, new Compressors(1),
-                new Reconciliations(spool, config.spool(), clock, timer), () -> true,
+                new Reconciliations(spool, config.spool(), clock, timer), null, () -> true,
                 () -> reloadFaults, clock, timer);
     }
 

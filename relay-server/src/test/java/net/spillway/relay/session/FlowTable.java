@@ -125,7 +125,7 @@ public final class FlowTable {
         return new RelayParts(() -> config, null, null, new OfferTable(Clock.systemUTC()),
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,
-                peer -> { }, new Compressors(1), new Reconciliations(null, null, null, null),
+                peer -> { }, new Compressors(1), new Reconciliations(null, null, null, null), null,
                 () -> true, List::of, Clock.systemUTC(), null);
     }
 

@@ -35,13 +35,25 @@ final class AdminConnection {
         return ask(command, output, true);
     }
 
+    /** Sends a command that asks for a line, and that line, which nobody else may see. */
+    String tell(String command, String line, OutputOptions output) {
+        return ask(List.of(command, line), output, false).getFirst();
+    }
+
     private List<String> ask(String command, OutputOptions output, boolean block) {
+        return ask(List.of(command), output, block);
+    }
+
+    private List<String> ask(List<String> commands, OutputOptions output, boolean block) {
         ServerAddress relay;
         try (TerminalProgress progress = output.progress()) {
             relay = connection.resolve(List.of(on), progress).getFirst();
         }
         try (QuestionClient client = QuestionClient.open(relay, PATIENCE)) {
-            Reply reply = client.ask(command);
+            Reply reply = client.ask(commands.getFirst());
+            for (int i = 1; i < commands.size() && reply.isPositive(); i++) {
+                reply = client.ask(commands.get(i));
+            }
             if (!reply.isPositive()) {
                 throw refused(relay, reply);
             }

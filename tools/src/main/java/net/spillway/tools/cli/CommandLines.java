@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import net.spillway.conf.ByteSize;
 import net.spillway.conf.HostPort;
+import net.spillway.conf.Wildmat;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.Explanation;
@@ -43,6 +44,7 @@ public final class CommandLines {
     private static CommandLine create(SpillwayCommand top) {
         CommandLine line = new CommandLine(top)
                 .registerConverter(HostPort.class, sayingWhy(HostPort::parse))
+                .registerConverter(Wildmat.class, sayingWhy(Wildmat::parse))
                 .registerConverter(ByteSize.class, sayingWhy(ByteSize::parse))
                 .registerConverter(Percentage.class, sayingWhy(Percentage::parse))
                 .registerConverter(Par2Redundancy.class, sayingWhy(Par2Redundancy::parse))

@@ -7,8 +7,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import net.spillway.conf.ConfigException;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
+import net.spillway.conf.JoinedPeers;
 import net.spillway.conf.ListenConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.relay.Relay;
@@ -81,7 +83,16 @@ final class RelayCommand implements Callable<Integer> {
             throw usage("--listen " + where
                     + ": TLS needs a certificate, so it needs a configuration (--config FILE).");
         }
-        return ConfigLoader.embedded(data, where);
+        try {
+            return embedded(where);
+        } catch (ConfigException e) {
+            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+        }
+    }
+
+    /** Peers that joined by a token are there without a configuration too. */
+    private RelayConfig embedded(HostPort where) throws ConfigException {
+        return JoinedPeers.addTo(ConfigLoader.embedded(data, where));
     }
 
     private ParameterException usage(String what) {
@@ -90,7 +101,8 @@ final class RelayCommand implements Callable<Integer> {
 
     private Relay start(RelayConfig wanted) {
         try {
-            return config == null ? Relay.start(wanted)
+            return config == null ? Relay.start(wanted, () ->
+                    embedded(listen == null ? ConfigLoader.DEFAULT_LISTEN : listen))
                     : Relay.start(wanted, () -> ConfigLoader.load(config));
         } catch (IOException e) {
             throw new CommandFailure(isTemporary(e) ? ExitCode.TEMPORARY : ExitCode.FAILED,

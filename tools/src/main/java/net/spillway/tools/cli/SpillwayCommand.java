@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
             ReloadCommand.class,
             GroupCommand.class,
             UserCommand.class,
+            PeerCommand.class,
+            DoctorCommand.class,
             SpoolCommand.class,
             DemoCommand.class,
             CompletionCommand.class

@@ -17,9 +17,10 @@ import net.spillway.spool.LogEntry;
 public record Scope(long from, long to, Wildmat send, Wildmat accept, long maxArticle) {
     private static final int LINE = 400;
 
-    /** A wildmat as it is told to the other side: a long one goes over several lines. */
+    /** A wildmat as it is told to the other side: a long one goes over several lines, and
+     * for one that cannot be told there is everything. */
     public static List<String> lines(Wildmat wildmat) {
-        String text = wildmat.toString();
+        String text = wildmat.isPlain() ? wildmat.toString() : "*";
         List<String> lines = new ArrayList<>();
         for (int at = 0; at < text.length(); at += LINE) {
             lines.add(text.substring(at, Math.min(text.length(), at + LINE)));

@@ -1,0 +1,216 @@
+package net.spillway.relay.peering;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.spillway.conf.JoinedPeers;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.RelayConfig;
+import net.spillway.conf.TlsConfig;
+import net.spillway.conf.Wildmat;
+import net.spillway.feed.FeedState;
+import net.spillway.feed.FeedStatus;
+import net.spillway.feed.reconcile.PeerTalk;
+import net.spillway.feed.reconcile.ReconcileReport;
+import net.spillway.protocol.Reply;
+import net.spillway.protocol.ReplyCode;
+import net.spillway.spool.Newsgroup;
+import net.spillway.spool.Spool;
+import net.spillway.spool.SpoolStats;
+
+/** Examines the relay and asks its peers; gives findings, the relay's own first. */
+final class Doctor {
+    private static final Duration SKEW = Duration.ofSeconds(30);
+    private static final Duration EXPIRES_SOON = Duration.ofDays(21);
+    private static final int LARGE_LAG = 1000;
+    private static final int SHOWN = 5;
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+
+    private final RelayConfig config;
+    private final Spool spool;
+    private final List<FeedStatus> feeds;
+    private final Function<String, Optional<ReconcileReport>> reports;
+    private final Joining.Caller caller;
+    private final Clock clock;
+    private final List<Map<String, Object>> findings = new ArrayList<>();
+
+    Doctor(RelayConfig config, Spool spool, List<FeedStatus> feeds,
+            Function<String, Optional<ReconcileReport>> reports, Joining.Caller caller,
+            Clock clock) {
+        this.config = config;
+        this.spool = spool;
+        this.feeds = feeds;
+        this.reports = reports;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    List<Map<String, Object>> examine() {
+        spool();
+        config.tls().ifPresent(this::certificate);
+        config.peers().forEach(this::peer);
+        return findings;
+    }
+
+    /** @param doing what the relay does about it by itself, or what somebody has to do */
+    private void found(String about, boolean well, Optional<Instant> since, String what,
+            String doing) {
+        Map<String, Object> finding = new LinkedHashMap<>();
+        finding.put("about", about);
+        finding.put("well", well);
+        finding.put("since", since.orElse(null));
+        finding.put("what", what);
+        finding.put("doing", doing);
+        findings.add(finding);
+    }
+
+    private void wrong(String about, String what, String doing) {
+        found(about, false, Optional.empty(), what, doing);
+    }
+
+    private void spool() {
+        SpoolStats stats = spool.stats();
+        if (!stats.trouble().isEmpty()) {
+            wrong("spool", stats.trouble(), "it is tried again every few seconds");
+        }
+        for (String damage : stats.damage()) {
+            wrong("spool", damage, "peers are asked for what was lost");
+        }
+    }
+
+    private void certificate(TlsConfig tls) {
+        try (InputStream in = Files.newInputStream(tls.certificate())) {
+            X509Certificate own = (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in).iterator().next();
+            Instant end = own.getNotAfter().toInstant();
+            if (end.isBefore(clock.instant().plus(EXPIRES_SOON))) {
+                wrong("certificate", "ours (" + tls.certificate() + ") "
+                        + (end.isBefore(clock.instant()) ? "has expired, on " : "expires on ")
+                        + end, "put a new one in its place and reload; peers that know it by its"
+                        + " fingerprint have to be told the new one");
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            wrong("certificate", "ours cannot be read: " + e.getMessage(), "correct [tls]");
+        }
+    }
+
+    private void peer(PeerConfig peer) {
+        int before = findings.size();
+        if (JoinedPeers.isPaused(config, peer.name())) {
+            wrong(peer.name(), "it is paused", "'spillway peer resume " + peer.name() + "'");
+        }
+        feeds.stream().filter(f -> f.peer().equals(peer.name())).forEach(this::feed);
+        reports.apply(peer.name()).ifPresent(this::comparison);
+        if (peer.address().isPresent()) {
+            ask(peer);
+        }
+        if (findings.size() == before) {
+            found(peer.name(), true, Optional.empty(), "nothing is wrong", "");
+        }
+    }
+
+    private void feed(FeedStatus feed) {
+        boolean connected = feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
+        if (!connected) {
+            wrong(feed.peer(), "no connection (" + feed.state() + ")"
+                    + feed.lastError().map(e -> ": " + e).orElse(""), "it is tried again and again;"
+                    + " 'spillway peer test " + feed.peer() + "' says what fails. "
+                    + feed.lag() + " articles wait");
+        } else if (feed.lag() > LARGE_LAG || feed.waiting() > 0) {
+            wrong(feed.peer(), feed.lag() + " articles have yet to be offered, " + feed.waiting()
+                    + " were put off by the peer", "they go on being offered");
+        }
+    }
+
+    private void comparison(ReconcileReport report) {
+        if (report.problem().isPresent()) {
+            found(report.peer(), false, Optional.of(report.at()), "comparing failed: "
+                    + report.problem().get(), "it is tried again in a few minutes");
+        }
+        if (report.lackingThere() > 0) {
+            found(report.peer(), false, Optional.of(report.at()), "it lacked "
+                    + report.lackingThere() + " articles", "they were put on its feed");
+        }
+        if (report.lackingHere() > 0) {
+            found(report.peer(), false, Optional.of(report.at()), "it has " + report.lackingHere()
+                    + " articles that we lack", "it offers them when it compares with us, if it"
+                    + " feeds us; those refused or taken back here are not wanted");
+        }
+    }
+
+    private void ask(PeerConfig peer) {
+        try (PeerTalk talk = caller.call(peer)) {
+            clock(peer, talk.ask("DATE"));
+            Reply active = talk.ask("LIST ACTIVE");
+            if (active.code() == ReplyCode.LIST) {
+                groups(peer, talk.block().stream().map(line -> line.split(" ")[0])
+                        .collect(Collectors.toSet()));
+            }
+        } catch (IOException e) {
+            wrong(peer.name(), String.valueOf(e.getMessage()), "'spillway peer test "
+                    + peer.name() + "' says where it fails");
+        }
+    }
+
+    private void clock(PeerConfig peer, Reply date) {
+        try {
+            Instant theirs = LocalDateTime.parse(date.text().strip(), DATE)
+                    .toInstant(ZoneOffset.UTC);
+            Duration skew = Duration.between(clock.instant(), theirs);
+            if (skew.abs().compareTo(SKEW) > 0) {
+                wrong(peer.name(), "its clock is " + skew.abs().toSeconds() + " s "
+                        + (skew.isNegative() ? "behind ours" : "ahead of ours"),
+                        "set both by NTP: articles dated far in the future are refused");
+            }
+        } catch (DateTimeParseException e) {
+            // Some servers do not tell the time; that is no illness.
+        }
+    }
+
+    private void groups(PeerConfig peer, Set<String> theirs) {
+        Set<String> ours = spool.groups().stream().map(Newsgroup::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> notThere = difference(ours, theirs, peer.feed().send());
+        if (!notThere.isEmpty()) {
+            wrong(peer.name(), "it carries no " + shown(notThere)
+                    + ", or does not let us see that", "have them added there, or narrow send");
+        }
+        Set<String> notHere = difference(theirs, ours, peer.accept());
+        if (!notHere.isEmpty()) {
+            wrong(peer.name(), "it carries " + shown(notHere) + ", and we do not",
+                    "'spillway group add', or narrow accept");
+        }
+    }
+
+    private static Set<String> difference(Collection<String> of, Set<String> without,
+            Wildmat among) {
+        return of.stream().filter(name -> !without.contains(name) && among.matches(name))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String shown(Set<String> groups) {
+        String some = groups.stream().limit(SHOWN).collect(Collectors.joining(", "));
+        return groups.size() <= SHOWN ? some
+                : some + " and " + (groups.size() - SHOWN) + " groups more";
+    }
+}

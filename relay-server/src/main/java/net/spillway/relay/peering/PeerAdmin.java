@@ -1,0 +1,272 @@
+package net.spillway.relay.peering;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import net.spillway.conf.ConfigException;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.JoinedPeers;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.RelayConfig;
+import net.spillway.conf.Wildmat;
+import net.spillway.feed.FeedManager;
+import net.spillway.feed.FeedStatus;
+import net.spillway.feed.reconcile.PeerTalk;
+import net.spillway.feed.reconcile.ReconcileReport;
+import net.spillway.feed.reconcile.Reconciler;
+import net.spillway.protocol.Reply;
+import net.spillway.spool.Spool;
+
+/**
+ * What an admin can do about peers while the relay runs, and what peers may do about themselves.
+ * Most of it waits for the disk or for a peer: it is for threads of {@link #worker}.
+ */
+public final class PeerAdmin {
+    private final Supplier<RelayConfig> config;
+    private final Spool spool;
+    private final FeedManager feeds;
+    private final Reconciler reconciler;
+    private final Callable<List<String>> reload;
+    private final Executor worker;
+    private final Clock clock;
+    private final PeerFolder folder;
+    private final Joining joining;
+    private final Backfills backfills;
+
+    /**
+     * Looks after the peers of this relay.
+     *
+     * @param listening where the relay can be reached, as far as it knows
+     */
+    public PeerAdmin(Supplier<RelayConfig> config, Spool spool, FeedManager feeds,
+            Reconciler reconciler, Callable<List<String>> reload,
+            Supplier<List<HostPort>> listening, Executor worker, Clock clock) {
+        this.config = config;
+        this.spool = spool;
+        this.feeds = feeds;
+        this.reconciler = reconciler;
+        this.reload = reload;
+        this.worker = worker;
+        this.clock = clock;
+        this.folder = new PeerFolder(JoinedPeers.folder(config.get()));
+        this.joining = new Joining(config, folder, spool, clock, reload, listening, this::call);
+        this.backfills = new Backfills(folder, spool, feeds);
+    }
+
+    private PeerTalk call(PeerConfig peer) throws IOException {
+        return new PeerTalk(events -> feeds.connect(peer, events), peer.link().login());
+    }
+
+    /** May wait. */
+    public Executor worker() {
+        return worker;
+    }
+
+    /** How often {@link #step} is to be called. */
+    public static Duration every() {
+        return Backfills.every();
+    }
+
+    /** Goes on with what takes its time. */
+    public void step() {
+        backfills.step();
+    }
+
+    /** The peers that are fed at the moment: those that are not paused. */
+    public static List<PeerConfig> fed(RelayConfig config) {
+        return config.peers().stream()
+                .filter(peer -> !JoinedPeers.isPaused(config, peer.name())).toList();
+    }
+
+    /** Makes a token; see {@link Joining}. */
+    public String invite(String name, Wildmat send, Wildmat accept, Optional<HostPort> address,
+            Duration valid) throws PeeringException, IOException {
+        return joining.invite(name, send, accept, address, valid);
+    }
+
+    /** Joins whoever gave out a token. */
+    public String accept(String token, Optional<Wildmat> offered, Optional<HostPort> address)
+            throws PeeringException, IOException {
+        return joining.accept(token, offered, address);
+    }
+
+    /** Lets the bearer of a token join. */
+    public List<String> admit(String word) throws PeeringException, IOException {
+        return joining.admit(word);
+    }
+
+    private PeerConfig peer(String name) throws PeeringException {
+        return config.get().peers().stream().filter(peer -> peer.name().equals(name)).findFirst()
+                .orElseThrow(() -> new PeeringException("there is no peer " + name
+                        + "; 'spillway peer list' names them"));
+    }
+
+    /** All peers, or that one, with what is known of each. */
+    public List<Map<String, Object>> list(Optional<String> only) throws PeeringException {
+        if (only.isPresent()) {
+            return List.of(describe(peer(only.get())));
+        }
+        List<Map<String, Object>> all = new ArrayList<>();
+        config.get().peers().forEach(peer -> all.add(describe(peer)));
+        return all;
+    }
+
+    private Map<String, Object> describe(PeerConfig peer) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("peer", peer.name());
+        fields.put("identity", peer.identity());
+        fields.put("from", joining.hasJoined(peer.name()) ? "token" : "configuration");
+        fields.put("address", peer.address().map(HostPort::toString).orElse(null));
+        fields.put("knownBy", knownBy(peer));
+        fields.put("accept", peer.accept());
+        fields.put("send", peer.feed().send());
+        fields.put("paused", JoinedPeers.isPaused(config.get(), peer.name()));
+        Optional<FeedStatus> feed = feeds.status().stream()
+                .filter(f -> f.peer().equals(peer.name())).findFirst();
+        fields.put("state", feed.map(f -> f.state().toString()).orElse("-"));
+        fields.put("lag", feed.map(FeedStatus::lag).orElse(null));
+        fields.put("waiting", feed.map(FeedStatus::waiting).orElse(null));
+        fields.put("accepted", feed.map(FeedStatus::accepted).orElse(null));
+        fields.put("lastError", feed.flatMap(FeedStatus::lastError).orElse(null));
+        fields.put("backfillLeft", backfills.left(peer.name()).orElse(null));
+        Optional<ReconcileReport> compared = reconciler.report(peer.name());
+        fields.put("comparedAt", compared.map(ReconcileReport::at).orElse(null));
+        fields.put("comparedFrom", compared.map(ReconcileReport::from).orElse(null));
+        fields.put("lackedThere", compared.map(ReconcileReport::lackingThere).orElse(null));
+        fields.put("lackedHere", compared.map(ReconcileReport::lackingHere).orElse(null));
+        fields.put("comparing", compared.flatMap(ReconcileReport::problem).orElse(null));
+        return fields;
+    }
+
+    private static String knownBy(PeerConfig peer) {
+        List<String> ways = new ArrayList<>();
+        peer.user().ifPresent(user -> ways.add("login " + user));
+        if (!peer.certificates().isEmpty()) {
+            ways.add("certificate");
+        }
+        if (!peer.from().isEmpty()) {
+            ways.add("address");
+        }
+        return ways.isEmpty() ? "nothing: it sends us nothing" : String.join(", ", ways);
+    }
+
+    /** Tries to reach a peer, step by step, up to the first that fails. */
+    public List<PeerStep> test(String name) throws PeeringException {
+        return new PeerTest(peer(name), spool, this::call).run();
+    }
+
+    /** Stops feeding a peer, or goes on where it stood. */
+    public String pause(String name, boolean pause) throws PeeringException, IOException {
+        peer(name);
+        if (pause) {
+            folder.write(name + ".paused", "");
+        } else if (!folder.delete(name + ".paused")) {
+            throw new PeeringException(name + " is not paused");
+        }
+        apply();
+        return name + (pause ? " is fed nothing until 'spillway peer resume'"
+                : " is fed again from where it stood");
+    }
+
+    private void apply() throws PeeringException, IOException {
+        try {
+            List<String> wrong = reload.call();
+            if (!wrong.isEmpty()) {
+                throw new PeeringException("it holds after the next reload; for now: "
+                        + wrong.getFirst());
+            }
+        } catch (PeeringException | IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Takes a peer out that joined by a token. */
+    public String remove(String name) throws PeeringException, IOException {
+        peer(name);
+        if (!joining.hasJoined(name)) {
+            throw new PeeringException(name
+                    + " stands in the configuration: take it out there, and reload");
+        }
+        folder.forget(name);
+        apply();
+        return "removed " + name + "; it may still have us as its peer";
+    }
+
+    /** Has a peer offered what arrived since then, behind the live feed. */
+    public String backfill(String name, Instant since, long bytesPerSecond)
+            throws PeeringException, IOException {
+        if (peer(name).address().isEmpty()) {
+            throw new PeeringException("we do not feed " + name + ": it has no address");
+        }
+        long count = backfills.begin(name, since, bytesPerSecond);
+        return "about " + count + " articles are looked through for " + name
+                + ", behind what is new";
+    }
+
+    /** Compares with a peer now. */
+    public ReconcileReport compare(String name, Duration back) throws PeeringException {
+        try {
+            return reconciler.compare(name, back);
+        } catch (IllegalArgumentException e) {
+            throw new PeeringException(e.getMessage(), e);
+        }
+    }
+
+    /** Asks a peer to feed us only those groups of what it would; nothing: says what it does. */
+    public String subscribe(String name, Optional<Wildmat> wanted)
+            throws PeeringException, IOException {
+        PeerConfig peer = peer(name);
+        if (peer.address().isEmpty()) {
+            throw new PeeringException(name + " has no address here, so it cannot be asked");
+        }
+        try (PeerTalk talk = call(peer)) {
+            Reply reply = talk.ask("XSPILLWAY SUBSCRIPTION"
+                    + wanted.map(w -> " " + w).orElse(""));
+            if (reply.code() / 100 != 2) {
+                throw new PeeringException(name + " says: " + reply);
+            }
+            return name + ": " + reply.text();
+        } catch (IOException e) {
+            throw new PeeringException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A peer asks what it is fed, or wants only those groups of it from now on. */
+    public String subscription(PeerConfig peer, Optional<Wildmat> wanted)
+            throws PeeringException, IOException {
+        if (wanted.isPresent()) {
+            peer(peer.name());
+            if (wanted.get().equals(Wildmat.ALL)) {
+                folder.delete(peer.name() + ".subscription");
+            } else {
+                folder.write(peer.name() + ".subscription", wanted.get() + "\n");
+            }
+            apply();
+        }
+        try {
+            Optional<Wildmat> narrowed = JoinedPeers.subscription(config.get(), peer.name());
+            String all = peer(peer.name()).feed().send().toString();
+            return "you are fed " + (narrowed.isEmpty() ? all
+                    : narrowed.get() + ", out of " + all.split("; ")[0]);
+        } catch (ConfigException e) {
+            throw new PeeringException(e.getMessage(), e);
+        }
+    }
+
+    /** What is not as it should be, or could soon not be. */
+    public List<Map<String, Object>> doctor() {
+        return new Doctor(config.get(), spool, feeds.status(), reconciler::report, this::call,
+                clock).examine();
+    }
+}

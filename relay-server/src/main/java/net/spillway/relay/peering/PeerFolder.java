@@ -1,0 +1,57 @@
+package net.spillway.relay.peering;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * The folder of peers that joined by a token; {@link net.spillway.conf.JoinedPeers} says what lies
+ * in it. Besides, {@code NAME.backfill} says how far a backfill is, and {@code ID.invitation} that
+ * a token has been given out. Everything is closed to other users, and appears whole or not at all.
+ */
+final class PeerFolder {
+    private final Path folder;
+
+    PeerFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The text of a file; empty if there is none. */
+    Optional<String> read(String name) throws IOException {
+        Path file = folder.resolve(name);
+        return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    }
+
+    void write(String name, String text) throws IOException {
+        Files.createDirectories(folder);
+        Path draft = Files.createTempFile(folder, ".draft", "");
+        try {
+            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
+            }
+            Files.write(draft, text.getBytes(StandardCharsets.UTF_8),
+                    StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+            Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Whether it was there: of several that ask at once, one is told so. */
+    boolean delete(String name) throws IOException {
+        return Files.deleteIfExists(folder.resolve(name));
+    }
+
+    /** Deletes all that is about a peer. */
+    void forget(String peer) throws IOException {
+        for (String kind : new String[] {
+            ".toml", ".in", ".out", ".paused", ".subscription", ".backfill"}) {
+            delete(peer + kind);
+        }
+    }
+}

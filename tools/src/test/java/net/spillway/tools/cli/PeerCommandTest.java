@@ -1,0 +1,107 @@
+package net.spillway.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.relay.Relay;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code spillway peer} and {@code spillway doctor} on two relays that run. */
+class PeerCommandTest {
+    @TempDir
+    Path dir;
+
+    private Relay one;
+    private Relay other;
+
+    private Relay start(String name, String group) throws Exception {
+        Path config = Files.writeString(Files.createDirectories(dir.resolve(name))
+                .resolve("relay.toml"), """
+                identity = "%s.example"
+                [[listen]]
+                address = "127.0.0.1:0"
+                """.formatted(name) + group);
+        return Relay.start(ConfigLoader.load(config), () -> ConfigLoader.load(config));
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        one = start("one", "[[group]]\nname = \"shared.talk\"\n");
+        other = start("other", "");
+    }
+
+    @AfterEach
+    void stop() {
+        one.close();
+        other.close();
+    }
+
+    private static Run at(Relay relay, Object... args) {
+        Object[] all = new Object[args.length + 2];
+        System.arraycopy(args, 0, all, 0, args.length);
+        all[args.length] = "--on";
+        all[args.length + 1] = "127.0.0.1:" + relay.nntpAddresses().getFirst().getPort();
+        return Run.spillway(all);
+    }
+
+    @Test
+    void twoCommandsMakeTwoRelaysPeersAndTheOthersLookAfterThem() throws Exception {
+        Run invited = at(one, "peer", "invite", "other", "--groups", "shared.*");
+        assertEquals(0, invited.exitCode(), invited.err());
+        Path token = Files.writeString(dir.resolve("token"), invited.out());
+        Run accepted = at(other, "peer", "accept", token);
+        assertEquals(0, accepted.exitCode(), accepted.err());
+        assertTrue(accepted.out().contains("1 group was added here"), accepted.out());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() ->
+                at(one, "peer", "list").out().contains("STREAMING")
+                        && at(other, "peer", "list").out().contains("STREAMING"));
+        assertTrue(at(one, "peer", "list").out().startsWith("other  "), "named as invited");
+        assertTrue(at(other, "peer", "show", "one.example").out().contains("shared.*"));
+        Run test = at(one, "peer", "test", "other");
+        assertEquals(0, test.exitCode(), test.out());
+        assertTrue(test.out().contains("1 of the 1 groups"), test.out());
+        Run compared = at(one, "peer", "compare", "other", "--json");
+        assertEquals(0, compared.exitCode(), compared.err());
+        assertTrue(compared.out().contains("\"lackingThere\": 0"), compared.out());
+        Run doctor = at(one, "doctor");
+        assertEquals(0, doctor.exitCode(), doctor.out());
+        assertEquals("ok    other: nothing is wrong\n", doctor.out());
+        assertEquals(0, at(one, "peer", "pause", "other").exitCode());
+        Run paused = at(one, "doctor");
+        assertEquals(1, paused.exitCode());
+        assertTrue(paused.out().contains("WRONG other: it is paused"), paused.out());
+        assertEquals(0, at(one, "peer", "resume", "other").exitCode());
+        Run backfilled = at(one, "peer", "backfill", "other", "--since", "7d", "--rate", "100K");
+        assertEquals(0, backfilled.exitCode(), backfilled.err());
+        assertEquals(0, at(one, "peer", "remove", "other").exitCode());
+        assertEquals("there are no peers\n", at(one, "peer", "list").out());
+    }
+
+    @Test
+    void aTokenIsNoArgumentAndMistakesAreNamed() throws Exception {
+        Run argument = at(other, "peer", "accept", "spillway-peer-1.abcdef");
+        assertEquals(2, argument.exitCode());
+        assertTrue(argument.err().contains("give the file that holds it"), argument.err());
+        Path nonsense = Files.writeString(dir.resolve("token"), "hello\n");
+        Run refused = at(other, "peer", "accept", nonsense);
+        assertEquals(1, refused.exitCode());
+        assertTrue(refused.err().contains("this is no token"), refused.err());
+        Run time = at(one, "peer", "backfill", "x", "--since", "yesterday");
+        assertEquals(2, time.exitCode());
+        assertTrue(time.err().contains("is no time"), time.err());
+        Run unknown = at(one, "peer", "show", "x");
+        assertEquals(1, unknown.exitCode());
+        assertTrue(unknown.err().contains("there is no peer x"), unknown.err());
+        assertFalse(unknown.err().contains("Exception"));
+        assertEquals(2, at(one, "peer").exitCode());
+    }
+}
