@@ -54,6 +54,7 @@ import net.spillway.relay.session.Traffic;
 import net.spillway.relay.transport.Listeners;
 import net.spillway.relay.transport.ServerTls;
 import net.spillway.spool.Spool;
+import net.spillway.spool.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,17 +139,20 @@ public final class Relay implements AutoCloseable {
         ScheduledExecutorService timer = timer();
         opened.push(timer::shutdownNow);
         tls.ifPresent(t -> shown.set(t.keys()));
-        feeds = new FeedManager(spool, config.with(PeerAdmin.fed(config), config.users()), shown::get, FeedWatch.NONE);
+        feeds = new FeedManager(spool, config.with(PeerAdmin.fed(config), config.users()),
+                shown::get, FeedWatch.NONE);
         opened.push(feeds);
         reconciler = new Reconciler(current::get, spool, feeds, clock);
+        Intake intake = new Intake(config, spool, clock,
+                CancelSecret.load(config.data().resolve("cancel.secret")), threads);
         PeerAdmin peering = new PeerAdmin(current::get, spool, feeds, reconciler, this::reload,
-                this::reachableAt, threads, clock);
+                this::reachableAt, intake::want, threads, clock);
+        Subscription damage = spool.onDamage(peering::lost);
+        opened.push(damage::close);
         AccessControl access = new AccessControl(current::get);
         Logins logins = new Logins(clock, access::authenticates);
         opened.push(logins);
-        parts = new RelayParts(current::get, spool, new Intake(config, spool, clock,
-                CancelSecret.load(config.data().resolve("cancel.secret")), threads),
-                new OfferTable(clock), access, new Allowances(clock), logins,
+        parts = new RelayParts(current::get, spool, intake, new OfferTable(clock), access, new Allowances(clock), logins,
                 new Traffic(clock.instant()), feeds::status, feeds::peerSeen,
                 new Compressors(Compressors.MOST),
                 new Reconciliations(spool, config.spool(), clock, threads), peering,
@@ -263,6 +267,11 @@ public final class Relay implements AutoCloseable {
         reachable.sort(Comparator.comparing((HostPort at) -> at.host().startsWith("127.")
                 || at.host().equals("0:0:0:0:0:0:0:1")).thenComparing(at -> !at.tls()));
         return reachable;
+    }
+
+    /** What can be done about its peers. */
+    public PeerAdmin peers() {
+        return parts.peering();
     }
 
     /** How its feeds are. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,13 +14,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import net.spillway.conf.Cidr;
 import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.FeedConfig;
 import net.spillway.conf.HostPort;
+import net.spillway.conf.LinkConfig;
+import net.spillway.conf.ListenConfig;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
+import net.spillway.conf.Wildmat;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.NntpDate;
 import net.spillway.relay.transport.RawClient;
@@ -152,6 +158,50 @@ class CompareTest {
                 assertTrue(report.articles() <= 51, report.toString());
             }
         }
+    }
+
+    @Test
+    void aLostArticleComesBackFromAPeerThatHadItFromUs() throws Exception {
+        RelayConfig a = relay("a", List.of());
+        fill(a, i -> i < 20 && i != 7, "b.example");
+        RelayConfig b = relay("b", List.of());
+        fill(b, i -> i < 20 && i != 7, "a.example");
+        try (Spool spool = Spool.open(b.spool(), b.identity(), Clock.systemUTC())) {
+            NewArticle lost = article(7);
+            byte[] head = new String(lost.head(), StandardCharsets.UTF_8)
+                    .replace("Path: ", "Path: b.example!a.example!")
+                    .getBytes(StandardCharsets.UTF_8);
+            spool.store(new NewArticle(lost.id(), head, lost.body(), 0, lost.body().length, 1,
+                    head.length + lost.body().length, lost.groups(), lost.arrival(), lost.posted(),
+                    "a.example")).get();
+            spool.saveFeedPosition("a.example",
+                    new FeedPosition(spool.committed(), new long[0]));
+        }
+        List<Cidr> anywhere = List.of(Cidr.parse("127.0.0.0/8"));
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        RelayConfig fedByB = new RelayConfig(a.identity(), a.data(), List.of(new ListenConfig(
+                HostPort.of("127.0.0.1", port), false)), a.tls(), a.groups(), a.access(),
+                a.users(), a.usersFile(), a.peers(), a.spool(), a.limits(), a.lists());
+        try (Relay there = Relay.start(b.with(List.of(peer("a.example", port, anywhere)),
+                List.of()));
+                Relay here = Relay.start(fedByB.with(List.of(peer("b.example",
+                        there.nntpAddresses().getFirst().getPort(), anywhere)), List.of()));
+                RawClient client = new RawClient(here.nntpAddresses().getFirst())) {
+            client.line();
+            assertEquals("430", asked(client, id(7)));
+            here.peers().lost(id(7));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
+                    asked(client, id(7)).equals("223"));
+        }
+    }
+
+    private static PeerConfig peer(String name, int port, List<Cidr> from) {
+        return new PeerConfig(name, name, Optional.of(HostPort.of("127.0.0.1", port)), from,
+                Optional.empty(), Set.of(), Wildmat.ALL, PeerConfig.DEFAULT_MAX_ARTICLE,
+                FeedConfig.ALL, LinkConfig.DEFAULT);
     }
 
     @Test

@@ -174,6 +174,17 @@ public final class FeedManager implements AutoCloseable {
         feeds.stream().filter(f -> f.name().equals(peer)).forEach(f -> f.offerAgain(sequences));
     }
 
+    /**
+     * Has a peer's feed offer an article that the peer asks for, also if it came from there.
+     *
+     * @return false if we do not feed such a peer
+     */
+    public boolean offerAsked(String peer, long sequence) {
+        Optional<PeerFeed> feed = feeds.stream().filter(f -> f.name().equals(peer)).findFirst();
+        feed.ifPresent(f -> f.offerAsked(sequence));
+        return feed.isPresent();
+    }
+
     /** Makes a connection to a peer that has an address, besides those of its feed. */
     public void connect(PeerConfig peer, ConnectionEvents events) {
         try {

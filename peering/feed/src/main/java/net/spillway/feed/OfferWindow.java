@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import net.spillway.spool.FeedPosition;
 import net.spillway.spool.LogEntry;
@@ -38,6 +40,8 @@ final class OfferWindow {
     private long dueAt = Long.MIN_VALUE;
     /** By sequence number, so that what comes back goes first. */
     private final TreeMap<Long, Offer> ready = new TreeMap<>();
+    /** What the peer has asked for and is not settled; they are deferred ones, so they are few. */
+    private final Set<Long> askedFor = new HashSet<>();
     private final PriorityQueue<Retry> retries =
             new PriorityQueue<>(Comparator.comparingLong(Retry::at));
 
@@ -108,6 +112,10 @@ final class OfferWindow {
         return policy.decide(entry, store::allGroups) == FeedPolicy.Verdict.OFFER;
     }
 
+    private boolean mayGo(LogEntry entry) throws IOException {
+        return isForPeer(askedFor.contains(entry.sequence()) ? entry.fromNobody() : entry);
+    }
+
     private void admit(LogEntry entry) throws IOException {
         if (isForPeer(entry)) {
             cursor.open(entry.sequence());
@@ -125,7 +133,8 @@ final class OfferWindow {
             retries.poll();
             progress = true;
             if (found.isEmpty() || found.getFirst().sequence() != retry.sequence()
-                    || !isForPeer(found.getFirst())) {
+                    || !mayGo(found.getFirst())) {
+                askedFor.remove(retry.sequence());
                 cursor.settle(retry.sequence());
             } else {
                 ready.put(retry.sequence(), offer(found.getFirst(), retry.attempts()));
@@ -141,14 +150,19 @@ final class OfferWindow {
     /**
      * Offers an article again that the feed is through with, if it is still for this peer.
      *
+     * @param asked whether the peer has asked for it: then it is of no account that it came from
+     *     there, or has been there
      * @return false if there is no room for it yet
      */
-    boolean again(long sequence) {
+    boolean again(long sequence, boolean asked) {
         if (cursor.isPending(sequence)) {
             return true;
         }
         if (!cursor.reopen(sequence)) {
             return false;
+        }
+        if (asked) {
+            askedFor.add(sequence);
         }
         retries.add(new Retry(sequence, 0, Long.MIN_VALUE));
         return true;
@@ -162,6 +176,7 @@ final class OfferWindow {
 
     /** Nothing more is to be done about a taken article. */
     void settled(Offer offer) {
+        askedFor.remove(offer.sequence());
         cursor.settle(offer.sequence());
     }
 

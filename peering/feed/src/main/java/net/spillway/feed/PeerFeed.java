@@ -56,6 +56,7 @@ final class PeerFeed {
     private final Pace pace;
     /** Articles the peer turned out to lack. */
     private final ArrayDeque<Long> again = new ArrayDeque<>();
+    private final ArrayDeque<Long> asked = new ArrayDeque<>();
     private FeedPosition saved;
     private long savedAt = steadyMillis();
     private boolean stopping;
@@ -183,13 +184,25 @@ final class PeerFeed {
         }
     }
 
+    /** Offers an article that the peer asks for; it is forgotten if there are too many. */
+    void offerAsked(long sequence) {
+        execute(() -> {
+            if (asked.size() < tuning.maxDeferred()) {
+                asked.add(sequence);
+            }
+        });
+    }
+
     /** Offers these again, as there is room; they are dropped if the feed ends before. */
     void offerAgain(List<Long> sequences) {
         execute(() -> again.addAll(sequences));
     }
 
     private void offer(long now) {
-        while (!again.isEmpty() && window.again(again.peek())) {
+        while (!asked.isEmpty() && window.again(asked.peek(), true)) {
+            asked.remove();
+        }
+        while (!again.isEmpty() && window.again(again.peek(), false)) {
             again.remove();
         }
         boolean more = true;

@@ -57,6 +57,7 @@ record AdminCommand() implements Handler {
         }
         if (conversation.may(Right.FEED)) {
             words.add("SUBSCRIPTION");
+            words.add("WANT");
         }
         return words.isEmpty() ? "" : "XSPILLWAY " + String.join(" ", words);
     }
@@ -72,7 +73,7 @@ record AdminCommand() implements Handler {
         Right right = switch (what) {
             case "STATUS" -> Right.STATUS;
             case "JOIN" -> Right.PUBLIC;
-            case "SUBSCRIPTION" -> Right.FEED;
+            case "SUBSCRIPTION", "WANT" -> Right.FEED;
             default -> Right.ADMIN;
         };
         Optional<Reply> refusal = conversation.refusal(right);
@@ -84,6 +85,7 @@ record AdminCommand() implements Handler {
                     : new StatusCommand().answer(conversation, command);
             case "RELOAD" -> words > 1 ? usage() : reload(conversation);
             case "JOIN" -> words > 1 ? usage() : PeerCommand.join(conversation);
+            case "WANT" -> PeerCommand.want(conversation, command);
             case "SUBSCRIPTION" -> PeerCommand.subscription(conversation, command);
             case "PEER", "DOCTOR" -> !mayReload(conversation) ? onlyForAll()
                     : what.equals("PEER") ? PeerCommand.peer(conversation, command)

@@ -13,6 +13,7 @@ import net.spillway.conf.HostPort;
 import net.spillway.conf.Wildmat;
 import net.spillway.feed.reconcile.ReconcileReport;
 import net.spillway.protocol.Command;
+import net.spillway.protocol.MessageId;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
 import net.spillway.relay.peering.PeerAdmin;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * PEER SUBSCRIBE name [wildmat]                290
  * DOCTOR                                       291 and a JSON object a line
  * JOIN             for relays: 390, then the secret and who they are; 291 and what they need
+ * WANT message-ID         for peers: 290 if it is offered again, also if it came from there
  * SUBSCRIPTION [wildmat]  for peers: 290 and what they are fed
  * </pre>
  *
@@ -44,7 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerCommand {
     static final String HELP = "|PEER LIST|INVITE|ACCEPT|TEST|PAUSE|RESUME|REMOVE|BACKFILL|COMPARE"
-            + "|SUBSCRIBE|DOCTOR|JOIN|SUBSCRIPTION";
+            + "|SUBSCRIBE|DOCTOR|JOIN|SUBSCRIPTION|WANT";
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerCommand.class);
     private static final int DONE = 290;
@@ -178,6 +180,18 @@ final class PeerCommand {
         return new Answer.Question(new Reply(GO_ON, "show the token's secret"), word ->
                 later(conversation, admin -> Answer.block(FOLLOWS, "welcome",
                         Lines.of(admin.admit(word)))));
+    }
+
+    /** A peer has lost an article and wants to be offered it again. */
+    static Answer want(Conversation conversation, Command command) {
+        Optional<MessageId> id = command.arguments().stream().skip(1).findFirst()
+                .flatMap(MessageId::parse);
+        if (id.isEmpty() || command.arguments().size() != 2) {
+            return USAGE;
+        }
+        var peer = conversation.peer();
+        return later(conversation, admin -> admin.want(peer, id.get())
+                .map(why -> Answer.line(NOT_DONE, why)).orElseGet(() -> done("it comes")));
     }
 
     /** A peer asks what it is fed, or narrows it. */

@@ -2,7 +2,9 @@ package net.spillway.relay.intake;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final int MAX_WANTED = 10_000;
     private static final Duration TROUBLE_FOR = Duration.ofSeconds(1);
 
     private final Spool spool;
@@ -32,6 +35,10 @@ public final class Intake {
     private final InjectingAgent injecting;
     private final RelayingAgent relaying;
     private final Withdrawals withdrawals;
+    /** What was here and is lost; few as a rule, and beyond that the oldest are given up. */
+    private final Set<MessageId> wanted = new LinkedHashSet<>();
+    /** Every article comes by here, so that is looked at first. */
+    private volatile boolean anyWanted;
     /** Until when offers are put off without asking the disk again, in milliseconds. */
     private volatile long troubleUntil;
 
@@ -72,10 +79,40 @@ public final class Intake {
     public CompletionStage<Outcome> relay(MessageId offered, byte[] wire, Sender sender) {
         try {
             Verdict verdict = relaying.judge(
-                    WireArticle.parse(wire, limits), offered, sender, clock.instant());
+                    WireArticle.parse(wire, limits), offered, sender, clock.instant(),
+                    isWanted(offered));
             return carryOut(verdict, Optional.of(offered), sender.peer().name());
         } catch (MalformedArticle e) {
             return CompletableFuture.completedStage(new Outcome.Refused(e.getMessage()));
+        }
+    }
+
+    /** An article that was here is lost: from now on it is taken again, whoever sends it. */
+    public void want(MessageId id) {
+        synchronized (wanted) {
+            wanted.add(id);
+            anyWanted = true;
+            if (wanted.size() > MAX_WANTED) {
+                wanted.remove(wanted.iterator().next());
+            }
+        }
+    }
+
+    private boolean isWanted(MessageId id) {
+        if (!anyWanted) {
+            return false;
+        }
+        synchronized (wanted) {
+            return wanted.contains(id);
+        }
+    }
+
+    private void found(MessageId id) {
+        if (anyWanted) {
+            synchronized (wanted) {
+                wanted.remove(id);
+                anyWanted = !wanted.isEmpty();
+            }
         }
     }
 
@@ -108,6 +145,7 @@ public final class Intake {
             return switch (stored) {
                 case StoreOutcome.Stored s -> {
                     withdrawals.stored(article);
+                    found(article.id());
                     yield new Outcome.Stored(article.id());
                 }
                 case StoreOutcome.Duplicate d -> new Outcome.Duplicate(article.id());

@@ -30,6 +30,17 @@ record RelayingAgent(String identity, Duration cutoff,
 
     /** @param offered the message-ID with which the peer announced the article */
     Verdict judge(WireArticle article, MessageId offered, Sender sender, Instant now) {
+        return judge(article, offered, sender, now, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param wanted whether we had it, lost it, and asked for it: then it has been here, and may be
+     *     old
+     */
+    Verdict judge(WireArticle article, MessageId offered, Sender sender, Instant now,
+            boolean wanted) {
         ArticleHead head = article.head();
         List<String> problems = ArticleChecks.relaying(head, now);
         if (!problems.isEmpty()) {
@@ -39,11 +50,11 @@ record RelayingAgent(String identity, Duration cutoff,
             return Verdict.refuse("its Message-ID is not the one that was offered");
         }
         PathHeader path = head.first("Path").flatMap(PathHeader::parse).orElseThrow();
-        if (path.contains(identity)) {
+        if (path.contains(identity) && !wanted) {
             return Verdict.refuse("it has been here: " + identity + " is in its Path");
         }
         Instant date = date(head);
-        if (date.isBefore(now.minus(cutoff))) {
+        if (date.isBefore(now.minus(cutoff)) && !wanted) {
             return Verdict.refuseForGood("it is more than " + cutoff.toDays() + " days old");
         }
         List<String> names = NewsgroupNames.parseList(head.first("Newsgroups").orElseThrow())

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.spillway.conf.ConfigException;
 import net.spillway.conf.HostPort;
@@ -23,8 +24,10 @@ import net.spillway.feed.FeedStatus;
 import net.spillway.feed.reconcile.PeerTalk;
 import net.spillway.feed.reconcile.ReconcileReport;
 import net.spillway.feed.reconcile.Reconciler;
+import net.spillway.protocol.MessageId;
 import net.spillway.protocol.Reply;
 import net.spillway.spool.Spool;
+import net.spillway.spool.StoredArticle;
 
 /**
  * What an admin can do about peers while the relay runs, and what peers may do about themselves.
@@ -41,15 +44,18 @@ public final class PeerAdmin {
     private final PeerFolder folder;
     private final Joining joining;
     private final Backfills backfills;
+    private final LostArticles lost;
 
     /**
      * Looks after the peers of this relay.
      *
      * @param listening where the relay can be reached, as far as it knows
+     * @param willCome is told of articles that were lost here and may be sent again
      */
     public PeerAdmin(Supplier<RelayConfig> config, Spool spool, FeedManager feeds,
             Reconciler reconciler, Callable<List<String>> reload,
-            Supplier<List<HostPort>> listening, Executor worker, Clock clock) {
+            Supplier<List<HostPort>> listening, Consumer<MessageId> willCome, Executor worker,
+            Clock clock) {
         this.config = config;
         this.spool = spool;
         this.feeds = feeds;
@@ -59,6 +65,7 @@ public final class PeerAdmin {
         this.clock = clock;
         this.folder = new PeerFolder(JoinedPeers.folder(config.get()));
         this.joining = new Joining(config, folder, spool, clock, reload, listening, this::call);
+        this.lost = new LostArticles(this::call, willCome);
         this.backfills = new Backfills(folder, spool, feeds);
     }
 
@@ -79,6 +86,23 @@ public final class PeerAdmin {
     /** Goes on with what takes its time. */
     public void step() {
         backfills.step();
+        lost.step(fed(config.get()));
+    }
+
+    /** An article was found damaged here. */
+    public void lost(MessageId id) {
+        lost.add(id);
+    }
+
+    /** A peer has lost an article and wants it again; empty if it will be offered. */
+    public Optional<String> want(PeerConfig peer, MessageId id) throws IOException {
+        try (StoredArticle article = spool.open(id).orElse(null)) {
+            if (article == null) {
+                return Optional.of("it is not here");
+            }
+            return feeds.offerAsked(peer.name(), article.sequence()) ? Optional.empty()
+                    : Optional.of("we do not feed you");
+        }
     }
 
     /** The peers that are fed at the moment: those that are not paused. */
