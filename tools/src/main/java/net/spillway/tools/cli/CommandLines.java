@@ -24,7 +24,7 @@ public final class CommandLines {
     /** Runs one command line; returns the exit status. */
     public static int run(String... args) {
         SpillwayCommand top = new SpillwayCommand();
-        CommandLine line = create(top);
+        CommandLine line = create(top, args);
         try {
             return line.execute(args);
         } catch (OutOfMemoryError e) {
@@ -37,13 +37,15 @@ public final class CommandLines {
         return ExitCode.FAILED.code();
     }
 
-    static CommandLine create() {
-        return create(new SpillwayCommand());
+    /** With all commands, or what these arguments need. */
+    static CommandLine create(String... args) {
+        return create(new SpillwayCommand(), args);
     }
 
-    private static CommandLine create(SpillwayCommand top) {
-        CommandLine line = new CommandLine(top)
-                .registerConverter(HostPort.class, sayingWhy(HostPort::parse))
+    private static CommandLine create(SpillwayCommand top, String... args) {
+        CommandLine line = new CommandLine(top);
+        addCommands(line, args);
+        line.registerConverter(HostPort.class, sayingWhy(HostPort::parse))
                 .registerConverter(Wildmat.class, sayingWhy(Wildmat::parse))
                 .registerConverter(ByteSize.class, sayingWhy(ByteSize::parse))
                 .registerConverter(Percentage.class, sayingWhy(Percentage::parse))
@@ -56,6 +58,19 @@ public final class CommandLines {
         line.getCommandSpec().usageMessage().footer("",
                 "With --debug, every command prints the stack trace of an error.");
         return line;
+    }
+
+    /**
+     * Only the command that the line begins with, or all if it begins otherwise or the command
+     * tells about others: to read the annotations of all of them takes a fresh JVM a second.
+     */
+    private static void addCommands(CommandLine line, String... args) {
+        Class<?> first = args.length == 0 ? null : SpillwayCommand.COMMANDS.get(args[0]);
+        if (first == null || first == CompletionCommand.class) {
+            SpillwayCommand.COMMANDS.forEach(line::addSubcommand);
+        } else {
+            line.addSubcommand(args[0], first);
+        }
     }
 
     /** Picocli shows a converter's own message only in this one exception. */

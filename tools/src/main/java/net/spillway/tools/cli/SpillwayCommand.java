@@ -1,5 +1,7 @@
 package net.spillway.tools.cli;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import net.spillway.tools.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,24 +24,28 @@ import picocli.CommandLine.Spec;
         parameterListHeading = "%n",
         commandListHeading = "%nCommands:%n",
         descriptionHeading = "%n",
-        synopsisHeading = "Usage: ",
-        subcommands = {
-            RelayCommand.class,
-            PostCommand.class,
-            FetchCommand.class,
-            Par2Command.class,
-            StatusCommand.class,
-            ConfigCommand.class,
-            ReloadCommand.class,
-            GroupCommand.class,
-            UserCommand.class,
-            PeerCommand.class,
-            DoctorCommand.class,
-            SpoolCommand.class,
-            DemoCommand.class,
-            CompletionCommand.class
-        })
+        synopsisHeading = "Usage: ")
 public final class SpillwayCommand implements Runnable {
+    /** In the order of the help. */
+    static final SequencedMap<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("relay", RelayCommand.class);
+        COMMANDS.put("post", PostCommand.class);
+        COMMANDS.put("fetch", FetchCommand.class);
+        COMMANDS.put("par2", Par2Command.class);
+        COMMANDS.put("status", StatusCommand.class);
+        COMMANDS.put("config", ConfigCommand.class);
+        COMMANDS.put("reload", ReloadCommand.class);
+        COMMANDS.put("group", GroupCommand.class);
+        COMMANDS.put("user", UserCommand.class);
+        COMMANDS.put("peer", PeerCommand.class);
+        COMMANDS.put("doctor", DoctorCommand.class);
+        COMMANDS.put("spool", SpoolCommand.class);
+        COMMANDS.put("demo", DemoCommand.class);
+        COMMANDS.put("completion", CompletionCommand.class);
+    }
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, hidden = true,
             description = "Print the stack trace of an error.")
     private boolean debug;

@@ -67,6 +67,18 @@ class CommandLinesTest {
         }
     }
 
+    @Test
+    void aCommandBuiltAloneHelpsAsAmongAllTheOthers() {
+        CommandLine all = CommandLines.create();
+        all.getSubcommands().forEach((name, command) -> {
+            CommandLine alone = CommandLines.create(name);
+            assertTrue(alone.getSubcommands().containsKey(name), name);
+            assertEquals(command.getUsageMessage(),
+                    alone.getSubcommands().get(name).getUsageMessage());
+        });
+        assertEquals(1, CommandLines.create("par2", "create").getSubcommands().size());
+    }
+
     private static List<List<String>> commands(CommandLine line, List<String> prefix) {
         List<List<String>> all = new ArrayList<>(List.of(prefix));
         line.getSubcommands().forEach((name, command) -> {
