@@ -1,23 +1,22 @@
 package net.spillway.tools;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 
 /**
  * Gives standard error back to the person. The JVM warns about the incubating vector module before
  * any code of ours runs, and no flag silences it; so the launcher starts the JVM with standard
- * error going through a filter that drops that one line, and with the real one as descriptor 3.
- * From here on nothing needs filtering: descriptor 3 becomes descriptor 2 again, for Java, the JVM
- * and child processes alike, and the filter ends.
+ * error going through a filter that drops that one line, and with the real one as another
+ * descriptor. What Java programs print goes there from now on. The filter remains for what the JVM
+ * itself has to say, and ends with it.
+ *
+ * <p>Java can't open a descriptor by its number except by its own means, which the launcher opens
+ * for this. The call of {@code dup2} would be cleaner, but to link functions of C takes a fresh JVM
+ * a tenth of a second.
  */
 final class StandardError {
-    private static final int STANDARD_ERROR = 2;
-
     private StandardError() {}
 
     /** Does nothing unless the launcher says that there is a filter. */
@@ -27,35 +26,15 @@ final class StandardError {
             return;
         }
         try {
-            Linker linker = Linker.nativeLinker();
-            SymbolLookup libc = linker.defaultLookup();
-            MethodHandle dup2 = linker.downcallHandle(libc.findOrThrow("dup2"),
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT));
-            MethodHandle close = linker.downcallHandle(libc.findOrThrow("close"),
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-            int got = (int) dup2.invokeExact(kept.intValue(), STANDARD_ERROR);
-            if (got == STANDARD_ERROR) {
-                int ignored = (int) close.invokeExact(kept.intValue());
-            }
-            reapFilter(linker, libc);
-        } catch (Throwable e) {
+            Constructor<FileDescriptor> number =
+                    FileDescriptor.class.getDeclaredConstructor(int.class);
+            number.setAccessible(true);
+            System.setErr(new PrintStream(
+                    new FileOutputStream(number.newInstance(kept)), true,
+                    System.err.charset()));
+        } catch (ReflectiveOperationException | RuntimeException e) {
             // Everything still arrives, through the filter.
             System.err.println("spillway: standard error stays filtered: " + e);
-        }
-    }
-
-    /** The filter is a child of this process, by exec; unwaited for it would stay a zombie. */
-    private static void reapFilter(Linker linker, SymbolLookup libc) throws Throwable {
-        int filter = Integer.getInteger("spillway.stderr.filter", 0);
-        if (filter > 0) {
-            MethodHandle waitpid = linker.downcallHandle(libc.findOrThrow("waitpid"),
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
-                int reaped = (int) waitpid.invokeExact(filter, status, 0);
-            }
         }
     }
 }
