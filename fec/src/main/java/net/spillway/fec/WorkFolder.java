@@ -1,8 +1,11 @@
 package net.spillway.fec;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -22,10 +25,33 @@ public final class WorkFolder implements AutoCloseable {
         T run() throws IOException;
     }
 
-    /** A fresh hidden folder in {@code base}. */
+    /**
+     * A fresh hidden folder in {@code base}.
+     *
+     * @throws FileSystemException that names {@code base}, if nothing can be written there
+     */
     public WorkFolder(Path base) throws IOException {
-        folder = Files.createTempDirectory(base, ".spillway-");
+        folder = create(base);
         Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /** Who asked for something in {@code base} knows nothing of a folder with a chance name. */
+    private static Path create(Path base) throws IOException {
+        try {
+            return Files.createTempDirectory(base, ".spillway-");
+        } catch (AccessDeniedException e) {
+            throw named(new AccessDeniedException(base.toString()), e);
+        } catch (NoSuchFileException e) {
+            throw named(new NoSuchFileException(base.toString()), e);
+        } catch (FileSystemException e) {
+            throw named(new FileSystemException(base.toString(), null, e.getReason()), e);
+        }
+    }
+
+    private static FileSystemException named(
+            FileSystemException better, FileSystemException cause) {
+        better.initCause(cause);
+        return better;
     }
 
     /** A fresh file name. */

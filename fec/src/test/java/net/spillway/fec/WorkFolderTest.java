@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,16 @@ class WorkFolderTest {
         cleaning.join();
         assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(folder.resolve("name")));
         assertEquals(List.of("", "name"), TestFiles.tree(folder));
+    }
+
+    @Test
+    void folderThatCannotBeWrittenIsNamedItself() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        for (Path base : List.of(file, folder.resolve("absent"))) {
+            FileSystemException e =
+                    assertThrows(FileSystemException.class, () -> new WorkFolder(base));
+            assertEquals(base.toString(), e.getFile());
+        }
     }
 
     @Test

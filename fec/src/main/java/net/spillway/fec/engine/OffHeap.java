@@ -10,8 +10,9 @@ import java.util.Objects;
  * interpreted, which takes seconds with vectors; and it would check at every access that the
  * segment is still open.
  *
- * <p>Nothing is checked inside a kernel therefore: {@link #address} checks bounds, and whoever
- * closes an arena first waits for all threads that compute in it.
+ * <p>Nothing is checked inside a kernel therefore: {@link #address} checks bounds, and that the
+ * memory has not been given back; whoever closes an arena first waits for all threads that compute
+ * in it.
  */
 final class OffHeap {
     /** All memory. */
@@ -24,11 +25,15 @@ final class OffHeap {
      *
      * @param bytes how many bytes from there on will be used
      * @throws IndexOutOfBoundsException if they are not all in the segment
+     * @throws IllegalStateException if the memory has been given back
      */
     static long address(MemorySegment segment, long at, long bytes) {
         Objects.checkFromIndexSize(at, bytes, segment.byteSize());
         if (!segment.isNative()) {
             throw new IllegalArgumentException("kernels work on memory outside the heap only");
+        }
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("closed already");
         }
         return segment.address() + at;
     }

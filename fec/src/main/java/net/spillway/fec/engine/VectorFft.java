@@ -3,6 +3,7 @@ package net.spillway.fec.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import net.spillway.fec.transform.AdditiveFft;
 import net.spillway.fec.transform.NovelBasis;
 
@@ -90,6 +91,7 @@ final class VectorFft {
      * @param length elements from this one on are zero
      */
     void evaluate(MemorySegment w, long at, int length) {
+        Objects.checkFromToIndex(0, length, size());
         evaluate(OffHeap.address(w, at, size() * ELEMENT), length);
     }
 
@@ -147,6 +149,7 @@ final class VectorFft {
      * @param count only elements below this one are wanted
      */
     void evaluateTransposed(MemorySegment w, long at, int count) {
+        Objects.checkFromToIndex(0, count, size());
         evaluateTransposed(OffHeap.address(w, at, size() * ELEMENT), count);
     }
 

@@ -37,7 +37,8 @@ final class Par2Files {
     @Parameters(arity = "0..*", paramLabel = "FILE", description = {
         "First any .par2 file of the set, or its name without .par2; the others beside it are"
                 + " found. PAR1 (.par, .p01...) is understood too.",
-        "Then more .par2 files, and other files to search for blocks: NAME.par2 * is fine."})
+        "Then more .par2 files and, to verify and to repair, other files to search for blocks:"
+                + " NAME.par2 * is fine."})
     private List<Path> named = List.of();
 
     @Spec(Spec.Target.MIXEE)
