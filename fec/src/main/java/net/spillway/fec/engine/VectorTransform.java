@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +46,7 @@ final class VectorTransform implements SliceTransform {
     private final int groups;
 
     private final List<Part> parts = new ArrayList<>();
+    private final Map<Part, Prepared> prepared = new IdentityHashMap<>();
     private LongConsumer listener = bytes -> {};
 
     /** What a band needs: tables, and for threads at rest their memory. */
@@ -95,6 +97,10 @@ final class VectorTransform implements SliceTransform {
             return byteAt / tile * tile * count + (long) i * tile + byteAt % tile;
         }
     }
+
+    /** What depends on which slices are added, for a part: factors to begin with, and places. */
+    private record Prepared(
+            int[] slices, Arena arena, MemorySegment before, List<Block> blocks) {}
 
     private record Workspace(MemorySegment places, MemorySegment sums) {}
 
@@ -178,16 +184,42 @@ final class VectorTransform implements SliceTransform {
     }
 
     private void add(int[] slices, int count, Input data) {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("closed already");
+        }
         for (Part part : parts) {
             KernelWarmUp.transform(part.band.m());
-            try (Arena batch = Arena.ofShared()) {
-                MemorySegment before = wideTables(batch, count);
-                for (int i = 0; i < count; i++) {
-                    int factor = Chirp.before(slices[i], part.band.first());
-                    NibbleTables.wordsToTower(before, wide(i), factor);
-                }
-                addPart(part, blocks(part, slices, count), before, data);
+            Prepared slicesOfPart = prepared(part, slices, count);
+            addPart(part, slicesOfPart.blocks, slicesOfPart.before, data);
+        }
+    }
+
+    /** The same slices often come again, with other columns. */
+    private Prepared prepared(Part part, int[] slices, int count) {
+        Prepared last = prepared.get(part);
+        if (last != null && Arrays.equals(last.slices, 0, last.slices.length, slices, 0, count)) {
+            return last;
+        }
+        if (last != null) {
+            prepared.remove(part);
+            last.arena.close();
+        }
+        Arena own = Arena.ofShared();
+        try {
+            MemorySegment before = wideTables(own, count);
+            for (int i = 0; i < count; i++) {
+                int factor = Chirp.before(slices[i], part.band.first());
+                NibbleTables.wordsToTower(before, wide(i), factor);
             }
+            Prepared now =
+                    new Prepared(
+                            Arrays.copyOf(slices, count), own, before,
+                            blocks(part, slices, count));
+            prepared.put(part, now);
+            return now;
+        } catch (OutOfMemoryError | RuntimeException e) {
+            own.close();
+            throw e;
         }
     }
 
@@ -365,6 +397,8 @@ final class VectorTransform implements SliceTransform {
 
     @Override
     public void close() {
+        prepared.values().forEach(slices -> slices.arena.close());
+        prepared.clear();
         arena.close();
     }
 }
