@@ -31,7 +31,6 @@ import net.spillway.conf.ListenConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.feed.FeedManager;
 import net.spillway.feed.FeedStatus;
-import net.spillway.feed.FeedWatch;
 import net.spillway.feed.OfferTable;
 import net.spillway.feed.reconcile.ReconcileReport;
 import net.spillway.feed.reconcile.Reconciler;
@@ -51,6 +50,7 @@ import net.spillway.relay.session.NntpSession;
 import net.spillway.relay.session.Outlet;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
+import net.spillway.relay.trace.Decisions;
 import net.spillway.relay.transport.Listeners;
 import net.spillway.relay.transport.ServerTls;
 import net.spillway.spool.Spool;
@@ -139,12 +139,13 @@ public final class Relay implements AutoCloseable {
         ScheduledExecutorService timer = timer();
         opened.push(timer::shutdownNow);
         tls.ifPresent(t -> shown.set(t.keys()));
+        Decisions decisions = new Decisions(clock);
         feeds = new FeedManager(spool, config.with(PeerAdmin.fed(config), config.users()),
-                shown::get, FeedWatch.NONE);
+                shown::get, decisions::said);
         opened.push(feeds);
         reconciler = new Reconciler(current::get, spool, feeds, clock);
         Intake intake = new Intake(config, spool, clock,
-                CancelSecret.load(config.data().resolve("cancel.secret")), threads);
+                CancelSecret.load(config.data().resolve("cancel.secret")), threads, decisions);
         PeerAdmin peering = new PeerAdmin(current::get, spool, feeds, reconciler, this::reload,
                 this::reachableAt, intake::want, threads, clock);
         Subscription damage = spool.onDamage(peering::lost);
@@ -152,8 +153,9 @@ public final class Relay implements AutoCloseable {
         AccessControl access = new AccessControl(current::get);
         Logins logins = new Logins(clock, access::authenticates);
         opened.push(logins);
-        parts = new RelayParts(current::get, spool, intake, new OfferTable(clock), access, new Allowances(clock), logins,
-                new Traffic(clock.instant()), feeds::status, feeds::peerSeen,
+        parts = new RelayParts(current::get, spool, intake, new OfferTable(clock), access,
+                new Allowances(clock), logins,
+                new Traffic(clock.instant()), feeds, feeds::peerSeen,
                 new Compressors(Compressors.MOST),
                 new Reconciliations(spool, config.spool(), clock, threads), peering,
                 () -> current.get().tls().isPresent(),

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Runs the feeds of a relay: one for each peer that has an address. Close it before the spool.
  * Safe for use by many threads.
  */
-public final class FeedManager implements AutoCloseable {
+public final class FeedManager implements FeedView, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedManager.class);
 
     private final FeedStore store;
@@ -143,15 +143,12 @@ public final class FeedManager implements AutoCloseable {
         }
     }
 
-    /** How each feed stands, in the order of the configuration. */
+    @Override
     public List<FeedStatus> status() {
         return feeds.stream().map(PeerFeed::status).toList();
     }
 
-    /**
-     * What each feed has yet to offer, in the order of {@link #status}. Reads the log: a bounded
-     * piece of it for each feed that is behind.
-     */
+    @Override
     public List<FeedBacklog> backlogs() throws IOException {
         List<FeedBacklog> backlogs = new ArrayList<>();
         for (PeerFeed feed : feeds) {
@@ -160,7 +157,7 @@ public final class FeedManager implements AutoCloseable {
         return backlogs;
     }
 
-    /** How an article of the log stands with each peer. */
+    @Override
     public List<FeedFate> fates(LogEntry entry) throws IOException {
         List<FeedFate> fates = new ArrayList<>();
         for (PeerFeed feed : feeds) {

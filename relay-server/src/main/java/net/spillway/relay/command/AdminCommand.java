@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * XSPILLWAY STATUS                               215 and a block
+ * XSPILLWAY TRACE message-ID                     215 and a block
  * XSPILLWAY GROUP ADD name status [description]  290, 490 with the reason
  * XSPILLWAY GROUP SET name status [description]  290, 490
  * XSPILLWAY GROUP REMOVE name                    290, 490
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 record AdminCommand() implements Handler {
-    static final String HELP = "XSPILLWAY STATUS|GROUP ADD|SET name status [description]"
+    static final String HELP = "XSPILLWAY STATUS|TRACE message-ID"
+            + "|GROUP ADD|SET name status [description]"
             + "|GROUP REMOVE name|RELOAD" + PeerCommand.HELP;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminCommand.class);
@@ -46,6 +48,7 @@ record AdminCommand() implements Handler {
         List<String> words = new ArrayList<>();
         if (conversation.may(Right.STATUS)) {
             words.add("STATUS");
+            words.add("TRACE");
         }
         if (conversation.may(Right.ADMIN)) {
             words.add("GROUP");
@@ -71,7 +74,7 @@ record AdminCommand() implements Handler {
         int words = command.arguments().size();
         String what = command.arguments().getFirst().toUpperCase(Locale.ROOT);
         Right right = switch (what) {
-            case "STATUS" -> Right.STATUS;
+            case "STATUS", "TRACE" -> Right.STATUS;
             case "JOIN" -> Right.PUBLIC;
             case "SUBSCRIPTION", "WANT" -> Right.FEED;
             default -> Right.ADMIN;
@@ -83,6 +86,8 @@ record AdminCommand() implements Handler {
         return switch (what) {
             case "STATUS" -> words > 1 ? usage()
                     : new StatusCommand().answer(conversation, command);
+            case "TRACE" -> words != 2 ? usage()
+                    : new TraceCommand().answer(conversation, command);
             case "RELOAD" -> words > 1 ? usage() : reload(conversation);
             case "JOIN" -> words > 1 ? usage() : PeerCommand.join(conversation);
             case "WANT" -> PeerCommand.want(conversation, command);

@@ -27,6 +27,16 @@ final class PeerArticles {
 
     /** Decides on an offer and, if the answer is yes, keeps the article for this session. */
     static Wanted offered(Conversation conversation, MessageId id) {
+        Wanted wanted = judge(conversation, id);
+        switch (wanted) {
+            case YES -> conversation.source().wanted();
+            case LATER -> conversation.source().putOff();
+            case NO -> conversation.source().unwanted();
+        }
+        return wanted;
+    }
+
+    private static Wanted judge(Conversation conversation, MessageId id) {
         RelayParts relay = conversation.relay();
         return switch (relay.spool().presence(id)) {
             case STORED, REMEMBERED -> Wanted.NO;
@@ -70,6 +80,7 @@ final class PeerArticles {
 
             @Override
             public Answer refused(String why) {
+                relay.intake().tooLarge(id, sender, why);
                 return settled(new Outcome.Refused(why));
             }
 

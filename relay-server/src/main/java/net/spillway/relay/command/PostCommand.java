@@ -29,6 +29,7 @@ record PostCommand() implements Handler {
             @Override
             public Answer refused(String why) {
                 relay.traffic().rejected();
+                relay.intake().tooLarge(poster, why);
                 return Answer.line(ReplyCode.POSTING_FAILED, why);
             }
         };

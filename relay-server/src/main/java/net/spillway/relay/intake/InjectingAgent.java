@@ -16,6 +16,7 @@ import net.spillway.protocol.article.ArticleChecks;
 import net.spillway.protocol.article.NewsgroupNames;
 import net.spillway.protocol.article.PathDiagnostic;
 import net.spillway.protocol.article.PathHeader;
+import net.spillway.relay.trace.Check;
 import net.spillway.spool.NewArticle;
 import net.spillway.spool.Newsgroup;
 
@@ -39,17 +40,18 @@ record InjectingAgent(String identity, Duration cutoff,
         ArticleHead head = article.head();
         List<String> problems = ArticleChecks.injecting(head, now);
         if (!problems.isEmpty()) {
-            return Verdict.refuse(String.join("; ", problems));
+            return Verdict.refuse(Check.HEADERS, String.join("; ", problems));
         }
         List<String> names = NewsgroupNames.parseList(head.first("Newsgroups").orElseThrow())
                 .orElseThrow();
-        Optional<String> objection = objection(names, head, poster);
+        Optional<Verdict> objection = objection(names, head, poster);
         if (objection.isPresent()) {
-            return Verdict.refuse(objection.get());
+            return objection.get();
         }
         Optional<Instant> date = head.first("Date").flatMap(NntpDate::parseHeader);
         if (date.filter(now.minus(cutoff)::isAfter).isPresent()) {
-            return Verdict.refuse("the Date is more than " + cutoff.toDays() + " days ago");
+            return Verdict.refuse(Check.AGE,
+                    "the Date is more than " + cutoff.toDays() + " days ago");
         }
         MessageId id = head.first("Message-ID").flatMap(MessageId::parse)
                 .orElseGet(() -> MessageId.random(identity));
@@ -72,22 +74,28 @@ record InjectingAgent(String identity, Duration cutoff,
         return head.count("Message-ID") > 0 && head.count("Date") > 0;
     }
 
-    private Optional<String> objection(List<String> names, ArticleHead head, Poster poster) {
+    private Optional<Verdict> objection(List<String> names, ArticleHead head, Poster poster) {
         List<String> unknown = new ArrayList<>();
         for (String name : names) {
             Optional<Newsgroup> group = groups.apply(name);
             if (group.isEmpty()) {
                 unknown.add(name);
             } else if (!poster.post().matches(name) || group.get().status() == 'n') {
-                return Optional.of("posting to " + name + " is not allowed");
+                return objection(Check.GROUPS, "posting to " + name + " is not allowed");
             } else if (group.get().status() == 'm' && head.first("Approved").isEmpty()) {
-                return Optional.of(name + " is moderated, and the article is not Approved");
+                return objection(Check.MODERATION,
+                        name + " is moderated, and the article is not Approved");
             } else if (group.get().status() == 'm' && !poster.approve().matches(name)) {
-                return Optional.of(name + " is moderated, and you may not approve articles for it");
+                return objection(Check.MODERATION,
+                        name + " is moderated, and you may not approve articles for it");
             }
         }
         return unknown.isEmpty() ? Optional.empty()
-                : Optional.of("no such group here: " + String.join(", ", unknown));
+                : objection(Check.GROUPS, "no such group here: " + String.join(", ", unknown));
+    }
+
+    private static Optional<Verdict> objection(Check check, String why) {
+        return Optional.of(Verdict.refuse(check, why));
     }
 
     /**

@@ -3,6 +3,7 @@ package net.spillway.relay.intake;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,10 @@ import net.spillway.protocol.ArticleLimits;
 import net.spillway.protocol.MalformedArticle;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.WireArticle;
+import net.spillway.relay.trace.Check;
+import net.spillway.relay.trace.Decision;
+import net.spillway.relay.trace.Decisions;
+import net.spillway.relay.trace.Origin;
 import net.spillway.spool.NewArticle;
 import net.spillway.spool.Spool;
 import net.spillway.spool.StoreOutcome;
@@ -39,6 +44,7 @@ public final class Intake {
     private final Set<MessageId> wanted = new LinkedHashSet<>();
     /** Every article comes by here, so that is looked at first. */
     private volatile boolean anyWanted;
+    private final Decisions decisions;
     /** Until when offers are put off without asking the disk again, in milliseconds. */
     private volatile long troubleUntil;
 
@@ -47,9 +53,11 @@ public final class Intake {
      *
      * @param worker may wait for the disk; what it runs is not waited for
      * @param secret makes the keys with which users can take back what they post
+     * @param decisions is told what became of each article
      */
     public Intake(RelayConfig config, Spool spool, Clock clock, CancelSecret secret,
-            Executor worker) {
+            Executor worker, Decisions decisions) {
+        this.decisions = decisions;
         this.spool = spool;
         this.clock = clock;
         limits(config.limits());
@@ -59,6 +67,11 @@ public final class Intake {
         this.withdrawals = new Withdrawals(spool, worker);
     }
 
+    /** What became of the articles so far. */
+    public Decisions decisions() {
+        return decisions;
+    }
+
     /** Other limits hold from now on. */
     public void limits(LimitsConfig now) {
         limits = ArticleLimits.DEFAULT.withLineOctets(now.maxLine());
@@ -66,24 +79,23 @@ public final class Intake {
 
     /** Injects what somebody posts. */
     public CompletionStage<Outcome> post(byte[] wire, Poster poster) {
+        var sent = new Sent(Optional.empty(), origin(poster), wire.length);
         try {
-            Verdict verdict = injecting.judge(
-                    WireArticle.parse(wire, limits), poster, clock.instant());
-            return carryOut(verdict, Optional.empty(), "post from " + poster.host());
+            return carryOut(injecting.judge(
+                    WireArticle.parse(wire, limits), poster, clock.instant()), sent);
         } catch (MalformedArticle e) {
-            return CompletableFuture.completedStage(new Outcome.Refused(e.getMessage()));
+            return refused(sent, Check.FORMAT, e.getMessage());
         }
     }
 
     /** Takes what a peer sends under that message-ID. */
     public CompletionStage<Outcome> relay(MessageId offered, byte[] wire, Sender sender) {
+        var sent = new Sent(Optional.of(offered), origin(sender), wire.length);
         try {
-            Verdict verdict = relaying.judge(
-                    WireArticle.parse(wire, limits), offered, sender, clock.instant(),
-                    isWanted(offered));
-            return carryOut(verdict, Optional.of(offered), sender.peer().name());
+            return carryOut(relaying.judge(WireArticle.parse(wire, limits), offered, sender,
+                    clock.instant(), isWanted(offered)), sent);
         } catch (MalformedArticle e) {
-            return CompletableFuture.completedStage(new Outcome.Refused(e.getMessage()));
+            return refused(sent, Check.FORMAT, e.getMessage());
         }
     }
 
@@ -116,6 +128,24 @@ public final class Intake {
         }
     }
 
+    /** What somebody posts was too large to be looked at. */
+    public void tooLarge(Poster poster, String why) {
+        refused(new Sent(Optional.empty(), origin(poster), 0), Check.SIZE, why);
+    }
+
+    /** What a peer sends was too large to be looked at. */
+    public void tooLarge(MessageId offered, Sender sender, String why) {
+        refused(new Sent(Optional.of(offered), origin(sender), 0), Check.SIZE, why);
+    }
+
+    private static Origin origin(Poster poster) {
+        return new Origin("", poster.host(), poster.account());
+    }
+
+    private static Origin origin(Sender sender) {
+        return new Origin(sender.peer().name(), sender.host(), Optional.empty());
+    }
+
     /**
      * Whether the disk was full a moment ago: then articles had better be put off than sent. It
      * is found out again by whoever sends one after that moment.
@@ -124,41 +154,60 @@ public final class Intake {
         return clock.millis() < troubleUntil;
     }
 
-    private CompletionStage<Outcome> carryOut(Verdict verdict, Optional<MessageId> id,
-            String source) {
+    /** What was sent, as far as decisions about it tell. */
+    private record Sent(Optional<MessageId> id, Origin origin, long octets) {
+        Sent as(MessageId known) {
+            return new Sent(Optional.of(known), origin, octets);
+        }
+    }
+
+    private CompletionStage<Outcome> carryOut(Verdict verdict, Sent sent) {
         return switch (verdict) {
-            case Verdict.Accept accept -> store(accept.article(), source);
+            case Verdict.Accept accept ->
+                    store(accept.article(), sent.as(accept.article().id()));
             case Verdict.Refuse refuse -> {
-                LOG.debug("{} refused from {}: {}", id.map(MessageId::value).orElse("an article"),
-                        source, refuse.why());
                 if (refuse.forGood()) {
-                    id.ifPresent(spool::remember);
+                    sent.id().ifPresent(spool::remember);
                 }
-                yield CompletableFuture.completedStage(new Outcome.Refused(refuse.why()));
+                yield refused(sent, refuse.check(), refuse.why());
             }
         };
     }
 
-    private CompletionStage<Outcome> store(NewArticle article, String source) {
-        return spool.store(article).thenApply(stored -> {
-            LOG.debug("{} from {}: {}", article.id(), source, stored);
-            return switch (stored) {
-                case StoreOutcome.Stored s -> {
-                    withdrawals.stored(article);
-                    found(article.id());
-                    yield new Outcome.Stored(article.id());
-                }
-                case StoreOutcome.Duplicate d -> new Outcome.Duplicate(article.id());
-                case StoreOutcome.NoSpace n -> later(n.why());
-                case StoreOutcome.Failed f -> later(f.why());
-            };
+    private CompletionStage<Outcome> refused(Sent sent, Check check, String why) {
+        decided(sent, Decision.Kind.REFUSED, Optional.of(check), why, List.of());
+        return CompletableFuture.completedStage(new Outcome.Refused(why));
+    }
+
+    private void decided(Sent sent, Decision.Kind kind, Optional<Check> failed, String why,
+            List<String> groups) {
+        decisions.decided(new Decision(clock.instant(), sent.id(), kind, sent.origin(), failed,
+                why, groups, sent.octets()));
+    }
+
+    private CompletionStage<Outcome> store(NewArticle article, Sent sent) {
+        return spool.store(article).thenApply(stored -> switch (stored) {
+            case StoreOutcome.Stored s -> {
+                decided(sent, Decision.Kind.STORED, Optional.empty(), "", article.groups());
+                withdrawals.stored(article);
+                found(article.id());
+                yield new Outcome.Stored(article.id());
+            }
+            case StoreOutcome.Duplicate d -> {
+                decided(sent, Decision.Kind.DUPLICATE, Optional.of(Check.HISTORY),
+                        "it is here, or was", List.of());
+                yield new Outcome.Duplicate(article.id());
+            }
+            case StoreOutcome.NoSpace n -> later(sent, n.why());
+            case StoreOutcome.Failed f -> later(sent, f.why());
         }).exceptionally(e -> {
-            LOG.error("{} from {} could not be stored", article.id(), source, e);
-            return later("something failed here");
+            LOG.error("{} from {} could not be stored", article.id(), sent.origin().host(), e);
+            return later(sent, "something failed here");
         });
     }
 
-    private Outcome later(String why) {
+    private Outcome later(Sent sent, String why) {
+        decided(sent, Decision.Kind.DEFERRED, Optional.of(Check.DISK), why, List.of());
         troubleUntil = clock.millis() + TROUBLE_FOR.toMillis();
         return new Outcome.Later(why);
     }

@@ -14,6 +14,7 @@ import net.spillway.protocol.article.ArticleChecks;
 import net.spillway.protocol.article.NewsgroupNames;
 import net.spillway.protocol.article.PathDiagnostic;
 import net.spillway.protocol.article.PathHeader;
+import net.spillway.relay.trace.Check;
 import net.spillway.spool.NewArticle;
 import net.spillway.spool.Newsgroup;
 
@@ -44,34 +45,37 @@ record RelayingAgent(String identity, Duration cutoff,
         ArticleHead head = article.head();
         List<String> problems = ArticleChecks.relaying(head, now);
         if (!problems.isEmpty()) {
-            return Verdict.refuse(String.join("; ", problems));
+            return Verdict.refuse(Check.HEADERS, String.join("; ", problems));
         }
         if (!head.first("Message-ID").orElseThrow().equals(offered.value())) {
-            return Verdict.refuse("its Message-ID is not the one that was offered");
+            return Verdict.refuse(Check.MESSAGE_ID, "its Message-ID is not the one that was offered");
         }
         PathHeader path = head.first("Path").flatMap(PathHeader::parse).orElseThrow();
         if (path.contains(identity) && !wanted) {
-            return Verdict.refuse("it has been here: " + identity + " is in its Path");
+            return Verdict.refuse(Check.LOOP, "it has been here: " + identity + " is in its Path");
         }
         Instant date = date(head);
         if (date.isBefore(now.minus(cutoff)) && !wanted) {
-            return Verdict.refuseForGood("it is more than " + cutoff.toDays() + " days old");
+            return Verdict.refuseForGood(Check.AGE,
+                    "it is more than " + cutoff.toDays() + " days old");
         }
         List<String> names = NewsgroupNames.parseList(head.first("Newsgroups").orElseThrow())
                 .orElseThrow();
         if (!sender.peer().accept().accepts(names)) {
-            return Verdict.refuse("none of its groups is taken from " + sender.peer().name());
+            return Verdict.refuse(Check.SOURCE,
+                    "none of its groups is taken from " + sender.peer().name());
         }
         List<Newsgroup> known = names.stream().flatMap(n -> groups.apply(n).stream()).toList();
         boolean control = head.first("Control")
                 .flatMap(c -> Filing.controlGroup(c, groups)).isPresent();
         if (known.isEmpty() && !control) {
-            return Verdict.refuseForGood("no such group here: " + String.join(", ", names));
+            return Verdict.refuseForGood(Check.GROUPS,
+                    "no such group here: " + String.join(", ", names));
         }
         if (head.first("Approved").isEmpty()) {
             Optional<Newsgroup> moderated = known.stream().filter(g -> g.status() == 'm').findAny();
             if (moderated.isPresent()) {
-                return Verdict.refuseForGood(
+                return Verdict.refuseForGood(Check.MODERATION,
                         moderated.get().name() + " is moderated, and it is not Approved");
             }
         }

@@ -1,5 +1,6 @@
 package net.spillway.relay.intake;
 
+import net.spillway.relay.trace.Check;
 import net.spillway.spool.NewArticle;
 
 /** Whether an article is taken. */
@@ -11,18 +12,19 @@ sealed interface Verdict {
     /**
      * It is not taken.
      *
+     * @param check what it did not pass
      * @param why one line for the sender
      * @param forGood whether it would be refused from whomever it came, so that nobody need
      *     offer it again
      */
-    record Refuse(String why, boolean forGood) implements Verdict {
+    record Refuse(Check check, String why, boolean forGood) implements Verdict {
     }
 
-    static Verdict refuse(String why) {
-        return new Refuse(why, false);
+    static Verdict refuse(Check check, String why) {
+        return new Refuse(check, why, false);
     }
 
-    static Verdict refuseForGood(String why) {
-        return new Refuse(why, true);
+    static Verdict refuseForGood(Check check, String why) {
+        return new Refuse(check, why, true);
     }
 }

@@ -1,9 +1,11 @@
 package net.spillway.relay.session;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.MessageId;
@@ -12,6 +14,7 @@ import net.spillway.protocol.ReplyCode;
 import net.spillway.relay.access.Allowance;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.access.Rights;
+import net.spillway.relay.trace.SourceCount;
 import net.spillway.spool.OverviewLine;
 import net.spillway.spool.StoredArticle;
 
@@ -30,7 +33,10 @@ public final class Conversation {
     private Client client;
     private Optional<Allowance> allowance = Optional.empty();
     private boolean compressed;
-    private boolean begun;
+    private Optional<Supplier<ConnectionInfo>> shown = Optional.empty();
+    private String lastCommand = "";
+    /** Of the peer at the other end, once it is needed. */
+    private SourceCount source;
     private Optional<String> login = Optional.empty();
     private Optional<String> offeredUser = Optional.empty();
     private Rights rights;
@@ -172,6 +178,7 @@ public final class Conversation {
     }
 
     private void announcePeer() {
+        source = null;
         rights.peer().ifPresent(peer -> relay.peerSeen().accept(peer.name()));
     }
 
@@ -304,19 +311,39 @@ public final class Conversation {
                 .toList();
     }
 
+    /** How it stands; any thread may ask, and may see what was true a moment ago. */
+    private ConnectionInfo info(Outlet connection, Instant since) {
+        Rights now = rights;
+        return new ConnectionInfo(name, client.address(), client.tls(), compressed, login,
+                now.peer().map(PeerConfig::name), now.rule(), group, since, lastCommand,
+                connection.octetsIn(), connection.octetsOut());
+    }
+
+    /** A command has come. */
+    void heard(String keyword) {
+        lastCommand = keyword;
+    }
+
+    /** Counts what comes from the peer at the other end. */
+    public SourceCount source() {
+        if (source == null) {
+            source = relay.intake().decisions().source(peer().name());
+        }
+        return source;
+    }
+
     /** The client is greeted or turned away. */
-    boolean begun() {
-        begun = true;
-        relay.traffic().connected();
+    boolean begun(Outlet connection) {
+        Instant since = relay.clock().instant();
+        shown = Optional.of(() -> info(connection, since));
+        relay.traffic().connected(shown.get());
         return enterAllowance();
     }
 
     /** The connection is gone: what the client was about to send, others may. */
     void ended() {
         leaveAllowance();
-        if (begun) {
-            relay.traffic().disconnected();
-        }
+        shown.ifPresent(relay.traffic()::disconnected);
         relay.offers().sessionEnded(name);
         relay.reconciliations().end(name);
     }

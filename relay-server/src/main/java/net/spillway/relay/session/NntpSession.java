@@ -64,6 +64,7 @@ public final class NntpSession {
     private final LineDecoder lines = LineDecoder.forCommands(Command.EXTENDED_OCTETS);
     private final Inflow input;
 
+    private final Outlet connection;
     private final PacedOutlet paced;
     private Outlet outlet;
     private State state = State.COMMAND;
@@ -94,6 +95,7 @@ public final class NntpSession {
             Executor strand, long pipelineBytes) {
         this.table = table;
         this.conversation = conversation;
+        this.connection = outlet;
         this.paced = new PacedOutlet(outlet, conversation::allowance,
                 conversation.relay().timer(), () -> strand.execute(this::awake));
         this.outlet = paced;
@@ -104,7 +106,7 @@ public final class NntpSession {
 
     /** Greets the client (RFC 3977, section 5.1). */
     public void open() {
-        if (!conversation.begun()) {
+        if (!conversation.begun(connection)) {
             finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, Conversation.TOO_MANY));
             turn();
             return;
@@ -115,7 +117,7 @@ public final class NntpSession {
 
     /** Tells the client why it is not served, and closes. */
     public void refuse(String why) {
-        conversation.begun();
+        conversation.begun(connection);
         finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, why));
         turn();
     }
@@ -325,6 +327,7 @@ public final class NntpSession {
             return;
         }
         nonsense = 0;
+        conversation.heard(spec.keyword());
         articleStreams = spec.streaming();
         Answer answer = answer(spec, command);
         if (spec.articleFollows() && !(answer instanceof Answer.Receive)) {

@@ -30,6 +30,16 @@ public interface Outlet {
     /** The session is done with a buffer that it received, and can bear another. */
     void consumed(ByteBuffer received);
 
+    /** Octets that came in on the wire so far; any thread may ask. */
+    default long octetsIn() {
+        return 0;
+    }
+
+    /** Octets that went out on the wire so far; any thread may ask. */
+    default long octetsOut() {
+        return 0;
+    }
+
     /** Closes the connection once everything written has gone out. */
     void close();
 

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.spillway.conf.RelayConfig;
-import net.spillway.feed.FeedStatus;
+import net.spillway.feed.FeedView;
 import net.spillway.feed.OfferTable;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
@@ -38,9 +38,9 @@ import net.spillway.spool.Spool;
  */
 public record RelayParts(Supplier<RelayConfig> current, Spool spool, Intake intake,
         OfferTable offers, AccessControl access, Allowances allowances, Logins logins,
-        Traffic traffic, Supplier<List<FeedStatus>> feeds,
-        Consumer<String> peerSeen, Compressors compressors, Reconciliations reconciliations, PeerAdmin peering,
-         BooleanSupplier tlsReady,
+        Traffic traffic, FeedView feeds,
+        Consumer<String> peerSeen, Compressors compressors, Reconciliations reconciliations,
+        PeerAdmin peering, BooleanSupplier tlsReady,
         Callable<List<String>> reload, Clock clock,
         ScheduledExecutorService timer) {
 

@@ -259,6 +259,16 @@ final class MinaConnection implements Outlet {
     }
 
     @Override
+    public long octetsIn() {
+        return session.getReadBytes();
+    }
+
+    @Override
+    public long octetsOut() {
+        return session.getWrittenBytes();
+    }
+
+    @Override
     public void consumed(ByteBuffer received) {
         unread.addAndGet(-cost(received));
         resumeIfWanted();

@@ -420,7 +420,7 @@ class CommandsTest {
         assertTrue(tls.ask("GROUP a.secret").startsWith("211 "));
         assertEquals("502 you are logged in already\n", tls.ask("AUTHINFO USER bob"));
         String capabilities = tls.ask("CAPABILITIES");
-        assertTrue(capabilities.contains("\nXSPILLWAY STATUS\n"), capabilities);
+        assertTrue(capabilities.contains("\nXSPILLWAY STATUS TRACE\n"), capabilities);
         assertFalse(capabilities.contains("AUTHINFO"), capabilities);
         assertEquals("502 no peer is configured here for 198.51.100.7\n", tls.ask("MODE STREAM"));
     }

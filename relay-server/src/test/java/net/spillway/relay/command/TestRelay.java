@@ -40,6 +40,7 @@ import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
+import net.spillway.relay.trace.Decisions;
 import net.spillway.spool.Spool;
 
 /**
@@ -75,7 +76,8 @@ final class TestRelay implements AutoCloseable {
         AccessControl access = new AccessControl(() -> config);
         logins = new Logins(clock, access::authenticates);
         parts = new RelayParts(() -> config, spool,
-                new Intake(config, spool, clock, CancelSecret.random(), timer),
+                new Intake(config, spool, clock, CancelSecret.random(), timer,
+                        new Decisions(clock)),
                 new OfferTable(clock), access, new Allowances(Clock.systemUTC()), logins,
                 new Traffic(clock.instant()),
                 List::of, name -> { }, new Compressors(1),
