@@ -42,10 +42,11 @@ final class ConfigReader {
         SpoolConfig spool = spool(data);
         LimitsConfig limits = limits();
         ListsConfig lists = ListsReader.read(root);
+        Optional<AdminConfig> admin = AdminReader.read(root, files, data, tls);
         root.done();
         return new RelayConfig(
                 identity, data, listen, tls, groups, access, users, usersFile, peers, spool, limits,
-                lists);
+                lists, admin);
     }
 
     /** Reads a file of {@link JoinedPeers}. */

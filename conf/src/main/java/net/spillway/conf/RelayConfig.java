@@ -23,6 +23,7 @@ import java.util.Set;
  * @param spool where and how articles are kept
  * @param limits what we bear from outside
  * @param lists what LIST tells besides the groups
+ * @param admin the admin page; empty: there is none
  */
 public record RelayConfig(
         String identity,
@@ -36,7 +37,23 @@ public record RelayConfig(
         List<PeerConfig> peers,
         SpoolConfig spool,
         LimitsConfig limits,
-        ListsConfig lists) {
+        ListsConfig lists,
+        Optional<AdminConfig> admin) {
+
+    /** Without an admin page. */
+    public RelayConfig(String identity, Path data, List<ListenConfig> listen,
+            Optional<TlsConfig> tls, List<GroupConfig> groups, List<AccessRule> access,
+            List<UserConfig> users, Optional<Path> usersFile, List<PeerConfig> peers,
+            SpoolConfig spool, LimitsConfig limits, ListsConfig lists) {
+        this(identity, data, listen, tls, groups, access, users, usersFile, peers, spool, limits,
+                lists, Optional.empty());
+    }
+
+    /** The same with this admin page. */
+    public RelayConfig with(AdminConfig page) {
+        return new RelayConfig(identity, data, listen, tls, groups, access, users, usersFile,
+                peers, spool, limits, lists, Optional.of(page));
+    }
 
     /** Copies the collections. */
     public RelayConfig {

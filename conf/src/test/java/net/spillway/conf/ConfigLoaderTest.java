@@ -250,6 +250,33 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void adminPageIsThereWhenAskedForAndOnThisMachineUnlessThereIsACertificate()
+            throws Exception {
+        assertEquals(Optional.empty(), folder.load("").admin());
+        assertEquals(Optional.of(new AdminConfig(HostPort.of("127.0.0.1", 1180),
+                temp.resolve("data/admin.token"), List.of())), folder.load("[admin]").admin());
+        AdminConfig other = folder.load("""
+                [admin]
+                listen = "[::1]:81"
+                token_file = "key"
+                metrics_from = ["192.0.2.0/24"]
+                """).admin().orElseThrow();
+        assertEquals(new AdminConfig(HostPort.of("::1", 81), temp.resolve("key"),
+                List.of(Cidr.parse("192.0.2.0/24"))), other);
+        assertTrue(other.isLoopback());
+        assertTrue(folder.load("[admin]\nlisten = 'localhost:81'").admin().orElseThrow()
+                .isLoopback());
+        for (String open : List.of("0.0.0.0:81", "[::]:81", "127.evil.example:81")) {
+            ConfigProblem problem = problem("[admin]\nlisten = '" + open + "'");
+            assertEquals("admin.listen", problem.key());
+            assertTrue(problem.toString().contains("set [tls]"), problem::toString);
+        }
+        assertEquals("admin.listen", problem("[admin]\nlisten = 'nntp://127.0.0.1:1'").key());
+        assertEquals("admin.tokenfile", problem("[admin]\ntokenfile = 'x'").key());
+        assertEquals("admin.token_file", problem("[admin]\ntoken_file = 'no/x/y'").key());
+    }
+
+    @Test
     void listsAreReadAndTheirLinesChecked() throws Exception {
         RelayConfig config = folder.load("""
                 [lists]

@@ -35,6 +35,8 @@ class SamplesTest {
         assertEquals(2, config.listen().size());
         assertEquals(3, config.access().size());
         assertEquals(3, config.peers().size());
+        assertEquals(Optional.of(new AdminConfig(AdminConfig.DEFAULT_LISTEN,
+                temp.resolve("data/admin.token"), List.of())), config.admin());
     }
 
     @Test

@@ -20,6 +20,7 @@ final class BoundaryRules {
     private static final String MINA = "org.apache.mina..";
     private static final String H2 = "org.h2..";
     private static final String HASHING = "org.bouncycastle..";
+    private static final String METRICS = "io.prometheus..";
     private static final String LOG = "org.slf4j..";
 
     private BoundaryRules() {
@@ -77,7 +78,7 @@ final class BoundaryRules {
                     "net.spillway.spool..", MINA, LOG),
             new Room("relay", "net.spillway.protocol..", "net.spillway.conf..",
                     "net.spillway.spool..", "net.spillway.feed..", MINA, LOG, HASHING,
-                    "com.sun.net.httpserver.."),
+                    METRICS, "com.sun.net.httpserver.."),
             new Room("tools", "net.spillway.protocol..", "net.spillway.conf..",
                     "net.spillway.fec..", "net.spillway.spool..", "net.spillway.feed..",
                     "net.spillway.relay..", "picocli..", "org.apache.commons.net..", LOG,
@@ -93,6 +94,11 @@ final class BoundaryRules {
             .that().resideOutsideOfPackage("net.spillway.relay.access..")
             .should().dependOnClassesThat().resideInAPackage(HASHING)
             .because("one place knows how passwords are kept");
+
+    static final ArchRule METRICS_ONLY_IN_METRICS = noClasses()
+            .that().resideOutsideOfPackage("net.spillway.relay.metrics..")
+            .should().dependOnClassesThat().resideInAPackage(METRICS)
+            .because("what is counted does not hang on who asks for it");
 
     static final ArchRule H2_ONLY_IN_SPOOL = noClasses()
             .that().resideOutsideOfPackage("net.spillway.spool..")
@@ -119,7 +125,7 @@ final class BoundaryRules {
     /** Every rule there is, those of the rooms included. */
     static List<ArchRule> all() {
         List<ArchRule> rules = new ArrayList<>(List.of(MINA_ONLY_IN_TRANSPORT, H2_ONLY_IN_SPOOL,
-                HASHING_ONLY_IN_ACCESS, NO_OBJECTS_FROM_BUFFERS, NO_SERIALIZATION));
+                HASHING_ONLY_IN_ACCESS, METRICS_ONLY_IN_METRICS, NO_OBJECTS_FROM_BUFFERS, NO_SERIALIZATION));
         for (Room room : ROOMS) {
             rules.add(room.usesOnlyWhatItMay());
             rules.add(room.hasNoCycles());

@@ -18,7 +18,8 @@ import org.awaitility.Awaitility;
 /** One relay as a child process, which can be stopped, killed and started again. */
 final class RelayProcess {
     private static final Pattern READY =
-            Pattern.compile("^ready nntp=(\\S+):(\\d+)(?: nntps=(\\S+):(\\d+))?$",
+            Pattern.compile("^ready nntp=(\\S+):(\\d+)(?: nntps=(\\S+):(\\d+))?"
+                    + "(?: admin=(\\S+))?$",
                     Pattern.MULTILINE);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -79,6 +80,11 @@ final class RelayProcess {
     String tlsAddress() {
         InetSocketAddress at = tlsAddress.orElseThrow();
         return "nntps://" + at.getHostString() + ":" + at.getPort();
+    }
+
+    /** Where its admin page is. */
+    String adminPage() {
+        return readyLine().orElseThrow().group(5);
     }
 
     /** A new connection. */

@@ -2,6 +2,7 @@ package net.spillway.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.spillway.conf.AdminConfig;
 import net.spillway.conf.RelayConfig;
 
 /** What of a configuration holds until the relay is started again. */
@@ -16,6 +17,10 @@ final class ConfigChange {
         check(lines, "data", old.data(), wanted.data());
         check(lines, "listen", old.listen(), wanted.listen());
         check(lines, "spool", old.spool(), wanted.spool());
+        check(lines, "admin.listen", old.admin().map(AdminConfig::listen),
+                wanted.admin().map(AdminConfig::listen));
+        check(lines, "admin.token_file", old.admin().map(AdminConfig::tokenFile),
+                wanted.admin().map(AdminConfig::tokenFile));
         return lines;
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
+import net.spillway.conf.AdminConfig;
 import net.spillway.conf.ConfigException;
 import net.spillway.conf.ConfigProblem;
 import net.spillway.conf.GroupConfig;
@@ -38,6 +39,7 @@ import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.access.Logins;
+import net.spillway.relay.admin.AdminServer;
 import net.spillway.relay.command.NntpCommands;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
@@ -50,6 +52,8 @@ import net.spillway.relay.session.NntpSession;
 import net.spillway.relay.session.Outlet;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
+import net.spillway.relay.status.History;
+import net.spillway.relay.status.StatusReader;
 import net.spillway.relay.trace.Decisions;
 import net.spillway.relay.transport.Listeners;
 import net.spillway.relay.transport.ServerTls;
@@ -87,6 +91,8 @@ public final class Relay implements AutoCloseable {
     private Reconciler reconciler;
     private Spool spool;
     private RelayParts parts;
+    private volatile Optional<ServerTls> certificate = Optional.empty();
+    private Optional<AdminServer> adminPage = Optional.empty();
     private volatile boolean running;
     private boolean closing;
 
@@ -131,6 +137,7 @@ public final class Relay implements AutoCloseable {
         }
         Optional<ServerTls> tls = config.tls().isEmpty() ? Optional.empty()
                 : Optional.of(ServerTls.load(config.tls().get(), asksForCertificates(config)));
+        certificate = tls;
         spool = Spool.open(config.spool(), config.identity(), clock);
         opened.push(spool);
         makeGroups(config);
@@ -169,12 +176,32 @@ public final class Relay implements AutoCloseable {
         listeners = new Listeners(config.limits(), threads, this::session);
         opened.push(listeners);
         listeners.bind(config.listen(), tls);
+        openAdminPage(config, threads, timer);
         timer.scheduleWithFixedDelay(() -> threads.execute(this::expire),
                 FIRST_EXPIRY.toMillis(), EXPIRY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         running = true;
         LOG.info("{} listens on {}", config.identity(), listeners.addresses().stream()
                 .map(a -> HostPort.of(a.getAddress().getHostAddress(), a.getPort()).hostAndPort())
                 .collect(Collectors.joining(", ")));
+    }
+
+    private void openAdminPage(RelayConfig config, Executor threads,
+            ScheduledExecutorService timer) throws IOException {
+        if (config.admin().isEmpty()) {
+            return;
+        }
+        History history = new History(parts);
+        adminPage = Optional.of(new AdminServer(config.admin().get(),
+                () -> certificate.map(ServerTls::context), new StatusReader(parts), history,
+                () -> current.get().admin().map(AdminConfig::metricsFrom).orElse(List.of())));
+        opened.push(adminPage.get());
+        timer.scheduleAtFixedRate(() -> threads.execute(history::sample),
+                History.EVERY.toMillis(), History.EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Where the admin page is; empty if there is none. */
+    public Optional<String> adminPage() {
+        return adminPage.map(AdminServer::url);
     }
 
     private static boolean asksForCertificates(RelayConfig config) {
@@ -222,6 +249,7 @@ public final class Relay implements AutoCloseable {
             feeds.apply(PeerAdmin.fed(wanted));
             tls.ifPresent(t -> shown.set(t.keys()));
             tls.ifPresent(listeners::show);
+            certificate = tls;
             listeners.limits(wanted.limits());
             parts.intake().limits(wanted.limits());
             current.set(wanted);

@@ -30,11 +30,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Logs as a server does, from now on. */
-    public static void forOperators() {
+    /** Logs as a server does, from now on; at that level of Logback. */
+    public static void forOperators(String level) {
         if (System.getProperty("logback.configurationFile") == null
                 && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            apply(context, Level.INFO, FOR_OPERATORS);
+            apply(context, Level.toLevel(level, Level.INFO), FOR_OPERATORS);
         }
     }
 
@@ -52,7 +52,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
-        root.setLevel(level);
+        // What libraries have to say at debug level is for their authors.
+        root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
+        context.getLogger("net.spillway").setLevel(level);
         // MINA calls each connection that breaks an error; relay and feeds log what matters of it.
         context.getLogger("org.apache.mina").setLevel(Level.OFF);
     }

@@ -1,21 +1,15 @@
 package net.spillway.relay.intake;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import net.spillway.relay.access.PrivateFile;
 
 /**
  * What only this relay knows, and from which it makes the keys of the articles that its users post
@@ -44,10 +38,7 @@ public final class CancelSecret {
      * @throws IOException naming the file, if it cannot be read or written or is no such file
      */
     public static CancelSecret load(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        if (!Files.exists(file)) {
-            create(file);
-        }
+        PrivateFile.makeIfMissing(file, random().octets);
         byte[] octets = Files.readAllBytes(file);
         if (octets.length != OCTETS) {
             throw new IOException(file + " is not the " + OCTETS + " octets that it was made with;"
@@ -55,21 +46,6 @@ public final class CancelSecret {
                     + " have posted so far");
         }
         return new CancelSecret(octets);
-    }
-
-    private static void create(Path file) throws IOException {
-        FileAttribute<?>[] ours = FileSystems.getDefault().supportedFileAttributeViews()
-                .contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rw-------"))}
-                : new FileAttribute<?>[0];
-        try (var out = Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE), ours)) {
-            out.write(ByteBuffer.wrap(random().octets));
-        } catch (FileAlreadyExistsException e) {
-            // Somebody was faster; theirs is as good.
-            return;
-        }
     }
 
     /** A code for that text that nobody else can make, 32 octets. */

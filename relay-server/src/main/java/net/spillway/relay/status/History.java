@@ -34,7 +34,9 @@ public final class History {
         /** Connections, at the moment. */
         CONNECTIONS(false),
         /** How far feeds are behind the log, all together, at the moment. */
-        BACKLOG(false);
+        BACKLOG(false),
+        /** Octets of the spool's segments, at the moment. */
+        SPOOL(false);
 
         private final boolean rate;
 
@@ -94,6 +96,7 @@ public final class History {
         into[Series.FED.ordinal()] = fed;
         into[Series.OCTETS_OUT.ordinal()] = traffic.octetsOut() + fedOctets;
         into[Series.BACKLOG.ordinal()] = backlog;
+        into[Series.SPOOL.ordinal()] = relay.spool().stats().bytes();
     }
 
     /** The samples of a series, oldest first; {@link #EVERY} apart, the last one now. */

@@ -43,6 +43,11 @@ public final class StatusReader {
         this.clock = relay.clock();
     }
 
+    /** The relay's name. */
+    public String identity() {
+        return relay.config().identity();
+    }
+
     /**
      * The relay now.
      *

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import net.spillway.conf.AdminConfig;
 import net.spillway.conf.ConfigException;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "relay",
         customSynopsis = {
             "spillway relay --config FILE",
-            "       spillway relay --data DIR [--listen HOST:PORT]"},
+            "       spillway relay --data DIR [--listen HOST:PORT] [--admin HOST:PORT]"},
         description = {
             "Run a relay.",
             "Ctrl-C or SIGTERM stops it cleanly, which is exit code 0. SIGHUP has it load its"
@@ -51,17 +52,31 @@ final class RelayCommand implements Callable<Integer> {
             "Without a configuration: where to listen (127.0.0.1:1119); port 0 takes a free one.")
     private HostPort listen;
 
+    @Option(names = "--admin", paramLabel = "HOST:PORT", description =
+            "Without a configuration: have an admin page there, on this machine only; the token"
+                    + " that opens it is in DIR/admin.token.")
+    private HostPort admin;
+
+    @Option(names = "--log-level", paramLabel = "LEVEL", description =
+            "How much to log: error, warn, info (the default) or debug, which has a line for each"
+                    + " article that comes in.")
+    private LogLevel logLevel = LogLevel.INFO;
+
     @Spec private CommandSpec spec;
+
+    /** What can be logged. */
+    enum LogLevel { ERROR, WARN, INFO, DEBUG }
 
     @Override
     public Integer call() throws InterruptedException {
-        LogSetup.forOperators();
+        LogSetup.forOperators(logLevel.name());
         RelayConfig wanted = config();
         Relay relay = start(wanted);
         Hangup.reloads(relay);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "stop"));
         PrintWriter out = spec.commandLine().getOut();
-        out.println(readyLine(wanted.listen(), relay.nntpAddresses()));
+        out.println(readyLine(wanted.listen(), relay.nntpAddresses())
+                + relay.adminPage().map(url -> " admin=" + url).orElse(""));
         out.flush();
         relay.awaitStopped();
         return ExitCode.DONE.code();
@@ -75,6 +90,9 @@ final class RelayCommand implements Callable<Integer> {
         if (config != null && listen != null) {
             throw usage("--listen goes with --data: the configuration says where to listen.");
         }
+        if (config != null && admin != null) {
+            throw usage("--admin goes with --data: the configuration has [admin].");
+        }
         if (config != null) {
             return ConfigCommand.load(config);
         }
@@ -84,7 +102,8 @@ final class RelayCommand implements Callable<Integer> {
                     + ": TLS needs a certificate, so it needs a configuration (--config FILE).");
         }
         try {
-            return embedded(where);
+            RelayConfig embedded = embedded(where);
+            return admin == null ? embedded : embedded.with(adminPage(embedded));
         } catch (ConfigException e) {
             throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
         }
@@ -93,6 +112,16 @@ final class RelayCommand implements Callable<Integer> {
     /** Peers that joined by a token are there without a configuration too. */
     private RelayConfig embedded(HostPort where) throws ConfigException {
         return JoinedPeers.addTo(ConfigLoader.embedded(data, where));
+    }
+
+    private AdminConfig adminPage(RelayConfig embedded) {
+        AdminConfig page = new AdminConfig(admin,
+                embedded.data().resolve(AdminConfig.TOKEN_FILE), List.of());
+        if (admin.tls() || !page.isLoopback()) {
+            throw usage("--admin " + admin + ": without a configuration the page is for this"
+                    + " machine only; write 127.0.0.1:PORT.");
+        }
+        return page;
     }
 
     private ParameterException usage(String what) {
