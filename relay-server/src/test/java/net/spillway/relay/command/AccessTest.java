@@ -174,7 +174,8 @@ class AccessTest {
                 Wildmat.ALL, true, true, RuleLimits.NONE);
         try (TestRelay relay = new TestRelay(dir, List.of(admin))) {
             Dialogue client = relay.from("192.0.2.9", false);
-            assertTrue(client.ask("CAPABILITIES").contains("\nXSPILLWAY STATUS TRACE GROUP RELOAD\n"));
+            assertTrue(client.ask("CAPABILITIES").contains(
+                    "\nXSPILLWAY STATUS TRACE GROUP RELOAD PEER DOCTOR\n"));
             assertEquals("290 the configuration was loaded anew\n",
                     client.ask("XSPILLWAY RELOAD"));
             relay.reloadFinds(List.of("a.toml:1:1: x: is odd", "more"));

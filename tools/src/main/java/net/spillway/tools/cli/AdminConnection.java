@@ -71,7 +71,7 @@ final class AdminConnection {
         }
         String hint = switch (reply.code()) {
             case 500, 503 -> "; it may be no Spillway relay";
-            case 480, 483, 502 -> "; the relay's configuration has to grant this the admin right";
+            case 480, 483, 502 -> "; the relay's configuration has to grant this the status or admin right";
             default -> "";
         };
         return new CommandFailure(ExitCode.FAILED,

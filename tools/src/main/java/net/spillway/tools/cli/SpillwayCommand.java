@@ -35,6 +35,7 @@ public final class SpillwayCommand implements Runnable {
         COMMANDS.put("fetch", FetchCommand.class);
         COMMANDS.put("par2", Par2Command.class);
         COMMANDS.put("status", StatusCommand.class);
+        COMMANDS.put("trace", TraceCommand.class);
         COMMANDS.put("config", ConfigCommand.class);
         COMMANDS.put("reload", ReloadCommand.class);
         COMMANDS.put("group", GroupCommand.class);

@@ -27,15 +27,35 @@ import picocli.CommandLine.Spec;
 /** {@code spillway status}. */
 @Command(
         name = "status",
-        description = "Print what a relay says of itself and its feeds.")
+        description = {
+            "Print what a relay says of itself: feeds, spool, sources of articles, connections and"
+                    + " groups.",
+            "The admin page shows the same, see [admin] in the configuration. It needs the status"
+                    + " right."})
 final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** What the table of feeds shows: so many columns of words, then numbers. */
-    private static final int WORDS = 3;
-    private static final List<String> COLUMNS = List.of("feed", "address", "state",
-            "connections", "lag", "offered", "accepted", "refused", "rejected", "deferred",
-            "waiting", "bytes");
+    /**
+     * What a relay tells of, a table each; which of them a line is about, its first field says.
+     *
+     * @param key of that field
+     * @param plural what the list is called in JSON
+     * @param words so many columns of words, then numbers
+     */
+    private record Kind(String key, String plural, int words, String... columns) {
+    }
+
+    private static final Kind FEED = new Kind("feed", "feeds", 3, "feed", "address", "state",
+            "connections", "offered", "accepted", "refused", "rejected", "deferred", "waiting",
+            "bytes", "lag", "backlogArticles", "backlogBytes", "backlogOldest");
+    private static final List<Kind> KINDS = List.of(FEED,
+            new Kind("storage", "storage", 2, "storage", "disk", "articles", "bytes", "maxBytes",
+                    "free", "oldest", "maxAgeSeconds"),
+            new Kind("source", "sources", 1, "source", "offered", "unwanted", "stored",
+                    "duplicates", "refused", "deferred", "bytes"),
+            new Kind("connection", "connections", 5, "connection", "user", "peer", "rule",
+                    "lastCommand", "since", "octetsIn", "octetsOut"),
+            new Kind("group", "groups", 2, "group", "status", "articles", "low", "high"));
 
     @Option(names = "--on", required = true, paramLabel = "HOST:PORT",
             description = "The relay: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT.")
@@ -106,30 +126,44 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
         }
     }
 
-    /** The relay itself, and its feeds; a relay newer than this program may know more. */
+    /** By kinds; a relay newer than this program may know more. */
     static Map<String, Object> sorted(List<Map<String, Object>> facts) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("relay", facts.stream().filter(f -> f.containsKey("relay")).findFirst());
-        result.put("feeds", facts.stream().filter(StatusCommand::isFeed).toList());
-        List<Map<String, Object>> others = facts.stream()
-                .filter(fact -> !fact.containsKey("relay") && !isFeed(fact)).toList();
+        KINDS.forEach(kind -> result.put(kind.plural(), of(kind, facts)));
+        List<Map<String, Object>> others =
+                facts.stream().filter(StatusCommand::isOther).toList();
         if (!others.isEmpty()) {
             result.put("others", others);
         }
         return result;
     }
 
-    private static boolean isFeed(Map<String, Object> fact) {
-        return fact.containsKey("feed") && !fact.containsKey("relay");
+    private static List<Map<String, Object>> of(Kind kind, List<Map<String, Object>> facts) {
+        return facts.stream().filter(fact -> is(kind, fact)).toList();
     }
 
-    /** A paragraph for the relay and whatever else there is, then a table of the feeds. */
+    private static boolean is(Kind kind, Map<String, Object> fact) {
+        return !fact.isEmpty() && fact.keySet().iterator().next().equals(kind.key());
+    }
+
+    private static boolean isOther(Map<String, Object> fact) {
+        return !fact.containsKey("relay") && KINDS.stream().noneMatch(kind -> is(kind, fact));
+    }
+
+    /** A paragraph for the relay and whatever is not known here, and a table for each kind. */
     static String describe(List<Map<String, Object>> facts) {
         List<String> paragraphs = new ArrayList<>();
-        facts.stream().filter(fact -> !isFeed(fact)).map(StatusCommand::paragraph)
-                .forEach(paragraphs::add);
-        List<Map<String, Object>> feeds = facts.stream().filter(StatusCommand::isFeed).toList();
-        paragraphs.add(feeds.isEmpty() ? "It feeds nobody." : table(feeds));
+        facts.stream().filter(fact -> fact.containsKey("relay") || isOther(fact))
+                .map(StatusCommand::paragraph).forEach(paragraphs::add);
+        for (Kind kind : KINDS) {
+            List<Map<String, Object>> rows = of(kind, facts);
+            if (!rows.isEmpty()) {
+                paragraphs.add(table(kind, rows));
+            } else if (kind == FEED) {
+                paragraphs.add("It feeds nobody.");
+            }
+        }
         return String.join(System.lineSeparator() + System.lineSeparator(), paragraphs);
     }
 
@@ -138,8 +172,8 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
                 .max().orElse(0);
         return object.entrySet().stream()
                 .filter(field -> !"".equals(field.getValue()))
-                .map(field -> String.format("%-" + width + "s  %s", Terminal.safe(words(field.getKey())),
-                        readable(field.getValue())))
+                .map(field -> String.format("%-" + width + "s  %s",
+                        Terminal.safe(words(field.getKey())), readable(field.getValue())))
                 .collect(Collectors.joining(System.lineSeparator()));
     }
 
@@ -148,30 +182,44 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
         return key.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
-    private static String table(List<Map<String, Object>> feeds) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(COLUMNS);
-        for (Map<String, Object> feed : feeds) {
-            rows.add(COLUMNS.stream().map(name -> readable(feed.get(name))).toList());
-        }
-        StringBuilder text = new StringBuilder();
-        for (int row = 0; row < rows.size(); row++) {
-            for (int column = 0; column < COLUMNS.size(); column++) {
-                int at = column;
-                int width = rows.stream().mapToInt(r -> r.get(at).length()).max().orElse(0);
-                // Words to the left, numbers to the right.
-                text.append(String.format("%" + (column < WORDS ? "-" : "") + width + "s",
-                        rows.get(row).get(column))).append(column + 1 < COLUMNS.size() ? "  " : "");
+    private static String table(Kind kind, List<Map<String, Object>> rows) {
+        List<String> columns = List.of(kind.columns());
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(columns.stream().map(StatusCommand::words).toList());
+        rows.forEach(row -> cells.add(columns.stream().map(c -> readable(row.get(c))).toList()));
+        List<String> lines = new ArrayList<>();
+        for (int row = 0; row < cells.size(); row++) {
+            lines.add(line(kind, cells, row));
+            if (row > 0 && kind == FEED) {
+                lines.addAll(remarks(rows.get(row - 1)));
             }
-            Object error = row == 0 ? null : feeds.get(row - 1).get("lastError");
-            if (error != null) {
-                text.append(System.lineSeparator())
-                        .append(isConnected(feeds.get(row - 1)) ? "  before that: " : "  error: ")
-                        .append(readable(error));
-            }
-            text.append(row + 1 < rows.size() ? System.lineSeparator() : "");
         }
-        return text.toString();
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    /** Words to the left, numbers to the right. */
+    private static String line(Kind kind, List<List<String>> cells, int row) {
+        List<String> parts = new ArrayList<>();
+        for (int column = 0; column < kind.columns().length; column++) {
+            int at = column;
+            int width = cells.stream().mapToInt(r -> r.get(at).length()).max().orElse(0);
+            parts.add(String.format("%" + (column < kind.words() ? "-" : "") + width + "s",
+                    cells.get(row).get(column)));
+        }
+        return String.join("  ", parts);
+    }
+
+    private static List<String> remarks(Map<String, Object> feed) {
+        List<String> lines = new ArrayList<>();
+        Object why = feed.get("why");
+        if (why != null && !"".equals(why)) {
+            lines.add("  not taken: " + readable(why));
+        }
+        if (feed.get("lastError") != null) {
+            lines.add((isConnected(feed) ? "  before that: " : "  error: ")
+                    + readable(feed.get("lastError")));
+        }
+        return lines;
     }
 
     /** What went wrong once may have been got over. */
@@ -179,10 +227,15 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
         return feed.get("connections") instanceof Long n && n > 0;
     }
 
+    /** Nobody needs fractions of a second here. */
+    private static String shortTime(String text) {
+        return text.replaceFirst("^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z$", "$1Z");
+    }
+
     private static String readable(Object value) {
         String text = switch (value) {
             case null -> "-";
-            case String string -> string;
+            case String string -> shortTime(string);
             case Long number -> Figures.count(number);
             default -> Json.write(value);
         };

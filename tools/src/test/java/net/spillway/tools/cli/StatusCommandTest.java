@@ -20,9 +20,13 @@ class StatusCommandTest {
     private static final String STATUS = """
             215 status follows\r
             {"relay": "a.example", "articles": 12345, "indexLag": 3, "trouble": ""}\r
-            {"feed": "b", "address": "b.example:119", "state": "STREAMING", "lag": 7}\r
+            {"storage": "default", "disk": "/dev/sda", "articles": 12345, "free": 1000000}\r
+            {"feed": "b", "why": "3 x duplicate", "backlogArticles": 1234, "address": "b.example:119", "state": "STREAMING", "lag": 7}\r
             {"feed": "c\\u001b[2J", "state": "WAITING", "connections": 0, "lastError": "refused"}\r
             {"feed": "d", "state": "STREAMING", "connections": 1, "lastError": "was away"}\r
+            {"connection": "192.0.2.1#1", "since": "2026-01-01T00:00:00.123Z", "octetsIn": 99}\r
+            {"group": "example.talk", "articles": 17}\r
+            {"novelty": 1}\r
             .\r
             """;
 
@@ -65,6 +69,10 @@ class StatusCommandTest {
         Map<?, ?> result = (Map<?, ?>) Json.read(run.out());
         assertEquals(12345L, ((Map<?, ?>) result.get("relay")).get("articles"));
         assertEquals(3, ((List<?>) result.get("feeds")).size());
+        for (String kind : List.of("storage", "connections", "groups", "others")) {
+            assertEquals(1, ((List<?>) result.get(kind)).size(), kind);
+        }
+        assertEquals(List.of(), result.get("sources"));
     }
 
     @Test
@@ -77,6 +85,11 @@ class StatusCommandTest {
         assertTrue(text.contains("  before that: was away"), text);
         assertTrue(text.contains("c?[2J"), text);
         assertTrue(text.contains("  error: refused"), text);
+        assertTrue(text.contains("  not taken: 3 x duplicate"), text);
+        assertTrue(text.contains("backlog articles"), text);
+        assertTrue(text.contains("/dev/sda    12,345"), text);
+        assertTrue(text.contains(" 2026-01-01T00:00:00Z "), text);
+        assertTrue(text.contains("novelty  1"), text);
         assertTrue(!text.contains("trouble"), text);
     }
 
