@@ -67,7 +67,7 @@ public record RelayConfig(
     /** The same with other peers and users. */
     public RelayConfig with(List<PeerConfig> otherPeers, List<UserConfig> otherUsers) {
         return new RelayConfig(identity, data, listen, tls, groups, access, otherUsers, usersFile,
-                otherPeers, spool, limits, lists);
+                otherPeers, spool, limits, lists, admin);
     }
 
     /** The first rule for such a connection; empty: it may do nothing but log in. */
