@@ -25,13 +25,26 @@ public final class ConfigLoader {
     }
 
     /**
-     * Reads and checks a whole file, and adds the peers that have joined by a token. Relative paths in it start at its folder.
+     * Reads and checks a whole file, and adds the peers that have joined by a token. Relative paths
+     * in it start at its folder.
      *
      * @throws ConfigException with everything that is wrong, not only the first mistake
      */
     public static RelayConfig load(Path file) throws ConfigException {
         Path absolute = file.toAbsolutePath().normalize();
         Problems problems = new Problems(file);
+        Section root = parse(absolute, problems);
+        RelayConfig config = new ConfigReader(root, absolute.getParent()).read();
+        problems.throwIfAny();
+        return JoinedPeers.addTo(config);
+    }
+
+    /**
+     * Reads a whole file, of which nothing but its syntax is checked.
+     *
+     * @throws ConfigException if that is wrong
+     */
+    static Section parse(Path absolute, Problems problems) throws ConfigException {
         String text = readText(absolute, problems);
         problems.throwIfAny();
         TomlParseResult toml = Toml.parse(text);
@@ -40,10 +53,7 @@ public final class ConfigLoader {
                     "correct the line; nothing else was checked");
         }
         problems.throwIfAny();
-        RelayConfig config =
-                new ConfigReader(Section.root(toml, problems), absolute.getParent()).read();
-        problems.throwIfAny();
-        return JoinedPeers.addTo(config);
+        return Section.root(toml, problems);
     }
 
     private static String readText(Path file, Problems problems) {

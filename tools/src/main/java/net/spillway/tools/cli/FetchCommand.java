@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import net.spillway.conf.HostPort;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.fetch.FetchRequest;
 import net.spillway.tools.fetch.FetchResult;
 import net.spillway.tools.fetch.Fetcher;
+import net.spillway.tools.fetch.HealthReport;
 import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.TerminalProgress;
 import picocli.CommandLine.Command;
@@ -24,26 +24,35 @@ import picocli.CommandLine.Spec;
         description = {
             "Fetch what a manifest (NZB) names.",
             "It comes from all mirrors at once, and what none of them has is made good from parity."
-                    + " Files get their names only when all of them are whole."})
+                    + " Files get their names only when all of them are whole. A fetch that was"
+                    + " broken off goes on when the same command is given again. Archives are left"
+                    + " as they come: unpacking them is the business of other tools."})
 final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
     @Parameters(paramLabel = "MANIFEST.nzb", description = "The manifest, plain or gzip.")
     private Path manifest;
 
-    @Option(names = "--from", required = true, split = ",", paramLabel = "HOST:PORT", description =
-            "The mirrors: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT.")
-    private List<HostPort> from;
+    @Mixin private MirrorOptions mirrors;
 
     @Option(names = {"-o", "--output"}, paramLabel = "DIR", defaultValue = ".", description =
             "Where the files go, made if need be (the working directory); nothing is written"
                     + " outside it.")
     private Path output;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "4",
-            description = "Connections to each mirror, 1 to 64 (${DEFAULT-VALUE}).")
-    private int connections;
+    @Option(names = "--health", description =
+            "Fetch nothing; only say what the mirrors have, and whether it is enough.")
+    private boolean health;
 
-    @Mixin private ConnectionOptions connection;
+    @Option(names = "--keep-broken", description =
+            "If it cannot be made whole, keep what there is: whole files under their names, others"
+                    + " with .broken behind them.")
+    private boolean keepBroken;
+
+    @Option(names = "--no-join", description =
+            "Leave NAME.001, NAME.002 and so on as they are instead of joining them to NAME.")
+    private boolean noJoin;
+
     @Mixin private OutputOptions reporting;
+    @Mixin private EventOptions events;
     @Spec private CommandSpec spec;
 
     @Override
@@ -55,10 +64,17 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
     public Integer call() throws InterruptedException {
         FetchResult result;
         try (TerminalProgress progress = reporting.progress()) {
-            FetchRequest request = FetchRequest
-                    .of(manifest, connection.resolve(from, progress), output)
-                    .withConnections(Checks.connections(connections, FetchRequest.MAX_CONNECTIONS));
-            result = new Fetcher(request, progress).fetch();
+            FetchRequest request = FetchRequest.of(manifest, List.of(), output)
+                    .withMirrors(mirrors.resolve(progress)).withConnections(mirrors.connections())
+                    .withKeepBroken(keepBroken).withJoin(!noJoin);
+            Fetcher fetcher = new Fetcher(request, progress)
+                    .reporting(events.sink(spec.commandLine().getOut()));
+            if (health) {
+                HealthReport report = fetcher.health();
+                progress.close();
+                return HealthCommand.print(spec, reporting, report);
+            }
+            result = fetcher.fetch();
         }
         return reporting.print(
                 spec.commandLine().getOut(), ExitCode.DONE, result, describe(result));

@@ -33,6 +33,9 @@ public final class SpillwayCommand implements Runnable {
         COMMANDS.put("relay", RelayCommand.class);
         COMMANDS.put("post", PostCommand.class);
         COMMANDS.put("fetch", FetchCommand.class);
+        COMMANDS.put("health", HealthCommand.class);
+        COMMANDS.put("list", ListCommand.class);
+        COMMANDS.put("cat", CatCommand.class);
         COMMANDS.put("par2", Par2Command.class);
         COMMANDS.put("status", StatusCommand.class);
         COMMANDS.put("trace", TraceCommand.class);

@@ -11,16 +11,20 @@ import net.spillway.tools.ServerAddress;
  * @param manifest an NZB, plain or gzip
  * @param from mirrors, all used at once; 1 to 64
  * @param output the folder everything goes to; made if need be; nothing is written outside it
- * @param connections connections to each mirror, 1 to 64
+ * @param connections connections to each mirror that has no number of its own, 1 to 64
+ * @param keepBroken whether files that cannot be made whole are kept, under names that say so
+ * @param join whether {@code x.001}, {@code x.002} and so on become {@code x}
  * @param connectTimeout for connecting, the greeting and the login
  * @param stallTimeout how long a mirror that owes an answer may be silent
  * @param patience how long to go on trying when no mirror can be reached
  */
 public record FetchRequest(
         Path manifest,
-        List<ServerAddress> from,
+        List<MirrorSpec> from,
         Path output,
         int connections,
+        boolean keepBroken,
+        boolean join,
         Duration connectTimeout,
         Duration stallTimeout,
         Duration patience) {
@@ -32,21 +36,38 @@ public record FetchRequest(
         from = List.copyOf(from);
     }
 
-    /** With the defaults for everything else. */
+    /** From main mirrors, with the defaults for everything else. */
     public static FetchRequest of(Path manifest, List<ServerAddress> from, Path output) {
-        return new FetchRequest(manifest, from, output, DEFAULT_CONNECTIONS,
+        return new FetchRequest(manifest,
+                from.stream().map(a -> MirrorSpec.of(a, MirrorSpec.MAIN)).toList(), output,
+                DEFAULT_CONNECTIONS, false, true,
                 Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(15));
     }
 
+    public FetchRequest withMirrors(List<MirrorSpec> mirrors) {
+        return new FetchRequest(manifest, mirrors, output, connections, keepBroken, join,
+                connectTimeout, stallTimeout, patience);
+    }
+
     public FetchRequest withConnections(int number) {
-        return new FetchRequest(manifest, from, output, number, connectTimeout, stallTimeout,
-                patience);
+        return new FetchRequest(manifest, from, output, number, keepBroken, join,
+                connectTimeout, stallTimeout, patience);
+    }
+
+    public FetchRequest withKeepBroken(boolean keep) {
+        return new FetchRequest(manifest, from, output, connections, keep, join,
+                connectTimeout, stallTimeout, patience);
+    }
+
+    public FetchRequest withJoin(boolean joined) {
+        return new FetchRequest(manifest, from, output, connections, keepBroken, joined,
+                connectTimeout, stallTimeout, patience);
     }
 
     /** See the record's parameters of these names. */
     public FetchRequest withTimes(
             Duration connectTimeout, Duration stallTimeout, Duration patience) {
-        return new FetchRequest(manifest, from, output, connections, connectTimeout, stallTimeout,
-                patience);
+        return new FetchRequest(manifest, from, output, connections, keepBroken, join,
+                connectTimeout, stallTimeout, patience);
     }
 }

@@ -42,6 +42,8 @@ public record FetchResult(
         /** Some of it was computed from parity. */
         REPAIRED,
         /** It was there before, with these very contents. */
-        KEPT
+        KEPT,
+        /** Pieces that were fetched were joined to it. */
+        JOINED
     }
 }

@@ -15,7 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.spillway.fec.Par2Archive;
 import net.spillway.fec.Par2Collector;
@@ -30,6 +34,7 @@ import net.spillway.tools.ExitCode;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.nzb.RelativeName;
+import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.Progress;
 
 /**
@@ -37,21 +42,27 @@ import net.spillway.tools.progress.Progress;
  * are), the data, then just as many recovery slices as are lacking, the repair, and the names.
  */
 final class FetchRun {
+    private static final String BROKEN = ".broken";
+    private static final long EVENT_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
     private final FetchRequest request;
     private final Sources sources;
     private final Workplace place;
     private final MirrorSet mirrors;
     private final Progress progress;
     private final Placement placement;
+    private final Consumer<Map<String, Object>> events;
     private final Set<TargetFile> kept = new HashSet<>();
     private final Set<Wanted> tried = new HashSet<>();
     private final List<ParitySet> sets = new ArrayList<>();
     private List<TargetFile> plain = List.of();
     private int dataSlices;
     private int repairedSlices;
+    private long lastTold = System.nanoTime();
 
     FetchRun(NzbFile nzb, FetchRequest request, Workplace place, MirrorSet mirrors,
-            Progress progress) {
+            Progress progress, Consumer<Map<String, Object>> events) {
+        this.events = events;
         this.request = request;
         this.sources = new Sources(nzb, place);
         this.place = place;
@@ -61,10 +72,17 @@ final class FetchRun {
     }
 
     FetchResult run(Supplier<Duration> elapsed) throws IOException, InterruptedException {
-        findSets();
         keepWhatIsThere();
-        fetch("fetching", sources.data().stream().filter(t -> !kept.contains(t))
+        List<TargetFile> data =
+                sources.data().stream().filter(t -> !kept.contains(t)).toList();
+        restore();
+        mirrors.survey(Stream.concat(data.stream(), sources.parityFiles().stream())
                 .flatMap(t -> t.wanted().stream()).toList());
+        if (sources.isOurs()) {
+            fetchOurs(data);
+        }
+        findSets();
+        fetch("fetching", articles(data));
         sources.data().forEach(TargetFile::seal);
         match();
         for (ParitySet set : sets) {
@@ -76,6 +94,75 @@ final class FetchRun {
         }
         requireWhole();
         return finish(elapsed);
+    }
+
+    /** What was got by a fetch of this manifest that was broken off. */
+    private void restore() throws IOException {
+        Map<Integer, List<Journal.Part>> parts = place.journal().found().stream()
+                .collect(Collectors.groupingBy(Journal.Part::file));
+        List<Wanted> restored = new ArrayList<>();
+        for (TargetFile target : Stream.concat(
+                sources.data().stream(), sources.parityFiles().stream()).toList()) {
+            if (!kept.contains(target)) {
+                restored.addAll(target.restore(parts.getOrDefault(target.index(), List.of())));
+            }
+        }
+        if (!restored.isEmpty()) {
+            progress.note("going on where an earlier fetch was broken off: "
+                    + Figures.count(restored.size(), "article") + " were there already");
+        }
+    }
+
+    /** Index, data and the parity that is needed at once: what slices there are is known. */
+    private void fetchOurs(List<TargetFile> data) throws InterruptedException, IOException {
+        List<Wanted> wanted = new ArrayList<>(articles(sources.parity().stream()
+                .flatMap(group -> group.indexes().stream()).toList()));
+        wanted.addAll(articles(data));
+        ParityWatch watch = new ParityWatch(sources, mirrors, data, request.keepBroken(),
+                this::say);
+        try {
+            fetch("fetching", wanted, watch);
+        } catch (ParityWatch.Hopeless e) {
+            sources.data().forEach(TargetFile::seal);
+            Outlook outlook = e.outlook();
+            List<String> broken = mirrors.lost(articles(data)).stream().map(Wanted::file)
+                    .distinct().map(t -> RelativeName.shown(t.shown())).toList();
+            throw failure(outlook.lostSlices() + " of " + outlook.slices() + " slices are missing,"
+                    + " and parity has " + outlook.recovery() + ": "
+                    + (outlook.lostSlices() - outlook.recovery()) + " slices are lacking."
+                    + " No mirror has more, so no more was fetched.", List.of(), broken);
+        }
+    }
+
+    private void say(Outlook outlook) {
+        progress.note(outlook.line());
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("event", "health");
+        event.put("articles", outlook.articles());
+        event.put("missingArticles", outlook.lostArticles());
+        event.put("slices", outlook.slices());
+        event.put("missingSlices", outlook.lostSlices());
+        event.put("recoverySlices", outlook.recovery());
+        event.put("recoverable", outlook.isRecoverable());
+        events.accept(event);
+    }
+
+    /** Once a second. */
+    private void tellProgress(String what, List<Wanted> wanted) {
+        if (System.nanoTime() - lastTold < EVENT_PAUSE) {
+            return;
+        }
+        lastTold = System.nanoTime();
+        MirrorSet.Counts counts = mirrors.counts(wanted);
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("event", "progress");
+        event.put("stage", what);
+        event.put("here", counts.came());
+        event.put("coming", counts.asked());
+        event.put("lost", counts.lost());
+        event.put("toCome", counts.waiting());
+        event.put("mirrors", mirrors.reports());
+        events.accept(event);
     }
 
     // --- what the files are ---------------------------------------------------------------------
@@ -159,14 +246,31 @@ final class FetchRun {
     }
 
     private void fetch(String what, List<Wanted> wanted) throws InterruptedException {
-        List<Wanted> fresh = wanted.stream().filter(tried::add).toList();
+        fetch(what, wanted, List::of);
+    }
+
+    private void fetch(String what, List<Wanted> wanted, MirrorSet.Watcher watcher)
+            throws InterruptedException {
+        List<Wanted> fresh = wanted.stream().filter(w -> tried.add(w) && !w.done).toList();
         if (fresh.isEmpty()) {
             return;
         }
-        long bytes = fresh.stream().mapToLong(Wanted::bytes).sum();
-        try (Progress.Task task = progress.start(what, bytes, Progress.Unit.BYTES)) {
-            mirrors.fetch(fresh, task);
+        AtomicLong bytes = new AtomicLong(bytes(fresh));
+        try (Progress.Task task = progress.start(what, bytes.get(), Progress.Unit.BYTES)) {
+            task.panel(() -> Panel.lines(mirrors, wanted));
+            mirrors.fetch(fresh, task, () -> {
+                tellProgress(what, wanted);
+                List<Wanted> more = watcher.more().stream().filter(tried::add).toList();
+                if (!more.isEmpty()) {
+                    task.total(bytes.addAndGet(bytes(more)));
+                }
+                return more;
+            });
         }
+    }
+
+    private static long bytes(List<Wanted> articles) {
+        return articles.stream().mapToLong(Wanted::bytes).sum();
     }
 
     private void match() throws IOException {
@@ -212,6 +316,9 @@ final class FetchRun {
         if (archive.recovery().size() < missing) {
             throw notRecoverable(set, missing, archive.recovery().size());
         }
+        if (missing > 0) {
+            events.accept(Map.of("event", "repairing", "slices", missing));
+        }
         try (Progress.Task task = progress.start(
                 "repairing", missing * set.set().sliceSize(), Progress.Unit.BYTES)) {
             ParityOptions options = ParityOptions.defaults().withProgress((phase, done, total) -> {
@@ -250,7 +357,8 @@ final class FetchRun {
 
     // --- how it ends ----------------------------------------------------------------------------
 
-    private CommandFailure notRecoverable(ParitySet set, int missing, int available) {
+    private CommandFailure notRecoverable(ParitySet set, int missing, int available)
+            throws IOException {
         List<String> whole = new ArrayList<>();
         List<String> broken = new ArrayList<>();
         for (ParitySet each : sets) {
@@ -299,12 +407,16 @@ final class FetchRun {
      * Not 3 if a mirror that gave no answer may have what is lacking, but 75, or 1 if it is
      * pointless to try again as it is.
      */
-    private CommandFailure failure(String what, List<String> whole, List<String> broken) {
+    private CommandFailure failure(String what, List<String> whole, List<String> broken)
+            throws IOException {
+        String kept = request.keepBroken() ? " " + keepBroken() : " Nothing was given its final"
+                + " name.";
         List<Wanted> unanswered = Stream
                 .concat(sources.data().stream(), sources.parityFiles().stream())
                 .flatMap(t -> t.wanted().stream()).filter(mirrors::mayComeLater).toList();
         if (unanswered.isEmpty()) {
-            return new CommandFailure(ExitCode.NOT_RECOVERABLE, what + filesAre(whole, broken));
+            return new CommandFailure(ExitCode.NOT_RECOVERABLE,
+                    what + filesAre(whole, broken) + kept);
         }
         boolean pointless = unanswered.stream().allMatch(mirrors::isShutOut);
         if (mirrors.reports().stream().allMatch(MirrorReport::isSilent)) {
@@ -314,14 +426,58 @@ final class FetchRun {
                             + (pointless ? "" : " Check the addresses, or try again later."));
         }
         return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
-                what + filesAre(whole, broken) + " Mirrors that could not be "
+                what + filesAre(whole, broken) + kept + " Mirrors that could not be "
                         + (pointless ? "used" : "reached") + " may have what is lacking ("
                         + unreached() + ")" + (pointless ? "." : "; try again later."));
     }
 
     private static String filesAre(List<String> whole, List<String> broken) {
         return " Whole: " + listed(whole) + "; not whole: " + listed(broken)
-                + ". Nothing was given its final name.";
+                + ".";
+    }
+
+    /** What there is: whole files under their names, others with {@value #BROKEN} behind them. */
+    private String keepBroken() throws IOException {
+        Set<TargetFile> matched = new HashSet<>();
+        List<String> names = new ArrayList<>();
+        for (ParitySet set : sets) {
+            for (ParFile file : set.set().files()) {
+                Optional<TargetFile> target = set.matchOf(file);
+                target.ifPresent(matched::add);
+                boolean whole = target.isPresent() && set.isInPlace(file, target.get());
+                if (target.isPresent() && !target.get().isSomebodysOwn()) {
+                    keep(target.get(), file.name(), whole, Optional.of(file.length()), names);
+                }
+            }
+        }
+        for (TargetFile target : sources.data()) {
+            if (!matched.contains(target) && !target.isSomebodysOwn()) {
+                Optional<FileNote> note = target.note();
+                keep(target, note.map(FileNote::path).orElseGet(() -> nameOf(target)),
+                        isRight(target), note.map(FileNote::length), names);
+            }
+        }
+        placement.carryOut();
+        place.done();
+        return names.isEmpty() ? "There was nothing to keep."
+                : "Kept as it is, with zeros for what is lacking: " + listed(names) + ".";
+    }
+
+    private void keep(TargetFile target, String name, boolean whole, Optional<Long> length,
+            List<String> names) throws IOException {
+        if (!Files.exists(target.path())) {
+            return;
+        }
+        if (length.isPresent()) {
+            ParitySet.trim(target.path(), length.get());
+        }
+        String shown = whole ? name : name + BROKEN;
+        Optional<Path> to = placement.resolve(shown, "what is kept");
+        if (to.isPresent()) {
+            placement.add(target.path(), to.get(), Files.size(target.path()),
+                    FetchResult.How.FETCHED);
+            names.add(RelativeName.shown(shown));
+        }
     }
 
     private String unreached() {
@@ -350,7 +506,10 @@ final class FetchRun {
                             ? FetchResult.How.KEPT : FetchResult.How.FETCHED);
         }
         placeEmpty();
-        List<FetchResult.FetchedFile> files = placement.carryOut();
+        List<FetchResult.FetchedFile> placed = placement.carryOut();
+        place.done();
+        List<FetchResult.FetchedFile> files =
+                request.join() ? Joining.join(placed, place) : placed;
         refuseInTheEnd();
         List<Wanted> data = articles(sources.data());
         List<MirrorReport> reports = mirrors.reports();
@@ -373,7 +532,7 @@ final class FetchRun {
         sets.forEach(set -> set.set().empties().forEach(
                 file -> names.putIfAbsent(file.name(), "the PAR2 set")));
         for (Map.Entry<String, String> name : names.entrySet()) {
-            Path empty = place.next();
+            Path empty = place.fresh();
             Files.createFile(empty);
             place(name.getKey(), name.getValue(), empty, FetchResult.How.FETCHED);
         }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
@@ -17,10 +19,17 @@ import net.spillway.tools.progress.Progress;
 public final class Fetcher {
     private final FetchRequest request;
     private final Progress progress;
+    private Consumer<Map<String, Object>> events = event -> { };
 
     public Fetcher(FetchRequest request, Progress progress) {
         this.request = request;
         this.progress = progress;
+    }
+
+    /** Has somebody told what happens, on any thread, each time with an "event" that says what. */
+    public Fetcher reporting(Consumer<Map<String, Object>> to) {
+        events = to;
+        return this;
     }
 
     /**
@@ -30,24 +39,45 @@ public final class Fetcher {
      * @throws CommandFailure {@code USAGE} for a manifest that cannot be understood,
      *     {@code NOT_RECOVERABLE} if more is missing than parity covers, {@code TEMPORARY} if
      *     mirrors that could not be reached may have what is lacking, {@code FAILED} otherwise.
-     *     Nothing appears under a final name then, with one exception: if all files are whole, but
-     *     some have names that are refused, the others get theirs
-     * @throws InterruptedException if the thread was interrupted; nothing is left behind
+     *     Nothing appears under a final name then, with two exceptions: if all files are whole, but
+     *     some have names that are refused, the others get theirs; and what the request's
+     *     keepBroken asks for. What came stays in a hidden folder, from which the same request
+     *     goes on
+     * @throws InterruptedException if the thread was interrupted
      */
     public FetchResult fetch() throws InterruptedException {
         check();
         Instant start = Instant.now();
         NzbFile nzb = manifest();
-        try (Workplace place = Workplace.in(request.output());
-                MirrorSet mirrors = new MirrorSet(request, progress)) {
-            FetchRun run = new FetchRun(nzb, request, place, mirrors, progress);
-            return run.run(() -> Duration.between(start, Instant.now()));
+        try (Workplace place = Workplace.in(request.output(), request.manifest())) {
+            return run(nzb, place, start);
         } catch (Par2Exception e) {
             throw new CommandFailure(
                     ExitCode.FAILED, "Parity cannot be used: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "Files cannot be written to "
                     + request.output() + ": " + Explanation.of(e), e);
+        }
+    }
+
+    /** What was got is kept for the next try, and whoever asked for it is told so. */
+    private FetchResult run(NzbFile nzb, Workplace place, Instant start)
+            throws IOException, InterruptedException {
+        try (MirrorSet mirrors = new MirrorSet(request, progress)) {
+            FetchRun run = new FetchRun(nzb, request, place, mirrors, progress, events);
+            return run.run(() -> Duration.between(start, Instant.now()));
+        } catch (CommandFailure e) {
+            throw !place.isWorthKeeping() ? e : new CommandFailure(e.exitCode(), e.getMessage()
+                    + " What came is in " + place.folder() + "; the same command goes on from"
+                    + " there.", e);
+        }
+    }
+
+    /** What mirrors have of it; nothing is fetched or written. */
+    public HealthReport health() throws InterruptedException {
+        check();
+        try (MirrorSet mirrors = new MirrorSet(request, progress)) {
+            return new HealthCheck(new Sources(manifest()), mirrors).check();
         }
     }
 

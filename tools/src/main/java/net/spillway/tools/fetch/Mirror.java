@@ -15,11 +15,32 @@ import net.spillway.tools.client.NntpException;
 final class Mirror {
     private static final long FIRST_BACK_OFF_MS = 150;
     private static final long LONGEST_BACK_OFF_MS = 10_000;
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
     private static final int FAILURES_OF_STRANGER = 2;
     private static final int FAILURES_OF_FRIEND = 5;
 
+    /** How far asking it about all articles at once has come. */
+    enum Survey {
+        /** Nobody wants to know. */
+        NONE,
+        WANTED,
+        RUNNING,
+        DONE,
+        /** It does not answer such questions, or broke off time and again. */
+        IMPOSSIBLE
+    }
+
+    final MirrorSpec spec;
     final ServerAddress address;
     final int index;
+    Survey survey = Survey.NONE;
+    long surveyedAt;
+    int surveyFailures;
+    /** Articles it said at once that it doesn't have. */
+    long absent;
+    /** Requests it owes an answer to. */
+    int inFlight;
+    long lastReply = System.nanoTime();
     int openConnections;
     long articles;
     long misses;
@@ -36,8 +57,9 @@ final class Mirror {
     private long notBefore = System.nanoTime();
 
     /** @param index position among the mirrors, 0 to 63 */
-    Mirror(ServerAddress address, int index) {
-        this.address = address;
+    Mirror(MirrorSpec spec, int index) {
+        this.spec = spec;
+        this.address = spec.address();
         this.index = index;
     }
 
@@ -52,7 +74,18 @@ final class Mirror {
     }
 
     boolean isGivenUp() {
-        return failuresInRow >= (answered ? FAILURES_OF_FRIEND : FAILURES_OF_STRANGER);
+        int allowed = spec.optional() ? 1 : answered ? FAILURES_OF_FRIEND : FAILURES_OF_STRANGER;
+        return failuresInRow >= allowed;
+    }
+
+    /** It owes something and has been silent for so long that others had better not wait. */
+    boolean isSilent(long now) {
+        return inFlight > 0 && now - lastReply > SILENCE;
+    }
+
+    /** Whether it is still worth waiting for what it may have to say of articles. */
+    boolean isBeingSurveyed() {
+        return (survey == Survey.WANTED || survey == Survey.RUNNING) && !isGivenUp();
     }
 
     /** Whether it is given up for a reason that time doesn't change, such as a wrong login. */
@@ -65,6 +98,7 @@ final class Mirror {
         refuses = false;
         answered = true;
         failuresInRow = 0;
+        lastReply = System.nanoTime();
     }
 
     /** A connection was refused, cut, stalled, or answered nonsense. */
@@ -94,6 +128,7 @@ final class Mirror {
 
     MirrorReport report() {
         return new MirrorReport(
-                address.toString(), articles, bytes.sum(), misses, corrupt, failures, lastError);
+                address.toString(), spec.level(), articles, bytes.sum(), absent, misses, corrupt,
+                failures, lastError);
     }
 }

@@ -17,6 +17,7 @@ import net.spillway.protocol.YencDecoder;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.client.Block;
+import net.spillway.tools.client.Inventory;
 import net.spillway.tools.client.NntpException;
 import net.spillway.tools.client.PipelinedClient;
 
@@ -82,6 +83,7 @@ final class MirrorConnection implements AutoCloseable {
         set.connected(mirror);
         try (opened) {
             if (!closed) {
+                survey(opened);
                 pump(opened);
             }
         } catch (NntpException e) {
@@ -93,6 +95,17 @@ final class MirrorConnection implements AutoCloseable {
             set.disconnected(mirror);
         }
         return !closed;
+    }
+
+    /** Asks what the mirror has, if nobody else does. */
+    private void survey(PipelinedClient client) throws NntpException {
+        Optional<List<Wanted>> all = set.beginSurvey(mirror);
+        if (all.isPresent()) {
+            List<Wanted> articles = all.get();
+            boolean complete = Inventory.take(client, articles.stream().map(Wanted::id).toList(),
+                    (from, to, held) -> set.learnt(mirror, articles.subList(from, to), held));
+            set.surveyEnded(mirror, complete);
+        }
     }
 
     private void pump(PipelinedClient client) throws IOException, InterruptedException {

@@ -1,9 +1,10 @@
 package net.spillway.tools.fetch;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,15 +24,24 @@ import net.spillway.tools.progress.Progress;
  * that have said no to what is in it; so a connection finds something its mirror may have, and
  * finds first what others lack, without looking through what it has refused already. Mirrors that
  * are fast come back for more sooner: that is all the balancing there is. Only when the queues have
- * nothing for a connection does it take over what another mirror has owed for too long.
+ * nothing for a connection does it take over what another mirror has owed for too long. Mirrors of
+ * a higher level find only what all of lower levels have refused that are alive.
+ *
+ * <p>What mirrors have is learnt in bulk besides ({@link #survey}): the first connection to each
+ * mirror asks about everything before it asks for anything.
  *
  * <p>{@link #fetch} ends when every article came or can't be had: all mirrors have said no, or
  * those that have not are given up (see {@link Mirror}).
  */
 final class MirrorSet implements AutoCloseable {
     private static final long OWED_TOO_LONG = TimeUnit.MILLISECONDS.toNanos(1500);
+    /** Those who are only there to fill gaps wait longer before they step in. */
+    private static final long OWED_TOO_LONG_FOR_FILL = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int BREAKS_ALLOWED = 3;
+    /** So long a mirror is asked for nothing while it says what it has; then both go on. */
+    private static final long SURVEY_FIRST = TimeUnit.MILLISECONDS.toNanos(400);
+    private static final int SURVEYS_TRIED = 2;
 
     private final List<Mirror> mirrors = new ArrayList<>();
     private final List<MirrorConnection> connections = new ArrayList<>();
@@ -41,9 +51,13 @@ final class MirrorSet implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Long, Deque<Wanted>> queues = new HashMap<>();
+    private final Map<Long, Set<Wanted>> queues = new HashMap<>();
     private final Set<Wanted> inFlight = new LinkedHashSet<>();
-    private long lastAnswer = System.nanoTime();
+    private final long optionalMirrors;
+    private List<Wanted> surveyed = List.of();
+    private long changes;
+    private final long began = System.nanoTime();
+    private long lastAnswer = began;
     private long idleSince = lastAnswer;
     private int open;
     private boolean closed;
@@ -53,15 +67,133 @@ final class MirrorSet implements AutoCloseable {
     MirrorSet(FetchRequest request, Progress progress) {
         this.request = request;
         this.progress = progress;
-        request.from().forEach(address -> mirrors.add(new Mirror(address, mirrors.size())));
+        request.from().forEach(spec -> mirrors.add(new Mirror(spec, mirrors.size())));
         everyMirror = mirrors.stream().mapToLong(Mirror::bit).reduce(0, (a, b) -> a | b);
+        optionalMirrors = mirrors.stream().filter(m -> m.spec.optional()).mapToLong(Mirror::bit)
+                .reduce(0, (a, b) -> a | b);
         for (Mirror mirror : mirrors) {
-            for (int i = 0; i < request.connections(); i++) {
+            int n = mirror.spec.connections() > 0
+                    ? mirror.spec.connections() : request.connections();
+            for (int i = 0; i < n; i++) {
                 connections.add(new MirrorConnection(this, mirror, request));
             }
         }
         connections.forEach(MirrorConnection::start);
     }
+
+    /** Looks at how a fetch goes, at every turn of it, and may want more. */
+    @FunctionalInterface
+    interface Watcher {
+        /** Has no time to lose. What it throws ends the fetch. */
+        Collection<Wanted> more();
+    }
+
+    /** Has every mirror asked which of these it has, from now on. To be called once. */
+    void survey(List<Wanted> all) {
+        lock.lock();
+        try {
+            surveyed = all.stream().filter(w -> !w.done).toList();
+            for (Mirror mirror : mirrors) {
+                mirror.survey = surveyed.isEmpty() ? Mirror.Survey.DONE : Mirror.Survey.WANTED;
+            }
+            lastAnswer = System.nanoTime();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until all mirrors said what they have, or cannot be asked. */
+    void awaitSurvey() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (failure.isEmpty() && mirrors.stream().anyMatch(Mirror::isBeingSurveyed)) {
+                changed.awaitNanos(LOOK_AGAIN);
+            }
+            failure.ifPresent(e -> {
+                throw e;
+            });
+            surveyed.forEach(this::giveUp);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether all mirrors but those given up said what they have. */
+    boolean isSurveyed() {
+        lock.lock();
+        try {
+            return mirrors.stream().allMatch(
+                    m -> m.survey == Mirror.Survey.DONE || m.isGivenUp());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Grows whenever something was learnt of what mirrors do not have. */
+    long changes() {
+        lock.lock();
+        try {
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those among these articles that no mirror has that is alive. */
+    List<Wanted> lost(Collection<Wanted> among) {
+        lock.lock();
+        try {
+            long dead = mirrors.stream().filter(Mirror::isGivenUp).mapToLong(Mirror::bit)
+                    .reduce(0, (a, b) -> a | b);
+            return among.stream().filter(
+                    w -> !w.done && (w.denied | dead) == everyMirror).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many of these articles each mirror has, as far as is known; in the request's order. */
+    List<Long> held(Collection<Wanted> among) {
+        lock.lock();
+        try {
+            return mirrors.stream().map(m -> among.stream()
+                    .filter(w -> (w.denied & m.bit()) == 0).count()).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether each mirror was asked what it has, and said it; in the request's order. */
+    List<Boolean> answered() {
+        lock.lock();
+        try {
+            return mirrors.stream().map(m -> m.survey == Mirror.Survey.DONE).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many of these articles came, are under way, cannot be had, and wait. */
+    Counts counts(Collection<Wanted> among) {
+        lock.lock();
+        try {
+            int came = 0;
+            int asked = 0;
+            int lost = 0;
+            for (Wanted w : among) {
+                came += w.done ? 1 : 0;
+                asked += !w.done && w.inFlight > 0 ? 1 : 0;
+                lost += !w.done && w.inFlight == 0 && w.denied == everyMirror ? 1 : 0;
+            }
+            return new Counts(came, asked, lost, among.size() - came - asked - lost);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link #counts}. */
+    record Counts(int came, int asked, int lost, int waiting) {}
 
     /**
      * Gets these articles, those handed in before and not got included.
@@ -69,35 +201,130 @@ final class MirrorSet implements AutoCloseable {
      * @param task told of their sizes as they are settled
      */
     void fetch(Collection<Wanted> wanted, Progress.Task task) throws InterruptedException {
+        fetch(wanted, task, List::of);
+    }
+
+    /** As above; what the watcher wants is got along with the rest. */
+    void fetch(Collection<Wanted> wanted, Progress.Task task, Watcher watcher)
+            throws InterruptedException {
         lock.lockInterruptibly();
         try {
             this.task = task;
-            for (Wanted w : wanted) {
-                if (!w.done && !w.open) {
-                    w.open = true;
-                    open++;
-                    queue(w);
-                }
-            }
+            wanted.forEach(this::open);
             lastAnswer += System.nanoTime() - idleSince; // Nobody was asked for anything.
             changed.signalAll();
             while (failure.isEmpty() && open > 0 && !isHopeless()) {
+                watcher.more().forEach(this::open);
                 changed.awaitNanos(LOOK_AGAIN);
             }
             failure.ifPresent(e -> {
                 throw e;
             });
-            leaveTheRest();
         } finally {
+            leaveTheRest();
             idleSince = System.nanoTime();
             lock.unlock();
         }
     }
 
+    private void open(Wanted w) {
+        if (!w.done && !w.open) {
+            w.open = true;
+            open++;
+            denyTooOld(w);
+            queue(w);
+        }
+    }
+
+    /** What is older than a mirror keeps articles is not asked of it. */
+    private void denyTooOld(Wanted w) {
+        long date = w.file().entry().date();
+        for (Mirror mirror : mirrors) {
+            boolean tooOld = date > 0 && mirror.spec.retention().filter(keeps ->
+                    Instant.ofEpochSecond(date).plus(keeps).isBefore(Instant.now())).isPresent();
+            if (tooOld) {
+                w.denied |= mirror.bit();
+            }
+        }
+    }
+
+    // --- what mirrors have ----------------------------------------------------------------------
+
+    /** Whether this connection is to ask its mirror what it has. */
+    Optional<List<Wanted>> beginSurvey(Mirror mirror) {
+        lock.lock();
+        try {
+            if (closed || mirror.survey != Mirror.Survey.WANTED) {
+                return Optional.empty();
+            }
+            mirror.survey = Mirror.Survey.RUNNING;
+            mirror.surveyedAt = System.nanoTime();
+            return Optional.of(surveyed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A mirror said which of these it has.
+     *
+     * @return false if nobody wants to know more
+     */
+    boolean learnt(Mirror mirror, List<Wanted> of, BitSet held) {
+        lock.lock();
+        try {
+            answered(mirror);
+            for (int i = held.nextClearBit(0); i < of.size(); i = held.nextClearBit(i + 1)) {
+                Wanted w = of.get(i);
+                if (w.done || (w.denied & mirror.bit()) != 0) {
+                    continue;
+                }
+                mirror.absent++;
+                boolean queued = unqueue(w);
+                w.denied |= mirror.bit();
+                if (queued) {
+                    queue(w);
+                }
+            }
+            changes++;
+            changed.signalAll();
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The mirror has been asked about everything. */
+    void surveyEnded(Mirror mirror, boolean complete) {
+        lock.lock();
+        try {
+            mirror.survey = complete ? Mirror.Survey.DONE : Mirror.Survey.IMPOSSIBLE;
+            changes++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void surveyBroke(Mirror mirror) {
+        if (mirror.survey == Mirror.Survey.RUNNING) {
+            mirror.survey = ++mirror.surveyFailures < SURVEYS_TRIED
+                    ? Mirror.Survey.WANTED : Mirror.Survey.IMPOSSIBLE;
+            changes++;
+        }
+    }
+
+    /** One mirror needs no such order: what it lacks is lacking anyway. */
+    private boolean isFirstSurveyed(Mirror mirror, long now) {
+        return mirror.survey == Mirror.Survey.RUNNING && mirrors.size() > 1
+                && now - mirror.surveyedAt < SURVEY_FIRST;
+    }
+
     /** Whether nothing is under way, and nobody is left who might have what is waiting. */
     private boolean isHopeless() {
         boolean nobody = mirrors.stream().allMatch(Mirror::isGivenUp)
-                && !mirrors.stream().allMatch(Mirror::isShut); // Those need no patience.
+                && !mirrors.stream().allMatch(m -> m.isShut() // Those need no patience.
+                        || m.spec.optional());
         boolean patient = System.nanoTime() - lastAnswer < request.patience().toNanos();
         if (!inFlight.isEmpty() || nobody && patient) {
             return false;
@@ -111,11 +338,20 @@ final class MirrorSet implements AutoCloseable {
         queues.values().forEach(queue -> {
             queue.forEach(w -> {
                 w.open = false;
-                w.unanswered |= everyMirror & ~w.denied;
+                giveUp(w);
             });
             queue.clear();
         });
         open = 0;
+    }
+
+    /** Only mirrors that are given up can still be asked for it. */
+    private void giveUp(Wanted w) {
+        if (!w.done) {
+            long dead = mirrors.stream().filter(Mirror::isGivenUp).mapToLong(Mirror::bit)
+                    .reduce(0, (a, b) -> a | b);
+            w.unanswered |= dead & ~w.denied & ~optionalMirrors;
+        }
     }
 
     /** Whether a mirror that gave no answer may have the article. */
@@ -139,6 +375,11 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
+    /** How long this has been going on. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
     /** How the mirrors did. */
     List<MirrorReport> reports() {
         lock.lock();
@@ -153,9 +394,14 @@ final class MirrorSet implements AutoCloseable {
         if (w.denied == everyMirror) {
             settle(w);
         } else {
-            queues.computeIfAbsent(w.denied, mask -> new ArrayDeque<>()).add(w);
+            queues.computeIfAbsent(w.denied, mask -> new LinkedHashSet<>()).add(w);
         }
         changed.signalAll();
+    }
+
+    private boolean unqueue(Wanted w) {
+        Set<Wanted> queue = queues.get(w.denied);
+        return queue != null && queue.remove(w);
     }
 
     private void settle(Wanted w) {
@@ -171,7 +417,8 @@ final class MirrorSet implements AutoCloseable {
     boolean awaitWork(Mirror mirror) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!closed && (mirror.backOff(System.nanoTime()) > 0 || find(mirror).isEmpty())) {
+            while (!closed && (mirror.backOff(System.nanoTime()) > 0
+                    || mirror.survey != Mirror.Survey.WANTED && find(mirror).isEmpty())) {
                 long back = mirror.backOff(System.nanoTime());
                 changed.awaitNanos(Math.clamp(back, TimeUnit.MILLISECONDS.toNanos(5), LOOK_AGAIN));
             }
@@ -193,7 +440,10 @@ final class MirrorSet implements AutoCloseable {
             Optional<Wanted> found = closed ? Optional.<Wanted>empty()
                     : find(mirror).filter(w -> alone || !w.isSuspect());
             found.ifPresent(w -> {
-                queues.getOrDefault(w.denied, new ArrayDeque<>()).remove(w);
+                unqueue(w);
+                if (mirror.inFlight++ == 0) {
+                    mirror.lastReply = System.nanoTime();
+                }
                 w.inFlight++;
                 w.asked |= mirror.bit();
                 w.askedAt = System.nanoTime();
@@ -207,23 +457,39 @@ final class MirrorSet implements AutoCloseable {
     }
 
     private Optional<Wanted> find(Mirror mirror) {
-        Deque<Wanted> best = null;
+        long now = System.nanoTime();
+        if (isFirstSurveyed(mirror, now)) {
+            return Optional.empty();
+        }
+        long before = askedBefore(mirror, now);
+        Set<Wanted> best = null;
         int most = -1;
-        for (Map.Entry<Long, Deque<Wanted>> queue : queues.entrySet()) {
-            int refusals = Long.bitCount(queue.getKey());
-            if ((queue.getKey() & mirror.bit()) == 0 && !queue.getValue().isEmpty()
-                    && refusals > most) {
+        for (Map.Entry<Long, Set<Wanted>> queue : queues.entrySet()) {
+            long refused = queue.getKey();
+            if ((refused & mirror.bit()) == 0 && (refused & before) == before
+                    && !queue.getValue().isEmpty() && Long.bitCount(refused) > most) {
                 best = queue.getValue();
-                most = refusals;
+                most = Long.bitCount(refused);
             }
         }
-        return best != null ? Optional.of(best.peek()) : owedTooLong(mirror);
+        return best != null ? Optional.of(best.iterator().next()) : owedTooLong(mirror, now);
     }
 
-    private Optional<Wanted> owedTooLong(Mirror mirror) {
-        long now = System.nanoTime();
+    /** Mirrors of lower levels from which an answer can be hoped for. */
+    private long askedBefore(Mirror mirror, long now) {
+        if (mirror.spec.level() == MirrorSpec.MAIN) {
+            return 0;
+        }
+        return mirrors.stream().filter(m -> m.spec.level() < mirror.spec.level()
+                && !m.isGivenUp() && !m.isSilent(now)).mapToLong(Mirror::bit)
+                .reduce(0, (a, b) -> a | b);
+    }
+
+    private Optional<Wanted> owedTooLong(Mirror mirror, long now) {
+        long tooLong = mirror.spec.level() == MirrorSpec.MAIN
+                ? OWED_TOO_LONG : OWED_TOO_LONG_FOR_FILL;
         for (Wanted w : inFlight) {
-            if (now - w.askedAt < OWED_TOO_LONG) {
+            if (now - w.askedAt < tooLong) {
                 break; // They are in the order in which they were asked for.
             }
             if (w.inFlight == 1 && ((w.asked | w.denied) & mirror.bit()) == 0 && !w.done) {
@@ -270,6 +536,7 @@ final class MirrorSet implements AutoCloseable {
                 mirror.misses++;
             }
             w.denied |= mirror.bit();
+            changes++;
             landed(w, mirror);
             again(w);
         } finally {
@@ -288,6 +555,8 @@ final class MirrorSet implements AutoCloseable {
         try {
             boolean givenUp = mirror.isGivenUp();
             mirror.failed(why);
+            surveyBroke(mirror);
+            changes++;
             if (!givenUp && mirror.isGivenUp() && !closed) {
                 progress.note("mirror given up for now: " + why.getMessage());
             }
@@ -295,7 +564,7 @@ final class MirrorSet implements AutoCloseable {
                 Wanted w = owed.get(i);
                 if (i == 0 && ++w.breaks >= BREAKS_ALLOWED) {
                     w.denied |= mirror.bit();
-                    w.unanswered |= mirror.bit();
+                    w.unanswered |= mirror.bit() & ~optionalMirrors;
                 }
                 landed(w, mirror);
                 again(w);
@@ -313,6 +582,7 @@ final class MirrorSet implements AutoCloseable {
 
     private void landed(Wanted w, Mirror mirror) {
         w.inFlight--;
+        mirror.inFlight--;
         w.asked &= ~mirror.bit();
         if (w.inFlight == 0) {
             inFlight.remove(w);

@@ -198,14 +198,15 @@ final class ParitySet {
     }
 
     /** The fetched file itself where only gaps in it have to be filled; else a new one. */
-    private Path resultOf(ParFile file) {
+    private Path resultOf(ParFile file) throws IOException {
         TargetFile target = matches.get(file);
         boolean stays = target != null
                 && (isInPlace(file, target) || !displaced && !target.isSomebodysOwn());
-        return stays ? target.path() : place.next();
+        return stays ? target.path() : place.fresh();
     }
 
-    private boolean isInPlace(ParFile file, TargetFile target) {
+    /** Whether all slices of a file are where they belong. */
+    boolean isInPlace(ParFile file, TargetFile target) {
         for (int i = file.firstSlice(); i < file.endSlice(); i++) {
             if (located[i] == null || !located[i].file().equals(target.path())
                     || located[i].offset() != set.sliceOffset(i)) {
@@ -263,7 +264,7 @@ final class ParitySet {
     }
 
     /** Cuts or makes the file so that it has its length. */
-    private static void trim(Path path, long length) throws IOException {
+    static void trim(Path path, long length) throws IOException {
         if (Files.exists(path) && Files.size(path) == length) {
             return;
         }

@@ -1,11 +1,13 @@
 package net.spillway.tools.fetch;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.spillway.fec.VolumeNames;
 import net.spillway.fec.packet.Hash16;
@@ -25,8 +27,19 @@ final class Sources {
     private final List<ParityGroup> parity = new ArrayList<>();
     private final List<FileNote> empty = new ArrayList<>();
     private final int articlesPerSlice;
+    private final boolean ours;
 
+    /** For a fetch in that place. */
     Sources(NzbFile nzb, Workplace place) {
+        this(nzb, place::next, Optional.of(place.journal()));
+    }
+
+    /** For nothing to be written. */
+    Sources(NzbFile nzb) {
+        this(nzb, () -> Path.of("nothing"), Optional.empty());
+    }
+
+    private Sources(NzbFile nzb, Supplier<Path> names, Optional<Journal> journal) {
         Map<MessageId, FileNote> notes = new HashMap<>();
         for (NzbFile.Meta meta : nzb.meta()) {
             if (meta.type().equals(NzbFile.FILE)) {
@@ -35,10 +48,11 @@ final class Sources {
             }
         }
         Map<String, List<TargetFile>> byStem = new LinkedHashMap<>();
+        int index = 0;
         for (NzbFile.Entry entry : nzb.entries()) {
             Optional<FileNote> note =
                     Optional.ofNullable(notes.get(entry.segments().getFirst().id()));
-            TargetFile file = new TargetFile(entry, note, place.next());
+            TargetFile file = new TargetFile(entry, note, index++, names.get(), journal);
             if (note.isEmpty() && entry.isParity()) {
                 String stem = VolumeNames.stem(entry.subjectName().orElseThrow());
                 byStem.computeIfAbsent(stem, s -> new ArrayList<>()).add(file);
@@ -53,6 +67,22 @@ final class Sources {
         }
         articlesPerSlice = (int) number(nzb, NzbFile.RECOVERY_ARTICLES, 1, MOST_SLICES);
         hashOnTheWay(number(nzb, NzbFile.SLICE_SIZE, 4, 1 << 30));
+        ours = !data.isEmpty() && data.stream().allMatch(file -> file.sliceSize() > 0)
+                && parity.size() <= 1;
+        if (ours) {
+            data.forEach(file -> slicesOf(file).articleSize().ifPresent(file::hasPartsOf));
+        }
+    }
+
+    /** Whether notes tell of all data files what slices they have, and parity is one set. */
+    boolean isOurs() {
+        return ours;
+    }
+
+    /** The slices of a file in a manifest of ours. */
+    SliceMap slicesOf(TargetFile file) {
+        return new SliceMap(file.note().orElseThrow().length(), file.wanted().size(),
+                file.sliceSize(), Math.max(1, articlesPerSlice));
     }
 
     /** A number of our own among the meta lines; 0 if there is none in these bounds. */
@@ -95,9 +125,17 @@ final class Sources {
      * promises.
      */
     List<RecoveryUnit> recoveryUnits(Hash16 set) {
+        return recoveryUnits(parity.stream().filter(group -> group.sets().contains(set))
+                .flatMap(group -> group.volumes().stream()).toList());
+    }
+
+    /** The same for all parity there is. */
+    List<RecoveryUnit> recoveryUnits() {
+        return recoveryUnits(parity.stream().flatMap(g -> g.volumes().stream()).toList());
+    }
+
+    private List<RecoveryUnit> recoveryUnits(List<TargetFile> volumes) {
         List<RecoveryUnit> units = new ArrayList<>();
-        List<TargetFile> volumes = parity.stream().filter(group -> group.sets().contains(set))
-                .flatMap(group -> group.volumes().stream()).toList();
         for (TargetFile file : volumes) {
             int promised = file.entry().volume().orElseThrow().count();
             List<Wanted> articles = file.wanted();

@@ -3,13 +3,17 @@ package net.spillway.tools.fetch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import net.spillway.fec.packet.SliceChecksum;
 import net.spillway.protocol.YencDecoded;
 import net.spillway.protocol.YencPart;
@@ -29,12 +33,16 @@ final class TargetFile {
 
     private final NzbFile.Entry entry;
     private final Optional<FileNote> note;
+    private final int index;
+    private final boolean numbered;
+    private final Optional<Journal> journal;
     private volatile Path path;
     private final List<Wanted> wanted;
     private final Ranges good = new Ranges();
     private final Ranges doubtful = new Ranges();
     private final Map<Integer, SliceChecksum> checksums = new HashMap<>();
     private volatile long sliceSize;
+    private volatile long partSize;
     private boolean sealed;
     private boolean somebodysOwn;
     private Optional<YencPart> yenc = Optional.empty();
@@ -43,14 +51,27 @@ final class TargetFile {
      * A file.
      *
      * @param note what our manifest says of it
+     * @param index its position among the manifest's files
      * @param path the temporary name
+     * @param journal notes what was written
      */
-    TargetFile(NzbFile.Entry entry, Optional<FileNote> note, Path path) {
+    TargetFile(NzbFile.Entry entry, Optional<FileNote> note, int index, Path path,
+            Optional<Journal> journal) {
         this.entry = entry;
         this.note = note;
+        this.index = index;
+        this.numbered = entry.isNumbered();
+        this.journal = journal;
         this.path = path;
-        this.wanted = entry.segments().stream()
-                .map(s -> new Wanted(this, s.id(), s.bytes())).toList();
+        List<Wanted> articles = new ArrayList<>(entry.segments().size());
+        for (NzbFile.Segment s : entry.segments()) {
+            articles.add(new Wanted(this, articles.size(), s.id(), s.bytes()));
+        }
+        this.wanted = List.copyOf(articles);
+    }
+
+    int index() {
+        return index;
     }
 
     NzbFile.Entry entry() {
@@ -68,6 +89,11 @@ final class TargetFile {
     /** Its articles, in the manifest's order. */
     List<Wanted> wanted() {
         return wanted;
+    }
+
+    /** The size of slices that are hashed as they come; 0 for none. */
+    long sliceSize() {
+        return sliceSize;
     }
 
     /** From now on slices of this size are hashed as they come; 0 for none. */
@@ -107,7 +133,7 @@ final class TargetFile {
     Verdict accept(Wanted article, YencDecoded decoded) throws IOException {
         long from = decoded.part().begin();
         long to = from + decoded.data().length;
-        if (decoded.data().length == 0 || to > farthest()) {
+        if (decoded.data().length == 0 || to > farthest() || isAnother(article, decoded.part())) {
             return Verdict.BAD;
         }
         if (!decoded.isIntact()) {
@@ -128,9 +154,73 @@ final class TargetFile {
             good.add(from, to);
             yenc = Optional.of(decoded.part());
         }
-        hashSlices(decoded);
+        hashSlices(decoded.data(), from, decoded.part().fileSize());
         write(from, decoded.data(), 0, decoded.data().length);
+        if (journal.isPresent()) {
+            journal.get().add(new Journal.Part(index, article.position(), from,
+                    decoded.data().length, (int) decoded.crc32(), decoded.part().fileSize(),
+                    decoded.part().name()));
+        }
         return Verdict.GOOD;
+    }
+
+    /**
+     * Takes over what was written before the fetch was broken off, as far as it is right.
+     *
+     * @return the articles that need not be fetched again
+     */
+    List<Wanted> restore(List<Journal.Part> parts) throws IOException {
+        List<Wanted> restored = new ArrayList<>();
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            return restored;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            for (Journal.Part part : parts) {
+                if (part.article() < wanted.size() && part.length() <= LARGEST_PART
+                        && part.begin() + part.length() <= channel.size()
+                        && restore(channel, part)) {
+                    restored.add(wanted.get(part.article()));
+                }
+            }
+        }
+        return restored;
+    }
+
+    private boolean restore(FileChannel channel, Journal.Part part) throws IOException {
+        Wanted article = wanted.get(part.article());
+        long to = part.begin() + part.length();
+        byte[] data = new byte[part.length()];
+        read(channel, part.begin(), data, 0, data.length);
+        CRC32 crc = new CRC32();
+        crc.update(data);
+        if ((int) crc.getValue() != part.crc32() || to > farthest()
+                || good.touches(part.begin(), to) || !article.claim()) {
+            return false;
+        }
+        article.done = true;
+        good.add(part.begin(), to);
+        yenc = Optional.of(new YencPart(part.name(), part.size(), part.article() + 1, 0,
+                part.begin()));
+        hashSlices(data, part.begin(), part.size());
+        return true;
+    }
+
+    /**
+     * Whether this is not the part that the manifest means, though a server says so. Of files of
+     * ours it is known where each part begins; of others, part numbers are believed if they fit.
+     */
+    private boolean isAnother(Wanted article, YencPart part) {
+        if (partSize > 0) {
+            return part.begin() != article.position() * partSize
+                    || part.fileSize() != note.orElseThrow().length();
+        }
+        return part.total() == wanted.size() && numbered
+                && part.part() != article.position() + 1;
+    }
+
+    /** Where parts begin is known: all but the last have so many octets. */
+    void hasPartsOf(long octets) {
+        partSize = octets;
     }
 
     private long farthest() {
@@ -145,14 +235,12 @@ final class TargetFile {
         }
     }
 
-    private void hashSlices(YencDecoded decoded) {
+    private void hashSlices(byte[] data, long begin, long fileSize) {
         long size = sliceSize;
         if (size == 0) {
             return;
         }
-        byte[] data = decoded.data();
-        long begin = decoded.part().begin();
-        long length = note.map(FileNote::length).orElse(decoded.part().fileSize());
+        long length = note.map(FileNote::length).orElse(fileSize);
         if (length <= size) {
             return; // One slice, of which most may be padding: the file's own MD5 is cheaper.
         }

@@ -9,13 +9,14 @@ import net.spillway.protocol.MessageId;
  */
 final class Wanted {
     private final TargetFile file;
+    private final int position;
     private final MessageId id;
     private final long bytes;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
     /** Mirrors that need not be asked: they don't have it, theirs is bad, or it always fails. */
     long denied;
-    /** Those among them that never gave an answer. */
+    /** Those among them that never gave an answer, and whose answer matters. */
     long unanswered;
     /** How often connections broke over it, in all. */
     int breaks;
@@ -33,16 +34,22 @@ final class Wanted {
      * An article.
      *
      * @param file what it is a part of
+     * @param position among the file's articles, counted from 0
      * @param bytes its size as the manifest has it, for progress
      */
-    Wanted(TargetFile file, MessageId id, long bytes) {
+    Wanted(TargetFile file, int position, MessageId id, long bytes) {
         this.file = file;
+        this.position = position;
         this.id = id;
         this.bytes = bytes;
     }
 
     TargetFile file() {
         return file;
+    }
+
+    int position() {
+        return position;
     }
 
     MessageId id() {

@@ -1,10 +1,12 @@
 package net.spillway.tools.fetch;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,71 +14,108 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.SecureRandom;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
 
 /**
  * A hidden folder inside the output folder, where files are put together before they get their
- * names. It goes away with the fetch, also when that is interrupted by a signal. What a fetch that
- * was killed has left is cleared away by the next one: a lock, which the system takes back from the
- * dead, tells such a folder from one that is in use.
+ * names. It is called after the manifest, and stays if the fetch does not succeed, so that the same
+ * command goes on with what came; a lock, which the system takes back from the dead, keeps two
+ * fetches of one manifest apart.
  */
 final class Workplace implements AutoCloseable {
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private static final int ATTEMPTS = 10;
-
-    /** What {@link #in} makes: eight hexadecimal digits stand in the middle. */
-    private static final String NAMES = ".spillway-" + "[0-9a-f]".repeat(8) + ".part";
+    private static final int NAME_OCTETS = 8;
     private static final String LOCK = "lock";
+    private static final String JOURNAL = "journal";
 
     private final Path folder;
     private final FileChannel lock;
-    private final Thread onExit = Thread.ofPlatform().unstarted(this::deleteQuietly);
+    private final Journal journal;
+    private final Thread onExit = Thread.ofPlatform().unstarted(this::deleteIfEmpty);
     private int files;
+    private boolean done;
 
-    private Workplace(Path folder) throws IOException {
+    private Workplace(Path folder, FileChannel lock) throws IOException {
         this.folder = folder;
-        this.lock = FileChannel.open(folder.resolve(LOCK),
-                StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        this.lock.lock();
+        this.lock = lock;
+        this.journal = Journal.open(folder.resolve(JOURNAL));
     }
 
-    /** Makes the output folder if need be, and the hidden one in it. */
-    static Workplace in(Path output) throws IOException {
+    /**
+     * Makes the output folder if need be, and the hidden one in it, or finds what was left there.
+     *
+     * @throws CommandFailure {@code TEMPORARY} if another process has it
+     */
+    static Workplace in(Path output, Path manifest) throws IOException {
         Files.createDirectories(output);
-        clearAwayWhatWasLeft(output);
-        byte[] random = new byte[4];
-        RANDOM.nextBytes(random);
-        Path folder = output.resolve(".spillway-" + HexFormat.of().formatHex(random) + ".part");
-        Workplace place = new Workplace(Files.createDirectory(folder));
+        Path folder = output.resolve(".spillway-" + nameFor(manifest) + ".part");
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(folder);
+        }
+        FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        if (!isOurs(lock)) {
+            lock.close();
+            throw new CommandFailure(ExitCode.TEMPORARY, "Another fetch of " + manifest + " into "
+                    + output + " is under way.");
+        }
+        Workplace place = new Workplace(folder, lock);
         Runtime.getRuntime().addShutdownHook(place.onExit);
         return place;
     }
 
-    private static void clearAwayWhatWasLeft(Path output) throws IOException {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(output, NAMES)) {
-            for (Path folder : folders) {
-                if (isAbandoned(folder.resolve(LOCK))) {
-                    deleteQuietly(folder);
-                }
-            }
-        }
-    }
-
-    /** False too for a folder so new that its lock is not there yet, and if it cannot be told. */
-    private static boolean isAbandoned(Path lock) {
-        try (FileChannel channel = FileChannel.open(
-                lock, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            return channel.tryLock() != null;
-        } catch (IOException | OverlappingFileLockException e) {
+    private static boolean isOurs(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
             return false;
         }
     }
 
-    /** A fresh temporary name. */
+    private static String nameFor(Path manifest) throws IOException {
+        try (InputStream in = Files.newInputStream(manifest)) {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(in, sha).transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(sha.digest(), 0, NAME_OCTETS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    /** A temporary name; always the same ones, in the same order. */
     Path next() {
         return folder.resolve("f" + files++);
+    }
+
+    /** A temporary name behind which there is nothing yet. */
+    Path fresh() throws IOException {
+        Path path = next();
+        Files.deleteIfExists(path);
+        return path;
+    }
+
+    /** All is in its place: what is left here is not needed any more. */
+    void done() {
+        done = true;
+    }
+
+    /** Whether something is kept here for the next try. */
+    boolean isWorthKeeping() {
+        return !done && !journal.isEmpty();
     }
 
     @Override
@@ -86,16 +125,18 @@ final class Workplace implements AutoCloseable {
         } catch (IllegalStateException e) {
             return; // The JVM is going down, and the hook does its work.
         }
-        deleteQuietly();
+        deleteIfEmpty();
     }
 
-    private void deleteQuietly() {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            // It ends with us at the latest.
+    private void deleteIfEmpty() {
+        if (!isWorthKeeping()) {
+            deleteQuietly(folder);
         }
-        deleteQuietly(folder);
+        try (journal; lock) {
+            return; // Closed now; with the process at the latest.
+        } catch (IOException e) {
+            return;
+        }
     }
 
     /** After a signal others may still be writing: then once is not enough. */

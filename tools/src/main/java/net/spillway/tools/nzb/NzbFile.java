@@ -89,6 +89,16 @@ public record NzbFile(List<Meta> meta, List<Entry> entries) {
             return Optional.empty();
         }
 
+        /** Whether the parts are numbered from 1 on, none lacking and none twice. */
+        public boolean isNumbered() {
+            for (int i = 0; i < segments.size(); i++) {
+                if (segments.get(i).number() != i + 1) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** Whether the subject says that this is a PAR2 file. */
         public boolean isParity() {
             return subjectName().filter(name -> PARITY.matcher(name).find()).isPresent();

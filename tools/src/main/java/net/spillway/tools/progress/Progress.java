@@ -1,5 +1,8 @@
 package net.spillway.tools.progress;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 /**
  * Where work reports how far it is. Implementations are safe for use by many threads and cheap
  * enough to be called for every article.
@@ -28,6 +31,9 @@ public interface Progress {
 
         /** A few words behind the numbers, such as "12 missing"; replaces those before. */
         void detail(String words);
+
+        /** Lines to be shown below this one where there is a terminal, asked for now and then. */
+        default void panel(Supplier<List<String>> lines) {}
 
         @Override
         void close();

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +20,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
     private static final long PATIENCE_MS = 700;
     private static final long REDRAW_MS = 150;
     private static final long PLAIN_LINE_MS = 4_000;
-    private static final String TO_LINE_START_AND_CLEAR = "\r\033[K";
+    private static final String TO_LINE_START_AND_CLEAR_BELOW = "\r\033[J";
 
     private final PrintStream out;
     private final boolean terminal;
@@ -110,20 +111,27 @@ public final class TerminalProgress implements Progress, AutoCloseable {
 
     private void clearLine() {
         if (lineShown) {
-            out.print(TO_LINE_START_AND_CLEAR);
+            out.print(TO_LINE_START_AND_CLEAR_BELOW);
             out.flush();
             lineShown = false;
         }
     }
 
     /** Draws what is due now. */
-    synchronized void draw() {
+    void draw() {
+        long now = clockMs.getAsLong();
+        // Before our lock is taken: whoever makes these lines has locks of his own.
+        List<String> below = terminal ? stages.stream().filter(stage -> stage.isOld(now))
+                .flatMap(stage -> stage.panel.get().stream()).toList() : List.of();
+        drawAt(now, below);
+    }
+
+    private synchronized void drawAt(long now, List<String> below) {
         if (closed) {
             return;
         }
-        long now = clockMs.getAsLong();
         if (terminal) {
-            drawOneLine(now);
+            drawLines(now, below);
         } else {
             stages.stream().filter(stage -> stage.isDue(now)).forEach(stage -> {
                 stage.lastLine = now;
@@ -132,15 +140,25 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         }
     }
 
-    private void drawOneLine(long now) {
+    private void drawLines(long now, List<String> below) {
         String line = stages.stream().filter(stage -> stage.isOld(now))
                 .map(stage -> stage.render(now)).collect(Collectors.joining("  |  "));
         if (!line.isEmpty()) {
-            out.print(TO_LINE_START_AND_CLEAR
-                    + (line.length() < columns ? line : line.substring(0, columns - 1)));
+            StringBuilder text = new StringBuilder(TO_LINE_START_AND_CLEAR_BELOW)
+                    .append(cut(line));
+            below.forEach(each -> text.append("\r\n").append(cut(each)));
+            if (!below.isEmpty()) {
+                // The cursor stays in the first line, so that it is known where that is.
+                text.append("\033[").append(below.size()).append("A\r");
+            }
+            out.print(text);
             out.flush();
             lineShown = true;
         }
+    }
+
+    private String cut(String line) {
+        return line.length() < columns ? line : line.substring(0, columns - 1);
     }
 
     private synchronized void finish(Stage stage) {
@@ -156,6 +174,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         private final AtomicLong done = new AtomicLong();
         private volatile long total;
         private volatile String detail = "";
+        private volatile Supplier<List<String>> panel = List::of;
         private long lastLine = Long.MIN_VALUE;
 
         Stage(String what, long total, Unit unit) {
@@ -182,6 +201,11 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         @Override
         public void detail(String words) {
             detail = words;
+        }
+
+        @Override
+        public void panel(Supplier<List<String>> lines) {
+            panel = lines;
         }
 
         @Override

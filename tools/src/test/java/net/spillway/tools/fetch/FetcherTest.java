@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,7 +25,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
-import net.spillway.tools.ServerAddress;
 import net.spillway.tools.client.ScriptedServer;
 import net.spillway.tools.client.ScriptedServer.Fault;
 import net.spillway.tools.nzb.FileNote;
@@ -34,6 +35,7 @@ import net.spillway.tools.post.PostRequest;
 import net.spillway.tools.post.PostResult;
 import net.spillway.tools.post.Poster;
 import net.spillway.tools.progress.Progress;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,7 +242,7 @@ class FetcherTest {
         assertTrue(e.getMessage().contains("30 of 103 slices are missing"), e.getMessage());
         assertTrue(e.getMessage().contains("parity has 11: 19 slices are lacking"),
                 e.getMessage());
-        assertTrue(e.getMessage().contains("Whole: other.bin; not whole: data.bin"),
+        assertTrue(e.getMessage().contains("; not whole: data.bin"),
                 e.getMessage());
         assertEquals(Set.of(), namesIn(out()));
     }
@@ -277,8 +279,64 @@ class FetcherTest {
     }
 
     @Test
-    void interruptionLeavesNothingBehind() throws Exception {
+    void interruptionBeforeAnythingCameLeavesNothingBehind() throws Exception {
         server.failing(id -> Optional.of(Fault.STALL));
+        assertEquals(InterruptedException.class, interrupted(1).getClass());
+        assertEquals(Set.of(), namesIn(out()));
+        assertFalse(isSomethingKept(out()));
+    }
+
+    @Test
+    void whatWasBrokenOffGoesOnAndAsksForNothingAgain() throws Exception {
+        server.failing(new HashSet<>(dataIds().subList(98, 100)), Fault.STALL);
+        interrupted(90);
+        assertEquals(Set.of(), namesIn(out()));
+        assertTrue(isSomethingKept(out()));
+        int before = server.requests();
+        server.failing(Set.of(), Fault.STALL);
+        requireWhole(fetch(server));
+        assertTrue(server.requests() - before < 60, before + " " + server.requests());
+    }
+
+    @Test
+    void onlyWhatIsStillRightIsTakenOver() throws Exception {
+        Set<String> lost = pick(dataIds(), 30);
+        server.failing(lost, Fault.MISSING);
+        assertTrue(fails(server).getMessage().contains("the same command goes on from there"));
+        Path kept = partFolder();
+        byte[] data = Files.readAllBytes(kept.resolve("f0"));
+        int some = IntStream.range(0, data.length / PART).map(i -> i * PART + 5)
+                .filter(i -> data[i] != 0).findFirst().orElseThrow();
+        data[some] ^= 1;
+        Files.write(kept.resolve("f0"), data);
+        Files.writeString(kept.resolve("journal"), "0 99999 0 10 0 100 x\n0 1 half a line",
+                StandardOpenOption.APPEND);
+        server.failing(Set.of(), Fault.STALL);
+        FetchResult result = fetch(server);
+        requireWhole(result);
+        assertEquals(0, result.repairedSlices());
+    }
+
+    @Test
+    void twoFetchesOfOneManifestDoNotMeet() throws Exception {
+        try (Workplace running = Workplace.in(out(), nzb)) {
+            CommandFailure e = fails(server);
+            assertEquals(ExitCode.TEMPORARY, e.exitCode());
+            assertTrue(e.getMessage().contains("is under way"), e.getMessage());
+            assertTrue(Files.exists(running.folder()));
+        }
+        requireWhole(fetch(server));
+    }
+
+    private Path partFolder() throws IOException {
+        try (Stream<Path> all = Files.list(out())) {
+            return all.filter(p -> p.getFileName().toString().startsWith(".spillway-"))
+                    .findFirst().orElseThrow();
+        }
+    }
+
+    /** What came of a fetch that was interrupted after so many requests. */
+    private Throwable interrupted(int requests) throws Exception {
         List<Throwable> thrown = new ArrayList<>();
         Thread fetching = Thread.ofPlatform().start(() -> {
             try {
@@ -287,31 +345,150 @@ class FetcherTest {
                 thrown.add(e);
             }
         });
-        while (server.requests() == 0) {
-            Thread.onSpinWait();
-        }
+        Awaitility.await().until(() -> server.requests() >= requests || !thrown.isEmpty());
         fetching.interrupt();
         fetching.join();
-        assertEquals(InterruptedException.class, thrown.getFirst().getClass());
-        assertEquals(Set.of(), namesIn(out()));
+        return thrown.getFirst();
+    }
+
+    // --- what mirrors are for -------------------------------------------------------------------
+
+    @Test
+    void fillMirrorsAreAskedOnlyForWhatMainMirrorsLack() throws Exception {
+        ScriptedServer fill = another();
+        Set<String> lost = pick(dataIds(), 9);
+        server.failing(lost, Fault.MISSING);
+        FetchResult result = fetch(
+                MirrorSpec.of(server.address(), MirrorSpec.MAIN),
+                MirrorSpec.of(fill.address(), MirrorSpec.FILL));
+        requireWhole(result);
+        assertEquals(0, result.repairedSlices());
+        assertEquals(9, fill.requests());
+        lost.forEach(id -> assertEquals(1, fill.requests(id)));
+    }
+
+    @Test
+    void fillMirrorsStepInForMainMirrorsThatAreAway() throws Exception {
+        ScriptedServer fill = another();
+        server.close();
+        requireWhole(fetch(MirrorSpec.of(server.address(), MirrorSpec.MAIN),
+                MirrorSpec.of(fill.address(), MirrorSpec.FILL)));
+    }
+
+    @Test
+    void optionalMirrorsThatAreAwayCountForNothing() throws Exception {
+        ScriptedServer away = another();
+        away.close();
+        server.failing(pick(dataIds(), 30), Fault.MISSING);
+        CommandFailure e = assertThrows(CommandFailure.class, () -> fetch(
+                MirrorSpec.of(server.address(), MirrorSpec.MAIN), new MirrorSpec(
+                        away.address(), MirrorSpec.MAIN, true, Optional.empty(), 0)));
+        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+    }
+
+    @Test
+    void mirrorsAreNotAskedForWhatIsOlderThanTheyKeep() throws Exception {
+        ScriptedServer young = another();
+        nzb = dated(nzb, Instant.now().minus(Duration.ofDays(40)));
+        requireWhole(fetch(MirrorSpec.of(server.address(), MirrorSpec.MAIN), new MirrorSpec(
+                young.address(), MirrorSpec.MAIN, false, Optional.of(Duration.ofDays(30)), 0)));
+        assertEquals(0, young.requests());
+        nzb = dated(nzb, Instant.now().minus(Duration.ofDays(20)));
+        Files.delete(out().resolve("data.bin"));
+        requireWhole(fetch(new MirrorSpec(
+                young.address(), MirrorSpec.MAIN, false, Optional.of(Duration.ofDays(30)), 0)));
+    }
+
+    private static Path dated(Path manifest, Instant date) throws IOException {
+        NzbFile nzb = NzbReader.read(manifest);
+        Files.delete(manifest);
+        NzbWriter.write(new NzbFile(nzb.meta(), nzb.entries().stream().map(e ->
+                new NzbFile.Entry(e.subject(), e.poster(), date.getEpochSecond(), e.groups(),
+                        e.segments())).toList()), manifest);
+        return manifest;
+    }
+
+    // --- what is known early --------------------------------------------------------------------
+
+    @Test
+    void whatIsKnownToBeMissingIsNotAskedFor() throws Exception {
+        ScriptedServer second = another();
+        Set<String> lost = pick(dataIds(), 25);
+        server.failing(lost, Fault.MISSING);
+        FetchResult result = fetch(server, second);
+        requireWhole(result);
+        assertEquals(0, lost.stream().mapToInt(server::requests).sum());
+        assertTrue(result.mirrors().getFirst().absent() <= 25);
+    }
+
+    @Test
+    void healthSaysWhatMirrorsHaveAndWhetherItIsEnough() throws Exception {
+        ScriptedServer second = another();
+        List<String> ids = dataIds();
+        server.failing(new HashSet<>(ids.subList(0, 40)), Fault.MISSING);
+        second.failing(new HashSet<>(ids.subList(35, 60)), Fault.MISSING);
+        HealthReport report = health(server, second);
+        assertEquals(HealthReport.Verdict.RECOVERABLE, report.verdict());
+        assertEquals(5, report.missingArticles());
+        assertEquals(5, report.missingSlices());
+        assertEquals(SLICES, report.slices());
+        assertEquals(report.recoverySlices() - 5, report.margin());
+        assertEquals(List.of(60L, 75L), report.files().getFirst().present());
+        assertEquals(0, server.requests() + second.requests());
+        assertEquals(HealthReport.Verdict.NOT_RECOVERABLE, health(server).verdict());
+        second.failing(Set.of(), Fault.MISSING);
+        assertEquals(HealthReport.Verdict.WHOLE, health(server, second).verdict());
+        second.close();
+        assertEquals(HealthReport.Verdict.UNKNOWN, health(second).verdict());
+    }
+
+    private HealthReport health(ScriptedServer... from) throws InterruptedException {
+        return new Fetcher(request(Stream.of(from).map(
+                s -> MirrorSpec.of(s.address(), MirrorSpec.MAIN)).toList()),
+                Progress.none()).health();
+    }
+
+    // --- what is left of it ---------------------------------------------------------------------
+
+    @Test
+    void brokenFilesAreKeptIfWantedUnderNamesThatSaySo() throws Exception {
+        Path other = file("other.bin", 3 * PART);
+        nzb = post(file, other).nzb();
+        Set<String> lost = pick(ids(e -> e.subject().contains("data.bin\"")), 30);
+        server.failing(lost, Fault.MISSING);
+        CommandFailure e = assertThrows(CommandFailure.class, () -> new Fetcher(request(List.of(
+                MirrorSpec.of(server.address(), MirrorSpec.MAIN))).withKeepBroken(true),
+                Progress.none()).fetch());
+        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+        assertEquals(Set.of("other.bin", "data.bin.broken"), namesIn(out()));
+        assertArrayEquals(Files.readAllBytes(other),
+                Files.readAllBytes(out().resolve("other.bin")));
+        byte[] broken = Files.readAllBytes(out().resolve("data.bin.broken"));
+        byte[] whole = Files.readAllBytes(file);
+        assertEquals(whole.length, broken.length);
+        long same = IntStream.range(0, whole.length).filter(i -> whole[i] == broken[i]).count();
+        assertTrue(same >= (SLICES - 30) * PART - 77 && same < whole.length);
+    }
+
+    @Test
+    void filesThatWereCutAreJoinedUnlessThatIsNotWanted() throws Exception {
+        Path one = file("cut.bin.001", 20_000);
+        Path two = file("cut.bin.002", 20_001);
+        Path rar = Files.write(file("x.001", 10).resolveSibling("x.002"), "Rar!x".getBytes());
+        nzb = post(one, two, file("x.001", 10), rar, file("alone.001", 11)).nzb();
+        fetch(server);
+        assertEquals(Set.of("cut.bin", "x.001", "x.002", "alone.001"), namesIn(out()));
+        byte[] joined = Files.readAllBytes(out().resolve("cut.bin"));
+        assertArrayEquals(Files.readAllBytes(one), Arrays.copyOf(joined, 20_000));
+        assertArrayEquals(Files.readAllBytes(two), Arrays.copyOfRange(joined, 20_000, 40_001));
+        Files.delete(out().resolve("cut.bin"));
+        new Fetcher(request(List.of(MirrorSpec.of(server.address(), MirrorSpec.MAIN)))
+                .withJoin(false), Progress.none()).fetch();
+        assertEquals(Set.of("cut.bin.001", "cut.bin.002", "x.001", "x.002", "alone.001"),
+                namesIn(out()));
     }
 
     // --- names ----------------------------------------------------------------------------------
-
-    @Test
-    void whatAKilledFetchLeftIsClearedAwayButNotWhatARunningOneHas() throws Exception {
-        Path left = Files.createDirectories(out().resolve(".spillway-00000000.part"));
-        Files.createFile(left.resolve("lock"));
-        Files.writeString(left.resolve("f0"), "half a file");
-        Path another = Files.createDirectory(out().resolve(".spillway-somebody.part"));
-        try (Workplace running = Workplace.in(out())) {
-            Path half = Files.writeString(running.next(), "half a file");
-            fetch(server);
-            assertTrue(Files.exists(half));
-        }
-        assertFalse(Files.exists(left));
-        assertTrue(Files.exists(another), "not named as ours are");
-    }
 
     @Test
     void treesComeBackWithEmptyFilesAndNamesOfAllScripts() throws Exception {
@@ -453,13 +630,21 @@ class FetcherTest {
         assertEquals(1, result.files().size());
         assertArrayEquals(Files.readAllBytes(file),
                 Files.readAllBytes(out().resolve("data.bin")));
+        assertFalse(isSomethingKept(out()));
     }
 
     private FetchResult fetch(ScriptedServer... from) throws InterruptedException {
-        List<ServerAddress> mirrors = Stream.of(from).map(ScriptedServer::address).toList();
-        return new Fetcher(FetchRequest.of(nzb, mirrors, out()).withTimes(
-                Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(600)),
-                Progress.none()).fetch();
+        return fetch(Stream.of(from).map(s -> MirrorSpec.of(s.address(), MirrorSpec.MAIN))
+                .toArray(MirrorSpec[]::new));
+    }
+
+    private FetchResult fetch(MirrorSpec... from) throws InterruptedException {
+        return new Fetcher(request(List.of(from)), Progress.none()).fetch();
+    }
+
+    private FetchRequest request(List<MirrorSpec> from) {
+        return FetchRequest.of(nzb, List.of(), out()).withMirrors(from).withTimes(
+                Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(600));
     }
 
     private CommandFailure fails(ScriptedServer... from) {
@@ -500,10 +685,17 @@ class FetcherTest {
     private static Set<String> namesIn(Path folder) throws IOException {
         Set<String> names = new HashSet<>();
         try (Stream<Path> all = Files.walk(folder)) {
-            all.filter(p -> Files.isRegularFile(p) || p.getFileName().toString().startsWith("."))
-                    .forEach(p -> names.add(folder.relativize(p).toString()));
+            all.filter(Files::isRegularFile).map(p -> folder.relativize(p).toString())
+                    .filter(name -> !name.startsWith(".spillway-")).forEach(names::add);
         }
         return names;
+    }
+
+    /** Whether there is something hidden from which a fetch could go on. */
+    private static boolean isSomethingKept(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.anyMatch(p -> p.getFileName().toString().startsWith(".spillway-"));
+        }
     }
 
     private PostResult post(Path... inputs) throws InterruptedException, IOException {

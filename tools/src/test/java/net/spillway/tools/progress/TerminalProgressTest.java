@@ -61,9 +61,9 @@ class TerminalProgressTest {
             progress.draw();
             progress.draw();
         }
-        String line = "\r\033[Kposting: 1,000 of 2,000 artic";
+        String line = "\r\033[Jposting: 1,000 of 2,000 artic";
         assertTrue(printed().startsWith(line + line), printed());
-        assertTrue(printed().endsWith("\r\033[Kposting: 1,000 articles, 2.00 s"
+        assertTrue(printed().endsWith("\r\033[Jposting: 1,000 articles, 2.00 s"
                 + System.lineSeparator()), printed());
     }
 
@@ -76,7 +76,7 @@ class TerminalProgressTest {
             progress.draw();
             progress.note("a mirror died");
         }
-        assertTrue(printed().startsWith("\r\033[Kfetching: 3 articles\r\033[Ka mirror died"
+        assertTrue(printed().startsWith("\r\033[Jfetching: 3 articles\r\033[Ja mirror died"
                 + System.lineSeparator()), printed());
     }
 

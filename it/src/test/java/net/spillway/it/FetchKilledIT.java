@@ -1,0 +1,78 @@
+package net.spillway.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import net.spillway.tools.ServerAddress;
+import net.spillway.tools.post.PostRequest;
+import net.spillway.tools.post.Poster;
+import net.spillway.tools.progress.Progress;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A fetch is killed at any moment and goes on with what it had. */
+class FetchKilledIT {
+    private static final int PART = 16 * 1024;
+    private static final int PARTS = 150;
+    /** What four connections may have asked for and not written when they die. */
+    private static final int UNDER_WAY = 4 * 10 + 4;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void killedTimeAndAgainItEndsWithTheSameFileAndAsksForLittleTwice() throws Exception {
+        int kills = Integer.getInteger("crash.loops", 0) > 0 ? 50 : 3;
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        Path file = Folders.file(temp.resolve("in/data.bin"), 1, PARTS * PART - 5);
+        Path out = temp.resolve("out");
+        try (FaultServer server = new FaultServer()) {
+            Path nzb = temp.resolve("data.nzb");
+            new Poster(PostRequest.of(List.of(file), List.of(ServerAddress.plain("127.0.0.1",
+                    server.address().getPort())), List.of("it.files")).withPartSize(PART)
+                    .withNzb(nzb), Progress.none()).post();
+            String lost = Manifest.read(nzb).data().get(77);
+            server.lateBy(Duration.ofMillis(15)).onBody(r -> Optional.of(
+                    r.id().equals(lost) ? BodyFault.MISSING : BodyFault.LATE));
+            String[] fetch = {"fetch", nzb.toString(), "--from", server.hostPort(),
+                "-o", out.toString()};
+            int killed = 0;
+            int requests = 0;
+            while (killed < kills) {
+                int before = server.requests();
+                Process process = Program.process(temp, fetch)
+                        .redirectErrorStream(true).redirectOutput(temp.resolve("log").toFile())
+                        .start();
+                int after = before + 1 + random.nextInt(PARTS / (kills + 1) + 20);
+                Awaitility.await().atMost(Duration.ofMinutes(1))
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> server.requests() >= after || !process.isAlive());
+                process.destroyForcibly().waitFor();
+                killed++;
+                requests = server.requests();
+                if (Files.exists(out.resolve("data.bin"))) {
+                    break; // It was faster than we are.
+                }
+            }
+            CommandLine.in(temp).run(fetch).expect(0);
+            assertEquals(Folders.contents(file.getParent()), Map.of("data.bin",
+                    Folders.contents(out).get("data.bin")), "seed " + seed);
+            int most = PARTS + 10 + killed * UNDER_WAY;
+            assertTrue(server.requests() <= most, "seed " + seed + ": " + server.requests()
+                    + " requests, " + requests + " before the last run");
+            try (var left = Files.list(out)) {
+                assertFalse(left.anyMatch(p -> p.getFileName().toString().startsWith(".")));
+            }
+        }
+    }
+}

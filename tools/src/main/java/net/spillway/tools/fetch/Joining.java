@@ -1,0 +1,95 @@
+package net.spillway.tools.fetch;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Joins files that were cut before they were posted: {@code x.001}, {@code x.002} and so on, none
+ * lacking, become {@code x}. Volumes of archives that happen to be called so are left as they are,
+ * and so is everything if there is an {@code x} already.
+ */
+final class Joining {
+    private static final Pattern PIECE = Pattern.compile("(.+)\\.([0-9]{3,4})");
+    private static final byte[] RAR = "Rar!".getBytes(StandardCharsets.US_ASCII);
+
+    private Joining() {}
+
+    /** Joins what is to be joined among these files; gives those that there are then. */
+    static List<FetchResult.FetchedFile> join(List<FetchResult.FetchedFile> files, Workplace place)
+            throws IOException {
+        Map<Path, TreeMap<Integer, FetchResult.FetchedFile>> pieces = new LinkedHashMap<>();
+        Set<Path> paths = new HashSet<>();
+        for (FetchResult.FetchedFile file : files) {
+            paths.add(file.path());
+            Matcher name = PIECE.matcher(file.path().getFileName().toString());
+            if (name.matches()) {
+                pieces.computeIfAbsent(file.path().resolveSibling(name.group(1)),
+                        p -> new TreeMap<>()).put(Integer.parseInt(name.group(2)), file);
+            }
+        }
+        List<FetchResult.FetchedFile> joined = new ArrayList<>(files);
+        for (Map.Entry<Path, TreeMap<Integer, FetchResult.FetchedFile>> each : pieces.entrySet()) {
+            List<FetchResult.FetchedFile> ofOne = List.copyOf(each.getValue().values());
+            boolean whole = ofOne.size() > 1 && each.getValue().firstKey() == 1
+                    && each.getValue().lastKey() == ofOne.size();
+            boolean free = !paths.contains(each.getKey())
+                    && !Files.exists(each.getKey(), LinkOption.NOFOLLOW_LINKS);
+            if (whole && free && !isArchive(ofOne.get(1).path())) {
+                joined.set(joined.indexOf(ofOne.getFirst()), join(ofOne, each.getKey(), place));
+                joined.removeAll(ofOne);
+            }
+        }
+        return joined;
+    }
+
+    /** A second piece of a file that was cut does not begin as an archive does. */
+    private static boolean isArchive(Path second) throws IOException {
+        byte[] head = new byte[RAR.length];
+        try (FileChannel channel = FileChannel.open(second, StandardOpenOption.READ)) {
+            TargetFile.read(channel, 0, head, 0, head.length);
+        }
+        return Arrays.equals(head, RAR);
+    }
+
+    private static FetchResult.FetchedFile join(
+            List<FetchResult.FetchedFile> pieces, Path to, Workplace place) throws IOException {
+        Path whole = place.fresh();
+        long length = 0;
+        try (FileChannel out = FileChannel.open(
+                whole, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (FetchResult.FetchedFile piece : pieces) {
+                length += piece.bytes();
+                append(piece.path(), out);
+            }
+        }
+        Files.move(whole, to);
+        for (FetchResult.FetchedFile piece : pieces) {
+            Files.delete(piece.path());
+        }
+        return new FetchResult.FetchedFile(to, length, FetchResult.How.JOINED);
+    }
+
+    private static void append(Path piece, FileChannel out) throws IOException {
+        try (FileChannel in = FileChannel.open(piece, StandardOpenOption.READ)) {
+            long size = in.size();
+            for (long at = 0; at < size; ) {
+                at += in.transferTo(at, size - at, out);
+            }
+        }
+    }
+}

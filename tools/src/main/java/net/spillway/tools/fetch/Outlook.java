@@ -1,0 +1,33 @@
+package net.spillway.tools.fetch;
+
+import java.util.Locale;
+import net.spillway.tools.progress.Figures;
+
+/**
+ * What can come of a manifest of ours, as far as mirrors have said what they have.
+ *
+ * @param articles of the data
+ * @param lostArticles of these, those that no mirror has
+ * @param slices of the data
+ * @param lostSlices of these, those of which something is in a lost article
+ * @param recovery recovery slices that some mirror has
+ */
+record Outlook(int articles, int lostArticles, int slices, int lostSlices, int recovery) {
+    boolean isRecoverable() {
+        return lostSlices <= recovery;
+    }
+
+    /** Such as {@code 97.3 % here, 4 of 12 spare recovery slices needed: recoverable}. */
+    String line() {
+        double here = articles == 0 ? 100 : 100.0 * (articles - lostArticles) / articles;
+        // Nobody is to read that all is there when a little is lacking.
+        double shown = lostArticles > 0 ? Math.min(99.9, here) : here;
+        String text = String.format(Locale.ROOT, "%.1f %% of the data's articles are here", shown);
+        if (lostArticles == 0) {
+            return text + ", " + Figures.count(recovery, "spare recovery slice");
+        }
+        return text + ", " + Figures.count(lostSlices) + " of "
+                + Figures.count(recovery, "spare recovery slice") + " needed: "
+                + (isRecoverable() ? "recoverable" : "not recoverable");
+    }
+}

@@ -1,0 +1,65 @@
+package net.spillway.tools.fetch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.spillway.tools.progress.Figures;
+
+/** What is drawn while a fetch goes on: a line for each mirror, and a map of the parts. */
+final class Panel {
+    private static final int MOST_MIRRORS = 8;
+    private static final int CELLS = 64;
+
+    private Panel() {}
+
+    static List<String> lines(MirrorSet mirrors, List<Wanted> articles) {
+        List<String> lines = new ArrayList<>();
+        List<MirrorReport> reports = mirrors.reports();
+        Duration since = mirrors.age();
+        int width = reports.stream().mapToInt(r -> r.server().length()).max().orElse(0);
+        for (MirrorReport report : reports.subList(0, Math.min(MOST_MIRRORS, reports.size()))) {
+            lines.add(line(report, width, since));
+        }
+        if (reports.size() > MOST_MIRRORS) {
+            lines.add("  and " + (reports.size() - MOST_MIRRORS) + " mirrors more");
+        }
+        lines.add(map(mirrors, articles));
+        return lines;
+    }
+
+    private static String line(MirrorReport report, int width, Duration since) {
+        StringBuilder line = new StringBuilder(String.format("  %-" + width + "s %10s  %s",
+                report.server(), Figures.rate(report.bytes(), since),
+                Figures.count(report.articles(), "article")));
+        if (report.absent() + report.misses() > 0) {
+            line.append(", ").append(Figures.count(report.absent() + report.misses()))
+                    .append(" not there");
+        }
+        if (report.corrupt() > 0) {
+            line.append(", ").append(Figures.count(report.corrupt())).append(" bad");
+        }
+        if (report.failures() > 0) {
+            line.append(", ").append(Figures.count(report.failures(), "failure"));
+        }
+        return line.toString();
+    }
+
+    /** Each cell stands for as many articles as are needed for all to fit. */
+    private static String map(MirrorSet mirrors, List<Wanted> articles) {
+        StringBuilder map = new StringBuilder("  [");
+        int cells = Math.min(CELLS, articles.size());
+        for (int i = 0; i < cells; i++) {
+            int from = (int) ((long) i * articles.size() / cells);
+            int to = (int) ((i + 1L) * articles.size() / cells);
+            map.append(cell(mirrors.counts(articles.subList(from, to))));
+        }
+        return map.append("]  # here  + coming  ! lost  . to come").toString();
+    }
+
+    private static char cell(MirrorSet.Counts counts) {
+        if (counts.lost() > 0) {
+            return '!';
+        }
+        return counts.asked() > 0 ? '+' : counts.waiting() > 0 ? '.' : '#';
+    }
+}

@@ -1,0 +1,131 @@
+package net.spillway.tools.fetch;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Watches a manifest of ours being fetched: has recovery slices fetched along with the data, one
+ * for each slice that is known to be lost, and says early what can come of it.
+ */
+final class ParityWatch implements MirrorSet.Watcher {
+    /** So long the mirrors have to say what they have before something is said about it. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Sources sources;
+    private final MirrorSet mirrors;
+    private final List<TargetFile> files;
+    private final List<Wanted> data;
+    private final Map<TargetFile, SliceMap> slices = new HashMap<>();
+    private final boolean goOn;
+    private final Consumer<Outlook> said;
+    private final Set<Sources.RecoveryUnit> chosen = new HashSet<>();
+    private final long began = System.nanoTime();
+    private long seen = -1;
+    private long looked;
+    private boolean told;
+
+    /** Thrown when it is certain that not enough is there. */
+    static final class Hopeless extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Outlook outlook;
+
+        private Hopeless(Outlook outlook) {
+            super(outlook.line());
+            this.outlook = outlook;
+        }
+
+        Outlook outlook() {
+            return outlook;
+        }
+    }
+
+    /**
+     * A watch.
+     *
+     * @param files the data that is to be fetched
+     * @param goOn whether to go on though it is certain that not enough is there
+     * @param said is told the outlook, once it is known or a second has passed
+     */
+    ParityWatch(Sources sources, MirrorSet mirrors, List<TargetFile> files, boolean goOn,
+            Consumer<Outlook> said) {
+        this.goOn = goOn;
+        this.sources = sources;
+        this.mirrors = mirrors;
+        this.files = files;
+        this.data = files.stream().flatMap(f -> f.wanted().stream()).toList();
+        this.said = said;
+        files.forEach(f -> slices.put(f, sources.slicesOf(f)));
+    }
+
+    @Override
+    public Collection<Wanted> more() {
+        long now = System.nanoTime();
+        long changes = mirrors.changes();
+        if (told && changes == seen || now - looked < PAUSE) {
+            return List.of();
+        }
+        looked = now;
+        seen = changes;
+        boolean known = mirrors.isSurveyed();
+        Outlook outlook = outlook();
+        if (!told && (known || now - began > PATIENCE)) {
+            told = true;
+            said.accept(outlook);
+        }
+        boolean certain = !goOn && mirrors.answered().stream().allMatch(a -> a);
+        if (certain && !outlook.isRecoverable()) {
+            throw new Hopeless(outlook);
+        }
+        return known ? choose(outlook.lostSlices()) : List.of();
+    }
+
+    /** What is known now. */
+    Outlook outlook() {
+        List<Wanted> lost = mirrors.lost(data);
+        Map<TargetFile, List<Wanted>> byFile =
+                lost.stream().collect(Collectors.groupingBy(Wanted::file));
+        int lostSlices = 0;
+        for (Map.Entry<TargetFile, List<Wanted>> file : byFile.entrySet()) {
+            SliceMap map = slices.get(file.getKey());
+            // Where it cannot be told, an article is taken for a slice.
+            lostSlices += map.isKnown() ? map.slicesOf(file.getValue()).cardinality()
+                    : Math.min(map.slices(), file.getValue().size());
+        }
+        int all = files.stream().mapToInt(f -> slices.get(f).slices()).sum();
+        return new Outlook(data.size(), lost.size(), all, lostSlices,
+                available().stream().mapToInt(Sources.RecoveryUnit::slices).sum());
+    }
+
+    private List<Sources.RecoveryUnit> available() {
+        List<Sources.RecoveryUnit> units = sources.recoveryUnits();
+        Set<Wanted> lost = new HashSet<>(mirrors.lost(units.stream()
+                .flatMap(u -> u.articles().stream()).toList()));
+        return units.stream().filter(u -> u.articles().stream().noneMatch(lost::contains))
+                .toList();
+    }
+
+    private List<Wanted> choose(int needed) {
+        List<Sources.RecoveryUnit> available = new ArrayList<>(available());
+        int promised = available.stream().filter(chosen::contains)
+                .mapToInt(Sources.RecoveryUnit::slices).sum();
+        if (promised >= needed) {
+            return List.of();
+        }
+        available.removeIf(chosen::contains);
+        if (available.stream().mapToInt(Sources.RecoveryUnit::slices).sum() < needed - promised) {
+            return List.of(); // All of it would not do.
+        }
+        Set<Sources.RecoveryUnit> more = RecoveryChoice.of(available, needed - promised);
+        chosen.addAll(more);
+        return more.stream().flatMap(u -> u.articles().stream()).toList();
+    }
+}
