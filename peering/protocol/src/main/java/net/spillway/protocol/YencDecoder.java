@@ -23,6 +23,7 @@ public final class YencDecoder {
 
     private final byte[] wire;
     private final int to;
+    private final boolean vectors;
     private final List<YencProblem> problems = new ArrayList<>();
     private int pos;
     private byte[] data = {};
@@ -32,8 +33,9 @@ public final class YencDecoder {
     private Optional<YencKeywords> part = Optional.empty();
     private Optional<YencKeywords> end = Optional.empty();
 
-    private YencDecoder(byte[] wire, int from, int to) {
+    private YencDecoder(byte[] wire, int from, int to, boolean vectors) {
         this.wire = wire;
+        this.vectors = vectors;
         this.pos = from;
         this.to = to;
     }
@@ -45,7 +47,12 @@ public final class YencDecoder {
      * listed in the result.
      */
     public static YencDecoded decode(byte[] wire, int from, int to) {
-        return new YencDecoder(wire, from, to).run();
+        return decode(wire, from, to, VectorYenc.Support.IS_THERE);
+    }
+
+    /** With vectors or without; it comes to the same. */
+    static YencDecoded decode(byte[] wire, int from, int to, boolean vectors) {
+        return new YencDecoder(wire, from, to, vectors).run();
     }
 
     private YencDecoded run() {
@@ -125,6 +132,11 @@ public final class YencDecoder {
             data = new byte[firstCapacity()];
         }
         do {
+            if (vectors) {
+                long reached = VectorYenc.decode(wire, pos, to, data, length);
+                pos = (int) (reached >>> Integer.SIZE);
+                length = (int) reached;
+            }
             plainOctets();
         } while (pos < to && !octet());
     }

@@ -53,6 +53,27 @@ class YencTest {
         assertThrows(IllegalArgumentException.class, () -> new YencPart(name, 1, 1, 1, 0));
     }
 
+    /** Any octets between a header and a trailer, of which many mean something. */
+    @Test
+    void vectorsGiveWhatScalarsGive() {
+        Random random = Seeded.random("vectors");
+        byte[] special = Seeded.bytes("=\r\n.y =\r\n==..");
+        for (int round = 0; round < 3000; round++) {
+            byte[] wire = Seeded.bytes("=ybegin line=128 size=500 name=x\r\n"
+                    + "?".repeat(random.nextInt(700)) + "\r\n=yend size=500\r\n");
+            int odds = 1 + random.nextInt(60);
+            for (int i = 34; i < wire.length - 17; i++) {
+                wire[i] = random.nextInt(odds) == 0 ? special[random.nextInt(special.length)]
+                        : (byte) random.nextInt();
+            }
+            YencDecoded plain = YencDecoder.decode(wire, 0, wire.length, false);
+            YencDecoded fast = YencDecoder.decode(wire, 0, wire.length, true);
+            assertArrayEquals(plain.data(), fast.data());
+            assertEquals(plain.part(), fast.part());
+            assertEquals(plain.problems(), fast.problems());
+        }
+    }
+
     @Test
     void everythingComesBackWhateverItsLength() {
         Random random = Seeded.random("YencTest");

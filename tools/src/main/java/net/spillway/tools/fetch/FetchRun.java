@@ -84,6 +84,7 @@ final class FetchRun {
         findSets();
         fetch("fetching", articles(data));
         sources.data().forEach(TargetFile::seal);
+        sources.finishHashing();
         match();
         for (ParitySet set : sets) {
             set.assess();

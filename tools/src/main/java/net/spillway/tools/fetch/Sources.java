@@ -28,6 +28,7 @@ final class Sources {
     private final List<FileNote> empty = new ArrayList<>();
     private final int articlesPerSlice;
     private final boolean ours;
+    private Optional<SliceHasher> hasher = Optional.empty();
 
     /** For a fetch in that place. */
     Sources(NzbFile nzb, Workplace place) {
@@ -93,10 +94,16 @@ final class Sources {
 
     private void hashOnTheWay(long sliceSize) {
         if (sliceSize % 4 == 0 && sliceSize > 0) {
+            hasher = Optional.of(new SliceHasher((int) sliceSize));
             data.stream().filter(file -> file.note()
                             .filter(note -> note.length() / sliceSize < MOST_SLICES).isPresent())
-                    .forEach(file -> file.hashSlicesOf(sliceSize));
+                    .forEach(file -> file.hashSlicesBy(hasher.get()));
         }
+    }
+
+    /** All that came of data has been hashed when this returns. */
+    void finishHashing() {
+        hasher.ifPresent(SliceHasher::finish);
     }
 
     /** Files proper. */

@@ -43,6 +43,7 @@ final class TargetFile {
     private final Map<Integer, SliceChecksum> checksums = new HashMap<>();
     private volatile long sliceSize;
     private volatile long partSize;
+    private volatile Optional<SliceHasher> hasher = Optional.empty();
     private boolean sealed;
     private boolean somebodysOwn;
     private Optional<YencPart> yenc = Optional.empty();
@@ -96,9 +97,20 @@ final class TargetFile {
         return sliceSize;
     }
 
-    /** From now on slices of this size are hashed as they come; 0 for none. */
+    /** From now on slices of this size are hashed as they come. */
     void hashSlicesOf(long octets) {
         sliceSize = octets;
+    }
+
+    /** The same; those that are whole, by the hasher, whose size counts. */
+    void hashSlicesBy(SliceHasher other) {
+        hasher = Optional.of(other);
+        sliceSize = other.size();
+    }
+
+    /** The checksum of a slice that came. */
+    synchronized void hashed(int slice, SliceChecksum sum) {
+        checksums.put(slice, sum);
     }
 
     /** The file was there before: what lies at this place is all of it, and is only read. */
@@ -250,9 +262,10 @@ final class TargetFile {
             if (at >= end || end > data.length) {
                 return;
             }
-            SliceChecksum sum = SliceChecksum.of(data, (int) at, (int) (end - at), size);
-            synchronized (this) {
-                checksums.put((int) slice, sum);
+            if (end - at == size && hasher.isPresent()) {
+                hasher.get().add(this, (int) slice, data, (int) at);
+            } else {
+                hashed((int) slice, SliceChecksum.of(data, (int) at, (int) (end - at), size));
             }
         }
     }
