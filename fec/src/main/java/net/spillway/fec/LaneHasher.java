@@ -14,8 +14,8 @@ final class LaneHasher implements RunHasher {
     /** Bytes of a packet taken at a time, a multiple of 64. */
     private static final int STRIP = 32 << 10;
 
-    /** As many as there are lanes in the widest vectors. */
-    private static final int MOST = 16;
+    /** Four times as many as there are lanes in the widest vectors. */
+    private static final int MOST = 64;
 
     private final SliceEngine engine;
     private final boolean warm;

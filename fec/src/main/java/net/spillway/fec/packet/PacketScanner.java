@@ -26,6 +26,9 @@ public final class PacketScanner {
     /** Hashing more than this many times the file means that it was made to cost time. */
     private static final int MAX_HASHING = 4;
 
+    /** Shorter packets are hashed one by one. */
+    private static final int LEAST_AHEAD = 2048;
+
     private final String name;
     private final Source source;
     private final PacketVisitor visitor;
@@ -164,7 +167,7 @@ public final class PacketScanner {
 
     /** True if the MD5 in the header is that of the packet. */
     private boolean isRight(long at, long length) throws IOException {
-        if (PacketBodies.isRecovery(header) && length > window.length / 2) {
+        if (length >= LEAST_AHEAD && PacketBodies.isRecovery(header)) {
             hashAhead(at, length);
         }
         Hash16 known = length == aheadLength ? ahead.remove(at) : null;

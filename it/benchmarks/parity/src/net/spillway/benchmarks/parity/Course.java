@@ -50,7 +50,12 @@ final class Course implements AutoCloseable {
     private void makeSet() throws IOException, InterruptedException {
         List<Integer> all = options.processors(1);
         Job create = new Job(Operation.CREATE, workload, data, files, set, all);
-        peer(Peer.Kind.SPILLWAY).orElseThrow().run(create);
+        // Somebody has to make the set that is verified and repaired.
+        peer(Peer.Kind.SPILLWAY)
+                .or(() -> contenders.stream().filter(c -> c instanceof Peer).findFirst())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "a program is needed besides the warm library"))
+                .run(create);
         expected = Recovery.packets(set.getParent());
         if (expected.size() != workload.recovery()) {
             throw new IOException("the set has " + expected.size() + " recovery packets");
