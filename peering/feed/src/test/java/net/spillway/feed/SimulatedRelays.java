@@ -1,0 +1,446 @@
+package net.spillway.feed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.SpoolConfig;
+import net.spillway.conf.Wildmat;
+import net.spillway.feed.reconcile.Agenda;
+import net.spillway.feed.reconcile.Census;
+import net.spillway.feed.reconcile.Scope;
+import net.spillway.protocol.MessageId;
+import net.spillway.protocol.reconcile.Answerer;
+import net.spillway.protocol.reconcile.Asker;
+import net.spillway.protocol.reconcile.Differences;
+import net.spillway.protocol.reconcile.ReconcileException;
+import net.spillway.spool.LogEntry;
+import net.spillway.spool.MemorySpool;
+import net.spillway.spool.NewArticle;
+import net.spillway.spool.Presence;
+import net.spillway.spool.StoreOutcome;
+
+/**
+ * Relays in one JVM, on a virtual network and by a virtual clock: the feeds' own sessions, windows
+ * and cursors, the offer table, the spool in memory and the comparison, driven by events in the
+ * order of time. All chance comes from one seed, so a run can be had again.
+ */
+final class SimulatedRelays {
+    private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
+    private static final String GROUP = "spill.test";
+    private static final long TICK = 5_000;
+    private static final byte[] BODY = "text\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private record Event(long at, long order, Runnable deed) {
+    }
+
+    final Random random;
+    final List<Node> nodes = new ArrayList<>();
+    private final List<Line> lines = new ArrayList<>();
+    private final PriorityQueue<Event> events = new PriorityQueue<>(
+            Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
+    private long now;
+    private long scheduled;
+    private boolean comparing = true;
+    /** First offers, bodies sent, and bodies that were taken. */
+    long offers;
+    long bodies;
+    long taken;
+    long lost;
+    long deferrals;
+    long lastTaken;
+
+    SimulatedRelays(long seed, int count) {
+        random = new Random(seed);
+        for (int i = 0; i < count; i++) {
+            nodes.add(new Node(i));
+        }
+    }
+
+    /** Without comparisons what remains is what feeds do alone. */
+    void feedsAlone() {
+        comparing = false;
+    }
+
+    /** Feeds both ways over links that take so long on average, each in its own way. */
+    void connect(int a, int b, double meanMillis) {
+        long latency = Math.max(1, Math.round(-Math.log(1 - random.nextDouble()) * meanMillis));
+        lines.add(new Line(nodes.get(a), nodes.get(b), latency));
+        lines.add(new Line(nodes.get(b), nodes.get(a), latency));
+    }
+
+    int edges() {
+        return lines.size() / 2;
+    }
+
+    private void at(long delay, Runnable deed) {
+        events.add(new Event(now + delay, scheduled++, deed));
+    }
+
+    /** Does something so much later. */
+    void later(long delay, Runnable deed) {
+        at(delay, deed);
+    }
+
+    void start() {
+        lines.forEach(Line::connect);
+        lines.forEach(line -> at(random.nextLong(TICK), line::tick));
+    }
+
+    /** Lets so much time go by. */
+    void run(long millis) {
+        long end = now + millis;
+        while (!events.isEmpty() && events.peek().at() <= end) {
+            Event event = events.poll();
+            now = event.at();
+            event.deed().run();
+        }
+        now = end;
+    }
+
+    long now() {
+        return now;
+    }
+
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return BEGIN.plusMillis(now);
+        }
+    };
+
+    /** One relay. */
+    final class Node {
+        final String name;
+        private MemorySpool spool;
+        private OfferTable table = new OfferTable(clock);
+        boolean up = true;
+        boolean diskFull;
+        /** Acknowledges what it then loses, as a disk without fsync does when power fails. */
+        boolean forgetful;
+        private int posted;
+
+        Node(int number) {
+            name = "r" + number + ".example";
+            spool = new MemorySpool(SpoolConfig.at(Path.of("nowhere")), name, clock);
+            try {
+                spool.createGroup(GROUP, 'y', "");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        MessageId post() {
+            MessageId id = MessageId.of("<" + posted++ + "@" + name + ">");
+            store(id, "not-for-mail", clock.instant().minusMillis(now % 1000), "");
+            return id;
+        }
+
+        private void store(MessageId id, String path, Instant date, String source) {
+            byte[] head = ("Path: " + name + "!" + path + "\r\nNewsgroups: " + GROUP
+                    + "\r\nMessage-ID: " + id + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            StoreOutcome outcome = spool.store(new NewArticle(id, head, BODY, 0, BODY.length, 1,
+                    head.length + 2 + BODY.length, List.of(GROUP), clock.instant(),
+                    Optional.of(date), source)).join();
+            if (!(outcome instanceof StoreOutcome.Stored)) {
+                throw new AssertionError(name + " stores " + id + " twice");
+            }
+            lines.stream().filter(line -> line.from == this).forEach(Line::pump);
+        }
+
+        boolean has(MessageId id) {
+            return spool.presence(id) == Presence.STORED;
+        }
+
+        Set<String> articles() {
+            Set<String> ids = new TreeSet<>();
+            entries().forEach(entry -> ids.add(entry.id().value()));
+            return ids;
+        }
+
+        private List<LogEntry> entries() {
+            return spool.log(0, Integer.MAX_VALUE);
+        }
+
+        /** Stops at once: sessions, offers and what feeds had not saved are gone. */
+        void crash() {
+            up = false;
+            lines.stream().filter(l -> l.from == this || l.to == this).forEach(Line::lose);
+            table = new OfferTable(clock);
+            spool = spool.reopen();
+        }
+
+        void restart() {
+            up = true;
+            lines.stream().filter(l -> l.from == this).forEach(Line::begin);
+            lines.stream().filter(l -> l.from == this || l.to == this).forEach(Line::connect);
+        }
+
+        /** What CHECK is answered, as the server's commands decide it. */
+        private int check(MessageId id, String session) {
+            return switch (spool.presence(id)) {
+                case STORED, REMEMBERED -> 438;
+                case PENDING -> 431;
+                case UNKNOWN -> diskFull ? 431
+                        : table.offer(id, session) == OfferTable.Decision.GRANTED ? 238 : 431;
+            };
+        }
+
+        private int take(MessageId id, LogEntry entry, String from, String session) {
+            if (diskFull) {
+                table.failed(id, session);
+                return 400;
+            }
+            boolean wanted = spool.presence(id) == Presence.UNKNOWN
+                    && !PathLoopCheck.passedThrough(entry.path(), Set.of(name));
+            if (wanted && forgetful) {
+                lost++;
+            } else if (wanted) {
+                taken++;
+                lastTaken = now;
+                store(id, entry.path(), entry.posted().orElseThrow(), from);
+            }
+            table.settled(id);
+            return wanted ? 239 : 439;
+        }
+    }
+
+    /** The feed from one relay to another over one connection. */
+    private final class Line {
+        private final Node from;
+        private final Node to;
+        private final long latency;
+        private final PeerConfig peer;
+        private final FeedCounters counters = new FeedCounters();
+        private final Agenda agenda;
+        private OfferWindow window;
+        private Optional<PeerSession> session = Optional.empty();
+        private FarEnd farEnd;
+        private int connections;
+        private int stalls;
+
+        Line(Node from, Node to, long latency) {
+            this.from = from;
+            this.to = to;
+            this.latency = latency;
+            this.peer = PeerConfig.sendingTo(to.name, HostPort.of("127.0.0.1", 119));
+            this.agenda = new Agenda(clock.instant(),
+                    Duration.ofSeconds(random.nextInt(15 * 60)));
+            begin();
+        }
+
+        /** From what was saved. */
+        void begin() {
+            window = new OfferWindow(new SpoolFeedStore(from.spool), FeedPolicy.of(peer),
+                    from.spool.feedPosition(to.name), FeedTuning.DEFAULT, clock);
+        }
+
+        void connect() {
+            if (session.isEmpty() && from.up && to.up) {
+                farEnd = new FarEnd(from.name + ">" + to.name + "#" + connections++);
+                session = Optional.of(new PeerSession(peer.link(), 60_000, new OfferDesk(window,
+                        new SpoolFeedStore(from.spool), counters, new Pace(Long.MAX_VALUE, now),
+                        (id, reply) -> { }), farEnd, now));
+                farEnd.answer("200 hello");
+            }
+        }
+
+        /** The connection breaks; what was on its way is lost. */
+        void lose() {
+            session.ifPresent(s -> {
+                farEnd.open = false;
+                s.closed("lost", now);
+                to.table.sessionEnded(farEnd.name);
+            });
+            session = Optional.empty();
+        }
+
+        void tick() {
+            at(TICK, this::tick);
+            if (!from.up) {
+                return;
+            }
+            session.ifPresent(s -> s.tick(now));
+            session.flatMap(PeerSession::ending).ifPresent(ending -> lose());
+            connect();
+            pump();
+            from.spool.saveFeedPosition(to.name, window.position());
+            boolean through = window.readyCount() == 0
+                    && window.cursor() >= from.spool.committed();
+            if (comparing && session.isPresent()) {
+                agenda.due(clock.instant(), true, through).ifPresent(this::compare);
+            } else {
+                agenda.due(clock.instant(), session.isPresent(), through);
+            }
+        }
+
+        /** Offers what there is, and comes back for what was put off. */
+        void pump() {
+            if (!from.up) {
+                return;
+            }
+            try {
+                boolean more = true;
+                while (more) {
+                    more = window.refill(now);
+                    session.ifPresent(s -> s.pump(now));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void compare(Instant since) {
+            Scope scope = new Scope(since.getEpochSecond(), clock.instant().getEpochSecond() - 10,
+                    Wildmat.ALL, Wildmat.ALL, Long.MAX_VALUE);
+            try {
+                Asker asker = new Asker(Census.take(from.spool, scope, entry -> true),
+                        new Differences() {
+                            @Override
+                            public void lackingThere(long tag) {
+                                window.again(tag, false);
+                            }
+
+                            @Override
+                            public void lackingHere(long high, long low) {
+                                // Its own feed sees to that.
+                            }
+                        });
+                Answerer answerer = new Answerer(Census.take(to.spool, scope, entry -> true));
+                Optional<byte[]> frame = Optional.of(asker.begin());
+                while (frame.isPresent()) {
+                    frame = asker.next(answerer.answer(frame.get()));
+                }
+                agenda.done(clock.instant());
+                pump();
+            } catch (IOException | ReconcileException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** The other side, and the way there and back. */
+        private final class FarEnd implements Wire {
+            private final String name;
+            private boolean open = true;
+            private MessageId announced;
+
+            FarEnd(String name) {
+                this.name = name;
+            }
+
+            private void there(Runnable deed) {
+                at(latency + stalls, () -> {
+                    if (open && to.up) {
+                        deed.run();
+                    }
+                });
+            }
+
+            void answer(String reply) {
+                at(latency + stalls, () -> {
+                    if (open && from.up) {
+                        session.ifPresent(s -> s.line(reply, now));
+                        session.flatMap(PeerSession::ending).ifPresent(ending -> lose());
+                        pump();
+                        comeBack(reply);
+                    }
+                });
+            }
+
+            private void comeBack(String reply) {
+                if (reply.startsWith("431")) {
+                    deferrals++;
+                    at(FeedTuning.DEFAULT.retryFirst().toMillis() + 1, Line.this::pump);
+                }
+            }
+
+            @Override
+            public void line(String line) {
+                if (line.equals("MODE STREAM")) {
+                    there(() -> answer("203 go on"));
+                } else if (line.startsWith("CHECK ")) {
+                    MessageId id = MessageId.of(line.substring(6));
+                    offers++;
+                    there(() -> answer(to.check(id, name) + " " + id));
+                } else if (line.startsWith("TAKETHIS ")) {
+                    announced = MessageId.of(line.substring(9));
+                }
+            }
+
+            @Override
+            public void article(OutgoingArticle article) {
+                MessageId id = announced;
+                LogEntry entry = from.entries().stream().filter(e -> e.id().equals(id))
+                        .findFirst().orElseThrow();
+                bodies++;
+                article.close();
+                there(() -> {
+                    session.ifPresent(s -> s.articlesSent(1));
+                    answer(to.take(id, entry, from.name, name) + " " + id);
+                });
+            }
+
+            @Override
+            public void compress() {
+                throw new AssertionError("nobody asked for that");
+            }
+
+            @Override
+            public void flush() {
+                // Everything is on its way already.
+            }
+
+            @Override
+            public long octetsWritten() {
+                return 0;
+            }
+
+            @Override
+            public void consumed(int lines) {
+                // There is room enough.
+            }
+
+            @Override
+            public void close() {
+                open = false;
+            }
+        }
+    }
+
+    /** Breaks a connection now. */
+    void breakOne() {
+        lines.get(random.nextInt(lines.size())).lose();
+    }
+
+    /** One link is slow for a while. */
+    void stallOne(int millis, long during) {
+        Line line = lines.get(random.nextInt(lines.size()));
+        line.stalls = millis;
+        at(during, () -> line.stalls = 0);
+    }
+}
