@@ -34,7 +34,7 @@ record ArticleEncoder(LogRecord.Article record, List<Piece> wire, String xref) {
 
     ArticleRow row(HeadFields head, int segment, long offset) {
         return new ArticleRow(record.sequence(), Location.of(segment, offset),
-                record.wireLength(), record.arrival(), record.posted(), record.size(), record.bodyLines(),
-                record.id(), record.source(), xref, head);
+                record.wireLength(), record.arrival(), record.posted(), record.size(),
+                record.bodyLines(), record.id(), record.source(), xref, record.filed(), head);
     }
 }

@@ -3,15 +3,20 @@ package net.spillway.spool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import net.spillway.spool.index.ArticleRow;
-import net.spillway.spool.index.Numbered;
+import net.spillway.spool.index.LoggedArticle;
+import net.spillway.spool.index.NumberEntry;
+import net.spillway.spool.index.OverviewEntry;
 import net.spillway.spool.index.SqlIndex;
 import net.spillway.spool.segment.Location;
 
@@ -20,6 +25,18 @@ import net.spillway.spool.segment.Location;
  * those that were removed but are still in it. Memory is always asked first, see {@link Recent}.
  */
 final class Catalog {
+    /** Where an article lies. */
+    record Place(long sequence, long location) {
+        static Place of(ArticleRow row) {
+            return new Place(row.sequence(), row.location());
+        }
+    }
+
+    /** What the index has of a group in [low, high]. */
+    private interface Source<T> {
+        List<T> find(long low, long high, int max) throws IOException;
+    }
+
     private static final int STEP = 1000;
 
     private final Recent recent;
@@ -45,92 +62,87 @@ final class Catalog {
         removed.remove(sequence);
     }
 
-    Optional<ArticleRow> bySequence(long sequence) throws IOException {
-        Optional<ArticleRow> row = recent.bySequence(sequence);
-        if (row.isEmpty()) {
-            row = index.get().bySequence(sequence);
+    Optional<Place> bySequence(long sequence) throws IOException {
+        Optional<Place> place = recent.bySequence(sequence).map(Place::of);
+        if (place.isEmpty()) {
+            place = index.get().bySequence(sequence).map(article ->
+                    new Place(article.sequence(), article.location()));
         }
-        return row.filter(this::isVisible);
+        return place.filter(this::isVisible);
     }
 
-    Optional<ArticleRow> byNumber(String group, long number) throws IOException {
-        Optional<ArticleRow> row = recent.byNumber(group, number);
-        if (row.isEmpty()) {
-            row = index.get().byNumber(group, number);
+    Optional<Place> byNumber(String group, long number) throws IOException {
+        Optional<Place> place = recent.byNumber(group, number).map(Place::of);
+        if (place.isEmpty()) {
+            place = index.get().byNumber(group, number).map(Catalog::place);
         }
-        return row.filter(this::isVisible);
+        return place.filter(this::isVisible);
     }
 
-    List<Numbered> range(String group, long low, long high, int max) throws IOException {
-        var found = new ArrayList<Numbered>();
-        long at = low;
-        while (found.size() < max && at <= high) {
-            List<Numbered> page = page(group, at, high, max);
-            page.stream().filter(n -> isVisible(n.row())).limit(max - found.size())
-                    .forEach(found::add);
-            if (page.size() < max) {
-                break;
-            }
-            at = page.getLast().number() + 1;
-        }
-        return found;
+    private static Place place(NumberEntry entry) {
+        return new Place(entry.sequence(), entry.location());
     }
 
-    private List<Numbered> page(String group, long low, long high, int max) throws IOException {
-        List<Numbered> young = recent.range(group, low, high, max);
-        if (recent.isCompleteFrom(group, low)) {
-            return young;
-        }
-        var all = new TreeMap<Long, Numbered>();
-        index.get().range(group, low, high, max).forEach(n -> all.put(n.number(), n));
-        young.forEach(n -> all.put(n.number(), n));
-        return all.values().stream().limit(max).toList();
+    List<OverviewLine> overview(String group, long low, long high, int max) throws IOException {
+        return range(group, low, high, max, OverviewLine::of,
+                (from, to, some) -> index.get().lines(group, from, to, some),
+                OverviewEntry::number, entry -> new Place(entry.sequence(), entry.location()),
+                OverviewLine::of);
     }
 
     long[] numbers(String group, long low, long high, int max) throws IOException {
-        var found = new ArrayList<Long>();
-        long at = low;
-        while (found.size() < max && at <= high) {
-            List<long[]> page = numbersPage(group, at, high, max);
-            page.stream().filter(this::isVisible)
-                    .limit(max - found.size()).forEach(pair -> found.add(pair[0]));
-            if (page.size() < max) {
-                break;
-            }
-            at = page.getLast()[0] + 1;
-        }
-        return found.stream().mapToLong(Long::longValue).toArray();
+        return range(group, low, high, max, (number, row) -> number,
+                (from, to, some) -> index.get().numbers(group, from, to, some),
+                NumberEntry::number, Catalog::place, NumberEntry::number)
+                .stream().mapToLong(Long::longValue).toArray();
     }
 
-    private List<long[]> numbersPage(String group, long low, long high, int max)
-            throws IOException {
-        var all = new TreeMap<Long, long[]>();
-        for (Numbered young : recent.range(group, low, high, max)) {
-            all.put(young.number(), new long[] {young.number(), young.row().sequence(),
-                    young.row().location()});
-        }
-        if (!recent.isCompleteFrom(group, low)) {
-            for (long[] entry : index.get().numbers(group, low, high, max)) {
-                all.put(entry[0], entry);
+    /**
+     * What is visible of a group, by rising number. Memory has the end of it without a gap, so the
+     * index is asked for what comes before that.
+     */
+    private <T, R> List<R> range(String group, long low, long high, int max,
+            BiFunction<Long, ArticleRow, R> young, Source<T> old, ToLongFunction<T> number,
+            Function<T, Place> place, Function<T, R> result) throws IOException {
+        var found = new ArrayList<R>();
+        long at = low;
+        while (found.size() < max && at <= high) {
+            int wanted = max - found.size();
+            List<Map.Entry<Long, ArticleRow>> newest = recent.range(group, at, high, wanted);
+            long until = newest.isEmpty() ? high : newest.getFirst().getKey() - 1;
+            List<T> before = at > until || recent.isCompleteFrom(group, at) ? List.of()
+                    : old.find(at, until, wanted);
+            for (T one : before) {
+                if (isVisible(place.apply(one))) {
+                    found.add(result.apply(one));
+                }
             }
+            if (before.size() < wanted) {
+                newest.stream().limit(max - found.size())
+                        .forEach(e -> found.add(young.apply(e.getKey(), e.getValue())));
+                break;
+            }
+            at = number.applyAsLong(before.getLast()) + 1;
         }
-        return all.values().stream().limit(max).toList();
+        return found;
     }
 
     OptionalLong next(String group, long number) throws IOException {
         long best = recent.next(group, number).orElse(Long.MAX_VALUE);
         long at = number;
+        int step = 1; // The very next one, nearly always.
         while (at < best - 1 && !recent.isCompleteFrom(group, at + 1)) {
-            List<long[]> found = index.get().numbers(group, at + 1, best - 1, STEP);
-            for (long[] pair : found) {
-                if (isVisible(pair)) {
-                    return OptionalLong.of(pair[0]);
+            List<NumberEntry> found = index.get().numbers(group, at + 1, best - 1, step);
+            for (NumberEntry entry : found) {
+                if (isVisible(place(entry))) {
+                    return OptionalLong.of(entry.number());
                 }
             }
-            if (found.size() < STEP) {
+            if (found.size() < step) {
                 break;
             }
-            at = found.getLast()[0];
+            at = found.getLast().number();
+            step = STEP;
         }
         return best == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(best);
     }
@@ -142,54 +154,48 @@ final class Catalog {
         }
         long at = number;
         while (at > 1) {
-            List<long[]> found = index.get().numbersDown(group, 1, at - 1, STEP);
-            for (long[] pair : found) {
-                if (isVisible(pair)) {
-                    return OptionalLong.of(pair[0]);
+            List<NumberEntry> found = index.get().numbersDown(group, 1, at - 1);
+            for (NumberEntry entry : found) {
+                if (isVisible(place(entry))) {
+                    return OptionalLong.of(entry.number());
                 }
             }
-            if (found.size() < STEP) {
+            if (found.isEmpty()) {
                 break;
             }
-            at = found.getLast()[0];
+            at = found.getLast().number();
         }
         return OptionalLong.empty();
     }
 
     /** Articles after that sequence in order, up to {@code last}. */
-    List<ArticleRow> log(long after, int max, long last) throws IOException {
-        List<ArticleRow> found = recent.after(after, max);
-        if (!recent.isComplete(after)) {
-            found = fromIndex(after, max, found);
-        }
-        return found.stream().filter(row -> row.sequence() <= last).toList();
-    }
-
-    private List<ArticleRow> fromIndex(long after, int max, List<ArticleRow> young)
-            throws IOException {
-        var found = new ArrayList<ArticleRow>();
+    List<LogEntry> log(long after, int max, long last) throws IOException {
+        List<ArticleRow> young = recent.after(after, max);
+        var found = new ArrayList<LogEntry>();
         long at = after;
-        while (found.size() < max) {
-            List<ArticleRow> rows = index.get().log(at, max);
-            rows.stream().filter(this::isVisible).limit(max - found.size()).forEach(found::add);
-            if (rows.size() < max) {
-                young.stream().filter(r -> found.isEmpty()
-                        || r.sequence() > found.getLast().sequence()).toList()
-                        .stream().limit(max - found.size()).forEach(found::add);
+        while (found.size() < max && !recent.isComplete(at)) {
+            List<LoggedArticle> some = index.get().log(at, max);
+            for (LoggedArticle article : some) {
+                if (found.size() < max && isVisible(
+                        new Place(article.sequence(), article.location()))) {
+                    found.add(LogEntry.of(article));
+                }
+            }
+            if (some.isEmpty()) {
                 break;
             }
-            at = rows.getLast().sequence();
+            at = some.getLast().sequence();
         }
-        return found;
+        for (ArticleRow row : young) {
+            if (found.size() < max && row.sequence() > at) {
+                found.add(LogEntry.of(LoggedArticle.of(row)));
+            }
+        }
+        return found.stream().filter(entry -> entry.sequence() <= last).toList();
     }
 
-    /** @param entry number, sequence, and location if that has to be looked at */
-    private boolean isVisible(long[] entry) {
-        return !removed.contains(entry[1]) && (entry.length == 2
-                || isHere.test(Location.segment(entry[2])));
-    }
-
-    private boolean isVisible(ArticleRow row) {
-        return !removed.contains(row.sequence()) && isHere.test(Location.segment(row.location()));
+    private boolean isVisible(Place place) {
+        return !removed.contains(place.sequence)
+                && isHere.test(Location.segment(place.location));
     }
 }

@@ -19,9 +19,9 @@ import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.index.Applied;
-import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.HeadFields;
 import net.spillway.spool.index.History;
+import net.spillway.spool.index.LoggedArticle;
 import net.spillway.spool.segment.ArticleReader;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
@@ -224,6 +224,10 @@ final class DiskSpool implements Spool {
 
     @Override
     public Optional<StoredArticle> open(MessageId id) throws IOException {
+        return find(id).map(article -> article);
+    }
+
+    private Optional<OpenArticle> find(MessageId id) throws IOException {
         Optional<Long> location = keeper.location(id);
         return location.isEmpty() ? Optional.empty()
                 : read(location.get(), record -> record.id().equals(id.value()));
@@ -276,13 +280,12 @@ final class DiskSpool implements Spool {
     @Override
     public List<OverviewLine> overview(String group, long low, long high, int max)
             throws IOException {
-        return catalog.range(group, low, high, max).stream()
-                .map(n -> OverviewLine.of(n.number(), n.row())).toList();
+        return catalog.overview(group, low, high, max);
     }
 
     @Override
     public Optional<OverviewLine> overview(MessageId id) throws IOException {
-        return overview(open(id));
+        return overview(find(id));
     }
 
     @Override
@@ -297,10 +300,10 @@ final class DiskSpool implements Spool {
                 record -> IdHash.of(MessageId.of(record.id())).equals(id)));
     }
 
-    private Optional<OverviewLine> overview(Optional<StoredArticle> found) throws IOException {
-        try (StoredArticle article = found.orElse(null)) {
-            return article == null ? Optional.empty()
-                    : catalog.bySequence(article.sequence()).map(row -> OverviewLine.of(0, row));
+    private static Optional<OverviewLine> overview(Optional<OpenArticle> found)
+            throws IOException {
+        try (OpenArticle article = found.orElse(null)) {
+            return article == null ? Optional.empty() : Optional.of(article.overview());
         }
     }
 
@@ -311,7 +314,7 @@ final class DiskSpool implements Spool {
 
     @Override
     public List<LogEntry> log(long afterSequence, int max) throws IOException {
-        return catalog.log(afterSequence, max, committed()).stream().map(LogEntry::of).toList();
+        return catalog.log(afterSequence, max, committed());
     }
 
     @Override
@@ -425,7 +428,7 @@ final class DiskSpool implements Spool {
         long location = Location.of(segment, record.offset());
         indexer.flush();
         var taken = new ArrayList<MessageId>();
-        for (ArticleRow row : indexer.index().lyingAt(location)) {
+        for (LoggedArticle row : indexer.index().lyingAt(location)) {
             MessageId id = MessageId.of(row.id());
             write(List.of(new LogRecord.Tombstone(IdHash.of(id), row.sequence(), NOT_KNOWN)));
             taken.add(id);
@@ -456,15 +459,10 @@ final class DiskSpool implements Spool {
     @Override
     public SpoolStats stats() {
         long lag = indexer.lag();
-        long articles = 0;
+        long articles = indexer.index().count() + lag;
         String trouble = writer.trouble();
         if (trouble.isEmpty() && indexer.isFailing()) {
             trouble = "the index cannot be written";
-        }
-        try {
-            articles = indexer.index().count() + lag;
-        } catch (IOException e) {
-            trouble = e.getMessage();
         }
         return new SpoolStats(articles, groups.size(),
                 segments.all().size(), segments.bytes(), committed(), keeper.history().size(),
@@ -557,12 +555,12 @@ final class DiskSpool implements Spool {
         return records;
     }
 
-    private Optional<StoredArticle> open(Optional<ArticleRow> row) throws IOException {
-        return row.isEmpty() ? Optional.empty() : read(row.get().location(),
-                record -> record.sequence() == row.get().sequence());
+    private Optional<StoredArticle> open(Optional<Catalog.Place> place) throws IOException {
+        return place.isEmpty() ? Optional.empty() : read(place.get().location(),
+                record -> record.sequence() == place.get().sequence()).map(article -> article);
     }
 
-    private Optional<StoredArticle> read(long location, Predicate<LogRecord.Article> wanted)
+    private Optional<OpenArticle> read(long location, Predicate<LogRecord.Article> wanted)
             throws IOException {
         int segment = Location.segment(location);
         Optional<ArticleReader> reader = segments.open(segment, Location.offset(location));

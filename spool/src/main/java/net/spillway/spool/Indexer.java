@@ -27,9 +27,10 @@ final class Indexer implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
-    private static final int MAX_BATCH = 8192;
-    private static final int WORTH_A_COMMIT = 2048;
-    private static final long LINGER_MILLIS = 50;
+    private static final int MAX_BATCH = 32_768;
+    /** The more come at once, the fuller are the blocks that they make. */
+    private static final int WORTH_A_COMMIT = 16_384;
+    private static final long LINGER_MILLIS = 1000;
     private static final long RETRY_SECONDS = 5;
     private static final long MAX_WAITING_WEIGHT = 96 << 20;
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import net.spillway.protocol.MessageId;
-import net.spillway.spool.index.ArticleRow;
+import net.spillway.spool.index.LoggedArticle;
 import net.spillway.spool.segment.LogRecord;
 
 /**
@@ -22,11 +22,13 @@ import net.spillway.spool.segment.LogRecord;
 public record LogEntry(long sequence, MessageId id, List<String> groups, Instant arrival,
         Optional<Instant> posted, String source, String path, String distribution, int wireLength) {
 
-    static LogEntry of(ArticleRow row) {
-        return new LogEntry(row.sequence(), MessageId.of(row.id()),
-                row.filed().stream().map(LogRecord.Filed::group).toList(),
-                Instant.ofEpochMilli(row.arrival()), posted(row), row.source(), row.head().path(),
-                row.head().distribution(), row.wireLength());
+    static LogEntry of(LoggedArticle article) {
+        return new LogEntry(article.sequence(), MessageId.of(article.id()),
+                article.filed().stream().map(LogRecord.Filed::group).toList(),
+                Instant.ofEpochMilli(article.arrival()),
+                article.posted() == LogRecord.NO_TIME ? Optional.empty()
+                        : Optional.of(Instant.ofEpochMilli(article.posted())),
+                article.source(), article.path(), article.distribution(), article.wireLength());
     }
 
     /** The same article, in these groups. */
@@ -39,10 +41,5 @@ public record LogEntry(long sequence, MessageId id, List<String> groups, Instant
     public LogEntry fromNobody() {
         return new LogEntry(sequence, id, groups, arrival, posted, "", "", distribution,
                 wireLength);
-    }
-
-    private static Optional<Instant> posted(ArticleRow row) {
-        return row.posted() == LogRecord.NO_TIME ? Optional.empty()
-                : Optional.of(Instant.ofEpochMilli(row.posted()));
     }
 }

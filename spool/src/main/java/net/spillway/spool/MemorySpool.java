@@ -20,6 +20,7 @@ import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.HeadFields;
+import net.spillway.spool.index.LoggedArticle;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.Piece;
@@ -328,7 +329,7 @@ public final class MemorySpool implements Spool {
     public List<LogEntry> log(long afterSequence, int max) {
         synchronized (content) {
             return content.articles.tailMap(afterSequence, false).values().stream().limit(max)
-                    .map(article -> LogEntry.of(article.row())).toList();
+                    .map(article -> LogEntry.of(LoggedArticle.of(article.row()))).toList();
         }
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.index.ArticleRow;
+import net.spillway.spool.index.HeadFields;
 import net.spillway.spool.segment.ArticleReader;
 import net.spillway.spool.segment.LogRecord;
 import org.slf4j.Logger;
@@ -69,6 +71,16 @@ final class OpenArticle implements StoredArticle {
             }
         }
         return 0;
+    }
+
+    /** Its line of overview, with number 0. */
+    OverviewLine overview() throws IOException {
+        LogRecord.Article record = reader.record();
+        byte[] octets = readHead();
+        HeadFields head = HeadFields.read(octets, 0, octets.length);
+        return new OverviewLine(0, head.subject(), head.from(), head.date(), id,
+                head.references(), record.size(), record.bodyLines(),
+                ArticleRow.formatXref(XrefLine.identity(octets), record.filed()));
     }
 
     @Override

@@ -2,6 +2,8 @@ package net.spillway.spool;
 
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
+import net.spillway.spool.index.HeadFields;
+import net.spillway.spool.index.OverviewEntry;
 
 /**
  * What OVER says of an article (RFC 3977 §8.3). Text fields hold no TAB, CR, LF or NUL; a field
@@ -16,9 +18,15 @@ public record OverviewLine(long number, String subject, String from, String date
         String references, long bytes, long lines, String xref) {
 
     static OverviewLine of(long number, ArticleRow row) {
-        return new OverviewLine(number, row.head().subject(), row.head().from(),
-                row.head().date(), MessageId.of(row.id()), row.head().references(), row.bytes(),
-                row.lines(), row.xref());
+        HeadFields head = row.head();
+        return new OverviewLine(number, head.subject(), head.from(), head.date(),
+                MessageId.of(row.id()), head.references(), row.bytes(), row.lines(), row.xref());
+    }
+
+    static OverviewLine of(OverviewEntry entry) {
+        return new OverviewLine(entry.number(), entry.subject(), entry.from(), entry.date(),
+                MessageId.of(entry.id()), entry.references(), entry.bytes(), entry.lines(),
+                entry.xref());
     }
 
     /** The line as sent, without CRLF: TAB between fields, Xref with its name before it. */

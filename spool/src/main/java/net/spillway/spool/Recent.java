@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import net.spillway.spool.index.ArticleRow;
-import net.spillway.spool.index.Numbered;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.SegmentSummary;
@@ -103,8 +102,9 @@ final class Recent {
         return trimmedTo <= afterSequence;
     }
 
-    List<Numbered> range(String group, long low, long high, int max) {
-        var found = new ArrayList<Numbered>();
+    /** By rising number. */
+    List<Map.Entry<Long, ArticleRow>> range(String group, long low, long high, int max) {
+        var found = new ArrayList<Map.Entry<Long, ArticleRow>>();
         if (low > high) {
             return found;
         }
@@ -112,7 +112,7 @@ final class Recent {
             if (found.size() == max) {
                 break;
             }
-            found.add(new Numbered(entry.getKey(), entry.getValue()));
+            found.add(entry);
         }
         return found;
     }

@@ -141,8 +141,9 @@ final class Replayer {
         int headLength = Math.min(article.headLength(), MAX_HEAD);
         byte[] head = scanner.body(found, headLength);
         var row = new ArticleRow(article.sequence(), location, article.wireLength(),
-                article.arrival(), article.posted(), article.size(), article.bodyLines(), article.id(), article.source(),
-                ArticleRow.formatXref(XrefLine.identity(head), article.filed()),
+                article.arrival(), article.posted(), article.size(), article.bodyLines(), article.id(),
+                article.source(), ArticleRow.formatXref(XrefLine.identity(head), article.filed()),
+                article.filed(),
                 HeadFields.read(head, 0, headLength));
         keeper.ifPresent(k -> {
             k.stored(IdHash.of(id.get()), location, article.arrival());

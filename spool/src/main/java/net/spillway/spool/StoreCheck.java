@@ -8,6 +8,7 @@ import net.spillway.spool.segment.SegmentFormat;
 /** What an article must be like so that a spool can take it, whatever its header says. */
 final class StoreCheck {
     private static final int MAX_GROUPS_OF_ARTICLE = 1000;
+    private static final int MAX_NAMES_OF_GROUPS = 60_000;
     private static final int MAX_SOURCE = 1000;
 
     private StoreCheck() {}
@@ -18,6 +19,9 @@ final class StoreCheck {
                 || article.groups().size() > MAX_GROUPS_OF_ARTICLE) {
             return Optional.of("a group stands twice, or there are more than "
                     + MAX_GROUPS_OF_ARTICLE);
+        }
+        if (article.groups().stream().mapToInt(String::length).sum() > MAX_NAMES_OF_GROUPS) {
+            return Optional.of("the names of its groups are too long together");
         }
         for (String group : article.groups()) {
             if (!isGroup.test(group)) {

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
@@ -37,6 +39,7 @@ final class Course implements AutoCloseable {
     private final SpoolConfig config;
     private final Semaphore room = new Semaphore(UNDER_WAY);
     private final AtomicReference<String> failure = new AtomicReference<>();
+    private final Map<String, Double> byThread = new TreeMap<>();
     private Spool spool;
     private long stored;
     private long rawOctets;
@@ -70,11 +73,24 @@ final class Course implements AutoCloseable {
         for (int step = 1; step <= steps; step++) {
             line((long) total * step / steps);
         }
-        System.out.printf("%nMost memory ever resident: %d MiB%n%n", Machine.residentMib("VmHWM"));
+        System.out.printf("%nMost memory ever resident: %d MiB%n", Machine.residentMib("VmHWM"));
+        printThreads();
+    }
+
+    /** What the last step's storing took, by thread; the compiler's and collector's is not here. */
+    private void printThreads() {
+        System.out.print("CPU µs an article by thread, in the last step:");
+        byThread.forEach((name, each) -> {
+            if (each >= 0.05) {
+                System.out.printf(" %s %.1f", name, each);
+            }
+        });
+        System.out.printf("%n%n");
     }
 
     private void line(long upTo) throws Exception {
         long before = stored;
+        Map<String, Double> threads = Machine.cpuByThread();
         double cpu = Machine.cpuSeconds();
         long start = System.nanoTime();
         while (stored < upTo) {
@@ -84,6 +100,9 @@ final class Course implements AutoCloseable {
         room.release(UNDER_WAY);
         double seconds = (System.nanoTime() - start) / 1e9;
         double cpuEach = (Machine.cpuSeconds() - cpu) * 1e6 / (stored - before);
+        byThread.clear();
+        Machine.cpuByThread().forEach((name, used) -> byThread.put(name,
+                (used - threads.getOrDefault(name, 0.0)) * 1e6 / (stored - before)));
         if (failure.get() != null) {
             throw new IOException("an article was not stored: " + failure.get());
         }

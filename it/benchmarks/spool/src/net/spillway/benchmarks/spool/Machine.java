@@ -2,10 +2,13 @@ package net.spillway.benchmarks.spool;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What this process and its files take. */
@@ -27,6 +30,21 @@ final class Machine {
         var system = (com.sun.management.OperatingSystemMXBean)
                 ManagementFactory.getOperatingSystemMXBean();
         return system.getProcessCpuTime() / 1e9;
+    }
+
+    /** User and system time of each Java thread that runs now, by name; those of one name together. */
+    static Map<String, Double> cpuByThread() {
+        var threads = ManagementFactory.getThreadMXBean();
+        var seconds = new TreeMap<String, Double>();
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null) {
+                String name = thread.getThreadName();
+                seconds.merge(name.startsWith("MVStore") ? "MVStore" : name,
+                        Math.max(0, threads.getThreadCpuTime(thread.getThreadId())) / 1e9,
+                        Double::sum);
+            }
+        }
+        return seconds;
     }
 
     /** Resident memory now; "VmHWM" is the most there ever was. */

@@ -1,6 +1,5 @@
 package net.spillway.spool.index;
 
-import java.util.ArrayList;
 import java.util.List;
 import net.spillway.spool.segment.LogRecord;
 
@@ -10,22 +9,19 @@ import net.spillway.spool.segment.LogRecord;
  * @param arrival epoch millis
  * @param posted  what the article says of its own date, epoch millis, or {@link LogRecord#NO_TIME}
  * @param xref    content of the Xref field: our name, then group:number for each group; or ""
+ * @param filed   the groups it was filed in, and its numbers
  */
 public record ArticleRow(long sequence, long location, int wireLength, long arrival, long posted,
-        long bytes, int lines, String id, String source, String xref, HeadFields head) {
+        long bytes, int lines, String id, String source, String xref, List<LogRecord.Filed> filed,
+        HeadFields head) {
 
     private static final int FIXED_WEIGHT = 400;
 
-    /** Where it was filed, as Xref says. */
-    public List<LogRecord.Filed> filed() {
-        return parseXref(xref);
-    }
-
     /** Its number in that group, or 0. */
     public long number(String group) {
-        for (LogRecord.Filed filed : filed()) {
-            if (filed.group().equals(group)) {
-                return filed.number();
+        for (LogRecord.Filed one : filed) {
+            if (one.group().equals(group)) {
+                return one.number();
             }
         }
         return 0;
@@ -46,17 +42,5 @@ public record ArticleRow(long sequence, long location, int wireLength, long arri
             xref.append(' ').append(one.group()).append(':').append(one.number());
         }
         return xref.toString();
-    }
-
-    /** Reads what {@link #formatXref} wrote. */
-    static List<LogRecord.Filed> parseXref(String xref) {
-        String[] words = xref.split(" ");
-        var filed = new ArrayList<LogRecord.Filed>(words.length);
-        for (int i = 1; i < words.length; i++) {
-            int colon = words[i].lastIndexOf(':');
-            filed.add(new LogRecord.Filed(words[i].substring(0, colon),
-                    Long.parseLong(words[i], colon + 1, words[i].length(), 10)));
-        }
-        return filed;
     }
 }

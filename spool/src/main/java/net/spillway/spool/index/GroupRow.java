@@ -17,9 +17,11 @@ public record GroupRow(int key, String name, char status, String description, lo
                 count == 0 ? newHigh + 1 : low, newHigh, count);
     }
 
-    GroupRow plus(long number) {
+    /** With so many more articles, of numbers from {@code first} to {@code last}. */
+    GroupRow plus(int articles, long first, long last) {
         return new GroupRow(key, name, status, description, created,
-                count == 0 ? number : Math.min(low, number), Math.max(high, number), count + 1);
+                count == 0 ? first : Math.min(low, first), Math.max(high, last),
+                count + articles);
     }
 
     GroupRow minus(long articles, long newLow) {

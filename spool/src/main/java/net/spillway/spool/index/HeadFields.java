@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 /**
  * The header fields that the index keeps, on one line each, with no TAB, CR, LF or NUL in them
  * (RFC 3977 §8.3.2); "" for a field that is not there. Reads any octets: what an article must look
- * like is checked before it comes here.
+ * like is checked before it comes here. Of a value of more than {@value #MAX_VALUE} octets the rest is
+ * left out.
  */
 public record HeadFields(String subject, String from, String date, String references, String path,
         String distribution) {
 
-    static final HeadFields NONE = new HeadFields("", "", "", "", "", "");
-
+    static final int MAX_VALUE = 64 << 10;
     private static final String[] NAMES =
             {"subject", "from", "date", "references", "path", "distribution"};
 
@@ -86,9 +86,9 @@ public record HeadFields(String subject, String from, String date, String refere
     }
 
     private static String value(byte[] head, int from, int to) {
-        byte[] clean = new byte[to - from];
+        byte[] clean = new byte[Math.min(to - from, MAX_VALUE)];
         int n = 0;
-        for (int i = from; i < to; i++) {
+        for (int i = from; i < to && n < clean.length; i++) {
             byte b = head[i];
             if (b != '\r' && b != '\n') {
                 clean[n++] = b == '\t' || b == 0 ? (byte) ' ' : b;

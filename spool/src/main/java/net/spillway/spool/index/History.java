@@ -10,8 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
@@ -48,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * <p>Puts come from one thread; lookups from any.
  */
 public final class History implements AutoCloseable {
-    /** Entries in the heap map before it is sealed; each takes about 130 octets. */
+    /** Entries in the heap map before it is sealed; each takes 40 to 80 octets. */
     public static final int DEFAULT_HEAP_ENTRIES = 256 << 10;
     /** Partitions that become one. */
     static final int FAN_IN = 4;
@@ -64,7 +62,7 @@ public final class History implements AutoCloseable {
     private static final int MERGED_AT_ONCE = 64 << 10;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private record Frozen(Map<IdHash, HistoryEntry> entries, long upTo) {}
+    private record Frozen(YoungEntries entries, long upTo) {}
 
     private final String name;
     private final MVStore store;
@@ -72,7 +70,7 @@ public final class History implements AutoCloseable {
     private final int heapEntries;
     private final long rememberMillis;
     private final AtomicInteger lastMap = new AtomicInteger();
-    private volatile ConcurrentHashMap<IdHash, HistoryEntry> heap = new ConcurrentHashMap<>();
+    private volatile YoungEntries heap = new YoungEntries();
     private volatile Frozen frozen;
     /** Newest first. */
     private volatile List<Partition> partitions = List.of();
@@ -142,7 +140,12 @@ public final class History implements AutoCloseable {
 
     /** Notes where an article lies, or, with {@link Location#NONE}, only its message-ID. */
     public void put(IdHash id, HistoryEntry entry) {
-        heap.put(id, entry);
+        YoungEntries now = heap;
+        if (now.isFull()) {
+            now = now.larger();
+            heap = now;
+        }
+        now.put(id, entry);
     }
 
     /**
@@ -156,7 +159,7 @@ public final class History implements AutoCloseable {
         }
         if (frozen == null) {
             frozen = new Frozen(heap, sequence);
-            heap = new ConcurrentHashMap<>();
+            heap = new YoungEntries();
             startSealing();
         } else if (!sealer.isAlive() && System.nanoTime() - failedAt > RETRY_NANOS) {
             startSealing();
@@ -271,10 +274,10 @@ public final class History implements AutoCloseable {
 
     private HistoryEntry findYoung(IdHash id) {
         // In this order: the heap map moves to frozen before it is replaced.
-        HistoryEntry entry = heap.get(id);
+        HistoryEntry entry = heap.find(id);
         if (entry == null) {
             Frozen sealing = frozen;
-            entry = sealing == null ? null : sealing.entries().get(id);
+            entry = sealing == null ? null : sealing.entries().find(id);
         }
         return entry;
     }
@@ -323,10 +326,9 @@ public final class History implements AutoCloseable {
     }
 
     private Partition write(Frozen sealing) {
-        var sorted = new TreeMap<IdHash, HistoryEntry>(sealing.entries());
         int number = partitions.isEmpty() ? 1 : partitions.getFirst().number() + 1;
-        var writer = new PartitionWriter(lastMap.incrementAndGet(), sorted.size());
-        sorted.forEach(writer::add);
+        var writer = new PartitionWriter(lastMap.incrementAndGet(), sealing.entries().size());
+        sealing.entries().forEachSorted(writer::add);
         Partition sealed = writer.finish(number, sealing.upTo());
         store.commit();
         store.sync();

@@ -26,32 +26,38 @@ import net.spillway.spool.segment.LogRecord;
 /** Applies changes to the tables. Used by one thread; groups may be looked up by all. */
 final class IndexWriter {
     private static final long MINUTE = 60_000;
-    /** Sequences looked through in one transaction: new articles wait meanwhile. */
-    private static final int CLEANED_AT_ONCE = 2_000;
+    private static final String REMEMBER =
+            "INSERT INTO remembered(hi, lo, t, seq, loc) VALUES(?, ?, ?, ?, ?)";
 
     private final Connection db;
-    private final ConcurrentHashMap<String, GroupRow> groups = new ConcurrentHashMap<>();
-    private final Set<String> changedGroups = new HashSet<>();
+    private final Statements sql;
+    private final GroupTable groups;
+    private final ArticleTables articles;
     private final Map<String, Integer> shrunk = new HashMap<>();
     private final List<Long> removed = new ArrayList<>();
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Map<Integer, IndexedSegment> segments = new ConcurrentHashMap<>();
     private final ConcurrentSkipListSet<Integer> gone = new ConcurrentSkipListSet<>();
     private final Set<Integer> changedSegments = new HashSet<>();
     private final Marks marks = new Marks();
     private volatile long sequence;
+    private volatile long count;
     private long lastSequence;
     private long lastMinute = Long.MIN_VALUE;
+    private boolean remembering;
     private boolean broken;
 
     IndexWriter(Connection db) throws SQLException {
         this.db = db;
-        try (Statement sql = db.createStatement()) {
-            try (ResultSet r = sql.executeQuery("SELECT seq FROM mark")) {
+        this.sql = new Statements(db);
+        this.groups = new GroupTable(db, sql);
+        this.articles = new ArticleTables(groups, sql);
+        try (Statement all = db.createStatement()) {
+            try (ResultSet r = all.executeQuery("SELECT seq, articles FROM mark")) {
                 r.next();
                 sequence = r.getLong(1);
+                count = r.getLong(2);
             }
-            try (ResultSet r = sql.executeQuery(
+            try (ResultSet r = all.executeQuery(
                     "SELECT id, storage, pos, lo, hi, gone FROM seg")) {
                 while (r.next()) {
                     segments.put(r.getInt(1), new IndexedSegment(r.getInt(1), r.getString(2),
@@ -60,14 +66,6 @@ final class IndexWriter {
                     if (r.getBoolean(6)) {
                         gone.add(r.getInt(1));
                     }
-                }
-            }
-            try (ResultSet r = sql.executeQuery("SELECT id, name, status, description, created,"
-                    + " low, high, cnt FROM grp")) {
-                while (r.next()) {
-                    groups.put(r.getString(2), new GroupRow(r.getInt(1), r.getString(2),
-                            r.getString(3).charAt(0), r.getString(4), r.getLong(5), r.getLong(6),
-                            r.getLong(7), r.getLong(8)));
                 }
             }
         }
@@ -88,12 +86,22 @@ final class IndexWriter {
         return segments.values();
     }
 
+    /** Articles in the tables. */
+    long count() {
+        return count;
+    }
+
     Collection<GroupRow> groups() {
-        return groups.values();
+        return groups.all();
     }
 
     Optional<GroupRow> group(String name) {
-        return Optional.ofNullable(groups.get(name));
+        return groups.find(name);
+    }
+
+    /** How the entries of table art are to be read; for any thread. */
+    BlockCodec<LoggedArticle> articleCodec() {
+        return new LoggedArticle.Codec(groups::key, groups::name);
     }
 
     Applied apply(List<IndexOp.Placed> ops) throws SQLException {
@@ -106,19 +114,22 @@ final class IndexWriter {
         for (IndexOp.Placed placed : ops) {
             IndexedSegment segment = segment(placed.segment());
             if (placed.end() > segment.end()) {
-                apply(placed);
-                change(segment(placed.segment()).upTo(placed.end()));
+                change(apply(placed, segment).upTo(placed.end()));
             }
         }
-        flush("INSERT INTO art", "INSERT INTO num", "INSERT INTO remembered");
+        articles.flush();
+        if (remembering) {
+            sql.get(REMEMBER).executeBatch();
+            remembering = false;
+        }
         commit();
         return new Applied(Map.copyOf(shrunk), List.copyOf(removed));
     }
 
     private void commit() throws SQLException {
-        saveGroups();
+        groups.save();
         saveSegments();
-        run("UPDATE mark SET seq = ?", lastSequence);
+        sql.run("UPDATE mark SET seq = ?, articles = ?", lastSequence, count);
         db.commit();
         sequence = lastSequence;
         for (int id : changedSegments) {
@@ -128,58 +139,58 @@ final class IndexWriter {
         broken = false;
     }
 
-    private void apply(IndexOp.Placed placed) throws SQLException {
+    /** Tells what becomes of the segment that the record stands in. */
+    private IndexedSegment apply(IndexOp.Placed placed, IndexedSegment at) throws SQLException {
+        IndexedSegment segment = at;
         switch (placed.op()) {
             case IndexOp.Add add -> {
                 add(add.row(), placed.sequence());
-                change(segment(placed.segment()).with(add.row().sequence()));
+                segment = at.with(add.row().sequence());
             }
             case IndexOp.Remove remove -> {
                 remove(remove.sequence());
                 remember(List.of(remove.known()), placed.sequence());
             }
-            case IndexOp.PutGroup put -> putGroup(put.group());
+            case IndexOp.PutGroup put -> groups.describe(put.group());
             case IndexOp.PutFeed put -> putFeed(put.feed());
             case IndexOp.Remember remember -> remember(remember.ids(), placed.sequence());
             case IndexOp.DropSegment drop -> {
-                IndexedSegment segment = segment(drop.segment());
-                change(segment.gone(segment.first()));
+                IndexedSegment dropped = segment(drop.segment());
+                change(dropped.gone(dropped.first()));
+                segment = segment(placed.segment());
             }
-            case IndexOp.Begun begun -> change(segment(begun.segment()).in(begun.storage()));
+            case IndexOp.Begun begun -> {
+                change(segment(begun.segment()).in(begun.storage()));
+                segment = segment(placed.segment());
+            }
             case IndexOp.Ceiling ceiling -> putCeiling(ceiling);
             case IndexOp.Nothing nothing -> { }
         }
         lastSequence = Math.max(lastSequence, placed.sequence());
+        return segment;
     }
 
     private void add(ArticleRow row, long at) throws SQLException {
-        boolean late = row.sequence() <= lastSequence;
-        if (late && !mayAddLate(row, at)) {
-            return;
-        }
-        PreparedStatement art = statement(
-                "INSERT INTO art VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        art.setLong(1, row.sequence());
-        art.setLong(2, row.location());
-        art.setInt(3, row.wireLength());
-        art.setLong(4, row.arrival());
-        art.setLong(5, row.bytes());
-        art.setInt(6, row.lines());
-        art.setString(7, row.id());
-        art.setString(8, row.source());
-        art.setString(9, row.xref());
-        HeadFields head = row.head();
-        art.setString(10, head.subject());
-        art.setString(11, head.from());
-        art.setString(12, head.date());
-        art.setString(13, head.references());
-        art.setString(14, head.path());
-        art.setString(15, head.distribution());
-        art.setLong(16, row.posted());
-        art.addBatch();
         for (LogRecord.Filed filed : row.filed()) {
-            file(filed, row, late);
+            if (groups.find(filed.group()).isEmpty()) {
+                // Its own record was lost to damage; the articles shall be reachable all the same.
+                groups.make(new LogRecord.Group(filed.group(), 'y', "", row.arrival(), 0));
+            }
         }
+        boolean late = row.sequence() <= lastSequence;
+        if (late) {
+            articles.flush();
+            if (!articles.insert(row)) {
+                return;
+            }
+            // Its storage class was missing when later ones came. The history looks for what it
+            // lacks behind its last partition only, so it is told besides.
+            remember(IdHash.of(MessageId.of(row.id())), row.arrival(), row.location(),
+                    Math.max(at, lastSequence));
+        } else {
+            articles.add(row);
+        }
+        count++;
         long minute = Math.floorDiv(row.arrival(), MINUTE);
         if (minute != lastMinute || late) {
             noteMinute(minute, row.sequence());
@@ -188,76 +199,36 @@ final class IndexWriter {
         lastSequence = Math.max(lastSequence, row.sequence());
     }
 
-    /**
-     * An article that comes after later ones: its storage class was missing when they came. The
-     * history looks for what it lacks behind its last partition only, so it is told besides.
-     */
-    private boolean mayAddLate(ArticleRow row, long at) throws SQLException {
-        flush("INSERT INTO art", "INSERT INTO num");
-        PreparedStatement find = statement("SELECT 1 FROM art WHERE seq = ?");
-        find.setLong(1, row.sequence());
-        try (ResultSet r = find.executeQuery()) {
-            if (r.next()) {
-                return false;
-            }
-        }
-        remember(IdHash.of(MessageId.of(row.id())), row.arrival(), row.location(),
-                Math.max(at, lastSequence));
-        return true;
-    }
-
-    private void file(LogRecord.Filed filed, ArticleRow row, boolean late) throws SQLException {
-        GroupRow group = groups.get(filed.group());
-        if (group == null) {
-            // Its own record was lost to damage; the articles shall be reachable all the same.
-            group = newGroup(new LogRecord.Group(filed.group(), 'y', "", row.arrival(), 0));
-        }
-        if (filed.number() > group.high() || late) {
-            PreparedStatement num = statement("INSERT INTO num VALUES(?, ?)");
-            num.setLong(1, Schema.key(group.key(), filed.number()));
-            num.setLong(2, row.sequence());
-            num.addBatch();
-            put(group.plus(filed.number()));
-        }
-    }
-
     private void noteMinute(long minute, long sequence) throws SQLException {
-        PreparedStatement known = statement("SELECT 1 FROM arrived WHERE m = ?");
+        PreparedStatement known = sql.get("SELECT 1 FROM arrived WHERE m = ?");
         known.setLong(1, minute);
         try (ResultSet r = known.executeQuery()) {
             if (r.next()) {
                 return;
             }
         }
-        run("INSERT INTO arrived VALUES(?, ?)", minute, sequence);
+        sql.run("INSERT INTO arrived VALUES(?, ?)", minute, sequence);
     }
 
     private void remove(long sequence) throws SQLException {
-        flush("INSERT INTO art", "INSERT INTO num");
+        articles.flush();
         removed.add(sequence);
-        PreparedStatement find = statement("SELECT xref FROM art WHERE seq = ?");
-        find.setLong(1, sequence);
-        String xref;
-        try (ResultSet r = find.executeQuery()) {
-            if (!r.next()) {
-                return;
-            }
-            xref = r.getString(1);
+        Optional<Map<String, Integer>> lost = articles.remove(sequence, this::isHere);
+        if (lost.isPresent()) {
+            count--;
+            lost.get().forEach((group, n) -> shrunk.merge(group, n, Integer::sum));
         }
-        run("DELETE FROM art WHERE seq = ?", sequence);
-        for (LogRecord.Filed filed : ArticleRow.parseXref(xref)) {
-            GroupRow group = groups.get(filed.group());
-            if (group != null && run("DELETE FROM num WHERE k = ? AND seq = ?",
-                    Schema.key(group.key(), filed.number()), sequence) > 0) {
-                shrink(group, 1);
-            }
-        }
+    }
+
+    private boolean isHere(int segment) {
+        IndexedSegment known = segments.get(segment);
+        return known != null && !known.gone();
     }
 
     void noteSealed(long sequence) throws SQLException {
         // What stands at the very sequence may have come after the seal.
-        run("DELETE FROM remembered WHERE seq < ?", sequence);
-        run("UPDATE mark SET sealed = ?", sequence);
+        sql.run("DELETE FROM remembered WHERE seq < ?", sequence);
+        sql.run("UPDATE mark SET sealed = ?", sequence);
         db.commit();
     }
 
@@ -284,20 +255,21 @@ final class IndexWriter {
         }
         broken = true; // As in apply.
         IndexedSegment segment = segments.get(gone.first());
-        long to = Math.min(segment.last(), segment.first() + CLEANED_AT_ONCE - 1);
-        takeOut(segment, to);
-        if (to < segment.last()) {
-            change(segment.gone(to + 1));
+        ArticleTables.Cleaned cleaned = articles.clean(segment, segments::containsKey,
+                this::isHere);
+        count -= cleaned.articles();
+        if (cleaned.upTo() < segment.last()) {
+            change(segment.gone(cleaned.upTo() + 1));
             commit();
         } else {
             finishDrop(segment);
         }
-        return new Applied(Map.copyOf(shrunk), List.of());
+        return new Applied(cleaned.shrunk(), List.of());
     }
 
     private void finishDrop(IndexedSegment segment) throws SQLException {
         forgetMinutes();
-        run("DELETE FROM seg WHERE id = ?", segment.id());
+        sql.run("DELETE FROM seg WHERE id = ?", segment.id());
         segments.remove(segment.id());
         gone.remove(segment.id());
         changedSegments.remove(segment.id());
@@ -305,150 +277,29 @@ final class IndexWriter {
         marks.forget(segment.id());
     }
 
-    private void takeOut(IndexedSegment segment, long to) throws SQLException {
-        long lowest = Location.of(segment.id(), 0);
-        long highest = Location.of(segment.id() + 1, 0) - 1;
-        var spans = new HashMap<String, Span>();
-        boolean alone = true;
-        PreparedStatement find =
-                statement("SELECT loc, xref FROM art WHERE seq BETWEEN ? AND ?");
-        find.setLong(1, segment.first());
-        find.setLong(2, to);
-        try (ResultSet r = find.executeQuery()) {
-            while (r.next()) {
-                if (r.getLong(1) >= lowest && r.getLong(1) <= highest) {
-                    for (LogRecord.Filed filed : ArticleRow.parseXref(r.getString(2))) {
-                        spans.computeIfAbsent(filed.group(), name -> new Span())
-                                .add(filed.number());
-                    }
-                } else {
-                    alone = false; // Another class wrote at the same time.
-                }
-            }
-        }
-        for (var entry : spans.entrySet()) {
-            GroupRow group = groups.get(entry.getKey());
-            if (group != null) {
-                shrink(group, takeOut(group, entry.getValue(), alone));
-            }
-        }
-        run("DELETE FROM art WHERE seq BETWEEN ? AND ? AND loc BETWEEN ? AND ?",
-                segment.first(), to, lowest, highest);
-    }
-
-    private int takeOut(GroupRow group, Span span, boolean alone) throws SQLException {
-        if (alone && span.isWhole()) {
-            return run("DELETE FROM num WHERE k BETWEEN ? AND ?",
-                    Schema.key(group.key(), span.low), Schema.key(group.key(), span.high));
-        }
-        int articles = 0;
-        for (long number : span.numbers) {
-            articles += run("DELETE FROM num WHERE k = ?", Schema.key(group.key(), number));
-        }
-        return articles;
-    }
-
     /** Minutes in which nothing arrived that is still here. */
     private void forgetMinutes() throws SQLException {
-        PreparedStatement find = statement("SELECT seq, arrival FROM art ORDER BY seq LIMIT 1");
-        long first = Long.MAX_VALUE;
-        long minute = Long.MAX_VALUE;
-        try (ResultSet r = find.executeQuery()) {
-            if (r.next()) {
-                first = r.getLong(1);
-                minute = Math.floorDiv(r.getLong(2), MINUTE);
-            }
-        }
-        run("DELETE FROM arrived WHERE seq < ? AND m < ?", first, minute);
+        Optional<LoggedArticle> first = articles.first();
+        long minute = first.map(article -> Math.floorDiv(article.arrival(), MINUTE))
+                .orElse(Long.MAX_VALUE);
+        sql.run("DELETE FROM arrived WHERE seq < ? AND m < ?",
+                first.map(LoggedArticle::sequence).orElse(Long.MAX_VALUE), minute);
         lastMinute = Long.MIN_VALUE;
     }
 
-    /** Numbers of a group. */
-    private static final class Span {
-        private final List<Long> numbers = new ArrayList<>();
-        private long low = Long.MAX_VALUE;
-        private long high;
-
-        void add(long number) {
-            numbers.add(number);
-            low = Math.min(low, number);
-            high = Math.max(high, number);
-        }
-
-        boolean isWhole() {
-            return high - low + 1 == numbers.size();
-        }
-    }
-
-    private void shrink(GroupRow group, int articles) throws SQLException {
-        put(group.minus(articles, lowest(group)));
-        shrunk.merge(group.name(), articles, Integer::sum);
-    }
-
-    /** The lowest number left in a group; high + 1 if none is. */
-    private long lowest(GroupRow group) throws SQLException {
-        PreparedStatement find = statement("SELECT MIN(k) FROM num WHERE k BETWEEN ? AND ?");
-        find.setLong(1, Schema.key(group.key(), 0));
-        find.setLong(2, Schema.key(group.key(), group.high()));
-        try (ResultSet r = find.executeQuery()) {
-            r.next();
-            return r.getObject(1) == null ? group.high() + 1 : Schema.number(r.getLong(1));
-        }
-    }
-
-    private void putGroup(LogRecord.Group wanted) throws SQLException {
-        GroupRow group = groups.get(wanted.name());
-        put((group == null ? newGroup(wanted) : group)
-                .described(wanted.status(), wanted.description(), wanted.high()));
-    }
-
-    private GroupRow newGroup(LogRecord.Group wanted) throws SQLException {
-        int key = groups.size() + 1; // Groups never go away.
-        try (PreparedStatement sql = db.prepareStatement(
-                "INSERT INTO grp VALUES(?, ?, 'y', '', ?, 1, 0, 0)")) {
-            sql.setInt(1, key);
-            sql.setString(2, wanted.name());
-            sql.setLong(3, wanted.created());
-            sql.executeUpdate();
-        }
-        return new GroupRow(key, wanted.name(), wanted.status(), wanted.description(),
-                wanted.created(), 1, 0, 0);
-    }
-
-    private void put(GroupRow group) {
-        groups.put(group.name(), group);
-        changedGroups.add(group.name());
-    }
-
-    private void saveGroups() throws SQLException {
-        PreparedStatement sql = statement("UPDATE grp SET status = ?, description = ?, low = ?,"
-                + " high = ?, cnt = ? WHERE id = ?");
-        for (String name : changedGroups) {
-            GroupRow group = groups.get(name);
-            sql.setString(1, String.valueOf(group.status()));
-            sql.setString(2, group.description());
-            sql.setLong(3, group.low());
-            sql.setLong(4, group.high());
-            sql.setLong(5, group.count());
-            sql.setInt(6, group.key());
-            sql.executeUpdate();
-        }
-        changedGroups.clear();
-    }
-
     private void putFeed(LogRecord.Feed feed) throws SQLException {
-        PreparedStatement sql = statement("MERGE INTO feed VALUES(?, ?, ?)");
-        sql.setString(1, feed.name());
-        sql.setLong(2, feed.cursor());
-        sql.setObject(3, octets(feed.deferred()), Types.VARBINARY);
-        sql.executeUpdate();
+        PreparedStatement statement = sql.get("MERGE INTO feed VALUES(?, ?, ?)");
+        statement.setString(1, feed.name());
+        statement.setLong(2, feed.cursor());
+        statement.setObject(3, octets(feed.deferred()), Types.VARBINARY);
+        statement.executeUpdate();
     }
 
     private void putCeiling(IndexOp.Ceiling ceiling) throws SQLException {
-        PreparedStatement sql = statement("MERGE INTO ceiling VALUES(?, ?)");
-        sql.setString(1, ceiling.group());
-        sql.setLong(2, ceiling.number());
-        sql.executeUpdate();
+        PreparedStatement statement = sql.get("MERGE INTO ceiling VALUES(?, ?)");
+        statement.setString(1, ceiling.group());
+        statement.setLong(2, ceiling.number());
+        statement.executeUpdate();
     }
 
     private void remember(List<LogRecord.Known> ids, long at) throws SQLException {
@@ -458,14 +309,14 @@ final class IndexWriter {
     }
 
     private void remember(IdHash id, long time, long location, long at) throws SQLException {
-        PreparedStatement sql = statement(
-                "INSERT INTO remembered(hi, lo, t, seq, loc) VALUES(?, ?, ?, ?, ?)");
-        sql.setLong(1, id.high());
-        sql.setLong(2, id.low());
-        sql.setLong(3, time);
-        sql.setLong(4, at);
-        sql.setLong(5, location);
-        sql.addBatch();
+        PreparedStatement statement = sql.get(REMEMBER);
+        statement.setLong(1, id.high());
+        statement.setLong(2, id.low());
+        statement.setLong(3, time);
+        statement.setLong(4, at);
+        statement.setLong(5, location);
+        statement.addBatch();
+        remembering = true;
     }
 
     private IndexedSegment segment(int id) {
@@ -483,44 +334,16 @@ final class IndexWriter {
     }
 
     private void saveSegments() throws SQLException {
-        PreparedStatement sql = statement("MERGE INTO seg VALUES(?, ?, ?, ?, ?, ?)");
+        PreparedStatement statement = sql.get("MERGE INTO seg VALUES(?, ?, ?, ?, ?, ?)");
         for (int id : changedSegments) {
             IndexedSegment segment = segments.get(id);
-            sql.setInt(1, id);
-            sql.setString(2, segment.storage());
-            sql.setLong(3, segment.end());
-            sql.setLong(4, segment.first());
-            sql.setLong(5, segment.last());
-            sql.setBoolean(6, segment.gone());
-            sql.executeUpdate();
-        }
-    }
-
-    private int run(String sql, long... parameters) throws SQLException {
-        PreparedStatement statement = statement(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setLong(i + 1, parameters[i]);
-        }
-        return statement.executeUpdate();
-    }
-
-    private PreparedStatement statement(String sql) throws SQLException {
-        PreparedStatement statement = statements.get(sql);
-        if (statement == null) {
-            statement = db.prepareStatement(sql);
-            statements.put(sql, statement);
-        }
-        return statement;
-    }
-
-    /** Executes the batches of the statements that begin so. */
-    private void flush(String... beginnings) throws SQLException {
-        for (var entry : statements.entrySet()) {
-            for (String beginning : beginnings) {
-                if (entry.getKey().startsWith(beginning)) {
-                    entry.getValue().executeBatch();
-                }
-            }
+            statement.setInt(1, id);
+            statement.setString(2, segment.storage());
+            statement.setLong(3, segment.end());
+            statement.setLong(4, segment.first());
+            statement.setLong(5, segment.last());
+            statement.setBoolean(6, segment.gone());
+            statement.executeUpdate();
         }
     }
 

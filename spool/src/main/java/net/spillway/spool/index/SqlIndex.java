@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.segment.IdHash;
+import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
 
 /**
@@ -26,11 +28,12 @@ import net.spillway.spool.segment.LogRecord;
  */
 public final class SqlIndex implements AutoCloseable {
     private static final String FILE = "spool";
-    private static final String ART = "a.seq, a.loc, a.wire, a.arrival, a.bytes, a.lines, a.id,"
-            + " a.source, a.xref, a.subject, a.sender, a.posted, a.refs, a.path, a.dist,"
-            + " a.dated";
-    private static final String FROM_NUM = " FROM num n JOIN art a ON a.seq = n.seq ";
-    private static final int SCAN_STEP = 10_000;
+    private static final String ART = "art";
+    private static final String NUM = "num";
+    private static final String LINE = "line";
+    private static final int SCAN_STEP = 8;
+    /** So many entries still lacking are worth one more block at a time. */
+    private static final int WORTH_ANOTHER = 128;
 
     private final String name;
     private final Connection db;
@@ -122,51 +125,55 @@ public final class SqlIndex implements AutoCloseable {
                         IndexWriter.longs(rows.getBytes(3))));
     }
 
-    public Optional<ArticleRow> bySequence(long sequence) throws IOException {
-        return first(readers.list("SELECT " + ART + " FROM art a WHERE a.seq = ?", SqlIndex::row,
-                sequence));
+    public Optional<LoggedArticle> bySequence(long sequence) throws IOException {
+        return first(between(ART, writer.articleCodec(), sequence, sequence, 1));
     }
 
-    public Optional<ArticleRow> byNumber(String group, long number) throws IOException {
-        return first(range(group, number, number, 1)).map(Numbered::row);
+    /** Where the article with that number lies, and its sequence. */
+    public Optional<NumberEntry> byNumber(String group, long number) throws IOException {
+        return first(numbers(group, number, number, 1));
     }
 
-    /** Articles of a group in [low, high], lowest first. */
-    public List<Numbered> range(String group, long low, long high, int max) throws IOException {
-        return ofGroup(group, low, high, max, "SELECT " + ART + ", n.k" + FROM_NUM
-                + "WHERE n.k BETWEEN ? AND ? ORDER BY n.k LIMIT ?", rows ->
-                new Numbered(Schema.number(rows.getLong(17)), row(rows)));
-    }
-
-    /**
-     * Numbers of a group in [low, high], the sequences behind them, and, while articles of dropped
-     * segments are still in the tables, their locations; lowest first.
-     */
-    public List<long[]> numbers(String group, long low, long high, int max) throws IOException {
-        return numbers(group, low, high, max, "");
-    }
-
-    /** As {@link #numbers}, highest first. */
-    public List<long[]> numbersDown(String group, long low, long high, int max)
+    /** Lines of overview of a group in [low, high], lowest first. */
+    public List<OverviewEntry> lines(String group, long low, long high, int max)
             throws IOException {
-        return numbers(group, low, high, max, " DESC");
+        Optional<Span> span = span(group, low, high);
+        return span.isEmpty() ? List.of() : between(LINE, OverviewEntry.CODEC, span.get().from,
+                span.get().to, max);
     }
 
-    private List<long[]> numbers(String group, long low, long high, int max, String order)
+    /** Numbers of a group in [low, high], lowest first. */
+    public List<NumberEntry> numbers(String group, long low, long high, int max)
             throws IOException {
-        return writer.isDirty()
-                ? ofGroup(group, low, high, max, "SELECT n.k, n.seq, a.loc" + FROM_NUM
-                        + "WHERE n.k BETWEEN ? AND ? ORDER BY n.k" + order + " LIMIT ?",
-                        r -> new long[] {Schema.number(r.getLong(1)), r.getLong(2), r.getLong(3)})
-                : ofGroup(group, low, high, max, "SELECT k, seq FROM num WHERE k BETWEEN ? AND ?"
-                        + " ORDER BY k" + order + " LIMIT ?",
-                        r -> new long[] {Schema.number(r.getLong(1)), r.getLong(2)});
+        Optional<Span> span = span(group, low, high);
+        return span.isEmpty() ? List.of() : between(NUM, NumberEntry.CODEC, span.get().from,
+                span.get().to, max);
+    }
+
+    /** Some numbers of a group in [low, high], highest first; none only if there are none. */
+    public List<NumberEntry> numbersDown(String group, long low, long high) throws IOException {
+        Optional<Span> span = span(group, low, high);
+        if (span.isEmpty()) {
+            return List.of();
+        }
+        long from = span.get().from;
+        long to = span.get().to;
+        var found = new ArrayList<NumberEntry>();
+        while (to >= from && found.isEmpty()) {
+            List<Block> block = readers.list(BlockTable.floor(NUM), BlockTable::block,
+                    Schema.firstKey(Schema.space(to)), to);
+            if (block.isEmpty()) {
+                break;
+            }
+            add(block.getFirst(), NumberEntry.CODEC, from, to, Integer.MAX_VALUE, found);
+            to = block.getFirst().key() - 1;
+        }
+        return found.reversed();
     }
 
     /** Articles after that sequence, in order. */
-    public List<ArticleRow> log(long after, int max) throws IOException {
-        return readers.list("SELECT " + ART + " FROM art a WHERE a.seq > ? ORDER BY a.seq LIMIT ?",
-                SqlIndex::row, after, max);
+    public List<LoggedArticle> log(long after, int max) throws IOException {
+        return between(ART, writer.articleCodec(), after + 1, Schema.lastKey(0), max);
     }
 
     /** A sequence that no article which arrived at that time or later lies before. */
@@ -179,16 +186,15 @@ public final class SqlIndex implements AutoCloseable {
     }
 
     /** Hands out every article after that sequence, for the history. */
-    public void forEachAfter(long sequence, Consumer<ArticleRow> use) throws IOException {
+    public void forEachAfter(long sequence, Consumer<LoggedArticle> use) throws IOException {
         long at = sequence;
         while (true) {
-            List<ArticleRow> rows = readers.list("SELECT seq, loc, arrival, id FROM art"
-                    + " WHERE seq > ? ORDER BY seq LIMIT ?", SqlIndex::briefRow, at, SCAN_STEP);
-            rows.forEach(use);
-            if (rows.size() < SCAN_STEP) {
+            List<LoggedArticle> some = log(at, SCAN_STEP * 512);
+            if (some.isEmpty()) {
                 return;
             }
-            at = rows.getLast().sequence();
+            some.forEach(use);
+            at = some.getLast().sequence();
         }
     }
 
@@ -199,15 +205,24 @@ public final class SqlIndex implements AutoCloseable {
                         new HistoryEntry(rows.getLong(4), rows.getLong(3))));
     }
 
-    /** The articles whose record begins at that place; searched for among all, which takes long. */
-    public List<ArticleRow> lyingAt(long location) throws IOException {
-        return readers.list("SELECT " + ART + " FROM art a WHERE a.loc = ?", SqlIndex::row,
-                location);
+    /** The articles whose record begins at that place; searched for in its whole segment. */
+    public List<LoggedArticle> lyingAt(long location) throws IOException {
+        var found = new ArrayList<LoggedArticle>();
+        for (IndexedSegment segment : segments()) {
+            if (segment.id() == Location.segment(location)) {
+                forEachAfter(segment.first() - 1, article -> {
+                    if (article.location() == location) {
+                        found.add(article);
+                    }
+                });
+            }
+        }
+        return found;
     }
 
     /** Articles in the index. */
-    public long count() throws IOException {
-        return readers.list("SELECT COUNT(*) FROM art", row -> row.getLong(1)).getFirst();
+    public long count() {
+        return writer.count();
     }
 
     /** What {@link #noteSealed} was told last. */
@@ -274,28 +289,48 @@ public final class SqlIndex implements AutoCloseable {
         discard(db);
     }
 
-    private <T> List<T> ofGroup(String group, long low, long high, int max, String sql,
-            Readers.RowReader<T> read) throws IOException {
+    /** Keys of one group. */
+    private record Span(long from, long to) {}
+
+    private Optional<Span> span(String group, long low, long high) {
         Optional<GroupRow> row = writer.group(group);
         long limit = (1L << Schema.NUMBER_BITS) - 1;
         if (row.isEmpty() || low > limit || high < low) {
-            return List.of();
+            return Optional.empty();
         }
         int key = row.get().key();
-        return readers.list(sql, read, Schema.key(key, Math.max(0, low)),
-                Schema.key(key, Math.min(high, limit)), max);
+        return Optional.of(new Span(Schema.key(key, Math.max(0, low)),
+                Schema.key(key, Math.min(high, limit))));
     }
 
-    private static ArticleRow row(ResultSet r) throws SQLException {
-        var head = new HeadFields(r.getString(10), r.getString(11), r.getString(12),
-                r.getString(13), r.getString(14), r.getString(15));
-        return new ArticleRow(r.getLong(1), r.getLong(2), r.getInt(3), r.getLong(4),
-                r.getLong(16), r.getLong(5), r.getInt(6), r.getString(7), r.getString(8), r.getString(9), head);
+    /** Entries with keys in [low, high], all of one space; lowest first. */
+    private <T> List<T> between(String table, BlockCodec<T> codec, long low, long high, int max)
+            throws IOException {
+        var found = new ArrayList<T>();
+        List<Block> blocks = readers.list(BlockTable.floor(table), BlockTable::block,
+                Schema.firstKey(Schema.space(low)), low);
+        long at = low + 1;
+        int wanted = 0;
+        while (true) {
+            for (Block block : blocks) {
+                add(block, codec, low, high, max - found.size(), found);
+                at = Math.max(at, block.key() + 1);
+            }
+            if (found.size() == max || at > high || blocks.size() < wanted) {
+                return found;
+            }
+            wanted = Math.clamp((max - found.size()) / WORTH_ANOTHER + 1, 1, SCAN_STEP);
+            blocks = readers.list(BlockTable.range(table), BlockTable::block, at, high, wanted);
+        }
     }
 
-    private static ArticleRow briefRow(ResultSet r) throws SQLException {
-        return new ArticleRow(r.getLong(1), r.getLong(2), 0, r.getLong(3), LogRecord.NO_TIME, 0, 0,
-                r.getString(4), "", "", HeadFields.NONE);
+    private static <T> void add(Block block, BlockCodec<T> codec, long low, long high, int max,
+            List<T> to) throws IndexException {
+        try {
+            block.read(codec, low, high, max, to);
+        } catch (RuntimeException e) {
+            throw new IndexException("when it was read", e);
+        }
     }
 
     private static <T> Optional<T> first(List<T> list) {
