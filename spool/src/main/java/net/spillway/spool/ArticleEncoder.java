@@ -18,7 +18,8 @@ record ArticleEncoder(LogRecord.Article record, List<Piece> wire, String xref) {
 
     static ArticleEncoder encode(NewArticle article, long sequence, String identity,
             List<LogRecord.Filed> filed) {
-        byte[] xref = XrefLine.of(identity, filed);
+        String content = ArticleRow.formatXref(identity, filed);
+        byte[] xref = XrefLine.of(content);
         int headLength = article.head().length + xref.length;
         int wireLength = headLength + CRLF.length + article.bodyTo() - article.bodyFrom()
                 + END.length;
@@ -29,7 +30,7 @@ record ArticleEncoder(LogRecord.Article record, List<Piece> wire, String xref) {
                 wireLength);
         List<Piece> wire = List.of(Piece.of(article.head()), Piece.of(xref), Piece.of(CRLF),
                 new Piece(article.body(), article.bodyFrom(), article.bodyTo()), Piece.of(END));
-        return new ArticleEncoder(record, wire, ArticleRow.formatXref(identity, filed));
+        return new ArticleEncoder(record, wire, content);
     }
 
     ArticleRow row(HeadFields head, int segment, long offset) {

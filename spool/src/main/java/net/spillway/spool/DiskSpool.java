@@ -16,8 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import net.spillway.conf.SpoolConfig;
+import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.FileLayer;
+import net.spillway.spool.file.PatientFiles;
 import net.spillway.spool.index.Applied;
 import net.spillway.spool.index.HeadFields;
 import net.spillway.spool.index.History;
@@ -125,11 +127,13 @@ final class DiskSpool implements Spool {
 
     static DiskSpool open(SpoolConfig config, String identity, Clock clock, FileLayer files,
             int historyHeapEntries) throws IOException {
-        var parts = new SpoolOpening(config, clock, files, historyHeapEntries,
+        FileLayer patient = config.storage().isEmpty() ? files : new PatientFiles(files,
+                config.storage().stream().map(StorageConfig::dir).toList(), PatientFiles.PATIENCE);
+        var parts = new SpoolOpening(config, clock, patient, historyHeapEntries,
                 ProgressCallback.NONE);
         parts.open(false);
         try {
-            return new DiskSpool(config, identity, clock, files, parts);
+            return new DiskSpool(config, identity, clock, patient, parts);
         } catch (IOException | RuntimeException e) {
             parts.closeAll();
             throw e;
@@ -501,6 +505,9 @@ final class DiskSpool implements Spool {
     /** Empty if the article waits now; then the log completes the future. */
     private Optional<StoreOutcome> enqueue(NewArticle article, IdHash hash,
             CompletableFuture<StoreOutcome> done) {
+        if (writer.hangs()) {
+            return Optional.of(new StoreOutcome.Failed(writer.trouble()));
+        }
         try {
             if (keeper.presence(hash) != Presence.UNKNOWN) {
                 return Optional.of(new StoreOutcome.Duplicate());

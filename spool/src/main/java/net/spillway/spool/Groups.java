@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import net.spillway.spool.index.GroupRow;
 import net.spillway.spool.segment.LogRecord;
@@ -92,31 +93,41 @@ final class Groups {
     }
 
     private final ConcurrentSkipListMap<String, Group> byName = new ConcurrentSkipListMap<>();
+    /** The same, for every article's groups to be looked up. */
+    private final Map<String, Group> all = new ConcurrentHashMap<>();
 
     Groups(Collection<GroupRow> rows) {
         for (GroupRow row : rows) {
-            byName.put(row.name(), new Group(row));
+            keep(new Group(row));
         }
     }
 
     Optional<Group> find(String name) {
-        return findAny(name).filter(group -> !group.isRemoved());
+        Group group = all.get(name);
+        return group == null || group.isRemoved() ? Optional.empty() : Optional.of(group);
     }
 
     /** Removed or not. */
     Optional<Group> findAny(String name) {
-        return Optional.ofNullable(byName.get(name));
+        return Optional.ofNullable(all.get(name));
     }
 
     /** For names that were checked: the group is there, perhaps removed a moment ago. */
     Group get(String name) {
-        return byName.get(name);
+        return all.get(name);
     }
 
     void put(LogRecord.Group record) {
-        byName.computeIfAbsent(record.name(), name -> new Group(new GroupRow(0, name,
-                record.status(), record.description(), record.created(), record.high() + 1,
-                record.high(), 0))).described(record);
+        if (!all.containsKey(record.name())) {
+            keep(new Group(new GroupRow(0, record.name(), record.status(), record.description(),
+                    record.created(), record.high() + 1, record.high(), 0)));
+        }
+        all.get(record.name()).described(record);
+    }
+
+    private void keep(Group group) {
+        all.put(group.name, group);
+        byName.put(group.name, group);
     }
 
     int size() {

@@ -76,6 +76,8 @@ final class LogWriter {
     /** More in one group would only make those wait who could be told already. */
     private static final long MAX_GROUP = 32 << 20;
     private static final long TICK_MILLIS = 1000;
+    /** Longer than a storage class that hangs, or a full index, can hold up the log. */
+    private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long FEEDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LogTail tail;
@@ -105,6 +107,8 @@ final class LogWriter {
     private long lastFeeds = System.nanoTime();
     private volatile String trouble = "";
     private volatile boolean broken;
+    /** When writing what was taken last began; 0 if it is over. */
+    private volatile long busySince;
 
     /** @param sequence of the last article in the log */
     LogWriter(Storages storages, Map<Storage, LogTail> tails, ClassNotes notes, Groups groups,
@@ -130,7 +134,14 @@ final class LogWriter {
 
     /** Why nothing can be written at the moment, or "". */
     String trouble() {
-        return trouble;
+        return hangs() ? "the disk under " + storages.standard().dir()
+                + " has not answered for a while" : trouble;
+    }
+
+    /** Whether the disk has not answered for so long that nobody should wait for it any more. */
+    boolean hangs() {
+        long since = busySince;
+        return since != 0 && System.nanoTime() - since > HUNG_NANOS;
     }
 
     /** Waits until what is in the closed backlog is written and told. */
@@ -188,6 +199,7 @@ final class LogWriter {
     private void write(List<Work> works) {
         round = works;
         seen = 0;
+        busySince = System.nanoTime() | 1;
         try {
             requireRoom();
             while (seen < works.size()) {
@@ -205,6 +217,7 @@ final class LogWriter {
         } catch (IOException | RuntimeException e) {
             fail(e);
         } finally {
+            busySince = 0;
             backlog.release(works);
         }
     }
@@ -212,6 +225,10 @@ final class LogWriter {
     private void requireRoom() throws IOException {
         if (broken && !round.isEmpty()) {
             throw new IOException("the spool failed and must be restarted");
+        }
+        if (tails.isEmpty()) {
+            requireStandardRoom();
+            return;
         }
         var octets = new HashMap<Storage, Long>();
         for (Work work : round) {
@@ -232,6 +249,17 @@ final class LogWriter {
                     takeDown(storage, e);
                 }
             }
+        }
+    }
+
+    /** The same where there are no other classes. */
+    private void requireStandardRoom() throws IOException {
+        long octets = 0;
+        for (Work work : round) {
+            octets += work instanceof Work.Store ? work.weight() : 0;
+        }
+        if (octets > 0) {
+            publisher.requireRoom(octets);
         }
     }
 

@@ -15,8 +15,9 @@ final class StoreCheck {
 
     /** Why it cannot be taken, if so. */
     static Optional<String> objection(NewArticle article, Predicate<String> isGroup) {
-        if (new HashSet<>(article.groups()).size() < article.groups().size()
-                || article.groups().size() > MAX_GROUPS_OF_ARTICLE) {
+        int groups = article.groups().size();
+        if (groups > MAX_GROUPS_OF_ARTICLE
+                || groups > 1 && new HashSet<>(article.groups()).size() < groups) {
             return Optional.of("a group stands twice, or there are more than "
                     + MAX_GROUPS_OF_ARTICLE);
         }

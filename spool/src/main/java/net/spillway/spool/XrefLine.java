@@ -1,9 +1,6 @@
 package net.spillway.spool;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import net.spillway.spool.index.ArticleRow;
-import net.spillway.spool.segment.LogRecord;
 
 /** The Xref header line that the spool puts last in every head (RFC 5536 §3.2.14). */
 final class XrefLine {
@@ -12,11 +9,10 @@ final class XrefLine {
 
     private XrefLine() {}
 
-    /** The line with its CRLF; nothing for an article that is filed nowhere. */
-    static byte[] of(String identity, List<LogRecord.Filed> filed) {
-        return filed.isEmpty() ? NOTHING
-                : ("Xref: " + ArticleRow.formatXref(identity, filed) + "\r\n")
-                        .getBytes(StandardCharsets.UTF_8);
+    /** The line with its CRLF; nothing if the content is "", of an article that is filed nowhere. */
+    static byte[] of(String content) {
+        return content.isEmpty() ? NOTHING
+                : ("Xref: " + content + "\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** Who filed an article, from its stored head. */

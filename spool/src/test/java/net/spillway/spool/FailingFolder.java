@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import net.spillway.spool.file.AppendFile;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
 
-/** Disks of which one, below some folder, can fail or fill up. */
+/** Disks of which one, below some folder, can fail, fill up, or hang. */
 final class FailingFolder implements FileLayer {
     private final DiskFiles disk = new DiskFiles();
     private final Path folder;
     volatile boolean failing;
     volatile boolean full;
+    /** What writing and forcing wait for. */
+    volatile CountDownLatch hanging = new CountDownLatch(0);
 
     FailingFolder(Path folder) {
         this.folder = folder;
@@ -22,6 +25,16 @@ final class FailingFolder implements FileLayer {
     private void check(Path path) throws IOException {
         if (failing && path.startsWith(folder)) {
             throw new IOException("Input/output error");
+        }
+    }
+
+    private void await(Path path) throws IOException {
+        try {
+            if (path.startsWith(folder)) {
+                hanging.await();
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
@@ -77,12 +90,14 @@ final class FailingFolder implements FileLayer {
 
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
+            await(path);
             check(path);
             file.write(bytes, position);
         }
 
         @Override
         public void force() throws IOException {
+            await(path);
             check(path);
             file.force();
         }

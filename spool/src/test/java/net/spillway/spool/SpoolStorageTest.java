@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import net.spillway.conf.FsyncMode;
 import net.spillway.conf.Retention;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.conf.StorageConfig;
 import net.spillway.conf.StorageConfig.IfDown;
 import net.spillway.conf.Wildmat;
+import net.spillway.spool.file.PatientFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,6 +257,40 @@ class SpoolStorageTest {
         assertTrue(it.spool.open(id(33)).isPresent());
         assertTrue(it.spool.open(id(32)).isPresent());
         assertEquals(List.of(), it.spool.stats().damage());
+    }
+
+    @Test
+    void diskThatHangsTakesOutItsClassAndComesBackByItself() throws Exception {
+        it.files = new PatientFiles(files, List.of(disk), Duration.ofMillis(200));
+        open(IfDown.LATER);
+        store(0, 30);
+        files.hanging = new CountDownLatch(1);
+        assertInstanceOf(StoreOutcome.Failed.class, it.store(nth(30)));
+        it.mustStore(nth(31));
+        it.mustStore(nth(32));
+        assertTrue(stats("short").trouble().contains("has not answered"),
+                stats("short")::toString);
+        assertEquals("", it.spool.stats().trouble());
+        requireHere(0, 28);
+        files.hanging.countDown();
+        await().atMost(Duration.ofSeconds(20)).until(() -> stats("short").trouble().isEmpty());
+        it.mustStore(nth(33));
+        requireHere(31, 34);
+        deleteIndex();
+        it.open();
+        requireHere(31, 34);
+        assertEquals(List.of(), it.spool.stats().damage());
+    }
+
+    @Test
+    void spoolCanBeClosedWhileADiskHangs() throws Exception {
+        it.files = new PatientFiles(files, List.of(disk), Duration.ofMillis(200));
+        open(IfDown.LATER);
+        store(0, 3);
+        files.hanging = new CountDownLatch(1);
+        assertInstanceOf(StoreOutcome.Failed.class, it.store(nth(3)));
+        it.close();
+        files.hanging.countDown();
     }
 
     @Test

@@ -21,6 +21,9 @@ import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
 
 /**
  * The index in H2: everything but message-IDs. One thread calls {@link #apply}; any thread reads.
@@ -32,17 +35,25 @@ public final class SqlIndex implements AutoCloseable {
     private static final String NUM = "num";
     private static final String LINE = "line";
     private static final int SCAN_STEP = 8;
+    /** Per cent of the file that are to be in use. */
+    private static final int FILL_RATE = 70;
+    private static final int TIDIED_EVERY = 16;
+    private static final int TIDIED_OCTETS = 8 << 20;
     /** So many entries still lacking are worth one more block at a time. */
     private static final int WORTH_ANOTHER = 128;
 
     private final String name;
     private final Connection db;
+    private final MVStore store;
     private final Readers readers;
     private final IndexWriter writer;
+    private long applications;
 
     private SqlIndex(String name, String url, Connection db) throws SQLException {
         this.name = name;
         this.db = db;
+        this.store = ((SessionLocal) db.unwrap(JdbcConnection.class).getSession()).getDatabase()
+                .getStore().getMvStore();
         this.readers = new Readers(url);
         this.writer = new IndexWriter(db);
     }
@@ -56,14 +67,16 @@ public final class SqlIndex implements AutoCloseable {
             throws IOException {
         files.makeFolder(folder);
         // FILE_LOCK=NO: the spool's own lock keeps others out.
-        // AUTO_COMPACT_FILL_RATE: at H2's 90 its own thread rewrites chunks without end in a file
-        // of some GB, and new articles wait for it; expiry empties whole chunks anyway.
+        // WRITE_DELAY=0: each transaction is written when it is over. H2's own thread would write
+        // while one is under way, and see its tables and its log of undoing at different moments:
+        // after a crash such a database waits for ever for a transaction that is over. Without
+        // that thread nothing is compacted but by tidy.
         // MAX_COMPACT_TIME=0: compacting on closing would write over chunks that an older state
         // still needs, should the power be cut just then.
         String name = GuardedPath.name(files, folder.resolve(FILE));
         String url = "jdbc:h2:" + name
-                + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=500;CACHE_SIZE=65536"
-                + ";MAX_COMPACT_TIME=0;AUTO_COMPACT_FILL_RATE=70"
+                + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=0;CACHE_SIZE=65536"
+                + ";MAX_COMPACT_TIME=0"
                 + ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
         Connection db = null;
         try {
@@ -113,9 +126,18 @@ public final class SqlIndex implements AutoCloseable {
     /** Applies changes in one transaction with the marks; those it has already are skipped. */
     public Applied apply(List<IndexOp.Placed> ops) throws IOException {
         try {
-            return writer.apply(ops);
+            Applied applied = writer.apply(ops);
+            tidy();
+            return applied;
         } catch (SQLException | RuntimeException e) {
             throw new IndexException("when it was written", e);
+        }
+    }
+
+    /** Now and then moves together what is left in old chunks of the file, so that they go. */
+    private void tidy() {
+        if (++applications % TIDIED_EVERY == 0) {
+            store.compact(FILL_RATE, TIDIED_OCTETS);
         }
     }
 

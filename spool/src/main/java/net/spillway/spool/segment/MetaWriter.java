@@ -2,21 +2,44 @@ package net.spillway.spool.segment;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 
-/** Writes a record's meta; see {@link SegmentFormat}. Grows as needed. */
+/**
+ * Writes records' heads with their meta, one after the other into the same memory; see {@link
+ * SegmentFormat}. Used by one thread.
+ */
 final class MetaWriter {
-    private ByteBuffer out = ByteBuffer.allocate(512);
+    private static final int HEAD = SegmentFormat.RECORD_HEAD_OCTETS;
 
-    static byte[] encode(LogRecord record) {
-        var writer = new MetaWriter();
-        writer.write(record);
-        byte[] bytes = new byte[writer.out.position()];
-        writer.out.get(0, bytes);
-        if (bytes.length > SegmentFormat.MAX_META) {
-            throw new IllegalArgumentException("a record's meta would take " + bytes.length
+    private final byte[] salt;
+    private final CRC32C crc = new CRC32C();
+    private ByteBuffer out = ByteBuffer.allocate(1024);
+
+    /** @param salt of the segment */
+    MetaWriter(long salt) {
+        this.salt = ByteBuffer.allocate(Long.BYTES).putLong(salt).array();
+    }
+
+    /** Head and meta of a record; what the piece holds changes with the next call. */
+    Piece encode(LogRecord record, int bodyLength, int bodyCrc, long sequence, long time,
+            long forced) {
+        out.clear().position(HEAD);
+        write(record);
+        int end = out.position();
+        if (end - HEAD > SegmentFormat.MAX_META) {
+            throw new IllegalArgumentException("a record's meta would take " + (end - HEAD)
                     + " octets, more than " + SegmentFormat.MAX_META);
         }
-        return bytes;
+        out.position(0);
+        out.putInt(SegmentFormat.RECORD_MAGIC).putInt(RecordType.of(record) << 24)
+                .putInt(end - HEAD).putInt(bodyLength).putLong(sequence).putLong(time)
+                .putLong(forced).putInt(bodyCrc);
+        crc.reset();
+        crc.update(salt, 0, salt.length);
+        crc.update(out.array(), 0, HEAD - 4);
+        crc.update(out.array(), HEAD, end - HEAD);
+        out.putInt((int) crc.getValue());
+        return new Piece(out.array(), 0, end);
     }
 
     private void write(LogRecord record) {

@@ -8,19 +8,6 @@ import java.util.zip.CRC32C;
 record RecordHead(byte type, int metaLength, int bodyLength, long sequence, long time,
         long forced, int bodyCrc, int headCrc) {
 
-    /** Writes head and meta. */
-    static byte[] encode(LogRecord record, int bodyLength, int bodyCrc, long sequence, long time,
-            long forced, long salt) {
-        byte[] meta = MetaWriter.encode(record);
-        ByteBuffer out = ByteBuffer.allocate(SegmentFormat.RECORD_HEAD_OCTETS + meta.length);
-        out.putInt(SegmentFormat.RECORD_MAGIC).putInt(RecordType.of(record) << 24)
-                .putInt(meta.length).putInt(bodyLength).putLong(sequence).putLong(time)
-                .putLong(forced).putInt(bodyCrc);
-        out.put(SegmentFormat.RECORD_HEAD_OCTETS, meta);
-        out.putInt(crc(out, meta.length, salt));
-        return out.array();
-    }
-
     /**
      * Reads a head, all lengths checked against their limits. Empty if this is none; its CRC is
      * checked later, when the meta is there too.

@@ -21,6 +21,8 @@ public final class SegmentAppender implements AutoCloseable {
     private final Path path;
     private final AppendFile file;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_OCTETS);
+    private final MetaWriter heads;
+    private final CRC32C crc = new CRC32C();
     private final SegmentContents.Gathering contents = new SegmentContents.Gathering();
     private SegmentSummary summary;
     /** Octets handed to the system. */
@@ -31,6 +33,7 @@ public final class SegmentAppender implements AutoCloseable {
     private SegmentAppender(SegmentHeader header, Path path, AppendFile file,
             SegmentSummary summary, long length) {
         this.header = header;
+        this.heads = new MetaWriter(header.salt());
         this.path = path;
         this.file = file;
         this.summary = summary;
@@ -164,14 +167,13 @@ public final class SegmentAppender implements AutoCloseable {
 
     private void append(LogRecord record, long sequence, long time, List<Piece> body)
             throws IOException {
-        var crc = new CRC32C();
+        crc.reset();
         int length = 0;
         for (Piece piece : body) {
             crc.update(piece.bytes(), piece.from(), piece.length());
             length += piece.length();
         }
-        put(Piece.of(RecordHead.encode(record, length, (int) crc.getValue(), sequence, time,
-                forced, header.salt())));
+        put(heads.encode(record, length, (int) crc.getValue(), sequence, time, forced));
         for (Piece piece : body) {
             put(piece);
         }
