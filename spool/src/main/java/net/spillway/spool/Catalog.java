@@ -108,7 +108,7 @@ final class Catalog {
         long at = low;
         while (found.size() < max && at <= high) {
             int wanted = max - found.size();
-            List<Map.Entry<Long, ArticleRow>> newest = recent.range(group, at, high, wanted);
+            List<Map.Entry<Long, ArticleRow>> newest = newest(group, at, high, wanted);
             long until = newest.isEmpty() ? high : newest.getFirst().getKey() - 1;
             List<T> before = at > until || recent.isCompleteFrom(group, at) ? List.of()
                     : old.find(at, until, wanted);
@@ -125,6 +125,16 @@ final class Catalog {
             at = number.applyAsLong(before.getLast()) + 1;
         }
         return found;
+    }
+
+    /** From memory, without a gap: if some leave while it is read, it is read again. */
+    private List<Map.Entry<Long, ArticleRow>> newest(String group, long low, long high, int max) {
+        while (true) {
+            List<Map.Entry<Long, ArticleRow>> found = recent.range(group, low, high, max);
+            if (found.isEmpty() || recent.isCompleteFrom(group, found.getFirst().getKey())) {
+                return found;
+            }
+        }
     }
 
     OptionalLong next(String group, long number) throws IOException {
