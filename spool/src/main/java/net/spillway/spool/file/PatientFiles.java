@@ -20,11 +20,11 @@ import java.util.function.Consumer;
 
 /**
  * Disks that may hang: a call that does not return costs who waits for it no more than some
- * seconds. Each of the folders given has a thread of its own for all that is done there. When a
+ * seconds. Each of the folders given has a thread of its own for all that is changed there. When a
  * call takes too long it fails, and so does, at once, every other one there until it returns.
  *
  * <p>What comes back too late is let go of; octets that were written too late lie behind what
- * counts, as after a write that failed. Reading an open file is not looked after. Safe for use by
+ * counts, as after a write that failed. Reading is not looked after. Safe for use by
  * many threads.
  */
 public final class PatientFiles implements FileLayer {
@@ -62,9 +62,10 @@ public final class PatientFiles implements FileLayer {
         return disk == null ? opened : new PatientFile(disk, opened);
     }
 
+    /** Readers do not wait for writers. */
     @Override
     public FileChannel read(Path file) throws IOException {
-        return on(disk(file), () -> files.read(file), PatientFiles::close);
+        return files.read(file);
     }
 
     @Override
