@@ -204,9 +204,12 @@ public final class PatientFiles implements FileLayer {
     }
 
     private record PatientFile(Disk disk, AppendFile file) implements AppendFile {
+        /** The caller may use its buffer again while a write that was given up still goes on. */
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
-            PatientFiles.run(disk, () -> file.write(bytes, position));
+            ByteBuffer own = bytes.duplicate();
+            PatientFiles.run(disk, () -> file.write(own, position));
+            bytes.position(bytes.limit());
         }
 
         @Override
