@@ -51,6 +51,7 @@ import net.spillway.relay.session.Conversation;
 import net.spillway.relay.session.NntpSession;
 import net.spillway.relay.session.Outlet;
 import net.spillway.relay.session.RelayParts;
+import net.spillway.relay.session.SessionExecutor;
 import net.spillway.relay.session.Traffic;
 import net.spillway.relay.status.History;
 import net.spillway.relay.status.StatusReader;
@@ -261,7 +262,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private NntpSession session(Client client, Outlet outlet, Executor strand) {
+    private NntpSession session(Client client, Outlet outlet, SessionExecutor strand) {
         String name = client.address().getHostAddress() + "#" + sessions.incrementAndGet();
         return new NntpSession(table, new Conversation(parts, client, name), outlet, strand,
                 current.get().limits().pipelineBytes());

@@ -117,6 +117,11 @@ final class Backlog {
         }
     }
 
+    /** Whether many could add to it at the same moment and none would wait. */
+    boolean isHalfEmpty() {
+        return held() <= limit / 2;
+    }
+
     /** Takes nothing more in. What waits is still handed out. */
     void close() {
         lock.lock();

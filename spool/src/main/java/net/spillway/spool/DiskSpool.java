@@ -203,6 +203,11 @@ final class DiskSpool implements Spool {
     }
 
     @Override
+    public boolean hasRoom() {
+        return backlog.isHalfEmpty();
+    }
+
+    @Override
     public Presence presence(MessageId id) {
         IdHash hash = IdHash.of(id);
         // In this order: it leaves pending after the history has it.

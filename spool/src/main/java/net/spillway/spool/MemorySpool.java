@@ -212,6 +212,11 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
     public Presence presence(MessageId id) {
         synchronized (content) {
             if (content.byId.containsKey(id)) {

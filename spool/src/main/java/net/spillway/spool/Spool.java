@@ -79,6 +79,9 @@ public interface Spool extends AutoCloseable {
      */
     CompletableFuture<StoreOutcome> store(NewArticle article);
 
+    /** Whether {@link #store} would not have to wait now. */
+    boolean hasRoom();
+
     /**
      * What is known of a message-ID; {@link Presence#PENDING}, so that the question is asked
      * again, also when the history cannot be read.

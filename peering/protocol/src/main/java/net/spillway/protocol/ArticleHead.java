@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** The header fields of an article, in their order, with the octets they came from. */
 public final class ArticleHead {
+    private static final int FEW_FIELDS = 64;
+
     private final byte[] bytes;
     private final List<HeaderField> fields;
     /** Field i stands at [starts[i], starts[i + 1]), its folded lines and CRLF included. */
@@ -60,6 +62,22 @@ public final class ArticleHead {
             count += field.isNamed(name) ? 1 : 0;
         }
         return count;
+    }
+
+    /** Whether some field may stand there more than once; of very many fields nobody knows. */
+    public boolean mayRepeat() {
+        if (fields.size() > FEW_FIELDS) {
+            return true;
+        }
+        for (int i = 1; i < fields.size(); i++) {
+            String name = fields.get(i).name();
+            for (int j = 0; j < i; j++) {
+                if (fields.get(j).isNamed(name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The octets of field {@code index} as they came: wire form, folded, with CRLF. */

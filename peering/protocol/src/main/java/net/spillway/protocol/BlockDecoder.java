@@ -23,15 +23,37 @@ public final class BlockDecoder {
     /**
      * A whole block.
      *
-     * @param bytes in wire form, with the final {@code .CRLF}
-     * @param clean whether it is free of NUL, bare CR and bare LF
+     * @param array  holds it from index 0 on, in wire form, and little more; it is the reader's
+     * @param length its octets, the final {@code .CRLF} included
+     * @param clean  whether it is free of NUL, bare CR and bare LF
+     * @param shape  what its lines are like
      */
-    public record Complete(byte[] bytes, boolean clean) implements Block {}
+    public record Complete(byte[] array, int length, boolean clean, Shape shape)
+            implements Block {
+        /** Just the block. */
+        public byte[] bytes() {
+            return length == array.length ? array : Arrays.copyOf(array, length);
+        }
+    }
+
+    /**
+     * What was seen of a block's lines, so that nobody need look at all of it again.
+     *
+     * @param blank       where the first empty line begins, or -1
+     * @param linesBefore how many lines stand before that one
+     * @param lines       how many lines there are, without the final dot
+     * @param stuffed     how many of them start with a dot
+     * @param longest     octets of the longest, without its CRLF
+     */
+    public record Shape(int blank, int linesBefore, int lines, int stuffed, int longest) {}
 
     /** A block larger than allowed; its octets, the final {@code .CRLF} included, are gone. */
     public record TooLong(long octets, int limit) implements Block {}
 
     private static final int SMALL = 4 * 1024;
+    /** As much as an array may be larger than its block, as a share of that, and besides. */
+    private static final int SLACK_SHARE = 16;
+    private static final int SLACK_OCTETS = 64;
     /** A swallowed block is looked at in pieces of this size. */
     private static final int SWALLOW = 16 * 1024;
 
@@ -48,7 +70,14 @@ public final class BlockDecoder {
     private boolean lineCut;
     private boolean clean = true;
     private boolean tooLong;
-    private int sizeHint = SMALL;
+    /** What has been seen of the block's lines; see {@link Shape}. */
+    private int blank = -1;
+    private int linesBefore;
+    private int lines;
+    private int stuffed;
+    private int longest;
+    /** What the last block took, and so perhaps the next; 0 if nothing is known. */
+    private int sizeHint;
     private Block block;
 
     /** @param limit largest block in octets, wire form, with its final {@code .CRLF} */
@@ -100,7 +129,8 @@ public final class BlockDecoder {
             return;
         }
         if (!tooLong && length < limit) {
-            long size = length == 0 ? Math.max(sizeHint, Math.min(wanted, SWALLOW))
+            long size = length == 0 ? sizeHint > 0 ? sizeHint : Math.max(SMALL,
+                            Math.min(wanted, SWALLOW))
                     : Math.max(2L * length, length + (long) Math.min(wanted, SWALLOW));
             bytes = Arrays.copyOf(bytes, (int) Math.min(limit, size));
             return;
@@ -138,24 +168,38 @@ public final class BlockDecoder {
                 scanned = at + 1;
                 continue;
             }
-            boolean ends = !lineCut && at == lineStart + 1 && bytes[lineStart] == '.';
+            int octets = at - lineStart;
+            boolean dotted = !lineCut && octets > 0 && bytes[lineStart] == '.';
+            if (dotted && octets == 1) {
+                return at + 2;
+            }
+            note(octets, dotted);
             scanned = at + 2;
             lineStart = scanned;
             lineCut = false;
-            if (ends) {
-                return scanned;
-            }
         }
+    }
+
+    private void note(int octets, boolean dotted) {
+        if (octets == 0 && blank < 0) {
+            blank = lineStart;
+            linesBefore = lines;
+        }
+        lines++;
+        stuffed += dotted ? 1 : 0;
+        longest = Math.max(longest, octets);
     }
 
     private void finish(int end) {
         if (tooLong) {
             block = new TooLong(dropped + end, limit);
-            sizeHint = SMALL;
+            sizeHint = 0;
         } else {
-            block = new Complete(end == bytes.length ? bytes : Arrays.copyOf(bytes, end), clean);
-            // The next block is often as large; then it is never copied while it grows.
-            sizeHint = Math.clamp(end + 64L, SMALL, Math.max(SMALL, limit));
+            boolean fits = bytes.length - end <= end / SLACK_SHARE + SLACK_OCTETS;
+            block = new Complete(fits ? bytes : Arrays.copyOf(bytes, end), end, clean,
+                    new Shape(blank, linesBefore, lines, stuffed, longest));
+            // The next block is often as large; then it is never copied.
+            sizeHint = (int) Math.min(end + end / (2L * SLACK_SHARE) + SLACK_OCTETS, limit);
         }
         bytes = new byte[0];
         length = 0;
@@ -165,5 +209,10 @@ public final class BlockDecoder {
         lineCut = false;
         clean = true;
         tooLong = false;
+        blank = -1;
+        linesBefore = 0;
+        lines = 0;
+        stuffed = 0;
+        longest = 0;
     }
 }

@@ -24,6 +24,8 @@ public record MessageId(String value) {
     private static final int HASH_OCTETS = 16;
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** Never used itself. */
+    private static final MessageDigest SHA_256 = sha256();
 
     public MessageId {
         if (!hasShape(value)) {
@@ -63,9 +65,18 @@ public record MessageId(String value) {
     /** The first 16 octets of SHA-256 over the message-ID with its brackets. */
     public byte[] hash() {
         try {
-            byte[] all = MessageDigest.getInstance("SHA-256")
-                    .digest(value.getBytes(StandardCharsets.US_ASCII));
-            return Arrays.copyOf(all, HASH_OCTETS);
+            // Much cheaper than to look one up, which costs more than to hash so little.
+            MessageDigest fresh = (MessageDigest) SHA_256.clone();
+            return Arrays.copyOf(fresh.digest(value.getBytes(StandardCharsets.US_ASCII)),
+                    HASH_OCTETS);
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError("the JDK's SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }

@@ -19,6 +19,8 @@ public final class NntpDate {
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter HEADER = DateTimeFormatter
             .ofPattern("EEE, dd MMM uuuu HH:mm:ss '+0000'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    /** Letters, digits, and what stands between them. */
+    private static final String USUAL = "aaa, 00 aaa 0000 00:00:00 +0000";
     private static final List<String> MONTHS = List.of("jan", "feb", "mar", "apr", "may", "jun",
             "jul", "aug", "sep", "oct", "nov", "dec");
     /** The named zones of RFC 5322 §4.3, in hours. */
@@ -87,6 +89,38 @@ public final class NntpDate {
         if (text.length() > ArticleLimits.STANDARD_LINE) {
             return Optional.empty();
         }
+        return isUsual(text) ? usual(text) : unusual(text);
+    }
+
+    /** Whether it looks as {@link #formatHeader} writes it, which nearly all do. */
+    private static boolean isUsual(String text) {
+        if (text.length() != USUAL.length()) {
+            return false;
+        }
+        for (int i = 0; i < USUAL.length(); i++) {
+            char wanted = USUAL.charAt(i);
+            char c = text.charAt(i);
+            boolean fits = wanted == '0' ? c >= '0' && c <= '9'
+                    : wanted == 'a' ? c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' : c == wanted;
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<Instant> usual(String text) {
+        try {
+            LocalDate day = LocalDate.of(100 * number(text, 12) + number(text, 14),
+                    month(text.substring(8, 11)), number(text, 5));
+            return Optional.of(LocalDateTime.of(day, clock(number(text, 17), number(text, 20),
+                    number(text, 23))).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> unusual(String text) {
         List<String> words = Command.words(withoutComments(text).replace(',', ' '));
         int at = !words.isEmpty() && !isDigits(words.getFirst()) ? 1 : 0;
         if (words.size() < at + 4 || words.size() > at + 5) {

@@ -38,6 +38,24 @@ public final class WireArticle {
     }
 
     /**
+     * Takes apart an article that a {@link BlockDecoder} has read, whose lines need not be looked
+     * at again. Its array is kept, not copied: leave it alone afterwards.
+     *
+     * @throws MalformedArticle as {@link #parse(byte[], ArticleLimits)}
+     */
+    public static WireArticle of(BlockDecoder.Complete block, ArticleLimits limits)
+            throws MalformedArticle {
+        BlockDecoder.Shape shape = block.shape();
+        if (!block.clean() || shape.longest() > limits.lineOctets() || shape.blank() <= 0) {
+            return parse(block.bytes(), limits); // It fails, and says why and where.
+        }
+        ArticleHead head = ArticleHead.parse(block.array(), 0, shape.blank(), limits);
+        return new WireArticle(block.array(), head, shape.blank(),
+                block.length() - END.length, shape.lines() - shape.linesBefore() - 1,
+                shape.stuffed());
+    }
+
+    /**
      * Takes an article apart. The array is kept, not copied: leave it alone afterwards.
      *
      * @throws MalformedArticle on NUL, bare CR or LF, a missing blank line, text after the final
@@ -90,7 +108,7 @@ public final class WireArticle {
         }
     }
 
-    /** The whole article; not a copy. */
+    /** Holds the whole article from index 0 on, and perhaps a few octets more; not a copy. */
     public byte[] bytes() {
         return bytes;
     }

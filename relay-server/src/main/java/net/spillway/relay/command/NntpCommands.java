@@ -21,15 +21,15 @@ public final class NntpCommands {
             spec("CAPABILITIES", Right.PUBLIC, 0, 1, "", "CAPABILITIES",
                     new CapabilitiesCommand(this::table)),
             spec("HELP", Right.PUBLIC, 0, 0, "", "HELP", new HelpCommand(this::table)),
-            spec("DATE", Right.PUBLIC, 0, 0, "", "DATE", new DateCommand()),
-            spec("MODE", Right.PUBLIC, 1, 1, "", "MODE READER|STREAM", new ModeCommand()),
-            spec("QUIT", Right.PUBLIC, 0, 0, "", "QUIT", new QuitCommand()),
-            spec("STARTTLS", Right.START_TLS, 0, 0, "STARTTLS", "STARTTLS",
+            instant("DATE", Right.PUBLIC, 0, 0, "", "DATE", new DateCommand()),
+            instant("MODE", Right.PUBLIC, 1, 1, "", "MODE READER|STREAM", new ModeCommand()),
+            instant("QUIT", Right.PUBLIC, 0, 0, "", "QUIT", new QuitCommand()),
+            instant("STARTTLS", Right.START_TLS, 0, 0, "STARTTLS", "STARTTLS",
                     new StarttlsCommand()),
             spec("AUTHINFO", Right.LOGIN, 2, ANY, "AUTHINFO USER SASL\nSASL PLAIN",
                     "AUTHINFO USER name|PASS password|SASL PLAIN [response]",
                     new AuthinfoCommand()),
-            spec("COMPRESS", Right.COMPRESS, 1, 1, "COMPRESS DEFLATE", "COMPRESS DEFLATE",
+            instant("COMPRESS", Right.COMPRESS, 1, 1, "COMPRESS DEFLATE", "COMPRESS DEFLATE",
                     new CompressCommand()),
 
             spec("GROUP", Right.READ, 1, 1, "READER", "GROUP name", new GroupCommand(false)),
@@ -63,8 +63,8 @@ public final class NntpCommands {
             spec("XHAVE", Right.READ, 1, 1, HaveCommand.CAPABILITY, HaveCommand.HELP,
                     new HaveCommand()),
 
-            spec("POST", Right.POST, 0, 0, "POST", "POST", new PostCommand()),
-            spec("IHAVE", Right.FEED, 1, 1, "IHAVE", "IHAVE message-ID", new IhaveCommand()),
+            instant("POST", Right.POST, 0, 0, "POST", "POST", new PostCommand()),
+            instant("IHAVE", Right.FEED, 1, 1, "IHAVE", "IHAVE message-ID", new IhaveCommand()),
             streaming("CHECK", "CHECK message-ID", new CheckCommand()),
             streaming("TAKETHIS", "TAKETHIS message-ID", new TakethisCommand()),
 
@@ -85,11 +85,18 @@ public final class NntpCommands {
 
     private static Spec spec(String keyword, Right right, int min, int max,
             Function<Conversation, String> capability, String help, Handler handler) {
-        return new Spec(keyword, right, min, max, capability, false, help, handler);
+        return new Spec(keyword, right, min, max, capability, true, false, help, handler);
+    }
+
+    /** For what needs nothing but memory. */
+    private static Spec instant(String keyword, Right right, int min, int max, String capability,
+            String help, Handler handler) {
+        return new Spec(keyword, right, min, max, conversation -> capability, false, false, help,
+                handler);
     }
 
     private static Spec streaming(String keyword, String help, Handler handler) {
-        return new Spec(keyword, Right.FEED, 1, 1, conversation -> "STREAMING", true, help,
-                handler);
+        return new Spec(keyword, Right.FEED, 1, 1, conversation -> "STREAMING", false, true,
+                help, handler);
     }
 }

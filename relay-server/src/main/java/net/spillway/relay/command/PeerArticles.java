@@ -1,6 +1,7 @@
 package net.spillway.relay.command;
 
 import java.util.function.BiFunction;
+import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.MessageId;
 import net.spillway.relay.intake.Outcome;
 import net.spillway.relay.intake.Sender;
@@ -73,9 +74,14 @@ final class PeerArticles {
         Sender sender = new Sender(conversation.peer(), host(conversation));
         return new Answer.Receiver() {
             @Override
-            public Answer received(byte[] wire) {
-                return new Answer.Later(relay.intake().relay(id, wire, sender)
+            public Answer received(BlockDecoder.Complete article) {
+                return new Answer.Later(relay.intake().relay(id, article, sender)
                         .thenApply(outcome -> settled(outcome)));
+            }
+
+            @Override
+            public boolean waits() {
+                return !relay.spool().hasRoom();
             }
 
             @Override

@@ -1,6 +1,7 @@
 package net.spillway.relay.command;
 
 import java.util.Optional;
+import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
@@ -20,10 +21,15 @@ record PostCommand() implements Handler {
                 conversation.rights().post(), conversation.rights().approve());
         Answer.Receiver receiver = new Answer.Receiver() {
             @Override
-            public Answer received(byte[] wire) {
-                conversation.allowance().posted(wire.length);
-                return new Answer.Later(relay.intake().post(wire, poster)
+            public Answer received(BlockDecoder.Complete article) {
+                conversation.allowance().posted(article.length());
+                return new Answer.Later(relay.intake().post(article, poster)
                         .thenApply(outcome -> answerTo(outcome, relay)));
+            }
+
+            @Override
+            public boolean waits() {
+                return !relay.spool().hasRoom();
             }
 
             @Override

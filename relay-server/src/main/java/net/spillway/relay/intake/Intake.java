@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import net.spillway.conf.LimitsConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.ArticleLimits;
+import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.MalformedArticle;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.WireArticle;
@@ -78,21 +79,22 @@ public final class Intake {
     }
 
     /** Injects what somebody posts. */
-    public CompletionStage<Outcome> post(byte[] wire, Poster poster) {
-        var sent = new Sent(Optional.empty(), origin(poster), wire.length);
+    public CompletionStage<Outcome> post(BlockDecoder.Complete article, Poster poster) {
+        var sent = new Sent(Optional.empty(), origin(poster), article.length());
         try {
             return carryOut(injecting.judge(
-                    WireArticle.parse(wire, limits), poster, clock.instant()), sent);
+                    WireArticle.of(article, limits), poster, clock.instant()), sent);
         } catch (MalformedArticle e) {
             return refused(sent, Check.FORMAT, e.getMessage());
         }
     }
 
     /** Takes what a peer sends under that message-ID. */
-    public CompletionStage<Outcome> relay(MessageId offered, byte[] wire, Sender sender) {
-        var sent = new Sent(Optional.of(offered), origin(sender), wire.length);
+    public CompletionStage<Outcome> relay(MessageId offered, BlockDecoder.Complete article,
+            Sender sender) {
+        var sent = new Sent(Optional.of(offered), origin(sender), article.length());
         try {
-            return carryOut(relaying.judge(WireArticle.parse(wire, limits), offered, sender,
+            return carryOut(relaying.judge(WireArticle.of(article, limits), offered, sender,
                     clock.instant(), isWanted(offered)), sent);
         } catch (MalformedArticle e) {
             return refused(sent, Check.FORMAT, e.getMessage());

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Reply;
 
 /** What a handler wants done in answer to a command. */
@@ -77,8 +78,13 @@ public sealed interface Answer {
 
     /** What to do with the article that was asked for by {@link Receive}. */
     interface Receiver {
-        /** @param wire the article as it came, ended by {@code .CRLF} */
-        Answer received(byte[] wire);
+        /** @param article as it came, ended by {@code .CRLF} */
+        Answer received(BlockDecoder.Complete article);
+
+        /** Whether {@link #received} may have to wait now. */
+        default boolean waits() {
+            return false;
+        }
 
         /** The article broke the rules of lines or of size and is gone. */
         Answer refused(String why);

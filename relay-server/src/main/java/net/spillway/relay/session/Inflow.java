@@ -19,6 +19,8 @@ final class Inflow {
     private final Outlet outlet;
     private Inflater inflater;
     private ByteBuffer piece = NOTHING;
+    /** Somebody else's buffer, to be read behind everything received. */
+    private ByteBuffer lent = NOTHING;
     private boolean damaged;
 
     /** @param outlet is given back what has been used up */
@@ -28,6 +30,24 @@ final class Inflow {
 
     void add(ByteBuffer octets) {
         received.add(octets);
+    }
+
+    /**
+     * Lets this be read until {@link #takeBack}, if everything before has been; false if that is
+     * not so, or if it has to be inflated first.
+     */
+    boolean lend(ByteBuffer octets) {
+        dropUsedUp();
+        if (inflater != null || !received.isEmpty()) {
+            return false;
+        }
+        lent = octets;
+        return true;
+    }
+
+    /** The buffer is its owner's again, with what was not read. */
+    void takeBack() {
+        lent = NOTHING;
     }
 
     /** Whether nothing can be read now. */
@@ -41,7 +61,8 @@ final class Inflow {
             return piece.hasRemaining() || inflate() ? piece : null;
         }
         dropUsedUp();
-        return received.peek();
+        ByteBuffer first = received.peek();
+        return first != null ? first : lent.hasRemaining() ? lent : null;
     }
 
     /** Whether what came is not compressed as agreed, or says that nothing more will come. */
@@ -59,6 +80,7 @@ final class Inflow {
         received.forEach(outlet::consumed);
         received.clear();
         piece = NOTHING;
+        lent.position(lent.limit());
     }
 
     /** Nothing is read any more. */

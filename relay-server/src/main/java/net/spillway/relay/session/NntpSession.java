@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Command;
@@ -58,7 +57,7 @@ public final class NntpSession {
 
     private final CommandTable table;
     private final Conversation conversation;
-    private final Executor strand;
+    private final SessionExecutor strand;
     private final long pipelineBytes;
     private final ReplyQueue replies = new ReplyQueue();
     private final LineDecoder lines = LineDecoder.forCommands(Command.EXTENDED_OCTETS);
@@ -69,6 +68,8 @@ public final class NntpSession {
     private Outlet outlet;
     private State state = State.COMMAND;
     private boolean turnDue;
+    /** The next turn comes where it may wait. */
+    private boolean moving;
     private boolean inputEnded;
     /** Read, but has to wait for articles that are being stored. */
     private Command held;
@@ -77,6 +78,7 @@ public final class NntpSession {
     private int storing;
     private long storingOctets;
     private BlockDecoder block;
+    private int blockLimit;
     private Answer.Receiver receiver;
     private boolean articleStreams;
     private long articleLimit;
@@ -88,11 +90,11 @@ public final class NntpSession {
     private long lineOctets;
 
     /**
-     * @param strand runs one task after the other; everything is called on it
+     * @param strand everything is called on it
      * @param pipelineBytes octets of articles that may wait for the disk before the next is read
      */
     public NntpSession(CommandTable table, Conversation conversation, Outlet outlet,
-            Executor strand, long pipelineBytes) {
+            SessionExecutor strand, long pipelineBytes) {
         this.table = table;
         this.conversation = conversation;
         this.connection = outlet;
@@ -130,6 +132,19 @@ public final class NntpSession {
         }
         input.add(octets);
         turn();
+    }
+
+    /**
+     * Octets came in, in a buffer that stays its owner's. They are worked off as far as that can
+     * be done now; what is left in the buffer is to be given to {@link #receive}, in another one.
+     */
+    public void lend(ByteBuffer octets) {
+        if (state == State.CLOSING || state == State.CLOSED || state == State.SECURING) {
+            octets.position(octets.limit());
+        } else if (input.lend(octets)) {
+            turn(octets.remaining());
+            input.takeBack();
+        }
     }
 
     /** The outlet is ready for more. */
@@ -200,14 +215,18 @@ public final class NntpSession {
     }
 
     private void turn() {
+        turn(STEPS_IN_A_TURN);
+    }
+
+    private void turn(int steps) {
         turnDue = false;
         if (state == State.CLOSED) {
             return;
         }
         try {
             // Replies are sent when a turn ends, so that many of them share a write.
-            boolean more = work();
-            replies.pump(outlet);
+            boolean more = work(steps);
+            pump();
             changeIfDue();
             if (more) {
                 again();
@@ -222,16 +241,35 @@ public final class NntpSession {
     }
 
     /** Does what can be done now, but not for long; false if there is nothing left. */
-    private boolean work() throws IOException {
-        for (int i = 0; i < STEPS_IN_A_TURN; i++) {
+    private boolean work(int steps) throws IOException {
+        for (int i = 0; i < steps; i++) {
             if (replies.full()) {
-                replies.pump(outlet);
+                pump();
             }
             if (!step()) {
                 return false;
             }
         }
         return true;
+    }
+
+    private void pump() throws IOException {
+        if (replies.reads(outlet) && !strand.mayWait()) {
+            move();
+        } else {
+            replies.pump(outlet);
+        }
+    }
+
+    /** Goes on where it may wait for the disk. */
+    private void move() {
+        if (!moving) {
+            moving = true;
+            strand.executeWaiting(() -> {
+                moving = false;
+                again(); // Behind what has come meanwhile, which it shares its writes with.
+            });
+        }
     }
 
     private void again() {
@@ -247,6 +285,10 @@ public final class NntpSession {
             return false;
         }
         if (state != State.COMMAND && state != State.ARTICLE) {
+            return false;
+        }
+        if (!strand.mayWait() && waits()) {
+            move();
             return false;
         }
         if (held != null) {
@@ -265,6 +307,16 @@ public final class NntpSession {
             readArticle(next);
         }
         return true;
+    }
+
+    /** Whether what comes next may have to wait for the disk. */
+    private boolean waits() {
+        return held != null ? storing == 0 && waits(held)
+                : state == State.ARTICLE ? receiver.waits() : asked != null;
+    }
+
+    private boolean waits(Command command) {
+        return table.find(command.keyword()).map(Spec::waits).orElse(false);
     }
 
     private void readCommand(ByteBuffer in) {
@@ -306,7 +358,8 @@ public final class NntpSession {
     }
 
     private void begin(Command command) {
-        if (storing > 0 && !table.find(command.keyword()).map(Spec::streaming).orElse(false)) {
+        if (storing > 0 && !table.find(command.keyword()).map(Spec::streaming).orElse(false)
+                || !strand.mayWait() && waits(command)) {
             held = command;
         } else {
             run(command);
@@ -360,7 +413,7 @@ public final class NntpSession {
     private static Answer swallow(Answer answer) {
         return new Answer.Receive(Optional.empty(), 3, new Answer.Receiver() {
             @Override
-            public Answer received(byte[] wire) {
+            public Answer received(BlockDecoder.Complete article) {
                 return answer;
             }
 
@@ -377,7 +430,7 @@ public final class NntpSession {
                 if (receive.invitation().isPresent()) {
                     replies.place().fill(receive);
                 }
-                block = new BlockDecoder((int) Math.min(receive.maxOctets(), Integer.MAX_VALUE));
+                expect((int) Math.min(receive.maxOctets(), Integer.MAX_VALUE));
                 receiver = receive.receiver();
                 articleLimit = MAX_SWALLOWED_OCTETS + 4 * receive.maxOctets();
                 state = State.ARTICLE;
@@ -394,6 +447,14 @@ public final class NntpSession {
             case Answer.Compress compress -> compress(compress);
             case Answer.Later later -> await(later.answer(), false, 0);
             default -> settle(replies.place(), answer);
+        }
+    }
+
+    /** The decoder is kept, since it knows how large the articles are that come here. */
+    private void expect(int maxOctets) {
+        if (block == null || blockLimit != maxOctets) {
+            block = new BlockDecoder(maxOctets);
+            blockLimit = maxOctets;
         }
     }
 
@@ -443,16 +504,15 @@ public final class NntpSession {
         }
         BlockDecoder.Block taken = block.block();
         Answer.Receiver to = receiver;
-        block = null;
         receiver = null;
         state = State.COMMAND;
         switch (taken) {
             case BlockDecoder.TooLong b -> say(to.refused("too large: the article has "
                     + b.octets() + " octets, and " + b.limit() + " are allowed here"));
             case BlockDecoder.Complete b -> {
-                Answer answer = to.received(b.bytes());
+                Answer answer = to.received(b);
                 if (answer instanceof Answer.Later later) {
-                    await(later.answer(), articleStreams, b.bytes().length);
+                    await(later.answer(), articleStreams, b.length());
                 } else {
                     say(answer);
                 }
@@ -478,7 +538,7 @@ public final class NntpSession {
             }
             settle(place, error == null ? finished(answer)
                     : Answer.line(ReplyCode.INTERNAL_FAULT, "something failed here; try again"));
-            turn();
+            again(); // Other articles are settled with this one, and share its write.
         }));
     }
 

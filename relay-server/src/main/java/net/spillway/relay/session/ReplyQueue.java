@@ -40,11 +40,13 @@ final class ReplyQueue {
                 case Answer.Block a -> {
                     add(a.reply().toBytes());
                     parts.add(a.lines());
+                    toRead++;
                     add(END);
                 }
                 case Answer.Stored a -> {
                     add(a.reply().toBytes());
                     parts.add(a.span());
+                    noteSpan(a.span(), 1);
                     if (!a.ended()) {
                         add(END);
                     }
@@ -61,7 +63,10 @@ final class ReplyQueue {
         private void release() {
             for (Object part : parts) {
                 if (part instanceof FileSpan span) {
+                    noteSpan(span, -1);
                     span.close();
+                } else if (part instanceof TextSource) {
+                    toRead--;
                 }
             }
         }
@@ -74,6 +79,22 @@ final class ReplyQueue {
 
     private final Deque<Place> places = new ArrayDeque<>();
     private int octets;
+    /** Parts that have to be read before they are sent, and those that need not if files are. */
+    private int toRead;
+    private int files;
+
+    private void noteSpan(FileSpan span, int change) {
+        if (span.length() > INLINE_OCTETS) {
+            files += change;
+        } else {
+            toRead += change;
+        }
+    }
+
+    /** Whether {@link #pump} may have to wait for the disk. */
+    boolean reads(Outlet outlet) {
+        return toRead > 0 || files > 0 && !outlet.sendsFiles();
+    }
 
     /** Takes the next place for a reply that may not be known yet. */
     Place place() {
@@ -110,6 +131,8 @@ final class ReplyQueue {
         places.forEach(Place::release);
         places.clear();
         octets = 0;
+        toRead = 0;
+        files = 0;
     }
 
     /** One write; false if nothing is known that is in turn. */
@@ -128,6 +151,7 @@ final class ReplyQueue {
             if (part instanceof FileSpan span && outlet.sendsFiles()
                     && span.length() > INLINE_OCTETS) {
                 if (gather.isEmpty()) {
+                    files--;
                     outlet.write(span);
                     return true;
                 }
@@ -138,9 +162,22 @@ final class ReplyQueue {
             if (rest != null) {
                 place.parts.addFirst(rest);
             }
+            note(part, rest);
             if (gather.isFull()) {
                 return gather.send(outlet);
             }
+        }
+    }
+
+    /** A part was taken; a span that is left is a shorter one, perhaps of the other kind. */
+    private void note(Object part, Object rest) {
+        if (part instanceof FileSpan span) {
+            noteSpan(span, -1);
+            if (rest != null) {
+                noteSpan((FileSpan) rest, 1);
+            }
+        } else if (part instanceof TextSource && rest == null) {
+            toRead--;
         }
     }
 

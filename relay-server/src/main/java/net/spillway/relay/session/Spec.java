@@ -12,11 +12,13 @@ import net.spillway.protocol.Command;
  * @param maxArguments more are a syntax error
  * @param capability the lines of CAPABILITIES that show it to those who may; "" for none. Nothing
  *     is shown that would fail, so it may depend on the client and on what is configured
+ * @param waits whether running it may wait for the disk
  * @param streaming whether it may run while articles sent by TAKETHIS are still being stored
  * @param help its line in HELP
  */
 public record Spec(String keyword, Right right, int minArguments, int maxArguments,
-        Function<Conversation, String> capability, boolean streaming, String help, Handler handler) {
+        Function<Conversation, String> capability, boolean waits, boolean streaming, String help,
+        Handler handler) {
 
     boolean takes(Command command) {
         int n = command.arguments().size();

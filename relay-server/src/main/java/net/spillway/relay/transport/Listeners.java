@@ -43,6 +43,7 @@ public final class Listeners implements AutoCloseable {
     private static final int PLAIN_READ_BUFFER = 1 << 20;
     /** MINA's TLS filter allocates as much as it has read for every record in it. */
     private static final int TLS_READ_BUFFER = 64 * 1024;
+    private static final int NO_READ_BUFFER = 1;
     private static final int BACKLOG = 512;
 
     private volatile LimitsConfig limits;
@@ -58,7 +59,7 @@ public final class Listeners implements AutoCloseable {
     /**
      * Listens nowhere yet.
      *
-     * @param threads run the sessions; they may wait for the disk
+     * @param threads run what may wait for the disk
      */
     public Listeners(LimitsConfig limits, Executor threads, SessionStarter starter) {
         this.limits = limits;
@@ -96,6 +97,9 @@ public final class Listeners implements AutoCloseable {
         SocketSessionConfig config = acceptor.getSessionConfig();
         config.setTcpNoDelay(true);
         config.setKeepAlive(true);
+        // Unused, since our loops read by themselves, but made for every read.
+        config.setMinReadBufferSize(NO_READ_BUFFER);
+        config.setReadBufferSize(NO_READ_BUFFER);
         config.setMaxReadBufferSize(tls.isPresent() ? TLS_READ_BUFFER : PLAIN_READ_BUFFER);
         config.setIdleTime(IdleStatus.BOTH_IDLE, idleSeconds());
         tls.ifPresent(context -> acceptor.setFilterChainBuilder(
@@ -223,7 +227,7 @@ public final class Listeners implements AutoCloseable {
             }
             Client client = new Client(remote.getAddress(), tls);
             MinaConnection connection =
-                    new MinaConnection(session, client, limits.pipelineBytes(), threads);
+                    new MinaConnection((NioSession) session, client, limits.pipelineBytes(), threads);
             NntpSession nntp = starter.start(client, connection, connection.strand());
             Optional<String> refusal = count.add(client.address());
             connections.put(session, connection);

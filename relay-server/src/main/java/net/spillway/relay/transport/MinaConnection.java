@@ -8,13 +8,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import net.spillway.feed.transport.EventLoop;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.session.FileSpan;
 import net.spillway.relay.session.NntpSession;
 import net.spillway.relay.session.Outlet;
+import net.spillway.relay.session.SessionExecutor;
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.file.DefaultFileRegion;
 import org.apache.mina.core.session.IoSession;
+import org.apache.mina.transport.socket.nio.NioSession;
 
 /**
  * One connection: hands what comes in to the session on its strand, and what the session says to
@@ -55,11 +58,12 @@ final class MinaConnection implements Outlet {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    MinaConnection(IoSession session, Client client, long unreadLimit, Executor threads) {
+    /** @param threads run what may wait for the disk; all else runs on the session's loop */
+    MinaConnection(NioSession session, Client client, long unreadLimit, Executor threads) {
         this.session = session;
         this.client = client;
         this.unreadLimit = unreadLimit;
-        this.strand = new Strand(threads);
+        this.strand = new Strand((EventLoop) session.getProcessor(), threads);
     }
 
     Client client() {
@@ -67,7 +71,7 @@ final class MinaConnection implements Outlet {
     }
 
     /** Where everything of this connection's session runs. */
-    Executor strand() {
+    SessionExecutor strand() {
         return strand;
     }
 
@@ -104,9 +108,16 @@ final class MinaConnection implements Outlet {
         }
     }
 
-    /** MINA has read something. */
+    /** MINA has read something; the buffer is not ours. */
     void received(IoBuffer message) {
-        ByteBuffer octets = exact(message.buf());
+        ByteBuffer octets = message.buf();
+        strand.runNow(() -> nntp.lend(octets));
+        if (octets.hasRemaining()) {
+            keep(ByteBuffer.allocate(octets.remaining()).put(octets).flip());
+        }
+    }
+
+    private void keep(ByteBuffer octets) {
         if (unread.addAndGet(cost(octets)) > unreadLimit) {
             session.suspendRead();
             // The session may have worked all of it off before reading was suspended.
@@ -134,7 +145,9 @@ final class MinaConnection implements Outlet {
             closeNow();
         } else if (wanted && isReady()) {
             wanted = false;
-            strand.execute(() -> nntp.writable());
+            if (!strand.runNow(nntp::writable)) {
+                strand.execute(nntp::writable);
+            }
         }
     }
 
@@ -306,16 +319,6 @@ final class MinaConnection implements Outlet {
     public void abort() {
         closing = true;
         session.closeNow();
-    }
-
-    /** A buffer that is mostly air is replaced, or one octet at a time would fill the heap. */
-    private static ByteBuffer exact(ByteBuffer buffer) {
-        if (buffer.remaining() > buffer.capacity() / 2) {
-            return buffer;
-        }
-        ByteBuffer copy = ByteBuffer.allocate(buffer.remaining());
-        copy.put(buffer).flip();
-        return copy;
     }
 
     private static long cost(ByteBuffer buffer) {

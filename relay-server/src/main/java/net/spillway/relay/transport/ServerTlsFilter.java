@@ -1,17 +1,31 @@
 package net.spillway.relay.transport;
 
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+import org.apache.mina.core.buffer.IoBuffer;
+import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.core.write.WriteRequest;
+import org.apache.mina.filter.ssl.EncryptedWriteRequest;
 import org.apache.mina.filter.ssl.SslFilter;
+import org.apache.mina.filter.ssl.SslHandler;
 
 /**
- * MINA's TLS filter without three of its habits: it looks up the client's name in DNS on the thread
+ * MINA's TLS filter without four of its habits: it looks up the client's name in DNS on the thread
  * that serves everybody; in its newer mode it can hand on what it decrypted out of order when a
- * handshake ends on another thread; and it fails if something happens while it is taken away.
+ * handshake ends on another thread; it fails if something happens while it is taken away; and it
+ * makes a buffer for all that is to be sent, and a write, for each record of 16 KiB.
  */
 final class ServerTlsFilter extends SslFilter {
+    private static final AttributeKey ENGINE = new AttributeKey(ServerTlsFilter.class, "engine");
+    /** What a record holds at most (RFC 8446, section 5.1). */
+    private static final int RECORD_OCTETS = 16 * 1024;
+    private static final String CHEAPEST = "_AES_128_GCM_";
+
     ServerTlsFilter(ServerTls tls) {
         super(tls.context());
         setWantClientAuth(tls.asks());
@@ -23,7 +37,55 @@ final class ServerTlsFilter extends SslFilter {
         SSLEngine engine = sslContext.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setWantClientAuth(isWantClientAuth());
+        engine.setEnabledCipherSuites(cheapestFirst(engine.getEnabledCipherSuites()));
+        session.setAttribute(ENGINE, engine);
         return engine;
+    }
+
+    /**
+     * The suites in their order, but those of AES-128-GCM before all others, within what each
+     * version of TLS has: a tenth to a quarter less work than AES-256-GCM, and as good as unbroken.
+     */
+    static String[] cheapestFirst(String[] suites) {
+        return Stream.concat(Stream.of(suites).filter(suite -> suite.contains(CHEAPEST)),
+                Stream.of(suites).filter(suite -> !suite.contains(CHEAPEST)))
+                .toArray(String[]::new);
+    }
+
+    /** Makes all records of a write at once, for one buffer and one write to the socket. */
+    @Override
+    public void filterWrite(NextFilter next, IoSession session, WriteRequest request)
+            throws Exception {
+        if (!(request instanceof EncryptedWriteRequest)
+                && request.getMessage() instanceof IoBuffer plain && plain.hasRemaining()
+                && session.getAttribute(SSL_HANDLER) instanceof SslHandler handler) {
+            IoBuffer records;
+            synchronized (handler) {
+                records = handler.isConnected()
+                        ? encrypt((SSLEngine) session.getAttribute(ENGINE), plain.buf()) : null;
+            }
+            if (records != null) {
+                next.filterWrite(session, new EncryptedWriteRequest(records, request));
+                return;
+            }
+        }
+        super.filterWrite(next, session, request);
+    }
+
+    private static IoBuffer encrypt(SSLEngine engine, ByteBuffer plain) throws SSLException {
+        int record = engine.getSession().getPacketBufferSize();
+        int records = 1 + plain.remaining() / RECORD_OCTETS;
+        ByteBuffer out = ByteBuffer.allocate(records * record);
+        while (plain.hasRemaining()) {
+            if (out.remaining() < record) {
+                out = ByteBuffer.allocate(out.capacity() + record).put(out.flip());
+            }
+            SSLEngineResult result = engine.wrap(plain, out);
+            if (result.getStatus() != SSLEngineResult.Status.OK) {
+                throw new SSLException("cannot encrypt: " + result.getStatus());
+            }
+        }
+        return IoBuffer.wrap(out.flip());
     }
 
     @Override

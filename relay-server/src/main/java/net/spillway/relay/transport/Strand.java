@@ -4,47 +4,109 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import net.spillway.relay.session.SessionExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one after the other, in order, on threads shared with other strands. After a few
- * tasks it lets the others have their turn.
+ * Runs tasks one after the other, in order: on the connection's event loop, where handing over
+ * costs nothing, until one asks for a thread that may wait. After a few tasks it lets others have
+ * their turn.
  */
-final class Strand implements Executor {
+final class Strand implements SessionExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(Strand.class);
     private static final int TASKS_IN_A_TURN = 32;
 
-    private final Executor threads;
+    private final Executor loop;
+    private final Executor workers;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     /** Tasks added and not finished; whoever makes it 1 sees to it that they are run. */
     private final AtomicInteger open = new AtomicInteger();
+    /** Belong to the task that runs: where it runs, and whether the next must be able to wait. */
+    private boolean waiting;
+    private boolean toWait;
 
-    Strand(Executor threads) {
-        this.threads = threads;
+    /**
+     * @param loop runs tasks on one thread, which also calls {@link #runNow}
+     * @param workers run tasks that may wait
+     */
+    Strand(Executor loop, Executor workers) {
+        this.loop = loop;
+        this.workers = workers;
     }
 
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
         if (open.getAndIncrement() == 0) {
-            threads.execute(this::turn);
+            loop.execute(this::turnOnLoop);
         }
     }
 
-    private void turn() {
-        for (int i = 0; i < TASKS_IN_A_TURN; i++) {
-            runNext();
+    @Override
+    public boolean mayWait() {
+        return waiting;
+    }
+
+    @Override
+    public void executeWaiting(Runnable task) {
+        toWait = !waiting;
+        tasks.add(task);
+        open.incrementAndGet();
+    }
+
+    /**
+     * Runs a task at once, on the loop's thread, if no other runs or waits for its turn; false if
+     * it was not run.
+     */
+    boolean runNow(Runnable task) {
+        if (!open.compareAndSet(0, 1)) {
+            return false;
+        }
+        waiting = false;
+        run(task);
+        finish();
+        return true;
+    }
+
+    private void turnOnLoop() {
+        turn(false);
+    }
+
+    private void turnWaiting() {
+        toWait = false;
+        turn(true);
+    }
+
+    private void turn(boolean mayWait) {
+        for (int i = 1; ; i++) {
+            waiting = mayWait;
+            run(tasks.remove());
+            if (i == TASKS_IN_A_TURN || toWait && !mayWait) {
+                finish();
+                return;
+            }
             if (open.decrementAndGet() == 0) {
                 return;
             }
         }
-        threads.execute(this::turn);
     }
 
-    private void runNext() {
+    /** A task was run; others may wait for their turn. */
+    private void finish() {
+        boolean wait = toWait;
+        if (open.decrementAndGet() > 0) {
+            if (wait) {
+                workers.execute(this::turnWaiting);
+            } else {
+                loop.execute(this::turnOnLoop);
+            }
+        }
+    }
+
+    private static void run(Runnable task) {
         try {
-            tasks.remove().run();
+            task.run();
         } catch (RuntimeException e) {
             LOG.error("a session's task failed", e);
         }

@@ -27,8 +27,8 @@ public final class Dialogue implements AutoCloseable {
 
     public Dialogue(CommandTable table, RelayParts parts, Client client, String name)
             throws Exception {
-        session = new NntpSession(table, new Conversation(parts, client, name), outlet, strand,
-                1 << 20);
+        session = new NntpSession(table, new Conversation(parts, client, name), outlet,
+                SessionExecutor.of(strand), 1 << 20);
         greeting = call(() -> {
             session.open();
             return outlet.take();

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
 import net.spillway.feed.OfferTable;
+import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Reply;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
@@ -84,9 +85,9 @@ public final class FlowTable {
     private Answer receive(Optional<Reply> invitation, String name, boolean later) {
         return new Answer.Receive(invitation, 1000, new Answer.Receiver() {
             @Override
-            public Answer received(byte[] wire) {
+            public Answer received(BlockDecoder.Complete article) {
                 return later ? new Answer.Later(promise())
-                        : Answer.line(239, name + " " + wire.length);
+                        : Answer.line(239, name + " " + article.length());
             }
 
             @Override
@@ -135,6 +136,7 @@ public final class FlowTable {
     }
 
     private static Spec spec(String keyword, boolean streaming, Handler handler) {
-        return new Spec(keyword, Right.PUBLIC, 0, 9, c -> "", streaming, keyword, handler);
+        return new Spec(keyword, Right.PUBLIC, 0, 9, c -> "", !streaming, streaming, keyword,
+                handler);
     }
 }

@@ -31,7 +31,7 @@ class NntpSessionTest {
 
     private void start() {
         session = new NntpSession(commands.table(), FlowTable.conversation(HERE), outlet,
-                new StepByStep(), 1000);
+                SessionExecutor.of(new StepByStep()), 1000);
         session.open();
         assertTrue(outlet.take().startsWith("200 "));
     }
@@ -296,7 +296,7 @@ class NntpSessionTest {
     private NntpSession session(RelayParts parts) {
         outlet = new RecordingOutlet(true);
         session = new NntpSession(commands.table(), new Conversation(parts, HERE, "x"), outlet,
-                new StepByStep(), 1000);
+                SessionExecutor.of(new StepByStep()), 1000);
         session.open();
         outlet.take();
         return session;

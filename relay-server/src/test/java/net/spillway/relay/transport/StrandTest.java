@@ -15,7 +15,7 @@ class StrandTest {
     @Test
     void tasksRunOneByOneInOrderAndAFailingOneStopsNothing() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            Strand strand = new Strand(threads);
+            Strand strand = new Strand(threads, threads);
             List<Integer> ran = new ArrayList<>();
             CountDownLatch done = new CountDownLatch(1);
             for (int i = 0; i < 10_000; i++) {

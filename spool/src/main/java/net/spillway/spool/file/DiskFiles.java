@@ -3,7 +3,6 @@ package net.spillway.spool.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,8 +55,9 @@ public final class DiskFiles implements FileLayer {
 
     @Override
     public long usableSpace(Path folder) throws IOException {
-        FileStore store = Files.getFileStore(folder);
-        return store.getUsableSpace();
+        // Asked for every group of articles: a FileStore would read the system's list of mounts.
+        long usable = folder.toFile().getUsableSpace();
+        return usable > 0 ? usable : Files.getFileStore(folder).getUsableSpace();
     }
 
     /** The space left is looked at besides what the system says. */

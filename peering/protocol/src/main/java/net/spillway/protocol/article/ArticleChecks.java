@@ -83,6 +83,9 @@ public final class ArticleChecks {
     }
 
     private static void checkOnce(ArticleHead head, List<String> problems) {
+        if (!head.mayRepeat()) {
+            return;
+        }
         for (String name : ONCE) {
             if (head.count(name) > 1) {
                 problems.add("the header field " + name + " stands there more than once");

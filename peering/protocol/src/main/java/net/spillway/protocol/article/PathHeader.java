@@ -11,13 +11,11 @@ import java.util.regex.Pattern;
  * <pre>us.example!!them.example!.SEEN.192.0.2.1!old!.POSTED!not-for-mail</pre>
  */
 public final class PathHeader {
-    /** An identity of one label needs no dot; the last label of a name holds a letter or dash. */
-    private static final Pattern NODOT = Pattern.compile("[A-Za-z0-9_-]+");
-    private static final Pattern NAME =
-            Pattern.compile("(?:[A-Za-z0-9_-]+\\.)+[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*");
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
     private static final Pattern DIAGNOSTIC =
             Pattern.compile("\\.[A-Za-z]+(?:\\.[A-Za-z0-9_.:-]+)?");
+
+    private static final int MAX_IDENTITY = 253;
 
     /** Leaves room in a line of 998 octets for the longest diagnostic. */
     private static final int FOLD_BEYOND = 400;
@@ -35,10 +33,31 @@ public final class PathHeader {
         this.tail = tail;
     }
 
-    /** Whether the text may name a site in Path. */
+    /**
+     * Whether the text may name a site in Path: labels of letters, digits, dashes and underscores,
+     * with dots between them; if there are several, the last one is not of digits alone.
+     */
     public static boolean isIdentity(String text) {
-        return text.length() <= 253
-                && (NODOT.matcher(text).matches() || NAME.matcher(text).matches());
+        int length = text.length();
+        boolean dotted = false;
+        boolean empty = true;
+        boolean digitsOnly = true;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            boolean digit = c >= '0' && c <= '9';
+            if (c == '.' && !empty) {
+                dotted = true;
+                empty = true;
+                digitsOnly = true;
+            } else if (digit || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-'
+                    || c == '_') {
+                empty = false;
+                digitsOnly &= digit;
+            } else {
+                return false;
+            }
+        }
+        return !empty && length <= MAX_IDENTITY && !(dotted && digitsOnly);
     }
 
     /** Reads the content of a field, unfolded; empty if it is no path. */
