@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.ArticleRange;
+import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.HaveBlock;
 import net.spillway.protocol.ProtocolException;
@@ -55,7 +56,8 @@ record HaveCommand() implements Handler {
         Spool spool = conversation.relay().spool();
         return new Answer.Receive(Optional.empty(), HaveBlock.MOST_OCTETS, new Answer.Receiver() {
             @Override
-            public Answer received(byte[] wire) {
+            public Answer received(BlockDecoder.Complete block) {
+                byte[] wire = block.bytes();
                 return new Answer.Later(CompletableFuture.supplyAsync(
                         () -> lookUp(spool, rights, wire, (int) n), WORKERS));
             }

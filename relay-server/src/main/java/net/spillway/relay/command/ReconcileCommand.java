@@ -10,6 +10,7 @@ import java.util.function.Function;
 import net.spillway.conf.Wildmat;
 import net.spillway.feed.reconcile.Scope;
 import net.spillway.feed.reconcile.TooManyArticlesException;
+import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.ReplyCode;
 import net.spillway.protocol.reconcile.Answerer;
@@ -54,8 +55,14 @@ record ReconcileCommand() implements Handler {
     private static Answer block(Function<List<String>, Answer> then) {
         return new Answer.Receive(Optional.empty(), MAX_BLOCK, new Answer.Receiver() {
             @Override
-            public Answer received(byte[] wire) {
-                List<String> lines = new String(wire, StandardCharsets.UTF_8).lines().toList();
+            public boolean waits() {
+                return true; // The log is read to answer.
+            }
+
+            @Override
+            public Answer received(BlockDecoder.Complete block) {
+                List<String> lines =
+                        new String(block.bytes(), StandardCharsets.UTF_8).lines().toList();
                 return then.apply(lines.subList(0, lines.size() - 1));
             }
 
