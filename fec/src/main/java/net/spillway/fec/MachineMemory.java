@@ -11,13 +11,13 @@ import java.util.stream.Stream;
  * to start than many a job; elsewhere the JVM's limit, by default a quarter of the machine's memory
  * or of its container's, stands for it.
  */
-final class MachineMemory {
+public final class MachineMemory {
     private static final int SHARE = 4;
 
     private MachineMemory() {}
 
     /** A quarter of the machine's memory, or of the container's, but no more than the JVM's. */
-    static long quarter() {
+    public static long quarter() {
         return quarter(Path.of("/"), Runtime.getRuntime().maxMemory());
     }
 

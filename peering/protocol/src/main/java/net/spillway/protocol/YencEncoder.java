@@ -25,11 +25,11 @@ public final class YencEncoder {
     private static final long CRS = Scan.repeat('\r');
     private static final long LFS = Scan.repeat('\n');
 
-    /** An encoded line at its longest: every octet escaped, CRLF, and one store of eight over. */
-    private static final int MAX_LINE = 2 * LINE + 2 + 8;
+    /** An encoded line at its longest: every octet escaped, CRLF, and what stores write over. */
+    private static final int MAX_LINE = 2 * LINE + 2 + 128;
 
-    /** Octets written so far, in an array that may be longer. */
-    private record Output(byte[] bytes, int length) {}
+    /** More than the lines before and behind the data have without the file's name. */
+    private static final int FRAME = 250;
 
     private YencEncoder() {}
 
@@ -41,6 +41,24 @@ public final class YencEncoder {
      * @throws IllegalArgumentException if the part does not lie within the file
      */
     public static byte[] encodePart(YencPart part, byte[] data, int offset, int length) {
+        byte[] out = new byte[likelySize(part, length)];
+        int end = encodePart(part, data, offset, length, out, 0, out.length);
+        if (end < 0) {
+            out = new byte[greatestSize(part, length)];
+            end = encodePart(part, data, offset, length, out, 0, out.length);
+        }
+        return Arrays.copyOf(out, end);
+    }
+
+    /**
+     * The same, into an array.
+     *
+     * @param limit octets from here on in {@code out} are left alone
+     * @return where the encoded part ends; -1 if it doesn't fit, or may not: then the octets from
+     *     {@code at} on are anything
+     */
+    public static int encodePart(YencPart part, byte[] data, int offset, int length, byte[] out,
+            int at, int limit) {
         if (part.begin() > part.fileSize() - length) {
             throw new IllegalArgumentException("part " + part.part() + " begins at "
                     + part.begin() + " and has " + length + " octets, too many for a file of "
@@ -48,10 +66,34 @@ public final class YencEncoder {
         }
         byte[] header = header(part, length);
         byte[] trailer = trailer(part, data, offset, length);
-        Output lines = encodeLines(data, offset, length, header, trailer.length);
-        byte[] out = Arrays.copyOf(lines.bytes(), lines.length() + trailer.length);
-        System.arraycopy(trailer, 0, out, lines.length(), trailer.length);
-        return out;
+        if (limit - at < header.length + trailer.length) {
+            return -1;
+        }
+        System.arraycopy(header, 0, out, at, header.length);
+        int end = encodeLines(
+                data, offset, length, out, at + header.length, limit - trailer.length);
+        if (end < 0) {
+            return -1;
+        }
+        System.arraycopy(trailer, 0, out, end, trailer.length);
+        return end + trailer.length;
+    }
+
+    /**
+     * Octets that suffice for nearly every part of so many octets: random data needs an escape for
+     * one octet in 64, and CRLF is one in 64 as well.
+     */
+    public static int likelySize(YencPart part, int length) {
+        return Math.toIntExact(length + length / 24L + MAX_LINE + frame(part));
+    }
+
+    /** Octets that suffice whatever the data are. */
+    public static int greatestSize(YencPart part, int length) {
+        return Math.toIntExact(2L * length + length / 32 + MAX_LINE + frame(part));
+    }
+
+    private static int frame(YencPart part) {
+        return FRAME + 3 * part.name().length();
     }
 
     private static byte[] header(YencPart part, int length) {
@@ -80,17 +122,15 @@ public final class YencEncoder {
         return String.format(Locale.ROOT, "%08x", crc);
     }
 
-    /** Appends the data lines to what stands in {@code start}, and leaves room for the trailer. */
-    private static Output encodeLines(byte[] data, int offset, int length, byte[] header,
-            int trailer) {
-        byte[] out = Arrays.copyOf(header, firstCapacity(length, header.length + trailer));
-        int at = header.length;
+    /** Writes the data lines; -1 if they may not fit. */
+    private static int encodeLines(
+            byte[] data, int offset, int length, byte[] out, int start, int limit) {
+        int at = start;
         int end = offset + length;
         for (int from = offset; from < end; from += LINE) {
             int to = Math.min(from + LINE, end);
-            if (out.length - at < MAX_LINE + trailer) {
-                long worst = at + 2L * (end - from) + (end - from) / 32 + MAX_LINE + trailer;
-                out = Arrays.copyOf(out, Math.toIntExact(worst));
+            if (limit - at < MAX_LINE) {
+                return -1;
             }
             at = encodeEdge(data[from], true, out, at);
             if (to - from > 1) {
@@ -100,15 +140,7 @@ public final class YencEncoder {
             out[at++] = '\r';
             out[at++] = '\n';
         }
-        return new Output(out, at);
-    }
-
-    /**
-     * Random data needs an escape for one octet in 64; CRLF is one in 64 as well. Data that
-     * needs more makes the array grow once, to the worst case.
-     */
-    private static int firstCapacity(int length, int frame) {
-        return Math.toIntExact(length + length / 24L + MAX_LINE + frame);
+        return at;
     }
 
     /** The first or last octet of a line, where more is escaped than elsewhere. */
