@@ -1,5 +1,8 @@
 package net.spillway.tools;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -11,6 +14,7 @@ public final class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ExitCode exitCode;
+    private final transient Map<String, Object> details;
 
     public CommandFailure(ExitCode exitCode, String message) {
         this(exitCode, message, null);
@@ -18,8 +22,24 @@ public final class CommandFailure extends RuntimeException {
 
     /** With a cause, shown only under {@code --debug}. */
     public CommandFailure(ExitCode exitCode, String message, Throwable cause) {
+        this(exitCode, message, cause, Map.of());
+    }
+
+    /**
+     * With what a program may want to know.
+     *
+     * @param details by name, as {@code --json} prints them beside the message
+     */
+    public CommandFailure(
+            ExitCode exitCode, String message, Throwable cause, Map<String, ?> details) {
         super(Objects.requireNonNull(message), cause);
         this.exitCode = Objects.requireNonNull(exitCode);
+        this.details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+    }
+
+    /** What a program may want to know besides the message. */
+    public Map<String, Object> details() {
+        return details;
     }
 
     public ExitCode exitCode() {

@@ -2,6 +2,7 @@ package net.spillway.tools.cli;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
@@ -77,6 +78,8 @@ public final class OutputOptions {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("exitCode", status);
             object.put("error", failure.getMessage());
+            object.put("kind", failure.exitCode().name().toLowerCase(Locale.ROOT));
+            object.putAll(failure.details());
             out.println(Json.write(object));
             out.flush();
         }

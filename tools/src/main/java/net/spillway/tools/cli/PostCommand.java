@@ -24,10 +24,13 @@ import picocli.CommandLine.Spec;
         name = "post",
         description = {
             "Post files and folder trees with parity.",
-            "The manifest (NZB) that 'spillway fetch' and other programs need is written last."})
+            "The manifest (NZB) that 'spillway fetch' and other programs need is written last.",
+            "Beside it stands meanwhile what has been done (OUT.nzb.posting): should the post break"
+                    + " off, however that happens, the same command goes on from there."})
 final class PostCommand implements Callable<Integer>, OutputOptions.Has {
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description =
-            "What to post. A folder is posted with its tree, under its own name.")
+            "What to post. A folder is posted with its tree, under its own name; - is standard"
+                    + " input, which is first kept in a file beside the manifest.")
     private List<Path> inputs;
 
     @Option(names = "--to", required = true, split = ",", paramLabel = "HOST:PORT", description = {
@@ -49,8 +52,9 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
                 + " of 2M unless it is told otherwise, so there 1900K is the most."})
     private ByteSize partSize;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "4",
-            description = "Connections to keep busy, 1 to 64 (${DEFAULT-VALUE}).")
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "8",
+            description = "Connections to keep busy at most, 1 to 64 (${DEFAULT-VALUE}). They are"
+                    + " opened as they are needed, and fewer where a server wants fewer.")
     private int connections;
 
     @Option(names = "--nzb", paramLabel = "OUT.nzb", description =
@@ -62,10 +66,38 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
     private String from;
 
     @Option(names = {"-m", "--memory"}, paramLabel = "MB", description = {
-        "Memory for computing parity, in MiB (a quarter of what Java may use).",
-        "With too little for all recovery slices, the files are read more than once."})
+        "Memory for computing parity, in MiB (192, or a quarter of the machine's if that is less).",
+        "With too little for all recovery slices, the files are read once more."})
     private Integer memory;
 
+    @Option(names = "--name", paramLabel = "NAME",
+            description = "The file name that standard input gets.")
+    private String name;
+
+    @Option(names = "--obfuscate", description =
+            "Hide what the files are called and who posts them: subjects, yEnc names, the PAR2 set"
+                    + " and From are random. Only the manifest tells.")
+    private boolean obfuscate;
+
+    @Option(names = "--rate", paramLabel = "SIZE", description =
+            "Send at most so much a second, such as 2M; all connections together.")
+    private ByteSize rate;
+
+    @Option(names = "--method", paramLabel = "METHOD", defaultValue = "auto", description =
+            "How to hand articles over: auto, post, ihave or takethis (${DEFAULT-VALUE}: by"
+                    + " TAKETHIS to servers that offer it to us, else by POST).")
+    private PostRequest.Method method;
+
+    @Option(names = "--dry-run",
+            description = "Say what would be posted, and ask no server for anything.")
+    private boolean dryRun;
+
+    @Option(names = "--restart", description =
+            "Begin anew where a post was broken off, instead of going on with it.")
+    private boolean restart;
+
+    @Mixin private ManifestOptions manifest;
+    @Mixin private ConfirmOptions confirm;
     @Mixin private ConnectionOptions connection;
     @Mixin private OutputOptions output;
     @Spec private CommandSpec spec;
@@ -92,7 +124,8 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
                             + new ByteSize(PostRequest.MIN_PART_SIZE) + " and "
                             + new ByteSize(PostRequest.MAX_PART_SIZE) + ".");
         }
-        PostRequest request = PostRequest.of(inputs, connection.resolve(to, progress), groups)
+        List<Path> files = inputs.stream().filter(path -> !path.toString().equals("-")).toList();
+        PostRequest request = PostRequest.of(files, connection.resolve(to, progress), groups)
                 .withRedundancy(redundancy.value() / 100)
                 .withPartSize((int) partSize.bytes())
                 .withConnections(Checks.connections(connections, PostRequest.MAX_CONNECTIONS));
@@ -101,15 +134,47 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
             request = request.withParityMemory(
                     (long) Checks.inRange("-m", memory, 1, 1 << 20) << 20);
         }
-        return from == null ? request : request.withFrom(from);
+        request = from == null ? request : request.withFrom(from);
+        request = rate == null ? request : request.withRate(rate.bytes());
+        request = obfuscate ? request.withObfuscation() : request;
+        request = dryRun ? request.withDryRun() : request;
+        request = restart ? request.withRestart() : request;
+        request = confirm.addTo(request, connection, progress);
+        return withPiped(request.withMethod(method).withMeta(manifest.lines()));
+    }
+
+    private PostRequest withPiped(PostRequest request) {
+        boolean piped = inputs.size() > request.inputs().size();
+        if (piped != (name != null)) {
+            throw new CommandFailure(ExitCode.USAGE, piped
+                    ? "Standard input has no file name; say with --name which it gets."
+                    : "--name is for standard input, which is not among what is to be posted (-).");
+        }
+        if (inputs.size() > request.inputs().size() + 1) {
+            throw new CommandFailure(ExitCode.USAGE, "Standard input can be read only once.");
+        }
+        return piped ? request.withPiped(System.in, name) : request;
     }
 
     static String describe(PostResult result) {
-        return String.format(
-                "posted %s, %s and %s of parity, as %s in %s (%s)%nmanifest: %s",
+        StringBuilder text = new StringBuilder(String.format(
+                "%s %s, %s and %s of parity, as %s",
+                result.dryRun() ? "would post" : "posted",
                 Figures.count(result.files(), "file"), Figures.bytes(result.bytes()),
-                Figures.bytes(result.parityBytes()), Figures.count(result.articles(), "article"),
-                Figures.duration(result.elapsed()), Figures.rate(result.bytes(), result.elapsed()),
-                result.nzb());
+                Figures.bytes(result.parityBytes()), Figures.count(result.articles(), "article")));
+        if (result.dryRun()) {
+            return text.append(String.format(" (%s of %s, %s of parity)%nmanifest would be: %s",
+                    Figures.count(result.dataSlices(), "slice"), Figures.bytes(result.sliceSize()),
+                    Figures.count(result.recoverySlices(), "slice"), result.nzb())).toString();
+        }
+        text.append(String.format(" in %s (%s)", Figures.duration(result.elapsed()),
+                Figures.rate(result.bytes(), result.elapsed())));
+        if (result.resumedArticles() > 0) {
+            text.append(", ").append(Figures.count(result.resumedArticles()))
+                    .append(" of them posted before");
+        }
+        result.mirrors().stream().filter(mirror -> mirror.missing() == 0).forEach(mirror ->
+                text.append(String.format("%nall of it is on %s", mirror.mirror())));
+        return text.append(String.format("%nmanifest: %s", result.nzb())).toString();
     }
 }

@@ -57,11 +57,21 @@ public final class PipelinedClient implements Closeable {
      */
     public static PipelinedClient open(ServerAddress server, Duration connect, Duration silence)
             throws NntpException {
+        return open(server, connect, silence, false);
+    }
+
+    /**
+     * The same, for one who would rather feed articles than read: reader commands are not asked for
+     * where the server offers streaming, since some that do have no streaming for readers.
+     */
+    public static PipelinedClient open(
+            ServerAddress server, Duration connect, Duration silence, boolean feeding)
+            throws NntpException {
         Socket socket = null;
         try {
             socket = server.connect(connect);
             PipelinedClient client = new PipelinedClient(server.toString(), socket);
-            client.greet(server.login());
+            client.greet(server.login(), feeding);
             socket.setSoTimeout(Math.toIntExact(silence.toMillis()));
             return client;
         } catch (IOException e) {
@@ -73,7 +83,7 @@ public final class PipelinedClient implements Closeable {
         }
     }
 
-    private void greet(Optional<Credentials> login) throws IOException {
+    private void greet(Optional<Credentials> login, boolean feeding) throws IOException {
         Reply greeting = reply();
         if (greeting.code() != 200 && greeting.code() != 201) {
             throw refused("the connection", greeting);
@@ -81,7 +91,8 @@ public final class PipelinedClient implements Closeable {
         if (login.isPresent()) {
             logIn(login.get());
         }
-        if (wantsModeReader()) {
+        boolean reader = wantsModeReader();
+        if (reader && !(feeding && capability("STREAMING").isPresent())) {
             ask("MODE READER"); // If it refuses, the commands that follow will tell.
         }
     }
@@ -136,6 +147,15 @@ public final class PipelinedClient implements Closeable {
             out.write(octets);
         } catch (IOException e) {
             throw typed(name, "connection lost", e);
+        }
+    }
+
+    /** Puts octets among those to be sent, such as those of an article in wire form. */
+    public void write(byte[] octets, int from, int length) throws NntpException {
+        try {
+            out.write(octets, from, length);
+        } catch (IOException e) {
+            throw typed(name, "connection lost while an article was being sent", e);
         }
     }
 

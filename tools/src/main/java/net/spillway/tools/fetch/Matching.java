@@ -44,10 +44,17 @@ final class Matching {
 
     private void byNote(ParitySet parity, List<ParFile> open) {
         Map<String, TargetFile> byPath = new HashMap<>();
-        free.forEach(t -> t.note().ifPresent(note -> byPath.put(note.path(), t)));
+        // An obfuscated set has other names, but the same hashes.
+        Map<String, TargetFile> byMd5 = new HashMap<>();
+        free.forEach(t -> t.note().ifPresent(note -> {
+            byPath.put(note.path(), t);
+            byMd5.put(note.md5(), t);
+        }));
         open.removeIf(file -> {
-            TargetFile target = byPath.get(file.name());
+            TargetFile target = byPath.containsKey(file.name())
+                    ? byPath.get(file.name()) : byMd5.get(file.md5().toString());
             boolean fits = target != null
+                    && free.contains(target)
                     && target.note().map(FileNote::length).orElse(-1L) == file.length();
             return fits && take(parity, file, target);
         });

@@ -20,6 +20,11 @@ public record NzbFile(List<Meta> meta, List<Entry> entries) {
     /** A {@link FileNote}. */
     public static final String FILE = "x-spillway-file";
 
+    /** When a file was last written to: an instant (ISO 8601, UTC), a blank, its path. */
+    public static final String MODIFIED = "x-spillway-modified";
+    /** The path of a folder with nothing in it. */
+    public static final String FOLDER = "x-spillway-folder";
+
     public NzbFile {
         meta = List.copyOf(meta);
         entries = List.copyOf(entries);

@@ -6,23 +6,27 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.YencEncoder;
 
 /**
  * Makes articles in wire form: the headers RFC 5536 asks of a proto-article, then the yEnc part.
- * Names that are not ASCII stand in the subject as UTF-8, as they do everywhere on Usenet.
+ * Names that are not ASCII stand in the subject as UTF-8, as they do everywhere on Usenet. The Path
+ * is there for servers that are fed; one that injects puts its own name before it (RFC 5537, 3.5).
  */
 final class ArticleBuilder {
     private static final byte[] END = {'.', '\r', '\n'};
 
     private final String common;
+    private final ConcurrentLinkedQueue<byte[]> free = new ConcurrentLinkedQueue<>();
 
     ArticleBuilder(String from, List<String> groups, Instant date) {
         String stamp = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT)
                 .format(date.atOffset(ZoneOffset.UTC));
-        common = "From: " + from + "\r\nNewsgroups: " + String.join(",", groups)
-                + "\r\nDate: " + stamp + "\r\nUser-Agent: Spillway\r\n";
+        common = "Path: not-for-mail\r\nFrom: " + from + "\r\nNewsgroups: "
+                + String.join(",", groups) + "\r\nDate: " + stamp
+                + "\r\nUser-Agent: Spillway\r\n";
     }
 
     /** The subject other clients look for: the name in quotes, then which part it is. */
@@ -31,16 +35,37 @@ final class ArticleBuilder {
     }
 
     /** The whole article with its final {@code .CRLF}. */
-    byte[] wire(Outgoing article) {
+    Parcel wire(Outgoing article, boolean uncertain) {
         byte[] head = head(article.id(), article.subject());
-        // yEnc escapes a dot at the start of a line, so its lines are their own wire form.
-        byte[] body = YencEncoder.encodePart(
-                article.part(), article.data().bytes(), 0, article.length());
-        byte[] wire = new byte[head.length + body.length + END.length];
+        byte[] data = article.data().bytes();
+        int size = head.length + END.length
+                + YencEncoder.likelySize(article.part(), article.length());
+        byte[] wire = buffer(size);
+        int end = encode(article, data, wire, head.length);
+        if (end < 0) {
+            wire = new byte[head.length + END.length
+                    + YencEncoder.greatestSize(article.part(), article.length())];
+            end = encode(article, data, wire, head.length);
+        }
         System.arraycopy(head, 0, wire, 0, head.length);
-        System.arraycopy(body, 0, wire, head.length, body.length);
-        System.arraycopy(END, 0, wire, head.length + body.length, END.length);
-        return wire;
+        System.arraycopy(END, 0, wire, end, END.length);
+        return new Parcel(article, wire, end + END.length, uncertain);
+    }
+
+    /** yEnc escapes a dot at the start of a line, so its lines are their own wire form. */
+    private static int encode(Outgoing article, byte[] data, byte[] wire, int at) {
+        return YencEncoder.encodePart(article.part(), data, 0, article.length(), wire, at,
+                wire.length - END.length);
+    }
+
+    private byte[] buffer(int size) {
+        byte[] old = free.poll();
+        return old == null || old.length < size ? new byte[size] : old;
+    }
+
+    /** The article is of no more use: its buffer serves for another. */
+    void release(Parcel parcel) {
+        free.add(parcel.wire);
     }
 
     private byte[] head(MessageId id, String subject) {

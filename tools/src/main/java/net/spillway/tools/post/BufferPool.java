@@ -1,23 +1,28 @@
 package net.spillway.tools.post;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fixed number of buffers, so that reading waits for sending and memory stays bounded. */
+/**
+ * Buffers of one size, of which there are only so many, so that reading waits for sending and
+ * memory stays bounded. They are made as they are needed.
+ */
 final class BufferPool {
-    private final BlockingQueue<byte[]> free;
+    private final ConcurrentLinkedQueue<byte[]> free = new ConcurrentLinkedQueue<>();
+    private final Semaphore permits;
+    private final int size;
 
     BufferPool(int buffers, int size) {
-        free = new ArrayBlockingQueue<>(buffers);
-        for (int i = 0; i < buffers; i++) {
-            free.add(new byte[size]);
-        }
+        this.permits = new Semaphore(buffers);
+        this.size = size;
     }
 
     /** A buffer that comes back after {@code users} of them have released it; waits for one. */
     Outgoing.Payload take(int users) throws InterruptedException {
-        return new Shared(free.take(), new AtomicInteger(users));
+        permits.acquire();
+        byte[] bytes = free.poll();
+        return new Shared(bytes == null ? new byte[size] : bytes, new AtomicInteger(users));
     }
 
     private final class Shared implements Outgoing.Payload {
@@ -38,6 +43,7 @@ final class BufferPool {
         public void release() {
             if (users.decrementAndGet() == 0) {
                 free.add(bytes);
+                permits.release();
             }
         }
     }

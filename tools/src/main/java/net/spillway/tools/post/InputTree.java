@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.nzb.RelativeName;
@@ -23,13 +24,27 @@ import net.spillway.tools.nzb.RelativeName;
  */
 final class InputTree {
     private final List<InputFile> files = new ArrayList<>();
+    private final List<String> folders = new ArrayList<>();
     private final Map<String, Path> names = new HashMap<>();
+
+    /**
+     * What there is to post.
+     *
+     * @param files folder by folder, in the order of their names
+     * @param folders that have nothing in them, by their names with {@code /}
+     */
+    record Found(List<InputFile> files, List<String> folders) {}
 
     private InputTree() {}
 
-    /** All files, folder by folder, in the order of their names. */
-    static List<InputFile> of(List<Path> inputs) {
+    /**
+     * All there is.
+     *
+     * @param piped a file that holds what came through a pipe, and its name
+     */
+    static Found of(List<Path> inputs, Map<Path, String> piped) {
         InputTree tree = new InputTree();
+        piped.forEach(tree::addPiped);
         for (Path input : inputs) {
             try {
                 tree.add(input);
@@ -43,7 +58,15 @@ final class InputTree {
         if (tree.files.isEmpty()) {
             throw failure("There is no file to post");
         }
-        return tree.files;
+        return new Found(List.copyOf(tree.files), List.copyOf(tree.folders));
+    }
+
+    private void addPiped(Path file, String name) {
+        try {
+            add(file, name);
+        } catch (IOException e) {
+            throw failure(file + " cannot be read: " + e.getMessage());
+        }
     }
 
     /** What a file or folder given on the command line is called. */
@@ -74,16 +97,20 @@ final class InputTree {
         if (!Files.isReadable(file)) {
             throw failure(file + " may not be read");
         }
-        Optional<String> problem = RelativeName.problem(name);
-        if (problem.isPresent()) {
-            throw failure("The name \"" + RelativeName.shown(name) + "\" " + problem.get()
-                    + "; no fetch would write such a file. Rename it");
-        }
+        requireGood(name);
         Path other = names.putIfAbsent(name, file);
         if (other != null) {
             throw failure(other + " and " + file + " would have the same name, " + name);
         }
         files.add(InputFile.of(file, name));
+    }
+
+    private static void requireGood(String name) {
+        Optional<String> problem = RelativeName.problem(name);
+        if (problem.isPresent()) {
+            throw failure("The name \"" + RelativeName.shown(name) + "\" " + problem.get()
+                    + "; no fetch would write such a file. Rename it");
+        }
     }
 
     private static CommandFailure failure(String what) {
@@ -113,6 +140,12 @@ final class InputTree {
             if (e != null) {
                 throw e;
             }
+            if (isEmpty(folder)) {
+                String name = folder.equals(root) ? rootName
+                        : rootName + "/" + slashed(root.relativize(folder));
+                requireGood(name);
+                folders.add(name);
+            }
             if (folder.equals(root)) {
                 found.sort(null);
                 for (Path file : found) {
@@ -120,6 +153,12 @@ final class InputTree {
                 }
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        private static boolean isEmpty(Path folder) throws IOException {
+            try (Stream<Path> entries = Files.list(folder)) {
+                return entries.findAny().isEmpty();
+            }
         }
 
         private String slashed(Path relative) {

@@ -1,88 +1,109 @@
 package net.spillway.tools.post;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import net.spillway.fec.Par2Set;
 import net.spillway.fec.RecoveryPacket;
 import net.spillway.fec.VolumeLayout;
 import net.spillway.fec.VolumeNames;
-import net.spillway.tools.nzb.NzbFile;
 
 /**
- * The .par2 files of a post, as they go out. A volume is its recovery packets, each in articles of
- * its own (one, unless slices are larger than articles), so that a lost article costs one recovery
- * slice; then the critical packets in the articles behind. The index has critical packets alone.
+ * The .par2 files of a post. A volume is its recovery packets, each in articles of its own (one,
+ * unless slices are larger than articles), so that a lost article costs one recovery slice; then
+ * the critical packets in the articles behind. The index has critical packets alone, and is posted
+ * first, so that who looks for it finds it.
  */
 final class ParityFiles {
     private final Par2Set set;
     private final Split split;
     private final byte[] critical;
-    private final PlannedFile index;
+    private final Optional<ParityStore> store;
+    private final List<PlannedFile> files = new ArrayList<>();
     private final List<VolumeLayout.Volume> volumes;
-    private final List<PlannedFile> volumeFiles = new ArrayList<>();
     private final int articlesPerPacket;
-    private final int criticalParts;
 
-    ParityFiles(Par2Set set, Split split, String stem) {
+    /**
+     * Plans them.
+     *
+     * @param store where recovery slices are; not needed for planning alone
+     * @param firstArticle the number of the first article behind those of data
+     */
+    ParityFiles(Par2Set set, Split split, Optional<ParityStore> store, Naming naming, String title,
+            int firstArticle) {
         this.set = set;
         this.split = split;
+        this.store = store;
         this.critical = joined(set.criticalPackets());
-        this.criticalParts = Math.ceilDiv(critical.length, split.articleSize());
         this.articlesPerPacket = split.articlesPerSlice();
-        this.index = new PlannedFile(VolumeNames.index(stem), critical.length, criticalParts);
         this.volumes = split.recoverySlices() == 0 ? List.of()
                 : new VolumeLayout.Exponential().volumes(0, split.recoverySlices());
+        String stem = ShownNames.clean(title);
+        add(VolumeNames.index(stem), 0, naming, firstArticle);
         int largest = volumes.stream().mapToInt(VolumeLayout.Volume::count).max().orElse(0);
         for (VolumeLayout.Volume volume : volumes) {
-            volumeFiles.add(new PlannedFile(
-                    VolumeNames.volume(stem, volume, split.recoverySlices(), largest),
-                    volume.count() * packetSize() + critical.length,
-                    volume.count() * articlesPerPacket + criticalParts));
+            add(VolumeNames.volume(stem, volume, split.recoverySlices(), largest),
+                    volume.count(), naming, files.getLast().endArticle());
         }
+    }
+
+    private void add(String name, int packets, Naming naming, int firstArticle) {
+        List<Long> bounds = new ArrayList<>();
+        bounds.add(0L);
+        for (int i = 0; i < packets; i++) {
+            cut(bounds, Math.toIntExact(packetSize()),
+                    Math.ceilDiv((int) packetSize(), articlesPerPacket));
+        }
+        cut(bounds, critical.length, split.articleSize());
+        files.add(PlannedFile.of(naming.ofParity(files.size(), name),
+                bounds.stream().mapToLong(Long::longValue).toArray(), firstArticle));
+    }
+
+    /** Adds the ends of so many octets more, cut into pieces. */
+    private static void cut(List<Long> bounds, int octets, int piece) {
+        long from = bounds.getLast();
+        for (int at = piece; at < octets; at += piece) {
+            bounds.add(from + at);
+        }
+        bounds.add(from + octets);
     }
 
     private long packetSize() {
         return split.sliceSize() + (long) RecoveryPacket.OVERHEAD;
     }
 
-    /** Posts the recovery slice of an exponent; exponents have to come in order. */
-    void postRecovery(int exponent, byte[] slice, PostingPool pool, String domain)
-            throws InterruptedException {
-        int v = 0;
-        while (volumes.get(v).first() + volumes.get(v).count() <= exponent) {
-            v++;
-        }
-        byte[] packet = RecoveryPacket.bytes(set.id(), exponent, slice);
-        long begin = (exponent - volumes.get(v).first()) * packetSize();
-        int piece = Math.ceilDiv(packet.length, articlesPerPacket);
-        post(volumeFiles.get(v), begin, packet, piece, pool, domain);
-    }
-
-    /** Posts the critical packets behind every volume and in the index. */
-    void postCritical(PostingPool pool, String domain) throws InterruptedException {
-        for (int v = 0; v < volumes.size(); v++) {
-            long begin = volumes.get(v).count() * packetSize();
-            post(volumeFiles.get(v), begin, critical, split.articleSize(), pool, domain);
-        }
-        post(index, 0, critical, split.articleSize(), pool, domain);
-    }
-
-    private static void post(PlannedFile file, long begin, byte[] bytes, int piece,
-            PostingPool pool, String domain) throws InterruptedException {
-        for (int at = 0; at < bytes.length; at += piece) {
-            byte[] data = at == 0 && bytes.length <= piece ? bytes
-                    : Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + piece));
-            pool.put(file.next(begin + at, Outgoing.Payload.of(data), data.length, domain));
-        }
-    }
-
     /** The index, then the volumes. */
-    List<NzbFile.Entry> entries(PostRequest request, long date) {
-        return Stream.concat(Stream.of(index), volumeFiles.stream())
-                .map(file -> file.entry(request, date)).toList();
+    List<PlannedFile> files() {
+        return files;
+    }
+
+    /** The number behind that of the last article. */
+    int endArticle() {
+        return files.getLast().endArticle();
+    }
+
+    /** The data of an article. */
+    byte[] data(int article) throws IOException {
+        int f = 0;
+        while (files.get(f).endArticle() <= article) {
+            f++;
+        }
+        PlannedFile file = files.get(f);
+        long begin = file.begin(article);
+        int length = file.length(article);
+        long packets = f == 0 ? 0 : volumes.get(f - 1).count();
+        long recovery = packets * packetSize();
+        if (begin >= recovery) {
+            int from = (int) (begin - recovery);
+            return Arrays.copyOfRange(critical, from, from + length);
+        }
+        int exponent = volumes.get(f - 1).first() + (int) (begin / packetSize());
+        byte[] packet = RecoveryPacket.bytes(set.id(), exponent, store.orElseThrow().slice(exponent));
+        int from = (int) (begin % packetSize());
+        return length == packet.length ? packet : Arrays.copyOfRange(packet, from, from + length);
     }
 
     private static byte[] joined(List<byte[]> packets) {

@@ -1,71 +1,96 @@
 package net.spillway.tools.post;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import net.spillway.fec.FileHashes;
 import net.spillway.fec.packet.Hash16;
-import net.spillway.protocol.MessageId;
 import net.spillway.protocol.YencPart;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
 
 /**
- * A file on its way into articles: what it is called in them, and the segments made so far. For the
- * thread that reads.
+ * A file to be posted, and where it is cut. Everything about its articles but their data follows
+ * from this, in whatever order they are made and however often.
  */
 final class PlannedFile {
-    private final String shownName;
-    private final long length;
-    private final int parts;
-    private final List<NzbFile.Segment> segments = new ArrayList<>();
+    private final Naming.Names names;
+    private final long[] bounds;
+    private final int firstArticle;
+
+    private PlannedFile(Naming.Names names, long[] bounds, int firstArticle) {
+        this.names = names;
+        this.bounds = bounds;
+        this.firstArticle = firstArticle;
+    }
 
     /**
      * A file.
      *
-     * @param shownName name in subjects and yEnc headers
-     * @param length octets
-     * @param parts how many articles it becomes
+     * @param bounds where its articles begin, in order, and behind them its length
+     * @param firstArticle the number of its first article among all of the post
      */
-    PlannedFile(String shownName, long length, int parts) {
-        this.shownName = shownName;
-        this.length = length;
-        this.parts = parts;
+    static PlannedFile of(Naming.Names names, long[] bounds, int firstArticle) {
+        return new PlannedFile(names, bounds.clone(), firstArticle);
     }
 
-    /** The article that carries the next octets. */
-    Outgoing next(long begin, Outgoing.Payload data, int octets, String domain) {
-        int part = segments.size() + 1;
-        MessageId id = MessageId.random(domain);
-        segments.add(new NzbFile.Segment(part, octets, id));
-        return new Outgoing(id, ArticleBuilder.subject(shownName, part, parts),
-                new YencPart(shownName, length, part, parts, begin), data, octets);
+    /** A file cut into articles of one size, but for the last. */
+    static PlannedFile even(Naming.Names names, long length, int size, int firstArticle) {
+        long[] bounds = new long[Math.toIntExact(Math.ceilDiv(length, (long) size)) + 1];
+        Arrays.setAll(bounds, i -> Math.min((long) i * size, length));
+        return new PlannedFile(names, bounds, firstArticle);
     }
 
-    NzbFile.Entry entry(PostRequest request, long date) {
-        return new NzbFile.Entry(ArticleBuilder.subject(shownName, 1, parts), request.from(), date,
-                request.groups(), segments);
+    long length() {
+        return bounds[bounds.length - 1];
+    }
+
+    int parts() {
+        return bounds.length - 1;
+    }
+
+    int firstArticle() {
+        return firstArticle;
+    }
+
+    /** The number that the first article of the next file has. */
+    int endArticle() {
+        return firstArticle + parts();
+    }
+
+    /** Where in the file an article of the post begins. */
+    long begin(int article) {
+        return bounds[article - firstArticle];
+    }
+
+    /** How many octets of the file an article of the post has. */
+    int length(int article) {
+        return (int) (bounds[article - firstArticle + 1] - bounds[article - firstArticle]);
+    }
+
+    /** An article, with its data. */
+    Outgoing article(int article, Outgoing.Payload data, Naming naming) {
+        int part = article - firstArticle + 1;
+        return new Outgoing(article, naming.messageId(article),
+                ArticleBuilder.subject(names.shown(), part, parts()),
+                new YencPart(names.shown(), length(), part, parts(), begin(article)),
+                data, length(article));
+    }
+
+    /** How the manifest lists it. */
+    NzbFile.Entry entry(PostRequest request, Naming naming, long date) {
+        List<NzbFile.Segment> segments = new ArrayList<>(parts());
+        for (int n = firstArticle; n < endArticle(); n++) {
+            segments.add(new NzbFile.Segment(
+                    n - firstArticle + 1, length(n), naming.messageId(n)));
+        }
+        return new NzbFile.Entry(ArticleBuilder.subject(names.listed(), 1, parts()),
+                naming.from(), date, request.groups(), segments);
     }
 
     /** What our own fetch wants to know of a data file. */
-    FileNote note(String path, Hash16 md5) {
-        Optional<MessageId> first = segments.stream().findFirst().map(NzbFile.Segment::id);
-        return new FileNote(length, md5.toString(), first, path);
-    }
-
-    /** A data file with its place in the set, and its hashes once it has been read. */
-    static final class Data {
-        final InputFile input;
-        final PlannedFile plan;
-        final Hash16 headMd5;
-        final int firstSlice;
-        FileHashes hashes;
-
-        Data(InputFile input, PlannedFile plan, Hash16 headMd5, int firstSlice) {
-            this.input = input;
-            this.plan = plan;
-            this.headMd5 = headMd5;
-            this.firstSlice = firstSlice;
-        }
+    FileNote note(String path, Hash16 md5, Naming naming) {
+        return new FileNote(length(), md5.toString(),
+                Optional.of(naming.messageId(firstArticle)), path);
     }
 }

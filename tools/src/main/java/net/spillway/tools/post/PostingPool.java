@@ -1,48 +1,66 @@
 package net.spillway.tools.post;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.Progress;
 
 /**
- * The connections that post, each with its thread. Articles are handed to {@link #put}, which waits
- * when all are busy; {@link #await} waits until every article has been taken by a server. The first
- * failure that can't be got over ends the pool, and is thrown by whatever is called next.
+ * The connections that post, each with its thread and opened when it is first needed. Articles are
+ * handed to {@link #put}, which waits when all are busy; {@link #await} waits until every article
+ * has been taken by a server. The first failure that can't be got over ends the pool, and is thrown
+ * by whatever is called next.
  */
 final class PostingPool implements AutoCloseable {
+    private static final long WATCH_MS = 500;
+
     private final ArticleBuilder builder;
+    private final PostJournal journal;
+    private final int maybeSent;
     private final PostingServers servers;
     private final PostRequest request;
     private final Progress.Task task;
+    private final Pace pace;
     private final List<PostingConnection> connections = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong retries = new AtomicLong();
+    private final Set<Integer> doubtful = ConcurrentHashMap.newKeySet();
+    private volatile boolean anySent;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Outgoing> fresh = new ArrayDeque<>();
-    private final Deque<Encoded> again = new ArrayDeque<>();
+    private final Deque<Parcel> again = new ArrayDeque<>();
+    private volatile String trouble = "";
     private int unsettled;
     private int working;
     private boolean closed;
     private RuntimeException failure;
 
-    /** An article as it goes over the wire; {@code uncertain} if a server may have it already. */
-    record Encoded(Outgoing article, byte[] wire, boolean uncertain) {}
-
-    PostingPool(PostRequest request, ArticleBuilder builder, Progress.Task task) {
+    /** Starts without a connection. */
+    PostingPool(PostRequest request, ArticleBuilder builder, PostJournal journal,
+            Progress.Task task, Progress progress) {
         this.request = request;
         this.builder = builder;
+        this.journal = journal;
+        this.maybeSent = journal.sent();
         this.task = task;
-        this.servers = new PostingServers(request.to(), request.patience(), task::detail);
+        this.pace = new Pace(request.rate());
+        this.servers = new PostingServers(request.to(), request.patience(), words -> {
+            trouble = words;
+            task.detail(words);
+        }, progress::warn);
         for (int i = 0; i < request.connections(); i++) {
             PostingConnection connection = new PostingConnection(this, servers, request);
             connections.add(connection);
@@ -51,10 +69,24 @@ final class PostingPool implements AutoCloseable {
         }
         working = threads.size();
         threads.forEach(Thread::start);
+        Thread.ofVirtual().name("post-watch").start(this::watch);
     }
 
     /** Hands over an article; waits while as many are waiting as there are connections. */
-    void put(Outgoing article) throws InterruptedException {
+    void put(Outgoing article) throws IOException, InterruptedException {
+        if (article.number() >= maybeSent) {
+            journal.sending(article.number());
+        }
+        enqueue(article);
+    }
+
+    /** Hands over an article that a server has, or had: it is asked for before it is sent. */
+    void putAgain(Outgoing article) throws InterruptedException {
+        doubtful.add(article.number());
+        enqueue(article);
+    }
+
+    private void enqueue(Outgoing article) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (failure == null && fresh.size() >= request.connections()) {
@@ -87,12 +119,30 @@ final class PostingPool implements AutoCloseable {
         return retries.get();
     }
 
+    /** What each server took. */
+    List<PostResult.Server> shares() {
+        return servers.shares();
+    }
+
+    /** Whether an article was sent, successfully or not. */
+    boolean isAnySent() {
+        return anySent;
+    }
+
+    void sending() {
+        anySent = true;
+    }
+
     void countRetry() {
         retries.incrementAndGet();
     }
 
+    Pace pace() {
+        return pace;
+    }
+
     /** Ends with this failure, unless there was one before. */
-    void fail(RuntimeException e) {
+    private void fail(RuntimeException e) {
         lock.lock();
         try {
             if (failure == null) {
@@ -112,16 +162,7 @@ final class PostingPool implements AutoCloseable {
 
     private void run(PostingConnection connection) {
         try {
-            Encoded article = take();
-            while (article != null) {
-                if (!connection.deliver(article)) {
-                    retire(connection.unsettled());
-                    return;
-                }
-                settled(article);
-                article = take();
-            }
-            connection.quit();
+            connection.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Closed.
         } catch (CommandFailure e) {
@@ -133,12 +174,17 @@ final class PostingPool implements AutoCloseable {
         }
     }
 
-    /** The next article to send; null when the pool is closed. */
-    private Encoded take() throws InterruptedException {
+    /**
+     * The next article to send.
+     *
+     * @param wait whether to wait for one
+     * @return null when there is none now, or when the pool is closed
+     */
+    Parcel take(boolean wait) throws InterruptedException {
         Outgoing next;
         lock.lockInterruptibly();
         try {
-            while (failure == null && !closed && again.isEmpty() && fresh.isEmpty()) {
+            while (wait && failure == null && !closed && again.isEmpty() && fresh.isEmpty()) {
                 changed.await();
             }
             if (failure != null || closed) {
@@ -147,17 +193,30 @@ final class PostingPool implements AutoCloseable {
             if (!again.isEmpty()) {
                 return again.poll();
             }
+            if (fresh.isEmpty()) {
+                return null;
+            }
             next = fresh.poll();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        byte[] wire = builder.wire(next);
+        boolean uncertain = next.number() < maybeSent || doubtful.contains(next.number());
+        Parcel parcel = builder.wire(next, uncertain);
         next.data().release();
-        return new Encoded(next, wire, false);
+        return parcel;
     }
 
-    private void settled(Encoded article) {
+    /** A server has the article. */
+    void settled(Parcel parcel) {
+        try {
+            journal.done(parcel.number);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, "The journal cannot be written: " + e.getMessage() + ".", e);
+        }
+        builder.release(parcel);
+        task.advance(parcel.payload);
         lock.lock();
         try {
             unsettled--;
@@ -165,14 +224,13 @@ final class PostingPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        task.advance(article.article().length());
     }
 
-    /** A connection too many: another takes its article. The last one is never retired. */
-    private void retire(Encoded article) {
+    /** Another connection, or another time, for an article. */
+    void giveBack(Parcel parcel) {
         lock.lock();
         try {
-            again.add(article);
+            again.add(parcel);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -193,6 +251,42 @@ final class PostingPool implements AutoCloseable {
         }
     }
 
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Breaks connections that hang while they send, and tells how much each server takes. */
+    private void watch() {
+        long began = System.nanoTime();
+        try {
+            while (!isClosed()) {
+                Thread.sleep(WATCH_MS);
+                connections.forEach(PostingConnection::checkProgress);
+                if (trouble.isEmpty() && request.to().size() > 1) {
+                    task.detail(sharesInWords(Duration.ofNanos(System.nanoTime() - began)));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String sharesInWords(Duration elapsed) {
+        List<String> words = new ArrayList<>();
+        for (PostResult.Server share : servers.shares()) {
+            if (share.articles() > 0) {
+                words.add(share.server() + " " + Figures.count(share.articles()) + ", "
+                        + Figures.rate(share.bytes(), elapsed));
+            }
+        }
+        return String.join("; ", words);
+    }
+
     /** Ends all connections; what has not been settled is dropped. */
     @Override
     public void close() {
@@ -210,6 +304,7 @@ final class PostingPool implements AutoCloseable {
         }
         threads.forEach(Thread::interrupt);
         connections.forEach(PostingConnection::close);
+        letThemQuit(); // Nothing is written to the journal once this returns.
     }
 
     private void letThemQuit() {

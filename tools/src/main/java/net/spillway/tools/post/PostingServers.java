@@ -12,6 +12,7 @@ import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.ServerAddress;
 import net.spillway.tools.client.NntpException;
+import net.spillway.tools.client.PipelinedClient;
 
 /**
  * Which server to post to next. The first one that is not backing off is taken; a server that fails
@@ -29,25 +30,40 @@ final class PostingServers {
         private int failures;
         private long notBefore = System.nanoTime();
         private boolean refuses;
+        private boolean onlyPost;
+        private volatile boolean hasGroups;
+        private long articles;
+        private long octets;
 
         private Server(ServerAddress address) {
             this.address = address;
+        }
+
+        /** Whether it is known to carry what is posted. */
+        boolean hasGroups() {
+            return hasGroups;
         }
     }
 
     private final List<Server> servers = new ArrayList<>();
     private final Duration patience;
     private final Consumer<String> trouble;
+    private final Consumer<String> warnings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long lastAnswer = System.nanoTime();
     private String lastError = "";
 
-    /** @param trouble told in a few words what keeps us waiting, and nothing when it is over */
-    PostingServers(List<ServerAddress> addresses, Duration patience, Consumer<String> trouble) {
+    /**
+     * @param trouble told in a few words what keeps us waiting, and nothing when it is over
+     * @param warnings told what should be known in any case
+     */
+    PostingServers(List<ServerAddress> addresses, Duration patience, Consumer<String> trouble,
+            Consumer<String> warnings) {
         addresses.forEach(address -> servers.add(new Server(address)));
         this.patience = patience;
         this.trouble = trouble;
+        this.warnings = warnings;
     }
 
     /**
@@ -134,10 +150,83 @@ final class PostingServers {
         }
     }
 
-    /** An article was taken. */
-    void succeeded(Server server) {
+    /** What each server took so far. */
+    List<PostResult.Server> shares() {
         lock.lock();
         try {
+            return servers.stream().map(server -> new PostResult.Server(
+                    server.address.toString(), server.articles, server.octets)).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How to hand articles to a server to which a connection has just been made. */
+    PostRequest.Method method(
+            Server server, PostRequest.Method wanted, PipelinedClient client) {
+        if (wanted != PostRequest.Method.AUTO) {
+            return wanted;
+        }
+        lock.lock();
+        try {
+            if (server.onlyPost) {
+                return PostRequest.Method.POST;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (client.capability("STREAMING").isPresent()) {
+            return PostRequest.Method.TAKETHIS;
+        }
+        boolean reads = client.capability("POST").isPresent()
+                || client.capability("MODE-READER").isPresent();
+        return client.capability("IHAVE").isPresent() && !reads ? PostRequest.Method.IHAVE
+                : PostRequest.Method.POST;
+    }
+
+    /** A server that does not want to be fed by us, whatever it says. */
+    void onlyPost(Server server) {
+        lock.lock();
+        try {
+            server.onlyPost = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A server carries the groups, but for some. */
+    void groupsAreThere(Server server, List<String> lacking) {
+        lock.lock();
+        try {
+            if (!server.hasGroups && !lacking.isEmpty()) {
+                warnings.accept(server.address + " carries no newsgroup "
+                        + String.join(", ", lacking) + "; it may file the articles in the others");
+            }
+            server.hasGroups = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A server that has said for good that it will not take our articles. */
+    void refuse(Server server, String why) {
+        lock.lock();
+        try {
+            lastError = why;
+            server.refuses = true;
+            lastAnswer = System.nanoTime();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An article was taken, with so many octets of a file. */
+    void succeeded(Server server, int octets) {
+        lock.lock();
+        try {
+            server.articles++;
+            server.octets += octets;
             server.failures = 0;
             lastAnswer = System.nanoTime();
             trouble.accept("");

@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 import net.spillway.protocol.MessageId;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.nzb.RelativeName;
 
 /** Refuses what would otherwise go wrong in the middle, before anything is posted. */
 final class RequestCheck {
-    private static final String NOBODY = "spillway.invalid";
+    static final String NOBODY = "spillway.invalid";
     private static final Pattern DOMAIN = Pattern.compile(
             "@([A-Za-z0-9](?:[A-Za-z0-9.-]{0,198}[A-Za-z0-9])?)>?\\s*(?:\\(.*\\))?$");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9+_-]+(\\.[A-Za-z0-9+_-]+)*");
@@ -19,7 +20,7 @@ final class RequestCheck {
     private RequestCheck() {}
 
     static void check(PostRequest request) {
-        require(!request.inputs().isEmpty(), "Say which files to post.");
+        require(!request.inputs().isEmpty() || request.piped().isPresent(), "Say which files to post.");
         require(!request.to().isEmpty(), "Say which server to post to.");
         require(!request.groups().isEmpty(), "Say which newsgroup to post to.");
         for (String group : request.groups()) {
@@ -33,10 +34,23 @@ final class RequestCheck {
         require(request.connections() >= 1 && request.connections() <= PostRequest.MAX_CONNECTIONS,
                 "Connections are 1 to " + PostRequest.MAX_CONNECTIONS + ".");
         require(request.parityMemory() > 0, "Parity needs some memory.");
+        require(request.rate().orElse(1) > 0, "The rate is at least 1 octet a second.");
+        request.piped().ifPresent(piped -> requireName(piped.name()));
+        request.confirm().ifPresent(confirm -> require(
+                confirm.copies() >= 1 && confirm.copies() <= confirm.mirrors().size(),
+                confirm.copies() + " mirrors are to have everything, but "
+                        + confirm.mirrors().size() + " are named."));
         String from = request.from();
         require(from.indexOf('@') > 0 && from.chars().noneMatch(c -> c < 0x20 || c == 0x7f),
                 "\"" + from.replaceAll("\\p{Cntrl}", "?") + "\" is no address for the From header;"
                         + " it looks like ann@example.org or Ann <ann@example.org>.");
+    }
+
+    private static void requireName(String name) {
+        RelativeName.problem(name).ifPresent(problem -> {
+            throw new CommandFailure(ExitCode.USAGE, "The name \"" + RelativeName.shown(name)
+                    + "\" " + problem + ".");
+        });
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -84,6 +84,8 @@ public final class ScriptedServer implements AutoCloseable {
     private volatile Function<Integer, String> greeting = n -> "200 ready";
     private volatile Optional<String> login = Optional.empty();
     private volatile PostFault always;
+    private volatile boolean streaming;
+    private volatile Set<String> lackingGroups = Set.of();
     private volatile boolean knowsStat = true;
 
     /** A server with articles of its own. */
@@ -132,6 +134,18 @@ public final class ScriptedServer implements AutoCloseable {
     /** What goes wrong with every article posted. */
     public ScriptedServer failingAllPosts(PostFault fault) {
         always = fault;
+        return this;
+    }
+
+    /** Takes articles by TAKETHIS too, and says so. */
+    public ScriptedServer streaming() {
+        streaming = true;
+        return this;
+    }
+
+    /** Newsgroups it has not got; of others it does not say. */
+    public ScriptedServer lacking(String... groups) {
+        lackingGroups = Set.of(groups);
         return this;
     }
 
@@ -240,8 +254,14 @@ public final class ScriptedServer implements AutoCloseable {
         private boolean command(String keyword, String[] words)
                 throws IOException, InterruptedException {
             switch (keyword) {
-                case "CAPABILITIES" -> say("101 list", "VERSION 2", "MODE-READER", ".");
-                case "MODE" -> say("200 reader");
+                case "CAPABILITIES" -> say("101 list", "VERSION 2", "MODE-READER",
+                        streaming ? "STREAMING" : "POST", ".");
+                case "MODE" -> say(words[1].equals("STREAM") ? "203 stream" : "200 reader");
+                case "GROUP" -> say(lackingGroups.contains(words[1]) ? "411 no such newsgroup"
+                        : "500 what?");
+                case "TAKETHIS" -> {
+                    return take(words[1]);
+                }
                 case "AUTHINFO" -> authenticate(words);
                 case "QUIT" -> {
                     say("205 bye");
@@ -340,21 +360,33 @@ public final class ScriptedServer implements AutoCloseable {
             }
             say("340 go on");
             out.flush();
+            return store(how, "240 thanks", "441 no");
+        }
+
+        /** RFC 4644, 2.5: it comes whether it is wanted or not. */
+        private boolean take(String id) throws IOException {
+            PostFault how = always != null ? always : postFaults.poll();
+            return store(how, "239 " + id, "439 " + id);
+        }
+
+        private boolean store(PostFault how, String yes, String no) throws IOException {
             byte[] wire = article();
             String id = messageId(wire);
-            if (how == PostFault.CUT) {
+            if (how == PostFault.GO_AWAY) {
+                say("400 going down");
+            }
+            if (how == PostFault.CUT || how == PostFault.GO_AWAY) {
                 return false;
             }
-            if (how == PostFault.REFUSED || articles.containsKey(id)) {
-                say(how == PostFault.REFUSED ? "441 no" : "441 duplicate");
+            if (how == PostFault.REFUSED || articles.putIfAbsent(id, wire) != null) {
+                say(no);
                 return true;
             }
-            articles.put(id, wire);
             stored.computeIfAbsent(id, i -> new AtomicInteger()).incrementAndGet();
             if (how == PostFault.STORED_BUT_CUT) {
                 return false;
             }
-            say(how == PostFault.STORED_BUT_REFUSED ? "441 hm" : "240 thanks");
+            say(how == PostFault.STORED_BUT_REFUSED ? no : yes);
             return true;
         }
 

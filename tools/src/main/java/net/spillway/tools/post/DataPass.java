@@ -1,0 +1,96 @@
+package net.spillway.tools.post;
+
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import net.spillway.fec.FileHasher;
+import net.spillway.fec.packet.Hash16;
+
+/**
+ * Reads the files once, an article's worth at a time: the same octets are hashed, added to parity
+ * and sent. What was hashed and posted before a crash is not read again.
+ */
+final class DataPass {
+    private final Split split;
+    private final Naming naming;
+    private final HashStage hashes;
+    private final Optional<SliceStage> parity;
+    private final PostingPool pool;
+    private final BitSet done;
+    private final int hashed;
+    private final BufferPool buffers;
+    private final AtomicLong octetsRead;
+
+    /**
+     * A pass.
+     *
+     * @param hashed how many articles have been hashed before
+     * @param done articles that servers have already
+     * @param parity where slices are added; empty if that is done in a read of its own
+     */
+    DataPass(Split split, Naming naming, HashStage hashes, int hashed, Optional<SliceStage> parity,
+            PostingPool pool, BitSet done, BufferPool buffers, AtomicLong octetsRead) {
+        this.split = split;
+        this.naming = naming;
+        this.hashes = hashes;
+        this.hashed = hashed;
+        this.parity = parity;
+        this.pool = pool;
+        this.done = done;
+        this.buffers = buffers;
+        this.octetsRead = octetsRead;
+    }
+
+    void run(List<DataFile> files) throws IOException, InterruptedException {
+        for (DataFile file : files) {
+            file.input().requireUnchanged();
+            try (InputReader in = new InputReader(file.input(), octetsRead)) {
+                for (int n = file.plan().firstArticle(); n < file.plan().endArticle(); n++) {
+                    article(file, n, in);
+                }
+            }
+            file.input().requireUnchanged();
+        }
+    }
+
+    private void article(DataFile file, int n, InputReader in)
+            throws IOException, InterruptedException {
+        boolean hash = n >= hashed;
+        boolean send = !done.get(n);
+        int users = (hash ? 1 : 0) + (send ? 1 : 0) + (parity.isPresent() ? 1 : 0);
+        if (users == 0) {
+            return;
+        }
+        PlannedFile plan = file.plan();
+        long at = plan.begin(n);
+        int length = plan.length(n);
+        Outgoing.Payload data = buffers.take(users);
+        in.read(at, data.bytes(), 0, length);
+        if (at == 0) {
+            requireSameHead(file, data.bytes(), length);
+        }
+        if (hash) {
+            hashes.put(file, n, data);
+        }
+        if (send) {
+            pool.put(plan.article(n, data, naming));
+        }
+        if (parity.isPresent()) {
+            boolean last = at + length == plan.length();
+            parity.get().put(new SliceStage.Chunk(
+                    file.firstSlice() + (int) (at / split.sliceSize()),
+                    (int) (at % split.sliceSize()), last, data, length));
+        }
+    }
+
+    /** The order of files in the set depends on their first octets. */
+    private static void requireSameHead(DataFile file, byte[] bytes, int length) {
+        boolean all = length >= FileHasher.HEAD || length == file.input().length();
+        int head = Math.min(length, FileHasher.HEAD);
+        if (all && !Hash16.md5(bytes, 0, head).equals(file.head())) {
+            throw file.input().changed();
+        }
+    }
+}

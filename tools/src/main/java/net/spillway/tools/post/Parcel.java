@@ -1,0 +1,30 @@
+package net.spillway.tools.post;
+
+import net.spillway.protocol.MessageId;
+
+/** An article in wire form, on its way from one server to the next until one has taken it. */
+final class Parcel {
+    final int number;
+    final MessageId id;
+    final String subject;
+    /** Octets of the file in it. */
+    final int payload;
+    final byte[] wire;
+    final int length;
+    /** A server may have it already. */
+    boolean uncertain;
+    /** How often it was refused by 441 or the like. */
+    int refusals;
+    /** How often it was tried. */
+    int tries;
+
+    Parcel(Outgoing article, byte[] wire, int length, boolean uncertain) {
+        this.number = article.number();
+        this.id = article.id();
+        this.subject = article.subject();
+        this.payload = article.length();
+        this.wire = wire;
+        this.length = length;
+        this.uncertain = uncertain;
+    }
+}

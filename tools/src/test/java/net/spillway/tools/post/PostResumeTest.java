@@ -1,0 +1,209 @@
+package net.spillway.tools.post;
+
+import static net.spillway.tools.post.PostWorld.PART;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import net.spillway.fec.Par2Archive;
+import net.spillway.fec.packet.SliceData;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+import net.spillway.tools.client.ScriptedServer;
+import net.spillway.tools.nzb.NzbFile;
+import net.spillway.tools.progress.Progress;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostResumeTest {
+    private static final int SIZE = 100 * PART;
+    private static final int HEAD = 16384;
+
+    @TempDir Path folder;
+    private PostWorld world;
+    private ScriptedServer first;
+    private ScriptedServer second;
+    private Path file;
+
+    @BeforeEach
+    void start() throws IOException {
+        world = new PostWorld(folder);
+        file = world.file("a.bin", SIZE);
+        first = new ScriptedServer();
+        second = new ScriptedServer(first.articles());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        first.close();
+        second.close();
+    }
+
+    private Path journal() {
+        return folder.resolve("post.nzb.posting");
+    }
+
+    @Test
+    void postThatBrokeOffGoesOnWithoutReadingOrSendingAgainWhatWasDone() throws Exception {
+        breakOff(60, request(first).withRedundancy(0));
+        int stored = first.articles().size();
+        PostResult result = post(request(second).withRedundancy(0));
+        NzbFile nzb = PostWorld.read(result);
+        PostWorld.requireEachOnce(nzb, first, second);
+        assertEquals(stored, result.resumedArticles());
+        // What was hashed but not taken by the server is read again, and what was not hashed.
+        assertTrue(result.bytesRead() < SIZE - 20 * PART, result::toString);
+        assertArrayEquals(Files.readAllBytes(file),
+                PostWorld.content(nzb.entries().getFirst(), first.articles()));
+        requireSameSet(nzb);
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of("in", "post.nzb"),
+                    left.map(p -> p.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
+    void parityOfAPostTakenUpAgainIsThatOfOneInOneGo() throws Exception {
+        breakOff(60, request(first));
+        PostResult result = post(request(second));
+        NzbFile nzb = PostWorld.read(result);
+        PostWorld.requireEachOnce(nzb, first, second);
+        assertTrue(result.bytesRead() <= 2 * SIZE + HEAD, result::toString);
+        requireSameSet(nzb);
+    }
+
+    @Test
+    void parityThatWasComputedIsNotComputedAgain() throws Exception {
+        breakOff(103, request(first));
+        assertTrue(Files.readString(journal()).contains(" parity\n"));
+        PostResult result = post(request(second));
+        PostWorld.requireEachOnce(PostWorld.read(result), first, second);
+        assertEquals(HEAD, result.bytesRead());
+        requireSameSet(PostWorld.read(result));
+    }
+
+    @Test
+    void journalWhoseEndIsTornIsGoodForWhatStandsBefore() throws Exception {
+        breakOff(60, request(first));
+        String text = Files.readString(journal());
+        Files.writeString(journal(), text.substring(0, text.length() * 2 / 3) + "\0\0garbage");
+        PostWorld.requireEachOnce(PostWorld.read(post(request(second))), first, second);
+    }
+
+    @Test
+    void journalOfWhichNothingIsLeftBeginsAnew() throws Exception {
+        Files.writeString(journal(), "00000000 spillway-post 1 abc");
+        PostWorld.requireEachOnce(PostWorld.read(post(request(second))), second);
+    }
+
+    @Test
+    void fileThatHasChangedSinceIsNoticed() throws Exception {
+        breakOff(60, request(first));
+        Files.writeString(file, "more", StandardOpenOption.APPEND);
+        CommandFailure e = fails(request(second));
+        assertEquals(ExitCode.FAILED, e.exitCode());
+        assertTrue(e.getMessage().contains("Then: file of 2000000 octets"), e.getMessage());
+        assertTrue(e.getMessage().contains("Now: file of 2000004 octets"), e.getMessage());
+        assertTrue(e.getMessage().contains("--restart"), e.getMessage());
+        assertEquals(0, second.connections());
+        PostResult anew = post(request(second).withRestart());
+        PostWorld.requireEachOnce(PostWorld.read(anew), second);
+    }
+
+    @Test
+    void otherWishesThanBeforeAreNotMixedUp() throws Exception {
+        breakOff(60, request(first));
+        CommandFailure e = fails(request(second).withRedundancy(0.2));
+        assertTrue(e.getMessage().contains("Then: redundancy 0.1\nNow: redundancy 0.2"),
+                e.getMessage());
+    }
+
+    @Test
+    void twoProcessesDoNotPostTheSame() throws Exception {
+        breakOff(60, request(first));
+        try (var channel = FileChannel.open(
+                        journal(), StandardOpenOption.WRITE);
+                var lock = channel.lock()) {
+            assertTrue(lock.isValid());
+            CommandFailure e = fails(request(second));
+            assertEquals(ExitCode.TEMPORARY, e.exitCode());
+            assertTrue(e.getMessage().contains("Another process is posting this"), e.getMessage());
+        }
+    }
+
+    @Test
+    void nothingIsLeftBehindWhenNothingWasSent() throws Exception {
+        first.close();
+        assertEquals(ExitCode.TEMPORARY, fails(request(first)).exitCode());
+        assertFalse(Files.exists(journal()));
+    }
+
+    private PostRequest request(ScriptedServer server) {
+        return world.request(file, server.address());
+    }
+
+    /** Posts until the server, which goes away when it has so many articles, can't be reached. */
+    private void breakOff(int articles, PostRequest request) throws Exception {
+        Thread watcher = Thread.ofVirtual().start(() -> {
+            try {
+                Awaitility.await().pollInterval(Duration.ofMillis(1))
+                        .until(() -> first.articles().size() >= articles);
+                first.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        // Slow enough for the server to go in the middle.
+        CommandFailure e = fails(request.withRate(2_000_000).withConnections(2));
+        watcher.join();
+        assertEquals(ExitCode.TEMPORARY, e.exitCode(), e::toString);
+        assertTrue(Files.exists(journal()));
+    }
+
+    /** Whatever happened on the way, the set is that of the file. */
+    private void requireSameSet(NzbFile nzb) throws Exception {
+        try (ScriptedServer other = new ScriptedServer()) {
+            Path elsewhere = folder.resolve("elsewhere.nzb");
+            PostResult whole = post(request(other).withNzb(elsewhere)
+                    .withRedundancy(PostWorld.parity(nzb, first.articles()).recovery().size()
+                            / 100.0));
+            Par2Archive expected =
+                    PostWorld.parity(PostWorld.read(whole), other.articles());
+            Par2Archive actual = PostWorld.parity(nzb, first.articles());
+            assertEquals(expected.set(), actual.set());
+            for (int e : expected.exponents()) {
+                assertArrayEquals(bytes(expected.recovery().get(e)),
+                        bytes(actual.recovery().get(e)));
+            }
+            Files.delete(elsewhere);
+        }
+    }
+
+    private static byte[] bytes(SliceData data) throws IOException {
+        byte[] bytes = new byte[(int) data.length()];
+        data.read(0, bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    private static PostResult post(PostRequest request) throws InterruptedException {
+        return new Poster(request, Progress.none()).post();
+    }
+
+    private static CommandFailure fails(PostRequest request) {
+        return assertThrows(
+                CommandFailure.class, () -> new Poster(request, Progress.none()).post());
+    }
+}
