@@ -101,7 +101,8 @@ final class ParityFiles {
             return Arrays.copyOfRange(critical, from, from + length);
         }
         int exponent = volumes.get(f - 1).first() + (int) (begin / packetSize());
-        byte[] packet = RecoveryPacket.bytes(set.id(), exponent, store.orElseThrow().slice(exponent));
+        byte[] slice = store.orElseThrow().slice(exponent);
+        byte[] packet = RecoveryPacket.bytes(set.id(), exponent, slice);
         int from = (int) (begin % packetSize());
         return length == packet.length ? packet : Arrays.copyOfRange(packet, from, from + length);
     }

@@ -20,7 +20,8 @@ final class RequestCheck {
     private RequestCheck() {}
 
     static void check(PostRequest request) {
-        require(!request.inputs().isEmpty() || request.piped().isPresent(), "Say which files to post.");
+        require(!request.inputs().isEmpty() || request.piped().isPresent(),
+                "Say which files to post.");
         require(!request.to().isEmpty(), "Say which server to post to.");
         require(!request.groups().isEmpty(), "Say which newsgroup to post to.");
         for (String group : request.groups()) {
