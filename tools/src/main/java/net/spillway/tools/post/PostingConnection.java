@@ -47,6 +47,9 @@ final class PostingConnection implements AutoCloseable {
             "no (such|valid) (news)?group|unknown (news)?group|(news)?group does not exist",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern DUPLICATE =
+            Pattern.compile("duplicate|already (have|here|exists|posted)", Pattern.CASE_INSENSITIVE);
+
     private final PostingPool pool;
     private final PostingServers servers;
     private final PostRequest request;
@@ -184,7 +187,7 @@ final class PostingConnection implements AutoCloseable {
     /** Asks for an article that the server may have. */
     private void resolve() throws NntpException, InterruptedException {
         Doubt doubt = doubts.peek();
-        boolean there = isThere(doubt.parcel());
+        boolean there = isThere(doubt);
         doubts.poll();
         if (there) {
             taken(doubt.parcel());
@@ -207,12 +210,16 @@ final class PostingConnection implements AutoCloseable {
         pool.settled(parcel);
     }
 
-    private boolean isThere(Parcel parcel) throws NntpException {
-        int code = client.ask("STAT " + parcel.id.value()).code();
-        if (code == ARTICLE_EXISTS || code == NO_SUCH_ARTICLE || method != Method.TAKETHIS) {
+    /** Asks whether the server has an article; one that can't say may have said so already. */
+    private boolean isThere(Doubt doubt) throws NntpException {
+        String id = doubt.parcel().id.value();
+        int code = client.ask("STAT " + id).code();
+        if (code == ARTICLE_EXISTS || code == NO_SUCH_ARTICLE) {
             return code == ARTICLE_EXISTS;
         }
-        return client.ask("CHECK " + parcel.id.value()).code() == CHECK_UNWANTED;
+        return doubt.reply().filter(reply -> DUPLICATE.matcher(reply.text()).find()).isPresent()
+                || method == Method.TAKETHIS
+                        && client.ask("CHECK " + id).code() == CHECK_UNWANTED;
     }
 
     /** The refusal is about the article, and may pass (no space just now). */

@@ -1,0 +1,79 @@
+package net.spillway.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code spillway post} is killed at random moments and called again. {@code -Dcrash.posts=N} does
+ * it that often; {@code -Dcrash.seed=S} at the same moments.
+ */
+class PostKilledIT {
+    private static final int LOOPS = Integer.getInteger("crash.posts", 3);
+    private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+    private static final String GROUP = "it.files";
+    /** How long a post takes at most, by its rate. */
+    private static final int MILLIS = 2500;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void postThatWasKilledGoesOnWithoutPostingAnythingTwice() throws Exception {
+        Random random = new Random(SEED);
+        System.out.println("seed of kills: " + SEED);
+        Folders.file(temp.resolve("in/tree/large.bin"), 1, 4_000_000);
+        Folders.file(temp.resolve("in/tree/sub/small.bin"), 2, 150_001);
+        Files.createFile(temp.resolve("in/tree/empty"));
+        Map<String, String> original = Folders.contents(temp.resolve("in"));
+        try (Federation federation = Federation.ofOne(temp.resolve("relays"), GROUP)) {
+            RelayProcess relay = federation.relay("solo");
+            CommandLine commands = CommandLine.in(temp);
+            int articles = 0;
+            for (int loop = 0; loop < LOOPS; loop++) {
+                String nzb = "post" + loop + ".nzb";
+                killOnce(nzb, relay, random);
+                if (!Files.exists(temp.resolve(nzb))) {
+                    commands.run(arguments(nzb, relay)).expect(0);
+                    assertFalse(Files.exists(temp.resolve(nzb + ".posting")));
+                }
+                articles += Manifest.read(temp.resolve(nzb)).all().size();
+                // Nothing came twice, also not under another message-ID.
+                Copies.checkCount(relay, GROUP, articles);
+                commands.run("fetch", nzb, "--from", relay.hostPort(), "-o", "out" + loop)
+                        .expect(0);
+                assertEquals(original, Folders.contents(temp.resolve("out" + loop)));
+            }
+        }
+    }
+
+    /** Kills it some time after it has begun; it may be done by then. */
+    private void killOnce(String nzb, RelayProcess relay, Random random) throws Exception {
+        Process process = Program.process(temp, arguments(nzb, relay))
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("killed.log").toFile()).start();
+        Path journal = temp.resolve(nzb + ".posting");
+        Awaitility.await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(5))
+                .until(() -> Files.exists(journal) || !process.isAlive());
+        Thread.sleep(random.nextInt(MILLIS));
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+    }
+
+    private String[] arguments(String nzb, RelayProcess relay) {
+        List<String> all = new ArrayList<>(List.of("post", "in/tree", "--to", relay.hostPort(),
+                "--group", GROUP, "--part-size", "32K", "--redundancy", "20%",
+                "--rate", "2200K", "--nzb", nzb));
+        return all.toArray(String[]::new);
+    }
+}
