@@ -37,7 +37,8 @@ public final class Main implements Callable<Integer> {
     private int rounds;
 
     @Option(names = "--rows", split = ",", paramLabel = "TEXT", description =
-            "Only rows whose name contains one of these; what they read is brought all the same.")
+            "Only rows whose name contains one of these (besides the table's: TLS, connections);"
+                    + " what they read is brought all the same.")
     private List<String> wanted = List.of("");
 
     @Option(names = "--only", paramLabel = "NAME", description = "Only spillway, or only inn.")
@@ -117,9 +118,34 @@ public final class Main implements Callable<Integer> {
             for (Row row : rows) {
                 measure(server, running, row, generator, port);
             }
+            if (server instanceof Spillway ours) {
+                measureMore(ours, running, rows, port);
+            }
         } finally {
             delete(place);
         }
+    }
+
+    /** What INN is not asked: TLS, and many connections, for each of which it forks. */
+    private void measureMore(Spillway ours, Server.Running running, List<Row> rows, int port)
+            throws IOException, InterruptedException {
+        for (Row row : rows) {
+            if (isWanted("TLS") && row.name().equals("TAKETHIS 700K")) {
+                TlsReading.measure(running.process(), ours.tlsPort(), row.count(), quick ? 1 : 4,
+                        clientCpus);
+            }
+        }
+        if (isWanted("connections")) {
+            try {
+                new Crowd(port, quick ? 2 : 10).measure(quick ? 0.05 : 1);
+            } catch (Exception e) {
+                throw new IOException("many connections: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private boolean isWanted(String name) {
+        return wanted.stream().anyMatch(name::contains);
     }
 
     private void measure(Server server, Server.Running running, Row whole, LoadGenerator generator,
@@ -145,18 +171,19 @@ public final class Main implements Callable<Integer> {
     /** Those wanted, and those that bring what these read. */
     private List<Row> rows() {
         List<Row> chosen = Row.ALL.stream()
-                .filter(row -> wanted.stream().anyMatch(row.name()::contains)).toList();
+                .filter(row -> isWanted(row.name())).toList();
         return Row.ALL.stream()
-                .filter(row -> chosen.contains(row) || row.mode().equals("takethis")
+                .filter(row -> chosen.contains(row)
+                        || row.name().equals("TAKETHIS 700K") && isWanted("TLS") || row.mode().equals("takethis")
                         && chosen.stream().anyMatch(reader -> reader.size() == row.size()
                                 && reader.source() == Row.Source.FED))
                 .map(row -> quick ? row.scaled(0.05) : row).toList();
     }
 
-    private List<Server> servers(Path root) {
+    private List<Server> servers(Path root) throws IOException {
         List<Server> servers = new ArrayList<>();
         if (!only.equals("inn")) {
-            servers.add(new Spillway(root, fsync, java));
+            servers.add(new Spillway(root, fsync, java, Port.free()));
         }
         if (!only.equals("spillway") && Inn.isThere()) {
             servers.add(new Inn(1024));

@@ -11,8 +11,9 @@ import java.util.List;
  *
  * @param fsync the setting of that name
  * @param java  options for the JVM
+ * @param tlsPort where it listens for TLS
  */
-record Spillway(Path root, String fsync, String java) implements Server {
+record Spillway(Path root, String fsync, String java, int tlsPort) implements Server {
     private static final String PEER = "127.0.0.5";
 
     @Override
@@ -28,6 +29,7 @@ record Spillway(Path root, String fsync, String java) implements Server {
     @Override
     public Running start(Path folder, int port, String processors)
             throws IOException, InterruptedException {
+        TlsReading.makeCertificate(folder);
         var config = new StringBuilder("""
                 identity = "ours.example"
                 data = "data"
@@ -35,13 +37,25 @@ record Spillway(Path root, String fsync, String java) implements Server {
                 [[listen]]
                 address = "127.0.0.1:%d"
 
+                [[listen]]
+                address = "127.0.0.1:%d"
+                tls = true
+
+                [tls]
+                certificate = "cert.pem"
+                key = "key.pem"
+
+                [limits]
+                connections = 10000
+                connections_per_address = 10000
+
                 [[peer]]
                 name = "loadgen.invalid"
                 from = ["%s"]
 
                 [spool]
                 fsync = "%s"
-                """.formatted(port, PEER, fsync));
+                """.formatted(port, tlsPort, PEER, fsync));
         for (String group : Row.groups()) {
             config.append("\n[[group]]\nname = \"").append(group).append("\"\n");
         }
