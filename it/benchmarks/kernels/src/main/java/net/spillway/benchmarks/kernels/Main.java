@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -27,6 +29,22 @@ public final class Main {
     /** Bytes an operation: what JMH itself and rounding leave. */
     private static final double NOTHING = 16;
 
+    /**
+     * As the launcher has it: kernels are compiled after a few calls. Uncompiled ones are so slow
+     * that iterations would end before there were enough calls.
+     */
+    private static final String[] EARLY =
+            Stream.concat(
+                    Stream.of("-XX:CompileCommand=quiet"),
+                    Stream.of("TransformKernels", "VectorKernels", "VectorMd5")
+                            .map(kernels -> "net.spillway.fec.engine." + kernels + "::*,")
+                            .flatMap(methods -> Stream.of(
+                                    "-XX:CompileCommand=CompileThresholdScaling," + methods
+                                            + "0.001",
+                                    "-XX:CompileCommand=BackgroundCompilation," + methods
+                                            + "false")))
+                    .toArray(String[]::new);
+
     private Main() {}
 
     public static void main(String[] arguments)
@@ -36,8 +54,12 @@ public final class Main {
             showHelp(options);
             return;
         }
-        Collection<RunResult> results = new Runner(
-                new OptionsBuilder().parent(options).addProfiler(GCProfiler.class).build()).run();
+        ChainedOptionsBuilder all =
+                new OptionsBuilder().parent(options).addProfiler(GCProfiler.class);
+        if (!options.getJvmArgsPrepend().hasValue()) {
+            all.jvmArgsPrepend(EARLY);
+        }
+        Collection<RunResult> results = new Runner(all.build()).run();
         List<String> fallen = results.stream().filter(Main::hasFallen).map(Main::name).toList();
         if (!fallen.isEmpty()) {
             System.out.println("These kernels allocate: C2 has stopped inlining in them.");
