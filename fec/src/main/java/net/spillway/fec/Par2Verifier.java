@@ -166,7 +166,7 @@ public final class Par2Verifier {
         return states.get(file.id()) instanceof FileState.Complete;
     }
 
-    /** Decides between complete, damaged and missing by length, head and slices or MD5. */
+    /** Decides between complete, damaged and missing by length, and slices or head and MD5. */
     private void check(List<ParFile> files, Crew crew) throws IOException {
         List<ParFile> possible = new ArrayList<>();
         for (ParFile file : files) {
@@ -181,17 +181,17 @@ public final class Par2Verifier {
                 verified(file.length());
             }
         }
-        possible = withRightHead(possible, crew);
         Map<Boolean, List<ParFile>> bySlices =
                 possible.stream().collect(Collectors.partitioningBy(ParFile::hasChecksums));
         List<ParFile> sliced = bySlices.get(true);
         int slices = sliced.stream().mapToInt(ParFile::sliceCount).sum();
         long bytes = sliced.stream().mapToLong(ParFile::length).sum();
         if (ManyMd5s.lanesPay(options.engine(), slices, bytes, warm)) {
+            // Their heads are in their slices: to open each file once more would prove nothing.
             checkSlices(sliced, crew);
-            checkWhole(bySlices.get(false), crew);
+            checkWhole(withRightHead(bySlices.get(false), crew), crew);
         } else {
-            checkWhole(possible, crew);
+            checkWhole(withRightHead(possible, crew), crew);
         }
     }
 
