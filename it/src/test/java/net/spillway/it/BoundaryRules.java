@@ -71,7 +71,7 @@ final class BoundaryRules {
 
     static final List<Room> ROOMS = List.of(
             new Room("conf", "org.tomlj.."),
-            new Room("protocol"),
+            new Room("protocol", "jdk.incubator.vector.."),
             new Room("fec", "jdk.incubator.vector..", "com.backblaze.erasure.."),
             new Room("spool", "net.spillway.protocol..", "net.spillway.conf..", H2, LOG),
             new Room("feed", "net.spillway.protocol..", "net.spillway.conf..",
