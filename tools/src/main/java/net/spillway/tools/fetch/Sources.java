@@ -23,6 +23,9 @@ final class Sources {
     /** PAR2's own limits, without which a size in a manifest is not believed. */
     private static final int MOST_SLICES = 32768;
 
+    /** Octets of data from which on slices are hashed several at a time. */
+    private static final long WORTH_LANES = 768L << 20;
+
     private final List<TargetFile> data = new ArrayList<>();
     private final List<ParityGroup> parity = new ArrayList<>();
     private final List<FileNote> empty = new ArrayList<>();
@@ -94,10 +97,15 @@ final class Sources {
 
     private void hashOnTheWay(long sliceSize) {
         if (sliceSize % 4 == 0 && sliceSize > 0) {
-            hasher = Optional.of(new SliceHasher((int) sliceSize));
+            long all = data.stream().flatMap(file -> file.note().stream())
+                    .mapToLong(FileNote::length).sum();
+            // Kernels have to be compiled first, which costs about what this saves for so much.
+            hasher = all < WORTH_LANES ? Optional.empty()
+                    : Optional.of(new SliceHasher((int) sliceSize));
             data.stream().filter(file -> file.note()
                             .filter(note -> note.length() / sliceSize < MOST_SLICES).isPresent())
-                    .forEach(file -> file.hashSlicesBy(hasher.get()));
+                    .forEach(file -> hasher.ifPresentOrElse(file::hashSlicesBy,
+                            () -> file.hashSlicesOf(sliceSize)));
         }
     }
 

@@ -1,0 +1,258 @@
+package net.spillway.benchmarks.clients;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Posts and fetches a file of noise with our program and with the peers that are found. */
+public final class Main {
+    private static final String HELP = """
+            run [--size MIB] [--nyuu FILE] [--nzbget FILE] [--par2 FILE] [--folder DIR]
+              --size MIB     octets of the file, 1024 unless said
+              --nyuu FILE    its nyuu; found in the PATH unless said
+              --nzbget FILE  its nzbget; found in the PATH unless said
+              --par2 FILE    par2cmdline or its turbo, for parity beside Nyuu's posts
+              --folder DIR   where everything is written; a temporary folder unless said
+            Every command is a process of its own, started anew; CPU is that of its whole tree.
+            Peers that are not found are left out. Articles have 716,800 octets; 8 connections.""";
+    private static final int PART = 716_800;
+    private static final String CONNECTIONS = "8";
+    private static final Pattern SEGMENT = Pattern.compile("<segment [^>]*>([^<]+)</segment>");
+    private static final Pattern FILE = Pattern.compile("<file .*?</file>", Pattern.DOTALL);
+
+    private final Path root = Path.of(System.getProperty("benchmark.root"));
+    private final Path launcher = root.resolve("tools/bin/spillway");
+    private final Path folder;
+    private final Path input;
+    private final long size;
+    private final String nyuu;
+    private final String nzbget;
+    private final String par2;
+    private int runs;
+
+    private Main(List<String> options) throws IOException {
+        size = Long.parseLong(option(options, "--size", "1024")) << 20;
+        nyuu = option(options, "--nyuu", inPath("nyuu"));
+        nzbget = option(options, "--nzbget", inPath("nzbget"));
+        par2 = option(options, "--par2", inPath("par2"));
+        String where = option(options, "--folder", "");
+        folder = where.isEmpty() ? Files.createTempDirectory("clients-benchmark")
+                : Files.createDirectories(Path.of(where));
+        input = Files.createDirectories(folder.resolve("in")).resolve("noise.bin");
+    }
+
+    public static void main(String[] args) throws Exception {
+        List<String> options = Arrays.asList(args);
+        if (options.contains("--help")) {
+            System.out.println(HELP);
+            return;
+        }
+        new Main(options).run();
+    }
+
+    private static String option(List<String> options, String name, String otherwise) {
+        int at = options.indexOf(name);
+        return at < 0 || at + 1 == options.size() ? otherwise : options.get(at + 1);
+    }
+
+    private static String inPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":")).map(p -> Path.of(p, program))
+                .filter(Files::isExecutable).map(Path::toString).findFirst().orElse("");
+    }
+
+    private void run() throws IOException, InterruptedException {
+        noise();
+        System.out.printf("%d MiB of noise in articles of %,d octets, %s connections%n",
+                size >> 20, PART, CONNECTIONS);
+        System.out.printf("%-24s %-14s %8s %8s %10s  %s%n", "", "", "CPU s", "wall s", "peak MiB",
+                "remarks");
+        Path nzb = folder.resolve("noise.nzb");
+        Mirror base = Mirror.start(launcher, folder.resolve("base"));
+        try (base) {
+            row("post without parity", "spillway", post(base.hostPort(), "0%", folder.resolve(
+                    "plain.nzb")), "");
+            if (!nyuu.isEmpty()) {
+                row("", "nyuu", nyuu(base.port(), List.of(input)), "");
+            }
+            row("post with 10 % parity", "spillway", post(base.hostPort(), "10%", nzb), "");
+            if (!nyuu.isEmpty() && !par2.isEmpty()) {
+                row("", "par2 + nyuu", parityAndNyuu(base.port()), "");
+            }
+            fetches("clean fetch", nzb, List.of(base));
+            lagged(base, nzb);
+        }
+        List<String> data = dataIds(nzb);
+        try (Mirror lossy = base.copyWithout("lossy", every(data, 20, 3))) {
+            fetches("5 % missing everywhere", nzb, List.of(lossy));
+        }
+        int quarter = data.size() / 4;
+        try (Mirror a = base.copyWithout("a", data.subList(0, quarter));
+                Mirror b = base.copyWithout("b", data.subList(quarter, 2 * quarter));
+                Mirror c = base.copyWithout("c", data.subList(2 * quarter, 3 * quarter))) {
+            fetches("three lack a quarter", nzb, List.of(a, b, c));
+        }
+        System.out.println("everything is in " + folder);
+    }
+
+    private void lagged(Mirror base, Path nzb) throws IOException, InterruptedException {
+        Path proxy = folder.resolve("lagproxy");
+        Measured.run(folder, List.of("gcc", "-O2", "-pthread", "-w", "-o", proxy.toString(),
+                root.resolve("it/benchmarks/relay/lagproxy.c").toString()));
+        int port = Mirror.free();
+        Process lag = new ProcessBuilder(proxy.toString(), String.valueOf(port),
+                String.valueOf(base.port()), "100").start();
+        try {
+            Mirror.awaitGreeting(port, lag);
+            row("fetch over 100 ms", "spillway", fetch(nzb, "127.0.0.1:" + port), "");
+            if (!nzbget.isEmpty()) {
+                row("", "nzbget", nzbget(nzb, List.of(port)), "");
+            }
+            row("post over 100 ms", "spillway", post("127.0.0.1:" + port, "0%",
+                    folder.resolve("far.nzb")), "");
+            if (!nyuu.isEmpty()) {
+                row("", "nyuu", nyuu(port, List.of(input)), "");
+            }
+        } finally {
+            lag.destroy();
+        }
+    }
+
+    private void fetches(String what, Path nzb, List<Mirror> from)
+            throws IOException, InterruptedException {
+        Measured ours = fetch(nzb, String.join(",",
+                from.stream().map(Mirror::hostPort).toList()));
+        row(what, "spillway", ours, sum(ours.said(), "articles") + " articles fetched, "
+                + sum(ours.said(), "misses") + " requests into misses");
+        if (!nzbget.isEmpty()) {
+            row("", "nzbget", nzbget(nzb, from.stream().map(Mirror::port).toList()), "");
+        }
+    }
+
+    /** Adds up a number of all mirrors in a result's JSON. */
+    private static long sum(String json, String field) {
+        Matcher m = Pattern.compile("\"" + field + "\": ([0-9]+)").matcher(
+                json.substring(json.indexOf("\"mirrors\"")));
+        long sum = 0;
+        while (m.find()) {
+            sum += Long.parseLong(m.group(1));
+        }
+        return sum;
+    }
+
+    private static void row(String what, String who, Measured m, String remarks) {
+        System.out.printf(Locale.ROOT, "%-24s %-14s %8.2f %8.2f %10d  %s%n", what, who, m.cpu(),
+                m.wall(), m.peak() >> 20, remarks);
+    }
+
+    // --- the programs ---------------------------------------------------------------------------
+
+    private Measured post(String to, String redundancy, Path nzb)
+            throws IOException, InterruptedException {
+        Files.deleteIfExists(nzb);
+        return Measured.run(folder, List.of(launcher.toString(), "post", input.toString(), "--to",
+                to, "--group", Mirror.GROUP, "--redundancy", redundancy, "--part-size",
+                String.valueOf(PART), "--connections", CONNECTIONS, "--nzb", nzb.toString(),
+                "--quiet"));
+    }
+
+    private Measured fetch(Path nzb, String from) throws IOException, InterruptedException {
+        Path out = folder.resolve("out" + runs++);
+        Measured took = Measured.run(folder, List.of(launcher.toString(), "fetch", nzb.toString(),
+                "--from", from, "-o", out.toString(), "--connections", CONNECTIONS, "--json"));
+        if (Files.mismatch(input, out.resolve("noise.bin")) >= 0) {
+            throw new IOException("what was fetched is not what was posted");
+        }
+        Files.delete(out.resolve("noise.bin"));
+        return took;
+    }
+
+    private Measured nyuu(int port, List<Path> files) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(nyuu, "-h", "127.0.0.1", "-P",
+                String.valueOf(port), "-n", CONNECTIONS, "-a", String.valueOf(PART), "-f",
+                "bench <bench@example.org>", "-g", Mirror.GROUP, "-O", "-o",
+                folder.resolve("nyuu" + runs++ + ".nzb").toString()));
+        files.forEach(file -> command.add(file.toString()));
+        return Measured.run(folder, command);
+    }
+
+    private Measured parityAndNyuu(int port) throws IOException, InterruptedException {
+        Measured parity = Measured.run(input.getParent(), List.of(par2, "create", "-q", "-q",
+                "-s" + PART, "-r10", input + ".par2", input.toString()));
+        List<Path> files;
+        try (Stream<Path> all = Files.list(input.getParent())) {
+            files = all.filter(p -> p.getFileName().toString().startsWith("noise")).toList();
+        }
+        Measured posted = nyuu(port, files);
+        for (Path file : files) {
+            if (!file.equals(input)) {
+                Files.delete(file);
+            }
+        }
+        return parity.then(posted);
+    }
+
+    private Measured nzbget(Path nzb, List<Integer> ports)
+            throws IOException, InterruptedException {
+        Path main = Files.createDirectories(folder.resolve("nzbget" + runs++));
+        List<String> command = new ArrayList<>(List.of(nzbget, "-n"));
+        List<String> settings = new ArrayList<>(List.of("MainDir=" + main,
+                "DestDir=" + main.resolve("done"), "InterDir=" + main.resolve("inter"),
+                "QueueDir=" + main.resolve("queue"), "TempDir=" + main.resolve("temp"),
+                "NzbDir=" + main.resolve("nzb"), "LockFile=none", "WriteLog=none",
+                "OutputMode=log", "ParCheck=auto", "Unpack=no", "ArticleCache=200"));
+        for (int i = 0; i < ports.size(); i++) {
+            String server = "Server" + (i + 1) + ".";
+            settings.addAll(List.of(server + "Active=yes", server + "Level=0",
+                    server + "Host=127.0.0.1", server + "Port=" + ports.get(i),
+                    server + "Connections=" + CONNECTIONS));
+        }
+        settings.forEach(setting -> command.addAll(List.of("-o", setting)));
+        command.add(nzb.toString());
+        return Measured.run(folder, command);
+    }
+
+    // --- the file and its manifest --------------------------------------------------------------
+
+    private void noise() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        byte[] piece = new byte[1 << 20];
+        try (OutputStream out = Files.newOutputStream(input)) {
+            for (long left = size; left > 0; left -= piece.length) {
+                random.nextBytes(piece);
+                out.write(piece);
+            }
+        }
+    }
+
+    private static List<String> dataIds(Path nzb) throws IOException {
+        List<String> ids = new ArrayList<>();
+        Matcher files = FILE.matcher(Files.readString(nzb));
+        while (files.find()) {
+            String file = files.group();
+            if (!file.substring(0, file.indexOf('>')).contains(".par2")) {
+                Matcher segment = SEGMENT.matcher(file);
+                while (segment.find()) {
+                    ids.add("<" + segment.group(1) + ">");
+                }
+            }
+        }
+        return ids;
+    }
+
+    private static List<String> every(List<String> ids, int nth, int from) {
+        List<String> some = new ArrayList<>();
+        for (int i = from; i < ids.size(); i += nth) {
+            some.add(ids.get(i));
+        }
+        return some;
+    }
+}
