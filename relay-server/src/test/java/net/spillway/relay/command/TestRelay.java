@@ -114,6 +114,10 @@ final class TestRelay implements AutoCloseable {
         return spool;
     }
 
+    OfferTable offers() {
+        return parts.offers();
+    }
+
     /** What loading the configuration anew is to find wrong. */
     void reloadFinds(List<String> faults) {
         reloadFaults = faults;

@@ -1,8 +1,9 @@
 package net.spillway.protocol.article;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Names of newsgroups and the list of them in the Newsgroups field, RFC 5536 §3.1.4. */
 public final class NewsgroupNames {
@@ -29,15 +30,14 @@ public final class NewsgroupNames {
 
     /** Reads the content of a Newsgroups field; empty if a name is wrong or there is none. */
     public static Optional<List<String>> parseList(String value) {
-        List<String> names = new ArrayList<>();
+        // A set: a head has room for more names than can be compared with each other.
+        Set<String> names = new LinkedHashSet<>();
         for (String piece : value.split(",", -1)) {
             String name = piece.strip();
             if (!isValid(name)) {
                 return Optional.empty();
             }
-            if (!names.contains(name)) {
-                names.add(name);
-            }
+            names.add(name);
         }
         return Optional.of(List.copyOf(names));
     }
