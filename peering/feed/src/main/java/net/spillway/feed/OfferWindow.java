@@ -26,6 +26,10 @@ final class OfferWindow {
     /** Below this many offers at hand the log is read further. */
     private static final int LOW_WATER = 512;
 
+    /** So many retries a second at most, however many are put off. */
+    private static final int RETRIES_A_SECOND = 1000;
+    private static final long OTHERS_TURN_MILLIS = OfferTable.DEFAULT_TIME.toMillis();
+
     private record Retry(long sequence, int attempts, long at) {
     }
 
@@ -182,9 +186,20 @@ final class OfferWindow {
 
     /** The peer asked to be offered a taken article again later. */
     void deferred(Offer offer, long now) {
-        long wait = Math.min(retryMax, retryFirst << Math.min(offer.attempts(), 20));
         cursor.defer(offer.sequence());
-        retries.add(new Retry(offer.sequence(), offer.attempts() + 1, now + wait));
+        retries.add(new Retry(offer.sequence(), offer.attempts() + 1, now + retryWait(offer)));
+    }
+
+    /**
+     * Most often the peer gets the article from somebody else just then, and if that fails, our
+     * turn comes within the first wait. Only if that goes on for longer than such an offer is good
+     * for does something else ail the peer, and we wait ever longer.
+     */
+    private long retryWait(Offer offer) {
+        long wait = Math.max(retryFirst, retries.size() * 1000L / RETRIES_A_SECOND);
+        long often = OTHERS_TURN_MILLIS / retryFirst;
+        return Math.min(Math.max(retryMax, wait),
+                wait << Math.clamp(offer.attempts() - often, 0, 20));
     }
 
     /** A taken article was not dealt with: it is offered again at once. */

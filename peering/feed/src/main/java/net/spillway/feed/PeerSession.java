@@ -202,7 +202,7 @@ final class PeerSession {
 
     private void mode(Reply reply, long now) {
         switch (reply.code()) {
-            case STREAMING -> begin(new StreamingFeeder(desk, wire), now);
+            case STREAMING -> begin(new StreamingFeeder(desk, wire, now), now);
             case UNKNOWN_COMMAND, SYNTAX_ERROR, NOT_SUPPORTED ->
                     begin(new IhaveFeeder(desk, wire), now);
             default -> unexpected(reply, now);

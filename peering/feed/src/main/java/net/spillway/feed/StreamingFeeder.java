@@ -26,11 +26,13 @@ import net.spillway.protocol.Reply;
  * its article has not been handed to the wire), {@code sent} (handed over, verdict due).
  */
 final class StreamingFeeder implements Exchange {
-    private static final int FIRST_WINDOW = 32;
-    private static final int MAX_WINDOW = 256;
-    /** Without CHECK: so many bodies go out in vain when the peer gets a second source. */
-    private static final int UNCHECKED_WINDOW = 64;
     private static final long MAX_OUTSTANDING_OCTETS = 32L << 20;
+    /**
+     * Without CHECK: so much goes out in vain when the peer gets a second source, and that part of
+     * the window at most.
+     */
+    private static final long MAX_UNCHECKED_OCTETS = 8L << 20;
+    private static final int UNCHECKED_PART = 2;
     /** Articles handed to the wire that have not left: enough to keep it busy, few files open. */
     private static final int MAX_UNSENT = 64;
     private static final long MAX_UNSENT_OCTETS = 4L << 20;
@@ -47,22 +49,23 @@ final class StreamingFeeder implements Exchange {
     private final LinkedHashMap<MessageId, Pending> sent = new LinkedHashMap<>();
     private final ArrayDeque<Integer> unsent = new ArrayDeque<>();
     private final AcceptRate acceptRate = new AcceptRate();
-    private int window = FIRST_WINDOW;
+    private final WindowSize window;
     private long outstandingOctets;
     private long unsentOctets;
     private int mismatches;
     private boolean draining;
 
-    StreamingFeeder(OfferDesk desk, Wire wire) {
+    StreamingFeeder(OfferDesk desk, Wire wire, long now) {
         this.desk = desk;
         this.wire = wire;
+        this.window = new WindowSize(now);
     }
 
     @Override
     public void pump(long now) {
         sendWanted(now);
-        while (!draining && outstanding() < windowNow()
-                && outstandingOctets < MAX_OUTSTANDING_OCTETS) {
+        while (!draining && outstanding() < mostOffers()
+                && outstandingOctets < mostOctets()) {
             Optional<Offer> next = desk.take(now);
             if (next.isEmpty()) {
                 break;
@@ -72,8 +75,13 @@ final class StreamingFeeder implements Exchange {
         sendWanted(now);
     }
 
-    private int windowNow() {
-        return acceptRate.nearlyAll() ? Math.min(window, UNCHECKED_WINDOW) : window;
+    private int mostOffers() {
+        return acceptRate.nearlyAll()
+                ? Math.max(WindowSize.FIRST, window.size() / UNCHECKED_PART) : window.size();
+    }
+
+    private long mostOctets() {
+        return acceptRate.nearlyAll() ? MAX_UNCHECKED_OCTETS : MAX_OUTSTANDING_OCTETS;
     }
 
     private void offer(Offer offer, long now) {
@@ -121,17 +129,17 @@ final class StreamingFeeder implements Exchange {
     @Override
     public boolean reply(Reply reply, long now) {
         return switch (reply.code()) {
-            case CHECK_SEND -> answered(checks, reply, this::wanted);
-            case CHECK_LATER -> answered(checks, reply, p -> close(p, o -> desk.deferred(o, now)));
-            case CHECK_UNWANTED -> answered(checks, reply, p -> {
+            case CHECK_SEND -> answered(checks, reply, now, this::wanted);
+            case CHECK_LATER -> answered(checks, reply, now, p -> close(p, o -> desk.deferred(o, now)));
+            case CHECK_UNWANTED -> answered(checks, reply, now, p -> {
                 acceptRate.notTaken();
                 close(p, desk::refused);
             });
-            case TAKETHIS_TAKEN -> answered(sent, reply, p -> {
+            case TAKETHIS_TAKEN -> answered(sent, reply, now, p -> {
                 countUnchecked(p, true);
                 close(p, desk::accepted);
             });
-            case TAKETHIS_REJECTED -> answered(sent, reply, p -> {
+            case TAKETHIS_REJECTED -> answered(sent, reply, now, p -> {
                 countUnchecked(p, false);
                 desk.problem("rejected: " + reply);
                 close(p, desk::rejected);
@@ -141,8 +149,8 @@ final class StreamingFeeder implements Exchange {
         };
     }
 
-    private boolean answered(
-            Map<MessageId, Pending> among, Reply reply, Consumer<Pending> whatThen) {
+    private boolean answered(Map<MessageId, Pending> among, Reply reply, long now,
+            Consumer<Pending> whatThen) {
         Optional<MessageId> id = reply.words().stream().findFirst().flatMap(MessageId::parse);
         Pending pending = id.map(among::remove).orElse(null);
         if (pending == null) {
@@ -150,7 +158,7 @@ final class StreamingFeeder implements Exchange {
             return ++mismatches <= MAX_MISMATCHES;
         }
         desk.said(pending.offer(), reply);
-        window = Math.min(MAX_WINDOW, window + 1);
+        window.answered(pending.since(), now);
         whatThen.accept(pending);
         return true;
     }

@@ -45,6 +45,12 @@ final class FakePeer implements AutoCloseable {
         BREAKS_OFF,
         /** 400 to the first few TAKETHIS. */
         NO_SPACE_AT_FIRST,
+        /** Accepts connections and drops them. */
+        DROPS,
+        /** Streams, and gives answers to nothing without end. */
+        FLOODS,
+        /** Greets with a line that has no end. */
+        ENDLESS_LINE,
         /** Compresses when asked to (RFC 8054). */
         COMPRESSING,
         /** Somebody has put an answer of his own behind the one to STARTTLS. */
@@ -135,6 +141,12 @@ final class FakePeer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             Talk talk = new Talk(socket);
+            if (manner == Manner.DROPS) {
+                return;
+            }
+            if (manner == Manner.ENDLESS_LINE) {
+                talk.sayForEver("200 welcome");
+            }
             if (manner == Manner.SILENT) {
                 talk.in.read();
                 return;
@@ -175,7 +187,12 @@ final class FakePeer implements AutoCloseable {
             commands.add(words[0]);
             switch (words[0]) {
                 case "MODE" -> say(manner == Manner.IHAVE_ONLY ? "500 what?" : "203 go on");
-                case "CHECK" -> check(id);
+                case "CHECK" -> {
+                    if (manner == Manner.FLOODS) {
+                        sayForEver("238 <nobody@asked.example>\r\n");
+                    }
+                    check(id);
+                }
                 case "TAKETHIS" -> {
                     return takethis(id);
                 }
@@ -253,6 +270,14 @@ final class FakePeer implements AutoCloseable {
             }
             say("335 send");
             say(keep(id, readArticle()) ? "235 thanks" : "437 had it");
+        }
+
+        /** Until the other side is gone. */
+        void sayForEver(String text) throws IOException {
+            byte[] octets = text.repeat(1000).getBytes(StandardCharsets.US_ASCII);
+            while (true) {
+                out.write(octets);
+            }
         }
 
         void say(String line) throws IOException {

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -262,6 +263,29 @@ class FeedManagerTest {
             addMany("a", 100);
             assertHasEverythingOnce(well);
             assertEquals(100, manager.status().get(1).lag());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DROPS, closed|reset", "FLOODS, makes no sense", "ENDLESS_LINE, more than 4096"})
+    void aHostilePeerIsNamedHoldsUpNobodyAndIsNotAskedAgainAtOnce(Manner manner, String words)
+            throws IOException {
+        FeedTuning d = FeedTuning.DEFAULT;
+        try (FakePeer hostile = new FakePeer(manner); FakePeer well =
+                new FakePeer(Manner.STREAMING)) {
+            add("a", 10);
+            feed(new FeedTuning(d.replyTimeout(), Duration.ofHours(1), Duration.ofHours(1),
+                    d.retryFirst(), d.retryMax(), d.saveEvery(), d.drain(), 100, 100),
+                    peer("well", well), peer("hostile", hostile));
+            soon(() -> manager.status().get(1).lastError().orElse("")
+                    .matches("(?is).*(" + words + ").*"));
+            addMany("b", 100);
+            assertHasEverythingOnce(well);
+            FeedStatus named = manager.status().get(1);
+            assertEquals("hostile", named.peer());
+            assertEquals(FeedState.BACKING_OFF, named.state());
+            assertEquals(1, hostile.connections.get());
+            assertEquals(101, named.lag(), "nothing is lost");
         }
     }
 

@@ -108,21 +108,45 @@ class OfferWindowTest {
         window.settled(offers.get(1));
         window.settled(offers.get(2));
         assertEquals(new FeedPosition(3, new long[] {1}), window.position());
-        assertEquals(List.of(), takeAll(window, 499));
-        List<Offer> again = takeAll(window, 500);
-        assertEquals(List.of(1L), sequences(again));
-        window.deferred(again.getFirst(), 500);
-        assertEquals(List.of(), takeAll(window, 1499));
-        again = takeAll(window, 1500);
-        window.deferred(again.getFirst(), 1500);
-        again = takeAll(window, 3500);
-        window.deferred(again.getFirst(), 3500);
-        again = takeAll(window, 7500);
-        window.deferred(again.getFirst(), 7500);
-        again = takeAll(window, 11_500);
-        assertEquals(List.of(1L), sequences(again), "never waits longer than the bound");
+        // Half a minute, in which another peer may fail to send it at any time.
+        long now = 0;
+        for (int i = 0; i < 30; i++) {
+            now = assertComesBackAfter(window, now, 500);
+        }
+        now = assertComesBackAfter(window, now, 500);
+        now = assertComesBackAfter(window, now, 1000);
+        now = assertComesBackAfter(window, now, 2000);
+        now = assertComesBackAfter(window, now, 4000);
+        now = assertComesBackAfter(window, now, 4000);
+        List<Offer> again = takeAll(window, now + 4000);
         window.settled(again.getFirst());
         assertEquals(new FeedPosition(3, new long[0]), window.position());
+    }
+
+    private static long assertComesBackAfter(OfferWindow window, long now, long wait)
+            throws IOException {
+        assertEquals(List.of(), takeAll(window, now + wait - 1));
+        List<Offer> again = takeAll(window, now + wait);
+        assertEquals(List.of(1L), sequences(again));
+        window.deferred(again.getFirst(), now + wait);
+        return now + wait;
+    }
+
+    @Test
+    void thousandsThatArePutOffAreAskedAgainAtABoundedRate() throws IOException {
+        IntStream.range(0, 5000).forEach(i -> store.add("a" + i));
+        OfferWindow window = window(FeedPosition.START, 10_000, 10_000);
+        List<Offer> offers = takeAll(window, 0);
+        assertEquals(5000, offers.size());
+        offers.forEach(o -> window.deferred(o, 0));
+        long asked = 0;
+        for (long now = 0; now <= 60_000; now += 100) {
+            for (Offer offer : takeAll(window, now)) {
+                asked++;
+                window.deferred(offer, now);
+            }
+        }
+        assertTrue(asked >= 30_000 && asked <= 66_000, "in a minute: " + asked);
     }
 
     @Test

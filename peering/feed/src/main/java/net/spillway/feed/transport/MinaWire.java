@@ -33,6 +33,8 @@ final class MinaWire implements Wire {
     /** Up to this, copying costs less than a write of its own. */
     private static final int SMALL_ARTICLE = 32 * 1024;
     private static final int CHUNK = 64 * 1024;
+    /** What a line can have. */
+    private static final int SLACK = 16 * 1024;
     /** Lines told and not dealt with, at which we stop reading from the peer. */
     private static final int MAX_PENDING_LINES = 2048;
 
@@ -61,10 +63,14 @@ final class MinaWire implements Wire {
     private final Optional<StartTls> startTls;
     private final AtomicReference<Compression> compression = new AtomicReference<>();
     private volatile boolean secured;
+    /** Octets of a line whose end has not come. */
+    private int unfinished;
     private volatile Object inFlight;
     private volatile boolean closed;
     /** Articles that the buffer in flight holds whole. */
     private int buffered;
+    /** What is in flight, if it was gathered: files are read into it and it is written as it is. */
+    private ByteBuffer gathered;
 
     /**
      * @param tls whether the connection is or will be encrypted
@@ -145,18 +151,31 @@ final class MinaWire implements Wire {
         }
     }
 
+    private void tooLong() {
+        failed("the peer sent a line of more than " + MAX_LINE + " octets");
+        session.closeNow();
+    }
+
     private void received(ByteBuffer in) {
         List<String> lines = new ArrayList<>();
+        int from = in.position();
         while (decoder.feed(in)) {
+            unfinished = 0;
+            from = in.position();
             switch (decoder.line()) {
                 case LineDecoder.Complete line ->
                         lines.add(new String(line.bytes(), StandardCharsets.UTF_8));
                 case LineDecoder.TooLong tooLong -> {
-                    failed("the peer sent a line of more than " + MAX_LINE + " octets");
-                    session.closeNow();
+                    tooLong();
                     return;
                 }
             }
+        }
+        unfinished += in.position() - from;
+        if (unfinished > MAX_LINE) {
+            // One that has no end would never be told of.
+            tooLong();
+            return;
         }
         if (lines.isEmpty()) {
             return;
@@ -230,10 +249,17 @@ final class MinaWire implements Wire {
         }
     }
 
+    private ByteBuffer emptied() {
+        if (gathered == null) {
+            gathered = ByteBuffer.allocateDirect(BATCH + SMALL_ARTICLE + SLACK);
+        }
+        return gathered.clear();
+    }
+
     /** Lines and small articles, up to the next large one; null if there is nothing. */
     private Object gather() throws IOException {
         buffered = 0;
-        IoBuffer batch = null;
+        ByteBuffer batch = null;
         while (batch == null || batch.position() < BATCH) {
             Item item = queue.poll();
             if (item == null) {
@@ -244,9 +270,7 @@ final class MinaWire implements Wire {
                 large.set(new Sending(article, 0));
                 break;
             }
-            if (batch == null) {
-                batch = IoBuffer.allocate(1024).setAutoExpand(true);
-            }
+            batch = batch == null ? emptied() : batch;
             append(item, batch);
         }
         if (batch != null) {
@@ -255,12 +279,12 @@ final class MinaWire implements Wire {
         return large.get() == null ? null : partOfLarge();
     }
 
-    private void append(Item item, IoBuffer batch) throws IOException {
+    private void append(Item item, ByteBuffer batch) throws IOException {
         switch (item) {
             case Line line -> batch.put(line.octets());
             case Article(OutgoingArticle article) -> {
                 try (article) {
-                    batch.put(read(article, 0, article.length()));
+                    read(article, 0, article.length(), batch);
                 }
                 buffered++;
             }
@@ -276,26 +300,28 @@ final class MinaWire implements Wire {
                     article.channel(), article.position(), article.length());
         }
         int length = Math.min(CHUNK, article.length() - sending.done());
-        IoBuffer chunk = IoBuffer.wrap(read(article, sending.done(), length));
+        ByteBuffer chunk = emptied();
+        read(article, sending.done(), length, chunk);
         large.set(new Sending(article, sending.done() + length));
-        return packed(chunk);
+        return packed(chunk.flip());
     }
 
-    private IoBuffer packed(IoBuffer octets) {
+    private IoBuffer packed(ByteBuffer octets) {
         Compression agreed = compression.get();
-        return agreed == null ? octets : agreed.deflate(octets.buf());
+        return agreed == null ? IoBuffer.wrap(octets) : agreed.deflate(octets);
     }
 
-    private static byte[] read(OutgoingArticle article, int from, int length) throws IOException {
-        ByteBuffer octets = ByteBuffer.allocate(length);
-        while (octets.hasRemaining()) {
-            int read = article.channel().read(
-                    octets, article.position() + from + octets.position());
-            if (read < 0) {
+    private static void read(OutgoingArticle article, int from, int length, ByteBuffer into)
+            throws IOException {
+        int start = into.position();
+        into.limit(start + length);
+        while (into.hasRemaining()) {
+            long at = article.position() + from + into.position() - start;
+            if (article.channel().read(into, at) < 0) {
                 throw new IOException("its file ends early");
             }
         }
-        return octets.array();
+        into.limit(into.capacity());
     }
 
     /** MINA has sent something; it is ours only if it is what we have in flight. */
