@@ -14,11 +14,11 @@ import java.nio.file.StandardOpenOption;
  * @param small fsyncs a second with 4 KiB each
  * @param large MB (10^6) a second in pieces of 8 MiB
  */
-record Disk(double small, double large) {
+public record Disk(double small, double large) {
     private static final int SMALL_COUNT = 1000;
     private static final int LARGE_COUNT = 64;
 
-    static Disk measure(Path folder) throws IOException {
+    public static Disk measure(Path folder) throws IOException {
         double small = rate(folder, 4 << 10, SMALL_COUNT);
         double large = rate(folder, 8 << 20, LARGE_COUNT);
         return new Disk(small, large * (8 << 20) / 1e6);

@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
  *
  * @param bufferMebibytes size of each CNFS buffer; the files are sparse
  */
-record Inn(int bufferMebibytes) implements Server {
+public record Inn(int bufferMebibytes) implements Server {
     private static final Path BIN = Path.of("/usr/lib/news/bin");
     private static final String PEER = "127.0.0.5";
     private static final int BUFFERS = 4;
     private static final int PATH_OCTETS = 63;
 
     /** Whether it can be run here. */
-    static boolean isThere() {
+    public static boolean isThere() {
         return Files.isExecutable(BIN.resolve("innd"))
                 && "root".equals(System.getProperty("user.name"));
     }
@@ -42,30 +42,56 @@ record Inn(int bufferMebibytes) implements Server {
         return "inn: inn2 " + version + ", CNFS, tradindexed, no fsync";
     }
 
+    /**
+     * What two servers can differ in.
+     *
+     * @param host      its name in Path
+     * @param groups    those it carries
+     * @param peer      the address that its peer comes from
+     * @param newsfeeds the file of that name
+     * @param innfeed   the file innfeed.conf; "" if it feeds nobody
+     */
+    public record Setup(String host, List<String> groups, String peer, String newsfeeds,
+            String innfeed) {}
+
     @Override
     public Running start(Path folder, int port, String processors)
+            throws IOException, InterruptedException {
+        Process innd = start(folder, port, new Setup("inn.example", Row.groups(), PEER,
+                "ME:*:Tp:\n", ""), "taskset", "-c", processors);
+        return new Running(innd, PEER);
+    }
+
+    /**
+     * Starts it set up like this, and returns when it serves.
+     *
+     * @param launcher words before the command
+     */
+    public Process start(Path folder, int port, Setup setup, String... launcher)
             throws IOException, InterruptedException {
         // news must be able to reach a folder that was made for us alone.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (String name : List.of("db", "etc", "log", "run", "tmp", "spool/articles",
-                "spool/overview", "spool/incoming", "spool/outgoing", "spool/archive")) {
+                "spool/overview", "spool/incoming", "spool/outgoing", "spool/archive",
+                "spool/innfeed")) {
             Files.createDirectories(folder.resolve(name));
         }
-        configure(folder, port);
+        configure(folder, port, setup);
         run(folder, "chown", "-R", "news:news", folder.toString());
         run(folder, BIN.resolve("makedbz").toString(), "-i", "-o", "-s", "2000000");
         run(folder, "chown", "-R", "news:news", folder.toString());
-        Process innd = process(folder, List.of("taskset", "-c", processors, BIN + "/innd", "-f",
-                "-P", "" + port)).start();
+        List<String> command = new ArrayList<>(List.of(launcher));
+        command.addAll(List.of(BIN + "/innd", "-f", "-P", "" + port));
+        Process innd = process(folder, command).start();
         Port.await(innd, port, folder.resolve("out"));
-        return new Running(innd, PEER);
+        return innd;
     }
 
-    private void configure(Path root, int port) throws IOException {
-        write(root, "etc/inn.conf", INN_CONF.formatted(root, port));
+    private void configure(Path root, int port, Setup setup) throws IOException {
+        write(root, "etc/inn.conf", INN_CONF.formatted(root, port, setup.host()));
         write(root, "db/active", "control 0000000000 0000000001 n\n"
                 + "control.cancel 0000000000 0000000001 n\njunk 0000000000 0000000001 n\n"
-                + Row.groups().stream().map(group -> group + " 0000000000 0000000001 y\n")
+                + setup.groups().stream().map(group -> group + " 0000000000 0000000001 y\n")
                         .collect(Collectors.joining()));
         write(root, "db/newsgroups", "");
         write(root, "db/active.times", "");
@@ -92,8 +118,9 @@ record Inn(int bufferMebibytes) implements Server {
         write(root, "etc/cycbuff.conf", buffers + "metacycbuff:BENCH:" + String.join(",", names)
                 + ":SEQUENTIAL\n");
         write(root, "etc/incoming.conf", "streaming: true\nmax-connections: 50\n"
-                + "peer loadgen {\n  hostname: \"" + PEER + "\"\n}\n");
-        write(root, "etc/newsfeeds", "ME:*:Tp:\n");
+                + "peer loadgen {\n  hostname: \"" + setup.peer() + "\"\n}\n");
+        write(root, "etc/newsfeeds", setup.newsfeeds());
+        write(root, "etc/innfeed.conf", setup.innfeed());
         write(root, "etc/expire.ctl", "/remember/:11\n*:A:1:10:never\n");
         write(root, "etc/readers.conf", "auth all {\n hosts: \"127.0.0.0/8\"\n default: \"b\"\n}\n"
                 + "access all {\n users: \"*\"\n newsgroups: \"*\"\n access: \"RPA\"\n}\n");
@@ -104,7 +131,7 @@ record Inn(int bufferMebibytes) implements Server {
             organization: none
             ovmethod: tradindexed
             hismethod: hisv6
-            pathhost: inn.example
+            pathhost: %3$s
             domain: example
             server: 127.0.0.1
             pathnews: /usr/lib/news

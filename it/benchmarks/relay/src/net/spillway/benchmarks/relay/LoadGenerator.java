@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** nntpload.c, compiled. It checks every reply and every octet, and counts what is wrong. */
-final class LoadGenerator {
+public final class LoadGenerator {
     private final Path program;
     private final String processors;
 
@@ -18,10 +18,10 @@ final class LoadGenerator {
     }
 
     /** What one run told: operations, lines and octets a second, and the time it took. */
-    record Told(double operations, double perSecond, double linesPerSecond, double megabytes,
+    public record Told(double operations, double perSecond, double linesPerSecond, double megabytes,
             double seconds) {}
 
-    static LoadGenerator compile(Path source, Path folder, String processors)
+    public static LoadGenerator compile(Path source, Path folder, String processors)
             throws IOException, InterruptedException {
         Path program = folder.resolve("nntpload");
         Process compiler = new ProcessBuilder("cc", "-O2", "-pthread", "-o", program.toString(),
@@ -33,7 +33,7 @@ final class LoadGenerator {
     }
 
     /** @throws IOException if any reply or octet was wrong */
-    Told run(List<String> arguments, int port, String bind)
+    public Told run(List<String> arguments, int port, String bind)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", processors,
                 program.toString(), "--port", "" + port, "--bind", bind));

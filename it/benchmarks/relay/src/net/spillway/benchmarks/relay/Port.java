@@ -9,19 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Ports of this machine. */
-final class Port {
+public final class Port {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private Port() {}
 
-    static int free() throws IOException {
+    public static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
     /** Waits until a server greets. */
-    static void await(Process server, int port, Path log)
+    public static void await(Process server, int port, Path log)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (server.isAlive() && System.nanoTime() < end) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * @param cpu seconds, user and system
  */
-record Usage(double cpu) {
+public record Usage(double cpu) {
     private static final double TICKS_PER_SECOND = 100;
     /** Of what follows the name in {@code /proc/PID/stat}: utime, stime, cutime, cstime. */
     private static final int UTIME = 11;
@@ -21,7 +21,7 @@ record Usage(double cpu) {
     private static final double QUIET_CPU = 0.03;
     private static final int QUIET_CHECKS = 60;
 
-    static Usage of(Process server) {
+    public static Usage of(Process server) {
         return new Usage(family(server).mapToDouble(Usage::cpu).sum());
     }
 
@@ -29,7 +29,7 @@ record Usage(double cpu) {
      * Waits until the server does nothing any more, at most a quarter of a minute: what it puts
      * off is part of what an article costs.
      */
-    static void awaitQuiet(Process server) throws InterruptedException {
+    public static void awaitQuiet(Process server) throws InterruptedException {
         double before = of(server).cpu();
         for (int i = 0; i < QUIET_CHECKS; i++) {
             Thread.sleep(QUIET_CHECK_MILLIS);
