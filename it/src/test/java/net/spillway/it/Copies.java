@@ -105,7 +105,7 @@ final class Copies {
     static long feedFigure(RelayProcess relay, String peer, String figure) throws IOException {
         try (NntpWire wire = relay.connect()) {
             String line = wire.askLines("XSPILLWAY STATUS").stream()
-                    .filter(each -> each.contains("\"feed\":\"" + peer + ".example.org\""))
+                    .filter(each -> each.contains("\"feed\":\"" + peer + ".example"))
                     .findFirst().orElseThrow();
             Matcher matcher = Pattern.compile("\"" + figure + "\":(\\d+)").matcher(line);
             if (!matcher.find()) {

@@ -3,8 +3,12 @@ package net.spillway.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FeedChoiceIT {
     private static final String OPEN = "it.open";
     private static final String LOCAL = "it.local";
+    private static final String SECRET = "it.secret";
 
     @TempDir
     Path temp;
@@ -40,5 +45,61 @@ class FeedChoiceIT {
             assertEquals(20, Copies.feedFigure(a, "b", "accepted"));
             assertEquals(20, Copies.feedFigure(a, "b", "offered"));
         }
+    }
+
+    /** Neither side has a password: each knows the other by what it shows under TLS. */
+    @Test
+    void twoRelaysFeedEachOtherByTheirCertificatesAloneOnPlainPortsCompressed() throws Exception {
+        TestAuthority certificate = TestAuthority.in(temp.resolve("certificate"));
+        String pin = certificate.fingerprint();
+        try (Federation federation = new Federation(temp.resolve("pinned"))) {
+            RelayProcess a = federation.add("a", OPEN, LOCAL, SECRET);
+            RelayProcess b = federation.add("b", OPEN);
+            FaultyLink toB = new FaultyLink();
+            b.addLink(toB);
+            FaultyLink toA = new FaultyLink();
+            a.addLink(toA);
+            String peer = """
+                    [[peer]]
+                    name = "%s.example.org"
+                    address = "%s"
+                    starttls = true
+                    compress = true
+                    certificates = ["%s"]
+                    """;
+            federation.extra("a", certificate.tls() + peer.formatted("b", toB.address(), pin) + """
+                    send = "*,@it.secret"
+                    distributions = "*,!local"
+                    max_crossposts = 1
+                    min_article = 700
+                    """);
+            federation.extra("b", certificate.tls() + peer.formatted("a", toA.address(), pin));
+            federation.start();
+            try (NntpWire wire = a.connect()) {
+                for (String kept : List.of(
+                        with(OPEN + "," + SECRET, "", 1000), with(OPEN, "local", 1000),
+                        with(OPEN + "," + LOCAL, "", 1000), with(OPEN, "", 10))) {
+                    assertTrue(wire.post(kept.getBytes(StandardCharsets.US_ASCII))
+                            .startsWith("240"), kept);
+                }
+            }
+            List<TestArticle> there = Copies.post(a, OPEN, 1, 20);
+            List<TestArticle> back = Copies.post(b, OPEN, 500, 20);
+            List<TestArticle> both = new ArrayList<>(there);
+            both.addAll(back);
+            Copies.awaitAll(federation, b, OPEN, both);
+            assertEquals(20, Copies.feedFigure(a, "b", "offered"));
+            Awaitility.await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Copies.feedFigure(b, "a", "accepted") == 20);
+            toA.close();
+            toB.close();
+        }
+    }
+
+    private static String with(String groups, String distribution, int octets) {
+        return "From: a@b.example\r\nNewsgroups: " + groups + "\r\nSubject: stays\r\n"
+                + (distribution.isEmpty() ? "" : "Distribution: " + distribution + "\r\n")
+                + "\r\n" + "x".repeat(octets % 900) + "\r\n" + "y".repeat(octets / 2)
+                + "\r\n.\r\n";
     }
 }

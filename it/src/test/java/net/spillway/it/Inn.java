@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,11 +69,25 @@ final class Inn implements AutoCloseable {
         return port;
     }
 
-    /** Sends everything batched for the peer {@code spillway} to a server on loopback. */
-    void sendBatchTo(int peerPort) throws IOException, InterruptedException {
+    /** A copy of the list of everything batched so far for the peer {@code spillway}. */
+    Path takeBatch() throws IOException, InterruptedException {
+        Path batch = Files.move(root.resolve("spool/outgoing/spillway"),
+                root.resolve("spool/outgoing/batch"), StandardCopyOption.REPLACE_EXISTING);
+        // Until it is told, innd writes on in the file that it has open.
         run(root, BIN + "/ctlinnd", "-s", "-t", "10", "flush", "spillway");
-        Path batch = root.resolve("spool/outgoing/spillway");
-        run(root, BIN + "/innxmit", "-P", "" + peerPort, "127.0.0.1", batch.toString());
+        return batch;
+    }
+
+    /** Sends what a batch lists to a server on loopback, with these options of innxmit. */
+    void send(Path batch, int peerPort, String... options)
+            throws IOException, InterruptedException {
+        // innxmit shortens the list by what it has sent.
+        Path list = Files.copy(batch, batch.resolveSibling("list"),
+                StandardCopyOption.REPLACE_EXISTING);
+        List<String> command = new ArrayList<>(List.of(BIN + "/innxmit", "-P", "" + peerPort));
+        command.addAll(List.of(options));
+        command.addAll(List.of("127.0.0.1", list.toString()));
+        run(root, command.toArray(String[]::new));
     }
 
     private static void configure(Path root, String group, int port) throws IOException {
@@ -105,6 +120,7 @@ final class Inn implements AutoCloseable {
                 bindaddress: 127.0.0.1
                 port: %2$d
                 maxartsize: 10000000
+                nnrpdloadlimit: 0
                 """.formatted(root, port));
         write(root, "db/active", """
                 control 0000000000 0000000001 n
@@ -125,7 +141,8 @@ final class Inn implements AutoCloseable {
                 """);
         write(root, "etc/newsfeeds", "ME:*:Tp:\nspillway/spillway.example:*:Tf,Wnm:\n");
         write(root, "etc/expire.ctl", "/remember/:11\n*:A:1:10:never\n");
-        write(root, "etc/readers.conf", "");
+        write(root, "etc/readers.conf", "auth all {\n hosts: \"127.0.0.0/8\"\n default: \"b\"\n}\n"
+                + "access all {\n users: \"*\"\n newsgroups: \"*\"\n access: \"RPA\"\n}\n");
     }
 
     private boolean accepts() {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,84 +18,170 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A relay of ours and a real INN, each the other's peer. */
+/**
+ * Relays of ours and a real INN, each the other's peer: one relay streams, the other is told not
+ * to.
+ */
 class InnPeerIT {
     private static final String GROUP = "it.shared";
-    private static final int ARTICLES = 200;
+    private static final List<String> OURS = List.of("stream", "plain");
+    /** Octets of bodies: from articles of 2 KB to 700 KB, more of the small ones. */
+    private static final int[] SIZES = {1_500, 2_000, 2_000, 2_000, 3_000, 5_000, 12_000, 30_000,
+        33_000, 64_000, 64_000, 128_000, 700_000};
+    private static final int ROUNDS = 4;
 
     @TempDir
-    Path temp;
+    static Path temp;
+    private static Inn inn;
+    private static Federation federation;
 
-    @Test
-    void articlesPostedHereReachInnAndThoseFedToInnReachUs() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         String obstacle = Inn.obstacle();
         assumeTrue(obstacle.isEmpty(), obstacle);
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path folder = Files.createDirectories(temp.resolve("inn"));
-        try (Inn inn = Inn.start(folder, GROUP);
-                Federation federation = new Federation(temp.resolve("ours"))) {
-            RelayProcess relay = federation.add("ours", GROUP);
-            federation.extra("ours", """
+        inn = Inn.start(Files.createDirectories(temp.resolve("inn")), GROUP);
+        federation = new Federation(temp.resolve("ours"));
+        for (String name : OURS) {
+            federation.add(name, GROUP);
+            federation.extra(name, """
                     [[peer]]
                     name = "inn.example"
                     address = "nntp://127.0.0.1:%d"
                     from = ["127.0.0.1"]
-                    """.formatted(inn.port()));
-            federation.start();
-            List<TestArticle> posted = post(relay);
-            InetSocketAddress innAddress =
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), inn.port());
-            Awaitility.await("INN has everything").atMost(Duration.ofMinutes(1))
-                    .until(() -> readable(innAddress, posted) == posted.size());
+                    streaming = %b
+                    """.formatted(inn.port(), name.equals("stream")));
+        }
+        federation.start();
+    }
 
-            List<TestArticle> theirs = feed(innAddress);
-            inn.sendBatchTo(relay.address().getPort());
-            assertEquals(theirs.size(), readable(relay.address(), theirs), relay::log);
+    @AfterAll
+    static void stop() throws InterruptedException {
+        if (federation != null) {
+            federation.close();
+        }
+        if (inn != null) {
+            inn.close();
         }
     }
 
-    private static List<TestArticle> post(RelayProcess relay) throws Exception {
+    private static List<TestArticle> articles(int seed) {
         List<TestArticle> articles = new ArrayList<>();
-        try (NntpWire wire = relay.connect()) {
-            for (int i = 0; i < ARTICLES; i++) {
-                TestArticle article = TestArticle.seeded(1000 + i, GROUP, 3000);
-                String reply = wire.post(article.wire());
-                assertTrue(reply.startsWith("240"), reply);
-                articles.add(article);
-            }
+        for (int i = 0; i < ROUNDS * SIZES.length; i++) {
+            articles.add(TestArticle.seeded(seed + i, GROUP, SIZES[i % SIZES.length]));
         }
         return articles;
     }
 
-    private static List<TestArticle> feed(InetSocketAddress inn) throws Exception {
-        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
-        List<TestArticle> articles = new ArrayList<>();
-        try (NntpWire wire = new NntpWire(inn)) {
-            for (int i = 0; i < ARTICLES; i++) {
-                TestArticle article = TestArticle.seeded(5000 + i, GROUP, 3000);
+    private static InetSocketAddress innAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), inn.port());
+    }
+
+    @Test
+    void whatIsPostedHereIsAtInnWholeAndOnce() throws Exception {
+        for (String name : OURS) {
+            RelayProcess relay = federation.relay(name);
+            List<TestArticle> posted = articles(name.length() * 1000);
+            try (NntpWire wire = relay.connect()) {
+                for (TestArticle article : posted) {
+                    String reply = wire.post(article.wire());
+                    assertTrue(reply.startsWith("240"), reply);
+                }
+            }
+            Awaitility.await("INN has everything").atMost(Duration.ofMinutes(1))
+                    .until(() -> lacking(posted) == 0);
+            assertWholeAtInn(posted, name + ".example.org");
+            assertEquals(posted.size(), figure(relay, "accepted"), relay::log);
+            assertEquals(posted.size(), figure(relay, "offered"), relay::log);
+        }
+    }
+
+    private static int lacking(List<TestArticle> articles) throws IOException {
+        int lacking = 0;
+        try (NntpWire wire = new NntpWire(innAddress())) {
+            for (TestArticle article : articles) {
+                lacking += wire.ask("STAT " + article.id()).startsWith("223") ? 0 : 1;
+            }
+        }
+        return lacking;
+    }
+
+    private static void assertWholeAtInn(List<TestArticle> articles, String from)
+            throws IOException {
+        try (NntpWire wire = new NntpWire(innAddress())) {
+            // innd hands us over to nnrpd, which serves readers.
+            assertTrue(wire.ask("MODE READER").startsWith("20"));
+            for (TestArticle article : articles) {
+                byte[] there = wire.askBlock("ARTICLE " + article.id());
+                assertEquals("", article.differenceFrom(there), article.id());
+                assertTrue(header(there, "Path").startsWith("inn.example!" + from + "!"),
+                        () -> header(there, "Path"));
+                assertTrue(header(there, "Xref").matches("inn\\.example it\\.shared:\\d+"),
+                        () -> header(there, "Xref"));
+            }
+        }
+    }
+
+    private static String header(byte[] article, String name) {
+        String head = new String(article, StandardCharsets.ISO_8859_1).split("\r\n\r\n", 2)[0];
+        return head.lines().filter(line -> line.startsWith(name + ": ")).findFirst().orElseThrow()
+                .substring(name.length() + 2);
+    }
+
+    private static long figure(RelayProcess relay, String figure) throws IOException {
+        return Copies.feedFigure(relay, "inn", figure);
+    }
+
+    @Test
+    void whatInnSendsIsHereWholeAndOnceHoweverOftenItIsOffered() throws Exception {
+        List<TestArticle> theirs = articles(9000);
+        inn.takeBatch(); // Whatever it has of others.
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.now(ZoneOffset.UTC));
+        try (NntpWire wire = new NntpWire(innAddress())) {
+            for (TestArticle article : theirs) {
                 String reply = wire.ihave(article.id(),
                         article.relayedWire("elsewhere.example!not-for-mail", date));
                 assertTrue(reply.startsWith("235"), reply);
-                articles.add(article);
             }
         }
-        return articles;
+        Path batch = inn.takeBatch();
+        for (String name : OURS) {
+            RelayProcess relay = federation.relay(name);
+            long before = received(relay);
+            int port = relay.address().getPort();
+            String[] options = name.equals("stream") ? new String[] {"-c"} : new String[] {"-s"};
+            inn.send(batch, port, options);
+            inn.send(batch, port, options);
+            assertEquals(before + theirs.size(), received(relay), relay::log);
+            assertWholeHere(relay, theirs, name + ".example.org");
+        }
     }
 
-    /** How many of them are there, octet for octet; innd itself serves HEAD and BODY no more. */
-    private static int readable(InetSocketAddress server, List<TestArticle> articles)
-            throws Exception {
-        int there = 0;
-        try (NntpWire wire = new NntpWire(server)) {
+    private static void assertWholeHere(RelayProcess relay, List<TestArticle> articles, String us)
+            throws IOException {
+        try (NntpWire wire = relay.connect()) {
             for (TestArticle article : articles) {
-                if (wire.ask("STAT " + article.id()).startsWith("223")) {
-                    there++;
-                }
+                byte[] here = wire.askBlock("ARTICLE " + article.id());
+                assertEquals("", article.differenceFrom(here), article.id());
+                assertTrue(header(here, "Path").matches(us.replace(".", "\\.")
+                        + "!(\\.[A-Z]+\\.?[^!]*!|!)*inn\\.example!(\\.[A-Z]+\\.?[^!]*!|!)*"
+                        + "elsewhere\\.example!not-for-mail"), () -> header(here, "Path"));
+                assertTrue(header(here, "Xref").matches(us.replace(".", "\\.")
+                        + " it\\.shared:\\d+"), () -> header(here, "Xref"));
             }
         }
-        return there;
+    }
+
+    private static long received(RelayProcess relay) throws IOException {
+        try (NntpWire wire = relay.connect()) {
+            return Long.parseLong(wire.askLines("XSPILLWAY STATUS").getFirst()
+                    .replaceAll(".*\"received\":(\\d+).*", "$1"));
+        }
     }
 }

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -47,10 +50,20 @@ final class TestAuthority {
 
     /** A TLS listener on a free port, and the certificate it shows. */
     String listener() {
-        return """
-                [[listen]]
-                address = "nntps://127.0.0.1:0"
+        return "[[listen]]\naddress = \"nntps://127.0.0.1:0\"\n\n" + tls();
+    }
 
+    /** What a server's certificate is called: {@code sha256:HEX}. */
+    String fingerprint() throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(folder.resolve("server.pem"))) {
+            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(
+                    CertificateFactory.getInstance("X.509").generateCertificate(in).getEncoded()));
+        }
+    }
+
+    /** The certificate that a relay shows, on plain ports after STARTTLS. */
+    String tls() {
+        return """
                 [tls]
                 certificate = "%s"
                 key = "%s"
