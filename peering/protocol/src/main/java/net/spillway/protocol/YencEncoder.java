@@ -59,6 +59,13 @@ public final class YencEncoder {
      */
     public static int encodePart(YencPart part, byte[] data, int offset, int length, byte[] out,
             int at, int limit) {
+        return encodePart(
+                part, data, offset, length, out, at, limit, VectorYenc.Support.IS_THERE);
+    }
+
+    /** The same, with vectors or without. */
+    static int encodePart(YencPart part, byte[] data, int offset, int length, byte[] out, int at,
+            int limit, boolean vectors) {
         if (part.begin() > part.fileSize() - length) {
             throw new IllegalArgumentException("part " + part.part() + " begins at "
                     + part.begin() + " and has " + length + " octets, too many for a file of "
@@ -70,8 +77,8 @@ public final class YencEncoder {
             return -1;
         }
         System.arraycopy(header, 0, out, at, header.length);
-        int end = encodeLines(
-                data, offset, length, out, at + header.length, limit - trailer.length);
+        int end = encodeLines(data, offset, length, out, at + header.length,
+                limit - trailer.length, vectors);
         if (end < 0) {
             return -1;
         }
@@ -123,8 +130,8 @@ public final class YencEncoder {
     }
 
     /** Writes the data lines; -1 if they may not fit. */
-    private static int encodeLines(
-            byte[] data, int offset, int length, byte[] out, int start, int limit) {
+    private static int encodeLines(byte[] data, int offset, int length, byte[] out, int start,
+            int limit, boolean vectors) {
         int at = start;
         int end = offset + length;
         for (int from = offset; from < end; from += LINE) {
@@ -134,7 +141,8 @@ public final class YencEncoder {
             }
             at = encodeEdge(data[from], true, out, at);
             if (to - from > 1) {
-                at = encodeMiddle(data, from + 1, to - 1, out, at);
+                at = vectors ? encodeMiddleByVectors(data, from + 1, to - 1, out, at)
+                        : encodeMiddle(data, from + 1, to - 1, out, at);
                 at = encodeEdge(data[to - 1], false, out, at);
             }
             out[at++] = '\r';
@@ -189,6 +197,12 @@ public final class YencEncoder {
             }
         }
         return encodeEach(data, i, to, out, at);
+    }
+
+    private static int encodeMiddleByVectors(
+            byte[] data, int from, int to, byte[] out, int start) {
+        long come = YencVectors.encode(data, from, to, out, start);
+        return encodeMiddle(data, (int) (come >>> Integer.SIZE), to, out, (int) come);
     }
 
     private static int encodeEach(byte[] data, int from, int to, byte[] out, int start) {

@@ -380,6 +380,22 @@ class YencTest {
         assertEquals(begin, decoded.part().begin());
     }
 
+    @Test
+    void vectorsEncodeTheSameOctetsAsThePortableLoop() {
+        Random random = Seeded.random("YencTest vectors encode");
+        for (int n = 0; n < 300; n++) {
+            byte[] data = anything(random, random.nextInt(900));
+            YencPart part = new YencPart("f", data.length, 1, 1, 0);
+            byte[] fast = new byte[YencEncoder.greatestSize(part, data.length)];
+            byte[] plain = new byte[fast.length];
+            int end = YencEncoder.encodePart(part, data, 0, data.length, plain, 0, plain.length,
+                    false);
+            assertEquals(end, YencEncoder.encodePart(part, data, 0, data.length, fast, 0,
+                    fast.length, VectorYenc.Support.IS_THERE));
+            assertArrayEquals(Arrays.copyOf(plain, end), Arrays.copyOf(fast, end));
+        }
+    }
+
     private static byte[] encode(byte[] data, long begin) {
         return YencEncoder.encodePart(new YencPart("f", begin + data.length + 5, 1, 2, begin),
                 data, 0, data.length);
