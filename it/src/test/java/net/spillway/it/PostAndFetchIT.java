@@ -143,7 +143,10 @@ class PostAndFetchIT {
         remove("a", lost);
         remove("b", lost);
         Outcome outcome = fetch("a", "b").expect(3);
-        assertEquals(Map.of(), Folders.contents(output), outcome::stderr);
+        // What came is hidden, for a later try.
+        Map<String, String> named = Folders.contents(output);
+        named.keySet().removeIf(name -> name.startsWith(".spillway-"));
+        assertEquals(Map.of(), named, outcome::stderr);
         assertTrue(outcome.stderr().matches("(?s).*\\d+ slices? .*lacking.*"), outcome::stderr);
         assertTrue(outcome.stderr().matches("(?s).*Whole: .*; not whole: .*tree/large\\.bin.*"),
                 outcome::stderr);
