@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +109,24 @@ class AccessControlTest {
         assertFalse(control.authenticates("eve", "one"));
         assertTrue(file.remove("ann"));
         assertFalse(control.authenticates("ann", "one"));
+    }
+
+    /** Time depends on the machine; what Argon2 needs for it, its memory, does not. */
+    @Test
+    void anUnknownUserCostsWhatAWrongPasswordCosts() throws Exception {
+        usersFile = Optional.of(dir.resolve("users"));
+        AccessControl control = control(List.of(), List.of());
+        new UsersFile(usersFile.get()).put("ann", PasswordHash.of("one"));
+        var meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long[] octets = new long[3];
+        for (int i = 0; i < 3; i++) {
+            long before = meter.getCurrentThreadAllocatedBytes();
+            assertFalse(control.authenticates(i < 2 ? "ann" : "eve", "two"));
+            octets[i] = meter.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertTrue(octets[2] > 0.95 * octets[1] && octets[2] < 1.05 * octets[1],
+                octets[1] + " and " + octets[2]);
+        assertTrue(octets[2] > 1 << 20, "a hash was computed");
     }
 
     @Test
