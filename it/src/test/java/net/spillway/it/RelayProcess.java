@@ -129,6 +129,13 @@ final class RelayProcess {
         return process.isPresent() && process.get().isAlive();
     }
 
+    /** Asks it to load its configuration anew (SIGHUP). */
+    void hangUp() throws IOException, InterruptedException {
+        Process running = process.orElseThrow();
+        new ProcessBuilder("kill", "-HUP", Long.toString(running.pid())).inheritIO().start()
+                .waitFor();
+    }
+
     /** Asks it to stop (SIGTERM) and gives its exit code. */
     int stop() throws InterruptedException {
         Process running = process.orElseThrow();
