@@ -42,7 +42,7 @@ class LauncherIT {
                         named.group());
             }
         }
-        assertEquals(5, count);
+        assertEquals(6, count);
     }
 
     @Test
