@@ -400,11 +400,17 @@ final class DiskSpool implements Spool {
         if (!due.isEmpty() && !storage.isDefault()) {
             write(groups.visible()); // The last checkpoint may be older than what goes.
         }
+        var drops = new ArrayList<CompletableFuture<Void>>();
         for (SegmentFile segment : due) {
             Expiry.Farewell farewell = expiry.farewell(segment);
             var done = new CompletableFuture<Void>();
-            await(backlog.addAlways(
-                    new Work.Note(farewell.records(), farewell.sealed(), done)), done);
+            drops.add(done);
+            if (!backlog.addAlways(new Work.Note(farewell.records(), farewell.sealed(), done))) {
+                throw new IOException("the spool is closed");
+            }
+        }
+        for (CompletableFuture<Void> done : drops) {
+            await(true, done); // All together, so that they share the log's fsyncs.
         }
         ExpiryReport.Share share = Expiry.share(storage, due, segments.all(storage.name()));
         if (!due.isEmpty()) {
