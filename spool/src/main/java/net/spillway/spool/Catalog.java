@@ -17,6 +17,7 @@ import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.LoggedArticle;
 import net.spillway.spool.index.NumberEntry;
 import net.spillway.spool.index.OverviewEntry;
+import net.spillway.spool.index.OverviewOctets;
 import net.spillway.spool.index.SqlIndex;
 import net.spillway.spool.segment.Location;
 
@@ -88,6 +89,16 @@ final class Catalog {
                 (from, to, some) -> index.get().lines(group, from, to, some),
                 OverviewEntry::number, entry -> new Place(entry.sequence(), entry.location()),
                 OverviewLine::of);
+    }
+
+    List<OverviewText> overviewTexts(String group, long low, long high, int max)
+            throws IOException {
+        return range(group, low, high, max,
+                (number, row) -> OverviewText.of(OverviewLine.of(number, row)),
+                (from, to, some) -> index.get().texts(group, from, to, some),
+                OverviewOctets::number,
+                text -> new Place(text.sequence(), text.location()),
+                text -> new OverviewText(text.number(), text.line()));
     }
 
     long[] numbers(String group, long low, long high, int max) throws IOException {

@@ -293,6 +293,12 @@ final class DiskSpool implements Spool {
     }
 
     @Override
+    public List<OverviewText> overviewTexts(String group, long low, long high, int max)
+            throws IOException {
+        return catalog.overviewTexts(group, low, high, max);
+    }
+
+    @Override
     public Optional<OverviewLine> overview(MessageId id) throws IOException {
         return overview(find(id));
     }

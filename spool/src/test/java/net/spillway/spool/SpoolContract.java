@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -277,8 +278,19 @@ abstract class SpoolContract {
                 + "Sun, 01 Mar 2026 12:00:00 +0000\t<a1@test.example>\t\t" + bytes
                 + "\t3\tXref: spill.example spill.test:1", expected.toLine());
         assertEquals(0, it.spool.overview(id(1)).orElseThrow().number());
+        requireSameTexts("spill.test", 1, 10, 10);
         it.reopen();
         assertEquals(List.of(expected), it.spool.overview("spill.test", 1, 10, 10));
+        requireSameTexts("spill.test", 1, 10, 10);
+    }
+
+    /** Overview as it is sent says what overview says. */
+    private void requireSameTexts(String group, long low, long high, int max) throws Exception {
+        assertEquals(it.spool.overview(group, low, high, max).stream()
+                .map(line -> line.number() + ": " + line.toLine()).toList(),
+                it.spool.overviewTexts(group, low, high, max).stream().map(text ->
+                        text.number() + ": " + new String(text.line(), StandardCharsets.UTF_8))
+                        .toList());
     }
 
     @Test
@@ -301,6 +313,8 @@ abstract class SpoolContract {
             assertArrayEquals(new long[] {9, 12, 13},
                     it.spool.numbers("spill.test", 9, 100, 3));
             assertEquals(46, it.spool.numbers("spill.test", 1, Long.MAX_VALUE, 1000).length);
+            requireSameTexts("spill.test", 9, 12, 10);
+            requireSameTexts("spill.test", 1, 50, 7);
             assertEquals(List.of(9L, 12L), it.spool.overview("spill.test", 9, 12, 10).stream()
                     .map(OverviewLine::number).toList());
             assertEquals(Optional.empty(), it.spool.open("spill.test", 10));

@@ -10,7 +10,7 @@ import net.spillway.relay.session.Answer;
 import net.spillway.relay.session.Conversation;
 import net.spillway.relay.session.Handler;
 import net.spillway.relay.session.TextSource;
-import net.spillway.spool.OverviewLine;
+import net.spillway.spool.OverviewText;
 import net.spillway.spool.Spool;
 
 /**
@@ -52,16 +52,32 @@ record OverCommand(boolean old) implements Handler {
 
             @Override
             public byte[] next() throws IOException {
-                List<OverviewLine> found = from > numbers.last() ? List.of()
-                        : spool.overview(numbers.group(), from, numbers.last(), LINES_A_PIECE);
+                List<OverviewText> found = from > numbers.last() ? List.of()
+                        : spool.overviewTexts(numbers.group(), from, numbers.last(),
+                                LINES_A_PIECE);
                 if (found.isEmpty()) {
                     return null;
                 }
-                Lines piece = new Lines();
-                found.forEach(line -> piece.add(line.toLine()));
                 from = found.getLast().number() + 1;
-                return piece.toBytes();
+                return piece(found);
             }
         };
+    }
+
+    /** The lines with their ends; none begins with a dot. */
+    private static byte[] piece(List<OverviewText> lines) {
+        int length = 0;
+        for (OverviewText text : lines) {
+            length += text.line().length + 2;
+        }
+        var piece = new byte[length];
+        int end = 0;
+        for (OverviewText text : lines) {
+            System.arraycopy(text.line(), 0, piece, end, text.line().length);
+            end += text.line().length;
+            piece[end++] = '\r';
+            piece[end++] = '\n';
+        }
+        return piece;
     }
 }

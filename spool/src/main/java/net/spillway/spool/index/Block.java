@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 record Block(long key, long highest, int entries, byte[] data) {
 
     /** Its entries, by rising key. */
-    <T> List<T> read(BlockCodec<T> codec) {
+    <T> List<T> read(BlockReader<T> codec) {
         var in = new Unpacker(data);
         var found = new ArrayList<T>(entries);
         while (in.hasMore()) {
@@ -23,7 +23,7 @@ record Block(long key, long highest, int entries, byte[] data) {
     }
 
     /** Adds those with keys in [low, high], {@code max} at most. */
-    <T> void read(BlockCodec<T> codec, long low, long high, int max, List<T> to) {
+    <T> void read(BlockReader<T> codec, long low, long high, int max, List<T> to) {
         var in = new Unpacker(data);
         int room = max;
         while (room > 0 && in.hasMore()) {

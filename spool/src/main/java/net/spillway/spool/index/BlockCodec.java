@@ -4,7 +4,7 @@ package net.spillway.spool.index;
  * How entries of one kind stand in a block's data. Each stands by itself, so that entries can be
  * put behind others, and taken from between them, without a look at the rest.
  */
-interface BlockCodec<T> {
+interface BlockCodec<T> extends BlockReader<T> {
     /** The entry's own key; that of its block is the same or lower. */
     long key(T entry);
 
@@ -13,9 +13,4 @@ interface BlockCodec<T> {
 
     /** @param block the key of the block it goes to */
     void write(T entry, long block, Packer out);
-
-    T read(long block, Unpacker in);
-
-    /** Goes past an entry; tells its key. */
-    long skip(long block, Unpacker in);
 }

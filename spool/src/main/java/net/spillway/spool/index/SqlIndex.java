@@ -165,6 +165,14 @@ public final class SqlIndex implements AutoCloseable {
                 span.get().to, max);
     }
 
+    /** The same as they are sent. */
+    public List<OverviewOctets> texts(String group, long low, long high, int max)
+            throws IOException {
+        Optional<Span> span = span(group, low, high);
+        return span.isEmpty() ? List.of() : between(LINE, OverviewOctets.READER, span.get().from,
+                span.get().to, max);
+    }
+
     /** Numbers of a group in [low, high], lowest first. */
     public List<NumberEntry> numbers(String group, long low, long high, int max)
             throws IOException {
@@ -327,7 +335,7 @@ public final class SqlIndex implements AutoCloseable {
     }
 
     /** Entries with keys in [low, high], all of one space; lowest first. */
-    private <T> List<T> between(String table, BlockCodec<T> codec, long low, long high, int max)
+    private <T> List<T> between(String table, BlockReader<T> codec, long low, long high, int max)
             throws IOException {
         var found = new ArrayList<T>();
         List<Block> blocks = readers.list(BlockTable.floor(table), BlockTable::block,
@@ -347,7 +355,7 @@ public final class SqlIndex implements AutoCloseable {
         }
     }
 
-    private static <T> void add(Block block, BlockCodec<T> codec, long low, long high, int max,
+    private static <T> void add(Block block, BlockReader<T> codec, long low, long high, int max,
             List<T> to) throws IndexException {
         try {
             block.read(codec, low, high, max, to);

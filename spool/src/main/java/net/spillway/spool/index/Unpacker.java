@@ -47,6 +47,14 @@ final class Unpacker {
         return text;
     }
 
+    /** Goes on to behind a text, whose UTF-8 is copied; tells where it ends there. */
+    int copyText(byte[] to, int end) {
+        int length = count();
+        System.arraycopy(octets, at, to, end, length);
+        at += length;
+        return end + length;
+    }
+
     void skipText() {
         int length = count();
         at += length;
