@@ -479,15 +479,13 @@ final class DiskSpool implements Spool {
 
     @Override
     public SpoolStats stats() {
-        long lag = indexer.lag();
-        long articles = indexer.index().count() + lag;
         String trouble = writer.trouble();
         if (trouble.isEmpty() && indexer.isFailing()) {
             trouble = "the index cannot be written";
         }
-        return new SpoolStats(articles, groups.size(),
+        return new SpoolStats(indexer.articles(), groups.size(),
                 segments.all().size(), segments.bytes(), committed(), keeper.history().size(),
-                backlog.held(), lag, List.copyOf(parts.damage()), trouble,
+                backlog.held(), indexer.lag(), List.copyOf(parts.damage()), trouble,
                 storages.all().stream().map(this::stats).toList());
     }
 

@@ -47,6 +47,8 @@ final class Indexer implements AutoCloseable {
     private final Marks applied;
     private long waitingWeight;
     private long waitingArticles;
+    /** Articles in the index, as of the last change that is done: counted with those waiting. */
+    private long indexed;
     private long enqueued;
     private long done;
     private boolean hurry;
@@ -58,6 +60,7 @@ final class Indexer implements AutoCloseable {
     Indexer(SqlIndex index, Recent recent, Reopener reopener, Consumer<Applied> onApplied) {
         this.index = index;
         this.applied = index.marks().copy();
+        this.indexed = index.count();
         this.recent = recent;
         this.reopener = reopener;
         this.onApplied = onApplied;
@@ -98,6 +101,16 @@ final class Indexer implements AutoCloseable {
         lock.lock();
         try {
             return waitingArticles;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Articles that can be read: those in the index, and those it does not have yet. */
+    long articles() {
+        lock.lock();
+        try {
+            return indexed + waitingArticles;
         } finally {
             lock.unlock();
         }
@@ -212,9 +225,19 @@ final class Indexer implements AutoCloseable {
         try {
             onApplied.accept(index.clean());
             dirty = index.isDirty();
+            count();
         } catch (IOException e) {
             LOG.error("{}; the next change opens it again", e.getMessage());
             dirty = false;
+        }
+    }
+
+    private void count() {
+        lock.lock();
+        try {
+            indexed = index.count();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -333,6 +356,7 @@ final class Indexer implements AutoCloseable {
                 waitingWeight -= weight(placed);
                 waitingArticles -= placed.op() instanceof IndexOp.Add ? 1 : 0;
             }
+            indexed = index.count();
             done += batch.size();
             changed.signalAll();
         } finally {

@@ -2,6 +2,7 @@ package net.spillway.spool;
 
 import static net.spillway.spool.Articles.article;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,24 @@ class CatalogRaceTest {
             for (int n = 0; n < 200; n++) {
                 requireWhole(it.spool, ARTICLES - 40 * n);
             }
+        }
+    }
+
+    @Test
+    void articlesAreCountedOnceWhileTheyMoveFromMemoryToTheIndex() throws Exception {
+        try (var it = new SpoolHarness(temp)) {
+            it.open().createGroup("spill.test", 'y', "");
+            CompletableFuture<?> last = null;
+            long before = 0;
+            for (int n = 1; n <= ARTICLES; n++) {
+                last = it.spool.store(article(n, "spill.test"));
+                long counted = it.spool.stats().articles();
+                assertTrue(before <= counted && counted <= n,
+                        counted + " after " + before + " of " + n);
+                before = counted;
+            }
+            last.get(60, TimeUnit.SECONDS);
+            assertEquals(ARTICLES, it.spool.stats().articles());
         }
     }
 
