@@ -48,6 +48,7 @@ import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.CommandTable;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Conversation;
+import net.spillway.relay.session.HalfSent;
 import net.spillway.relay.session.NntpSession;
 import net.spillway.relay.session.Outlet;
 import net.spillway.relay.session.RelayParts;
@@ -164,7 +165,7 @@ public final class Relay implements AutoCloseable {
         parts = new RelayParts(current::get, spool, intake, new OfferTable(clock), access,
                 new Allowances(clock), logins,
                 new Traffic(clock.instant()), feeds, feeds::peerSeen,
-                new Compressors(Compressors.MOST),
+                new Compressors(Compressors.MOST), new HalfSent(),
                 new Reconciliations(spool, config.spool(), clock, threads), peering,
                 () -> current.get().tls().isPresent(),
                 this::reload, clock, timer);

@@ -123,6 +123,11 @@ public final class BlockDecoder {
         return dropped + length;
     }
 
+    /** Octets of memory that the unfinished block takes. */
+    public int held() {
+        return bytes.length;
+    }
+
     /** Sees to it that at least one octet fits, in proportion to what has come. */
     private void makeRoom(int wanted) {
         if (length < bytes.length) {

@@ -24,8 +24,6 @@ public final class AccessControl {
             Set.of(), false, Wildmat.NONE, Wildmat.NONE, false, false);
 
     private final Supplier<RelayConfig> config;
-    /** Compared with the passwords of users that there are not; no password matches it. */
-    private final PasswordHash nobodys = PasswordHash.of(UUID.randomUUID().toString());
     private UsersFile usersFile;
     private Optional<Path> usersPath = Optional.empty();
 
@@ -79,8 +77,15 @@ public final class AccessControl {
         return Optional.ofNullable(usersFile);
     }
 
+    /** Made when somebody logs in for the first time: it takes long. */
+    private static final class Nobody {
+        /** Compared with the passwords of users that there are not; no password matches it. */
+        static final PasswordHash PASSWORD = PasswordHash.of(UUID.randomUUID().toString());
+    }
+
     private boolean matchesHash(UsersFile file, String name, String password) {
         try {
+            PasswordHash nobodys = Nobody.PASSWORD; // Needed or not, it takes the same time.
             PasswordHash known = file.all().get(name);
             return (known == null ? nobodys : known).matches(password) && known != null;
         } catch (IOException e) {

@@ -80,6 +80,7 @@ public final class NntpSession {
     private BlockDecoder block;
     private int blockLimit;
     private Answer.Receiver receiver;
+    private final HalfSent.Share halfSent;
     private boolean articleStreams;
     private long articleLimit;
     /** What the next line goes to, if it is no command. */
@@ -103,6 +104,8 @@ public final class NntpSession {
         this.outlet = paced;
         this.input = new Inflow(outlet);
         this.strand = strand;
+        this.halfSent = conversation.relay().halfSent()
+                .share(() -> strand.execute(this::giveUpArticle));
         this.pipelineBytes = pipelineBytes;
     }
 
@@ -200,6 +203,7 @@ public final class NntpSession {
     /** The connection is gone. */
     public void disconnected() {
         state = State.CLOSED;
+        forgetArticle();
         replies.discard();
         input.close();
         if (outlet instanceof DeflatingOutlet deflating) {
@@ -497,11 +501,13 @@ public final class NntpSession {
 
     private void readArticle(ByteBuffer in) {
         if (!block.feed(in)) {
+            halfSent.takes(block.held());
             if (block.pending() > articleLimit) {
                 finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, "the article has no end; bye"));
             }
             return;
         }
+        halfSent.takes(0);
         BlockDecoder.Block taken = block.block();
         Answer.Receiver to = receiver;
         receiver = null;
@@ -518,6 +524,21 @@ public final class NntpSession {
                 }
             }
         }
+    }
+
+    /** All half-sent articles together take too much memory, and none comes slower than this. */
+    private void giveUpArticle() {
+        if (!halfSent.isGivenUp()) {
+            return;
+        }
+        finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE,
+                "too much is half sent here, and yours came slowest; try again later"));
+        turn();
+    }
+
+    private void forgetArticle() {
+        block = null;
+        halfSent.takes(0);
     }
 
     /** Keeps the reply's place until its answer is known. */
@@ -556,6 +577,7 @@ public final class NntpSession {
     private void close() {
         state = State.CLOSING;
         held = null;
+        forgetArticle();
         input.discard();
     }
 

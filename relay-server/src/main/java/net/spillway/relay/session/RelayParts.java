@@ -29,6 +29,7 @@ import net.spillway.spool.Spool;
  * @param feeds how the outgoing feeds are
  * @param peerSeen is told the name of each peer that connects
  * @param compressors bound how many connections are compressed
+ * @param halfSent bounds what articles take that have come in part
  * @param reconciliations comparisons of articles that peers have begun
  * @param peering looks after peers
  * @param tlsReady whether TLS can be begun on a plain connection: there is a certificate
@@ -39,7 +40,8 @@ import net.spillway.spool.Spool;
 public record RelayParts(Supplier<RelayConfig> current, Spool spool, Intake intake,
         OfferTable offers, AccessControl access, Allowances allowances, Logins logins,
         Traffic traffic, FeedView feeds,
-        Consumer<String> peerSeen, Compressors compressors, Reconciliations reconciliations,
+        Consumer<String> peerSeen, Compressors compressors, HalfSent halfSent,
+        Reconciliations reconciliations,
         PeerAdmin peering, BooleanSupplier tlsReady,
         Callable<List<String>> reload, Clock clock,
         ScheduledExecutorService timer) {

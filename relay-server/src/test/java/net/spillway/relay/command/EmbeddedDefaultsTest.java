@@ -25,6 +25,7 @@ import net.spillway.relay.intake.Intake;
 import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
+import net.spillway.relay.session.HalfSent;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
 import net.spillway.relay.trace.Decisions;
@@ -69,7 +70,7 @@ class EmbeddedDefaultsTest {
                         new Decisions(clock)),
                 new OfferTable(clock), access, new Allowances(clock), logins,
                 new Traffic(clock.instant()),
-                List::of, name -> { }, new Compressors(1),
+                List::of, name -> { }, new Compressors(1), new HalfSent(),
                 new Reconciliations(spool, config.spool(), clock, timer), null, () -> false,
                 List::of, clock, timer);
     }

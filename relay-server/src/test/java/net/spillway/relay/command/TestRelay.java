@@ -38,6 +38,7 @@ import net.spillway.relay.intake.Intake;
 import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
+import net.spillway.relay.session.HalfSent;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.session.Traffic;
 import net.spillway.relay.trace.Decisions;
@@ -80,7 +81,7 @@ final class TestRelay implements AutoCloseable {
                         new Decisions(clock)),
                 new OfferTable(clock), access, new Allowances(Clock.systemUTC()), logins,
                 new Traffic(clock.instant()),
-                List::of, name -> { }, new Compressors(1),
+                List::of, name -> { }, new Compressors(1), new HalfSent(),
                 new Reconciliations(spool, config.spool(), clock, timer), null, () -> true,
                 () -> reloadFaults, clock, timer);
     }

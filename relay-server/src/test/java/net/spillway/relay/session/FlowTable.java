@@ -122,11 +122,17 @@ public final class FlowTable {
 
     /** What sessions with these commands share; there is no spool. */
     public static RelayParts parts() {
+        return parts(Long.MAX_VALUE);
+    }
+
+    /** @param halfSent octets that articles may take together that have come in part */
+    public static RelayParts parts(long halfSent) {
         var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
         return new RelayParts(() -> config, null, null, new OfferTable(Clock.systemUTC()),
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,
-                peer -> { }, new Compressors(1), new Reconciliations(null, null, null, null), null,
+                peer -> { }, new Compressors(1), 
+                new HalfSent(halfSent, System::nanoTime), new Reconciliations(null, null, null, null), null,
                 () -> true, List::of, Clock.systemUTC(), null);
     }
 

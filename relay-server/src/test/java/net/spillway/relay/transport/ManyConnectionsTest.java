@@ -40,6 +40,8 @@ import org.junit.jupiter.api.Test;
 /** What connections cost that do nothing, or stop in the middle. Heap is counted, of both ends. */
 class ManyConnectionsTest {
     private static final int HEAP_PER_CONNECTION = 30 * 1024;
+    /** More than the 200 of another test are given, so that it is not bounded by this. */
+    private static final int HALF_SENT = 64 << 20;
     private static final int SPARE_FILES = 1000;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -55,7 +57,7 @@ class ManyConnectionsTest {
         commands.add(new Spec("ARTICLEIN", Right.PUBLIC, 0, 0, c -> "", false, false, "ARTICLEIN",
                 (conversation, command) -> new Answer.Receive(
                         Optional.of(new Reply(340, "send it")), 2 << 20, new Counting())));
-        RelayParts shared = FlowTable.parts();
+        RelayParts shared = FlowTable.parts(HALF_SENT);
         var named = new AtomicInteger();
         CommandTable table = new CommandTable(commands);
         listeners = new Listeners(limits, threads, (client, outlet, strand) -> new NntpSession(
@@ -117,6 +119,29 @@ class ManyConnectionsTest {
         }
         SocketChannel last = clients.getLast();
         assertEquals("239 " + (half.length() + 3), ask(last, "."));
+    }
+
+    @Test
+    void articlesThatAreNeverSentToTheirEndTakeNoMoreThanTheirShareTogether() throws Exception {
+        int halfSent = 400;
+        int octets = 250 * 1024; // Fills an array that is not so large that it wastes heap.
+        assumeFiles(2 * halfSent);
+        String half = "From: somebody\r\n\r\n" + ("x".repeat(126) + "\r\n").repeat(octets / 128);
+        long before = heap();
+        for (SocketChannel client : open(halfSent)) {
+            assertEquals("340 send it", ask(client, "ARTICLEIN"));
+            say(client, half);
+        }
+        assertTrue(line(clients.getFirst()).startsWith("400 too much is half sent here"));
+        Awaitility.await().untilAsserted(() -> {
+            long taken = heap() - before;
+            assertTrue(taken < HALF_SENT + halfSent * HEAP_PER_CONNECTION,
+                    taken + " octets of heap taken, " + HALF_SENT + " are bearable");
+        });
+        SocketChannel good = open(1).getFirst();
+        assertEquals("340 send it", ask(good, "ARTICLEIN"));
+        say(good, half);
+        assertEquals("239 " + (half.length() + 3), ask(good, "."));
     }
 
     private static void assumeFiles(int files) {
