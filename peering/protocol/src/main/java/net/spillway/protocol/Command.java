@@ -2,12 +2,12 @@ package net.spillway.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A command line, RFC 3977 §3.1.
  *
- * @param keyword   first word, in upper case; second words such as READER stay arguments
+ * @param keyword   first word, its ASCII letters in upper case; second words such as READER stay
+ *                  arguments
  * @param arguments the words after it, as they were written
  * @param line      the whole line without its end
  */
@@ -45,7 +45,7 @@ public record Command(String keyword, List<String> arguments, String line) {
         if (words.isEmpty()) {
             throw new ProtocolException("the command line is blank");
         }
-        return new Command(words.getFirst().toUpperCase(Locale.ROOT),
+        return new Command(upper(words.getFirst()),
                 words.subList(1, words.size()), line);
     }
 
@@ -71,6 +71,17 @@ public record Command(String keyword, List<String> arguments, String line) {
                     + " ...";
         }
         return line;
+    }
+
+    /** ASCII only: there are letters elsewhere whose upper case is one of A to Z. */
+    private static String upper(String word) {
+        char[] letters = word.toCharArray();
+        for (int i = 0; i < letters.length; i++) {
+            if (letters[i] >= 'a' && letters[i] <= 'z') {
+                letters[i] -= 'a' - 'A';
+            }
+        }
+        return new String(letters);
     }
 
     static List<String> words(String line) {

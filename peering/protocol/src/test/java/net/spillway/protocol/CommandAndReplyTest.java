@@ -21,6 +21,11 @@ class CommandAndReplyTest {
     }
 
     @Test
+    void aLetterWhoseUpperCaseIsAsciiDoesNotMakeAKeyword() throws ProtocolException {
+        assertEquals("L\u0131ST", Command.parse("l\u0131st").keyword());
+    }
+
+    @Test
     void restOfTheLineKeepsItsBlanks() throws ProtocolException {
         Command command = Command.parse("AUTHINFO PASS  two  words ");
         assertEquals("two  words ", command.rest(1));

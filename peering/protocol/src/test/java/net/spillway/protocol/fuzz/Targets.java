@@ -67,7 +67,7 @@ final class Targets {
         try {
             Command command = Command.parse(line);
             check(!command.keyword().isEmpty());
-            check(command.keyword().chars().noneMatch(Character::isLowerCase));
+            check(command.keyword().chars().noneMatch(c -> c >= 'a' && c <= 'z'));
             command.arguments().forEach(word -> {
                 check(!word.isEmpty() && word.indexOf(' ') < 0 && word.indexOf('\t') < 0);
                 MessageId.parse(word).ifPresent(id -> check(id.value().equals(word)));
