@@ -117,12 +117,21 @@ public final class BlockScanner {
             this.progress = progress;
             size = channel.size();
             for (int group = 0; group < index.groups(); group++) {
-                lacking.set(
-                        group, Arrays.stream(index.slices(group)).noneMatch(atHand::get));
+                lacking.set(group, !isAnyIn(index.slices(group), atHand));
             }
             // Honest collisions cost (bytes of the set / 2^32) for each byte searched.
             long honest = Math.min(64, set.totalLength() >> 30);
             vainLeft = Math.min(size, Long.MAX_VALUE >> 8) * (4 + honest) + (64L << 20);
+        }
+
+        /** A loop: it runs for each slice of the set in each file. */
+        private boolean isAnyIn(int[] slices, BitSet set) {
+            for (int slice : slices) {
+                if (set.get(slice)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /**

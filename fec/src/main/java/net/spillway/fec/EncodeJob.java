@@ -43,6 +43,7 @@ final class EncodeJob {
     private final CRC32[] crcs;
     private final FileMd5s whole;
     private final Tally tally;
+    private final FilePool read = new FilePool(StandardOpenOption.READ);
     private Strips strips;
 
     /** Null if the columns are needed for no more than hashing. */
@@ -93,6 +94,7 @@ final class EncodeJob {
 
     Par2Set run(String creator, RecoveryWriter writer) throws IOException {
         try (Arena arena = Arena.ofShared();
+                read;
                 Crew crew = new Crew(options.threads());
                 Strips buffers = new Strips(md5s.atATime(), Math.min(STRIP, plan.columns()));
                 ColumnSums sums = sums(crew)) {
@@ -161,8 +163,8 @@ final class EncodeJob {
         long stride = strips.stride();
         long[] at = IntStream.range(0, n).mapToLong(i -> i * stride).toArray();
         MemorySegment buffer = strips.take();
-        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ);
-                ManyMd5s.Worker worker = md5s.worker()) {
+        OpenFiles in = read.take();
+        try (ManyMd5s.Worker worker = md5s.worker()) {
             for (int done = 0; done < columns; done += STRIP) {
                 int len = Math.min(STRIP, columns - done);
                 for (int i = 0; i < n; i++) {
@@ -179,6 +181,8 @@ final class EncodeJob {
                     rows.put(first, n, done, buffer, stride, len);
                 }
             }
+        } finally {
+            read.giveBack(in);
         }
         strips.giveBack(buffer);
     }

@@ -14,6 +14,7 @@ import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import net.spillway.fec.engine.Md5Lanes;
 import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.packet.Hash16;
 
@@ -24,13 +25,13 @@ import net.spillway.fec.packet.Hash16;
  */
 final class FileMd5s {
     /** Bytes of a file taken at a time. */
-    private static final int STRIP = 32 << 10;
+    private static final int STRIP = 16 << 10;
 
     /** Bytes taken at a time of a file that goes alone. */
     private static final int BLOCK = 128 << 10;
 
     /** What a byte in all lanes costs, compared with a byte of a file alone. */
-    private static final double LANES_COST = 2.5;
+    private static final double LANES_COST = 3.5;
 
     private final int[] byLength;
     private final long[] lengths;
@@ -85,7 +86,7 @@ final class FileMd5s {
                         .toArray();
         whole = new Hash16[lengths.length];
         head = new Hash16[lengths.length];
-        int most = alone(16);
+        int most = alone(engine.md5Lanes().map(Md5Lanes::lanes).orElse(1));
         long rest = Arrays.stream(byLength).skip(most).mapToLong(i -> lengths[i]).sum();
         boolean pays = ManyMd5s.lanesPay(engine, lengths.length - most, rest, warm);
         alone = pays ? most : lengths.length;

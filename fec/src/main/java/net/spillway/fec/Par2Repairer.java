@@ -83,8 +83,9 @@ public final class Par2Repairer {
     }
 
     private RepairResult run(int recoverySlices) throws IOException {
+        SafeFolder folder = new SafeFolder(base);
         for (VerifyReport.FileReport file : report.files()) {
-            SafeNames.resolve(base, file.file().name());
+            folder.resolve(file.file().name());
             if (!file.isComplete()) {
                 PutInPlace.checkTheWayIsFree(base, file.file().name());
             }

@@ -44,7 +44,11 @@ public record Par2Set(
 
     /** How many slices the set has, 0..32768. */
     public int sliceCount() {
-        return files.isEmpty() ? 0 : files.stream().mapToInt(ParFile::endSlice).max().getAsInt();
+        int last = files.size() - 1;
+        while (last >= 0 && files.get(last).sliceCount() == 0) {
+            last--;
+        }
+        return last < 0 ? 0 : files.get(last).endSlice();
     }
 
     /** Bytes of all recoverable files. */

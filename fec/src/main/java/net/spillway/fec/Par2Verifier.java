@@ -63,6 +63,7 @@ public final class Par2Verifier {
     /** For each file of the set, which of its slices are in place in files on disk. */
     private final Map<Hash16, Map<Path, BitSet>> inPlace = new HashMap<>();
 
+    private final long total;
     private long done;
 
     private Par2Verifier(
@@ -70,6 +71,7 @@ public final class Par2Verifier {
         this.warm = warm;
         this.archive = archive;
         this.set = archive.set();
+        this.total = set.totalLength();
         this.base = base;
         this.options = options;
     }
@@ -134,6 +136,7 @@ public final class Par2Verifier {
     }
 
     private void resolveTargets() throws IOException {
+        SafeFolder folder = new SafeFolder(base);
         Set<String> names = new HashSet<>();
         List<ParFile> all = new ArrayList<>(set.recoverable());
         all.addAll(set.others());
@@ -143,7 +146,7 @@ public final class Par2Verifier {
                         Par2Exception.Kind.CONTRADICTION,
                         "two files of the set have the name " + file.name());
             }
-            targets.put(file.id(), SafeNames.resolve(base, file.name()));
+            targets.put(file.id(), folder.resolve(file.name()));
         }
         for (String name : names) {
             for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
@@ -261,8 +264,8 @@ public final class Par2Verifier {
         options.progress()
                 .progress(
                         ProgressListener.Phase.VERIFYING,
-                        Math.min(set.totalLength(), done),
-                        set.totalLength());
+                        Math.min(total, done),
+                        total);
     }
 
     /** Lengths of files that have no slices may be anything, and their sum may not fit. */

@@ -31,6 +31,7 @@ final class RecoveryWriter implements AutoCloseable {
     private final List<Row> rows = new ArrayList<>();
     private final ManyMd5s md5s;
     private final Strips buffers;
+    private final FilePool files = new FilePool(StandardOpenOption.WRITE);
     private final long stride;
 
     /** Of each packet what comes before the next strip and makes no whole block yet. */
@@ -101,8 +102,8 @@ final class RecoveryWriter implements AutoCloseable {
             which[i] = first + i;
         }
         MemorySegment strips = buffers.take();
-        try (ManyMd5s.Worker worker = md5s.worker();
-                OpenFiles out = new OpenFiles(StandardOpenOption.WRITE)) {
+        OpenFiles out = files.take();
+        try (ManyMd5s.Worker worker = md5s.worker()) {
             for (int at = 0; at < count; at += STRIP) {
                 int len = Math.min(STRIP, count - at);
                 for (int i = 0; i < n; i++) {
@@ -115,6 +116,8 @@ final class RecoveryWriter implements AutoCloseable {
                 }
                 hash(worker, which, strips, len, from + at + len == sliceSize);
             }
+        } finally {
+            files.giveBack(out);
         }
         buffers.giveBack(strips);
     }
@@ -143,6 +146,8 @@ final class RecoveryWriter implements AutoCloseable {
 
     /** Completes all files and says where they are, the index first. */
     List<Path> finish(List<byte[]> critical) throws IOException {
+        // On Windows nobody can move a file that is open.
+        files.close();
         try (OpenFiles out = new OpenFiles(StandardOpenOption.WRITE)) {
             for (int i = 0; i < rows.size(); i++) {
                 Row row = rows.get(i);
@@ -161,7 +166,8 @@ final class RecoveryWriter implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         buffers.close();
+        files.close();
     }
 }

@@ -3,9 +3,6 @@ package net.spillway.fec;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import net.spillway.fec.packet.Par2Exception;
@@ -21,7 +18,7 @@ public final class SafeNames {
     /** What a part may have on usual file systems; in the middle of a repair is too late. */
     private static final int MAX_PART = 255;
 
-    private static final boolean ON_WINDOWS = File.separatorChar == '\\';
+    static final boolean ON_WINDOWS = File.separatorChar == '\\';
 
     /** Blanks before the dot do not save such a name, nor does any ending. */
     private static final Pattern RESERVED =
@@ -89,39 +86,14 @@ public final class SafeNames {
      *     base}
      */
     public static Path resolve(Path base, String name) throws IOException {
-        check(name);
-        if (ON_WINDOWS) {
-            checkForWindows(name);
-        }
-        Path target;
-        try {
-            target = base.resolve(name);
-        } catch (InvalidPathException e) {
-            throw unsafe(name, "this system can't have such a file");
-        }
-        Path parent = target.getParent();
-        while (!Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
-            parent = parent.getParent();
-        }
-        if (!staysInside(base, parent)) {
-            throw unsafe(name, "a link on the way leads out of the folder");
-        }
-        return target;
-    }
-
-    private static boolean staysInside(Path base, Path parent) {
-        try {
-            return parent.toRealPath().startsWith(base.toRealPath());
-        } catch (IOException e) {
-            return false;
-        }
+        return new SafeFolder(base).resolve(name);
     }
 
     private static boolean isLetter(char c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
     }
 
-    private static Par2Exception unsafe(String name, String why) {
+    static Par2Exception unsafe(String name, String why) {
         StringBuilder shown = new StringBuilder();
         name.codePoints().limit(200).forEach(c -> shown.appendCodePoint(printable(c)));
         return new Par2Exception(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import net.spillway.fec.engine.Engines;
+import net.spillway.fec.engine.Md5Lanes;
 import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.packet.SliceChecksum;
 
@@ -18,11 +19,13 @@ public final class SliceHasher implements AutoCloseable {
     /** Bytes of a slice taken at a time: a group of such strips stays in the L2 cache. */
     private static final int STRIP = 16 << 10;
 
-    private static final int MOST = 16;
+    /** As many as there are lanes where there are few. */
+    private static final int LEAST_LANES = 16;
 
     private final SliceEngine engine;
     private final int sliceSize;
     private final boolean lanes;
+    private final int most;
     private final Strips strips;
 
     /** Some bytes; those missing at the end of the slice count as zeros. */
@@ -34,7 +37,7 @@ public final class SliceHasher implements AutoCloseable {
      */
     public SliceHasher(int sliceSize, long expected) {
         this(Engines.best(), sliceSize,
-                ManyMd5s.lanesPay(Engines.best(), MOST, expected, false));
+                ManyMd5s.lanesPay(Engines.best(), LEAST_LANES, expected, false));
     }
 
     SliceHasher(SliceEngine engine, int sliceSize, boolean lanes) {
@@ -42,12 +45,14 @@ public final class SliceHasher implements AutoCloseable {
         this.engine = engine;
         this.sliceSize = sliceSize;
         this.lanes = lanes;
-        this.strips = new Strips(MOST, Math.min(STRIP, sliceSize));
+        most = lanes
+                ? Math.max(LEAST_LANES, engine.md5Lanes().map(Md5Lanes::lanes).orElse(1)) : 1;
+        strips = new Strips(most, Math.min(STRIP, sliceSize));
     }
 
     /** How many slices are best hashed at a time. */
     public int atATime() {
-        return lanes ? MOST : 1;
+        return most;
     }
 
     /** The checksums of slices, in their order. */

@@ -16,13 +16,14 @@ import net.spillway.fec.engine.SliceEngine;
  */
 final class SliceMd5s {
     /** Bytes of a slice taken at a time: a group of such strips stays in the L2 cache. */
-    private static final int STRIP = 32 << 10;
+    private static final int STRIP = 64 << 10;
 
     private final Par2Set set;
     private final List<Place> places;
     private final LongConsumer progress;
     private final ManyMd5s md5s;
     private final int strip;
+    private final FilePool files = new FilePool(StandardOpenOption.READ);
 
     /** Of each slice looked at, the index of its place and its index in the file. */
     private final int[] placeOf;
@@ -76,7 +77,8 @@ final class SliceMd5s {
 
     private void hash(Crew crew) throws IOException {
         int group = md5s.atATime();
-        try (Strips strips = new Strips(group, strip)) {
+        try (Strips strips = new Strips(group, strip);
+                files) {
             crew.each(
                     Math.ceilDiv(placeOf.length, group),
                     g -> {
@@ -88,13 +90,18 @@ final class SliceMd5s {
 
     private void hash(int first, int n, Strips strips) throws IOException {
         int[] which = IntStream.range(first, first + n).toArray();
-        long[] at = IntStream.range(0, n).mapToLong(i -> i * strips.stride()).toArray();
+        boolean whole = strip == set.sliceSize();
+        long stride = whole ? strip : strips.stride();
+        long[] at = IntStream.range(0, n).mapToLong(i -> i * stride).toArray();
         MemorySegment buffer = strips.take();
-        try (OpenFiles in = new OpenFiles(StandardOpenOption.READ);
-                ManyMd5s.Worker worker = md5s.worker()) {
+        OpenFiles in = files.take();
+        try (ManyMd5s.Worker worker = md5s.worker()) {
             for (long from = 0; from < set.sliceSize(); from += strip) {
                 int len = (int) Math.min(strip, set.sliceSize() - from);
-                for (int i = 0; i < n; i++) {
+                if (whole) {
+                    readWhole(in, first, n, buffer);
+                }
+                for (int i = 0; i < n && !whole; i++) {
                     read(in, which[i], from, buffer.asSlice(at[i], len));
                 }
                 if (from + len == set.sliceSize()) {
@@ -103,11 +110,26 @@ final class SliceMd5s {
                     worker.update(which, n, buffer, at, len);
                 }
             }
+        } finally {
+            files.giveBack(in);
         }
         strips.giveBack(buffer);
     }
 
-    /** Bytes of a slice, and zeros behind the end of the file. */
+    /** Slices that fit a strip lie in the buffer as in their file, so that one read does. */
+    private void readWhole(OpenFiles in, int first, int n, MemorySegment buffer)
+            throws IOException {
+        for (int i = first, next; i < first + n; i = next) {
+            next = i + 1;
+            while (next < first + n && placeOf[next] == placeOf[i]) {
+                next++;
+            }
+            long at = (i - first) * set.sliceSize();
+            read(in, i, 0, buffer.asSlice(at, (next - i) * set.sliceSize()));
+        }
+    }
+
+    /** Bytes of a slice and those behind it, and zeros behind the end of the file. */
     private void read(OpenFiles in, int index, long from, MemorySegment dst) throws IOException {
         Place place = places.get(placeOf[index]);
         long at = sliceOf[index] * set.sliceSize() + from;

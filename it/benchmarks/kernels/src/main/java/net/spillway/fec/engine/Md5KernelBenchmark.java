@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** {@link VectorMd5} over 64 KiB, shared out among its lanes: 16, 8 or 4. */
+/** {@link VectorMd5} over 64 KiB, shared out among its messages: 32, 16 or 8. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -1,0 +1,60 @@
+package net.spillway.fec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import net.spillway.fec.packet.Par2Exception;
+
+/**
+ * A folder in which files are found by names that are not to be trusted, see {@link SafeNames}. Each
+ * folder on the way is looked at once: the names of a set, all resolved at one time, may be many.
+ */
+final class SafeFolder {
+    private final Path base;
+
+    /** Of each parent of a file, whether it really is in the folder. */
+    private final Map<Path, Boolean> inside = new HashMap<>();
+
+    SafeFolder(Path base) {
+        this.base = base;
+    }
+
+    /**
+     * The path of a named file.
+     *
+     * @throws Par2Exception if the name is not safe or a link among its parents leads out
+     */
+    Path resolve(String name) throws Par2Exception {
+        SafeNames.check(name);
+        if (SafeNames.ON_WINDOWS) {
+            SafeNames.checkForWindows(name);
+        }
+        Path target;
+        try {
+            target = base.resolve(name);
+        } catch (InvalidPathException e) {
+            throw SafeNames.unsafe(name, "this system can't have such a file");
+        }
+        if (!inside.computeIfAbsent(target.getParent(), this::staysInside)) {
+            throw SafeNames.unsafe(name, "a link on the way leads out of the folder");
+        }
+        return target;
+    }
+
+    /** Of a parent that is not there, the nearest that is. */
+    private boolean staysInside(Path parent) {
+        Path there = parent;
+        while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+            there = there.getParent();
+        }
+        try {
+            return there.toRealPath().startsWith(base.toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
