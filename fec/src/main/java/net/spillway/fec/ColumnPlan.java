@@ -28,11 +28,26 @@ record ColumnPlan(int columns, int chunks) {
     /** But not more: creating 3276 of 32768 takes half as long again with 8192 columns. */
     private static final long AT_MOST = 96L << 20;
 
-    /** The plan for so many slices and recovery slices. */
+    /**
+     * For repair, more: its matrix has a table for each pair of lost slices, made anew for each
+     * chunk.
+     */
+    private static final long ENOUGH_FOR_REPAIR = 128L << 20;
+
+    /** The plan for creating recovery slices from so many slices. */
     static ColumnPlan of(ParityOptions options, int slices, int recovery, long sliceSize) {
         long rows = Math.max(1, slices + (long) recovery);
-        long memory = Math.min(options.memory(),
-                Math.clamp(rows * GOOD_COLUMNS, ENOUGH, AT_MOST));
+        long memory = Math.clamp(rows * GOOD_COLUMNS, ENOUGH, AT_MOST);
+        return of(Math.min(options.memory(), memory), rows, sliceSize);
+    }
+
+    /** The plan for computing lost slices from so many others. */
+    static ColumnPlan forRepair(ParityOptions options, int slices, int lost, long sliceSize) {
+        long rows = Math.max(1, slices + (long) lost + BatchedSums.MAX_BATCH);
+        return of(Math.min(options.memory(), ENOUGH_FOR_REPAIR), rows, sliceSize);
+    }
+
+    private static ColumnPlan of(long memory, long rows, long sliceSize) {
         long fit = memory / rows;
         if (fit >= sliceSize) {
             return new ColumnPlan((int) sliceSize, 1);

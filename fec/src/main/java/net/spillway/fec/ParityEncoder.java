@@ -20,6 +20,7 @@ public final class ParityEncoder implements AutoCloseable {
     private ParityEncoder(Builder b) {
         exponents = b.exponents.clone();
         sums = new SliceSums(b.engine, b.threads, exponents, b.sliceSize, b.memory());
+        sums.expect(b.expected);
     }
 
     /**
@@ -40,6 +41,7 @@ public final class ParityEncoder implements AutoCloseable {
         private SliceEngine engine = Engines.best();
         private int threads = 1;
         private long memory = -1;
+        private int expected;
 
         private Builder(int sliceSize) {
             Par2Limits.checkSliceSize(sliceSize);
@@ -89,6 +91,19 @@ public final class ParityEncoder implements AutoCloseable {
                 throw new IllegalArgumentException("memory must not be negative: " + bytes);
             }
             memory = bytes;
+            return this;
+        }
+
+        /**
+         * About how many slices will be added in all, those after each {@link #reset} counted in.
+         * Which way of computing is faster depends on it; unless said otherwise, no more are
+         * counted on than fit into memory at a time.
+         */
+        public Builder expected(int slices) {
+            if (slices < 0) {
+                throw new IllegalArgumentException("no fewer than no slices: " + slices);
+            }
+            expected = slices;
             return this;
         }
 
@@ -167,6 +182,15 @@ public final class ParityEncoder implements AutoCloseable {
     /** Overwrites part of a sum. */
     synchronized void overwrite(int i, int from, byte[] src, int offset, int len) {
         sums.write(i, from, src, offset, len);
+    }
+
+    /**
+     * Forgets all slices, so that others can be added, such as the next columns of the same: sooner
+     * done than with a fresh encoder, which has to get its memory from the system.
+     */
+    public synchronized void reset() {
+        sums.reset();
+        added.clear();
     }
 
     /** Bytes of a slice. */

@@ -3,7 +3,6 @@ package net.spillway.fec;
 import java.util.Objects;
 import net.spillway.fec.engine.Engines;
 import net.spillway.fec.engine.SliceEngine;
-import net.spillway.fec.engine.TransformBands;
 
 /**
  * How parity is computed; the result is the same bytes for all values.
@@ -63,37 +62,15 @@ public record ParityOptions(
         return new ParityOptions(engine, threads, memory, other);
     }
 
-    /**
-     * How many bytes of each slice to work on at a time so that sums for all exponents fit the
-     * bound, and slices to be added to them: all of the slice, or a multiple of 4096.
-     *
-     * @param slices how many slices there are
-     */
-    int chunk(int[] exponents, int slices, long sliceSize) {
-        // Besides the sums: the batch of inputs, the engine's tables and the caller's buffers.
-        long perByte = exponents.length + waiting(exponents, slices) + BatchedSums.MAX_BATCH + 4L;
-        long fits = memory / perByte / 4096 * 4096;
-        return (int) Math.min(sliceSize, Math.clamp(fits, 4096, 1 << 30));
-    }
-
-    /** How many slices ought to be added at a time. */
-    private int waiting(int[] exponents, int slices) {
-        if (!engine.hasTransform()) {
-            return 0;
-        }
-        TransformBands bands = new TransformBands(exponents);
-        int count = Math.min(slices, bands.slicesPerBlock());
-        return bands.transformCost(count) < bands.directCost(count) ? count : 0;
-    }
-
-    /** An encoder for such a chunk that keeps to the bound on memory. */
-    ParityEncoder encoder(int[] exponents, int chunk) {
+    /** An encoder for columns of slices that keeps to the bound on memory. */
+    ParityEncoder encoder(int[] exponents, int chunk, int expected) {
         long taken = (exponents.length + BatchedSums.MAX_BATCH + 4L) * chunk;
         return ParityEncoder.builder(chunk)
                 .exponents(exponents)
                 .engine(engine)
                 .threads(threads)
                 .memory(Math.max(0, memory - taken))
+                .expected(expected)
                 .build();
     }
 }

@@ -3,7 +3,9 @@ package net.spillway.fec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.Queue;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.fec.packet.SliceData;
 
@@ -99,23 +101,62 @@ public final class SliceRepairer {
             return;
         }
         int[] slices = present();
-        int chunk = options.chunk(solution.exponents(), sliceCount, sliceSize);
+        int lost = solution.exponents().length;
+        ColumnPlan plan = ColumnPlan.forRepair(options, slices.length, lost, sliceSize);
+        int chunk = plan.columns();
+        int expected = (int) Math.min(Integer.MAX_VALUE, (long) slices.length * plan.chunks());
         byte[] buffer = new byte[chunk];
-        for (long from = 0; from < sliceSize; from += chunk) {
-            int n = (int) Math.min(chunk, sliceSize - from);
-            long at = from;
-            try (StreamRepairer repairer =
-                    new StreamRepairer(n, solution.exponents(), options)) {
-                repairer.onComputed(computed::add);
+        try (ReaderPool pool = new ReaderPool(readers);
+                StreamRepairer repairer =
+                        new StreamRepairer(chunk, solution.exponents(), expected, options)) {
+            repairer.onComputed(computed::add);
+            for (long from = 0; from < sliceSize; from += chunk) {
+                int n = (int) Math.min(chunk, sliceSize - from);
+                long at = from;
+                repairer.restart();
                 SharedWork.run(
                         threads,
                         slices.length,
-                        () -> new Adder(readers.open(), slices, repairer, at, n));
+                        () -> new Adder(pool, slices, repairer, at, n));
                 for (int e : solution.exponents()) {
                     recovery.get(e).read(from, buffer, 0, n);
                     repairer.addRecovery(e, buffer, 0, n);
                 }
-                repairer.solve(solution, from, sink);
+                repairer.solve(solution, from, n, sink);
+            }
+        }
+    }
+
+    /** Readers that threads leave open for the next columns. */
+    private static final class ReaderPool implements Closeable {
+        private final Readers readers;
+        private final Queue<Reader> atRest = new ConcurrentLinkedQueue<>();
+
+        ReaderPool(Readers readers) {
+            this.readers = readers;
+        }
+
+        Reader take() throws IOException {
+            Reader idle = atRest.poll();
+            return idle == null ? readers.open() : idle;
+        }
+
+        void giveBack(Reader reader) {
+            atRest.add(reader);
+        }
+
+        @Override
+        public void close() throws IOException {
+            IOException failure = null;
+            for (Reader reader : atRest) {
+                try {
+                    reader.close();
+                } catch (IOException e) {
+                    failure = e;
+                }
+            }
+            if (failure != null) {
+                throw failure;
             }
         }
     }
@@ -129,14 +170,17 @@ public final class SliceRepairer {
 
     /** Adds columns of slices to the sums. */
     private final class Adder implements SharedWork.Worker {
+        private final ReaderPool pool;
         private final Reader reader;
         private final int[] slices;
         private final StreamRepairer repairer;
         private final long from;
         private final byte[] buffer;
 
-        Adder(Reader reader, int[] slices, StreamRepairer repairer, long from, int columns) {
-            this.reader = reader;
+        Adder(ReaderPool pool, int[] slices, StreamRepairer repairer, long from, int columns)
+                throws IOException {
+            this.pool = pool;
+            reader = pool.take();
             this.slices = slices;
             this.repairer = repairer;
             this.from = from;
@@ -151,8 +195,8 @@ public final class SliceRepairer {
         }
 
         @Override
-        public void close() throws IOException {
-            reader.close();
+        public void close() {
+            pool.giveBack(reader);
         }
     }
 }

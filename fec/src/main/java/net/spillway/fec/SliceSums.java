@@ -38,6 +38,9 @@ final class SliceSums implements AutoCloseable {
     private SliceTransform transform;
     private ExecutorService executor;
     private boolean decided;
+
+    /** How many slices will come, as far as one knows. */
+    private int expected;
     private LongConsumer listener = bytes -> {};
 
     /** Slices gathered; buffers are made as they are needed. */
@@ -109,6 +112,11 @@ final class SliceSums implements AutoCloseable {
 
     int length() {
         return length;
+    }
+
+    /** Before slices are added: about how many will be, so that the faster way is taken. */
+    void expect(int slices) {
+        expected = slices;
     }
 
     /** Has a listener told how many bytes of slices have been added, by any thread. */
@@ -185,7 +193,12 @@ final class SliceSums implements AutoCloseable {
     private boolean transformPays() {
         return warm
                 ? bands.transformCost(gathered) < bands.directCost(gathered)
-                : transformPays(bands, gathered, length);
+                : transformPays(bands, gathered, (double) length * Math.max(1, times()));
+    }
+
+    /** How often as many slices as now will be added. */
+    private int times() {
+        return expected / gathered;
     }
 
     /** Whether to compute by transform, the time to get it up to speed considered. */
@@ -233,6 +246,18 @@ final class SliceSums implements AutoCloseable {
             direct.write(row, from, src, offset, len);
         } else {
             transform.write(row, from, src, offset, len);
+        }
+    }
+
+    /** Forgets what was added; memory and tables stay. */
+    void reset() {
+        gathered = 0;
+        if (transform != null) {
+            transform.reset();
+        }
+        if (direct != null) {
+            direct.close();
+            startDirect();
         }
     }
 

@@ -58,7 +58,16 @@ public final class StreamRepairer implements AutoCloseable {
      * @param exponents of the recovery slices that may be used, all different
      */
     public StreamRepairer(int sliceSize, int[] exponents, ParityOptions options) {
-        this(options.encoder(exponents, sliceSize), options.engine(), options.threads());
+        this(sliceSize, exponents, 0, options);
+    }
+
+    /**
+     * The same.
+     *
+     * @param expected about how many slices will be added, all columns counted; 0 if unknown
+     */
+    StreamRepairer(int sliceSize, int[] exponents, int expected, ParityOptions options) {
+        this(options.encoder(exponents, sliceSize, expected), options.engine(), options.threads());
     }
 
     private StreamRepairer(ParityEncoder syndromes, SliceEngine engine, int threads) {
@@ -122,11 +131,24 @@ public final class StreamRepairer implements AutoCloseable {
         }
         int[] usable = received.stream().map(syndromes::exponent).toArray();
         int[] lost = missing.stream().toArray();
-        solve(Solution.find(lost, usable, syndromes.sliceSize(), engine, threads), 0, sink);
+        int size = syndromes.sliceSize();
+        solve(Solution.find(lost, usable, size, engine, threads), 0, size, sink);
     }
 
-    /** Rebuilds as was decided before; {@code from} is where these columns lie in the slice. */
-    void solve(Solution solution, long from, SliceSink sink) throws IOException {
+    /** Makes a spent repairer as new, for other columns of the same slices. */
+    synchronized void restart() {
+        syndromes.reset();
+        received.clear();
+        solved = false;
+    }
+
+    /**
+     * Rebuilds as was decided before.
+     *
+     * @param from where these columns lie in the slice
+     * @param columns how many of them are in the slice
+     */
+    void solve(Solution solution, long from, int columns, SliceSink sink) throws IOException {
         if (solved) {
             throw new IllegalStateException("solved already");
         }
@@ -143,7 +165,7 @@ public final class StreamRepairer implements AutoCloseable {
             case Solution.ByMatrix matrix -> multiply(matrix, rows);
             case Solution.ByTransform transform -> transform(transform, rows);
         }
-        byte[] slice = new byte[syndromes.sliceSize()];
+        byte[] slice = new byte[columns];
         for (int i = 0; i < m; i++) {
             syndromes.recovery(rows[i], 0, slice, 0, slice.length);
             sink.accept(solution.missing()[i], from, slice, 0, slice.length);

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.spillway.fec.engine.Engines;
+import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.gf.Gf16;
 import net.spillway.fec.gf.Par2Constants;
 import net.spillway.fec.packet.Par2Exception;
@@ -158,6 +159,7 @@ class StreamTest {
             repairer.solve(
                     solution,
                     0,
+                    260,
                     (slice, from, data, offset, len) ->
                             rebuilt.put(slice, Arrays.copyOfRange(data, offset, offset + len)));
         }
@@ -215,6 +217,36 @@ class StreamTest {
                         Par2Exception.class,
                         () -> rebuild(slices, bits(0, 2), new int[] {0}, recovery));
         assertTrue(e.getMessage().contains("2 slices are missing"), e.getMessage());
+    }
+
+    @Test
+    void encoderThatWasResetKnowsNothingOfSlicesBefore() {
+        byte[][] slices = slices(300);
+        for (SliceEngine engine : List.of(Engines.best(), Engines.portable())) {
+            try (ParityEncoder encoder = ParityEncoder.builder(slices[0].length)
+                            .recovery(0, 90).engine(engine).expected(32_768).build();
+                    ParityEncoder fresh = ParityEncoder.builder(slices[0].length)
+                            .recovery(0, 90).engine(engine).build()) {
+                for (int i = 0; i < slices.length; i++) {
+                    encoder.add(i, slices[i], 0, slices[i].length);
+                }
+                encoder.recovery(0);
+                encoder.reset();
+                for (int i = 0; i < 200; i++) {
+                    if (i == 100) {
+                        encoder.reset();
+                    }
+                    byte[] slice = slices[slices.length - 1 - i % 100];
+                    encoder.add(i % 100 + i / 100 * 7, slice, 0, slice.length);
+                    if (i >= 100) {
+                        fresh.add(i % 100 + 7, slice, 0, slice.length);
+                    }
+                }
+                for (int r = 0; r < 90; r++) {
+                    assertArrayEquals(fresh.recovery(r), encoder.recovery(r), "row " + r);
+                }
+            }
+        }
     }
 
     /** The slices are eight times what memory may be used, and come mixed with recovery slices. */

@@ -34,16 +34,16 @@ final class ParityPass {
     void run(ParityStore store, Progress progress) throws IOException, InterruptedException {
         int chunks = Math.ceilDiv(split.sliceSize(), columns);
         try (Progress.Task task = progress.start("parity",
-                (long) split.dataSlices() * split.sliceSize(), Progress.Unit.BYTES)) {
+                (long) split.dataSlices() * split.sliceSize(), Progress.Unit.BYTES);
+                ParityEncoder encoder = encoder(columns, chunks)) {
             for (int chunk = 0; chunk < chunks; chunk++) {
                 int from = chunk * columns;
                 int length = Math.min(columns, split.sliceSize() - from);
-                try (ParityEncoder encoder = encoder(length)) {
-                    for (DataFile file : files) {
-                        add(file, from, length, encoder, task);
-                    }
-                    store.write(encoder, from, length);
+                encoder.reset();
+                for (DataFile file : files) {
+                    add(file, from, length, encoder, task);
                 }
+                store.write(encoder, from, length);
             }
         }
         for (DataFile file : files) {
@@ -51,9 +51,10 @@ final class ParityPass {
         }
     }
 
-    private ParityEncoder encoder(int length) {
+    private ParityEncoder encoder(int length, int times) {
         return ParityEncoder.builder(length).recovery(0, split.recoverySlices())
                 .memory((long) split.dataSlices() * length + (1 << 20))
+                .expected(split.dataSlices() * times)
                 .threads(Runtime.getRuntime().availableProcessors()).build();
     }
 

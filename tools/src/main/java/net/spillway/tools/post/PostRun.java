@@ -289,7 +289,7 @@ final class PostRun {
             return Optional.empty();
         }
         return Optional.of(ParityEncoder.builder(split.sliceSize())
-                .recovery(0, split.recoverySlices()).memory(left)
+                .recovery(0, split.recoverySlices()).memory(left).expected(split.dataSlices())
                 .threads(Runtime.getRuntime().availableProcessors()).build());
     }
 
