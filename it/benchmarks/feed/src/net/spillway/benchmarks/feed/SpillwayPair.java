@@ -3,8 +3,6 @@ package net.spillway.benchmarks.feed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import net.spillway.benchmarks.relay.Port;
 
 /**
@@ -33,15 +31,22 @@ record SpillwayPair(Path root, String java) implements Pair {
         Path to = Files.createDirectories(folder.resolve("b"));
         Files.writeString(to.resolve("relay.toml"), config("taker.invalid", taker)
                 + peer("feeder.invalid", "from = [\"127.0.0.1\"]"));
-        Path config = from.resolve("relay.toml");
-        String held = config("feeder.invalid", feeder) + knowsLoader;
-        Files.writeString(config, held + feeds);
+        Files.writeString(from.resolve("relay.toml"),
+                config("feeder.invalid", feeder) + knowsLoader + feeds);
         Process second = relay(to, taker);
         Process first = relay(from, feeder);
-        return new Both(new Both.Running(first, feeder), new Both.Running(second, taker), hold -> {
-            Files.writeString(config, hold ? held : held + feeds);
-            command("reload", "--config", config.toString());
-        });
+        return new Both(new Both.Running(first, feeder), new Both.Running(second, taker),
+                hold -> pause(feeder, hold));
+    }
+
+    private static void pause(int feeder, boolean pause) throws IOException {
+        try (Nntp admin = new Nntp(feeder)) {
+            String reply = admin.ask("XSPILLWAY PEER " + (pause ? "PAUSE" : "RESUME")
+                    + " taker.invalid");
+            if (!reply.startsWith("290")) {
+                throw new IOException("the feed cannot be held: " + reply);
+            }
+        }
     }
 
     private static String config(String identity, int port) {
@@ -59,19 +64,6 @@ record SpillwayPair(Path root, String java) implements Pair {
 
     private static String peer(String name, String keys) {
         return "\n[[peer]]\nname = \"" + name + "\"\n" + keys + "\n";
-    }
-
-    private void command(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                root.resolve("tools/bin/spillway").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("SPILLWAY_NO_BUILD", "1");
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes());
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + "\nsaid " + said);
-        }
     }
 
     private Process relay(Path folder, int port) throws IOException, InterruptedException {

@@ -25,9 +25,16 @@ record SpoolFeedStore(Spool spool) implements FeedStore {
         return spool.log(afterSequence, max);
     }
 
+    /** By its message-ID: history knows the place of that, an index has to look it up. */
     @Override
     public Optional<OutgoingArticle> open(Offer offer) throws IOException {
-        return spool.open(offer.sequence()).map(stored -> new OutgoingArticle(
+        Optional<StoredArticle> found = spool.open(offer.id());
+        if (found.isPresent() && found.get().sequence() != offer.sequence()) {
+            // It went and came again: as what it is now it has an offer of its own.
+            found.get().close();
+            return Optional.empty();
+        }
+        return found.map(stored -> new OutgoingArticle(
                 stored.channel(), stored.position(), stored.length(), stored::close));
     }
 
