@@ -26,11 +26,15 @@ final class OfferWindow {
     /** Below this many offers at hand the log is read further. */
     private static final int LOW_WATER = 512;
 
-    /** So many retries a second at most, however many are put off. */
-    private static final int RETRIES_A_SECOND = 1000;
+    /** So many retries a second at most: a full list of them has its turn within a second. */
+    private static final int RETRIES_A_SECOND = 12_000;
     private static final long OTHERS_TURN_MILLIS = OfferTable.DEFAULT_TIME.toMillis();
 
-    private record Retry(long sequence, int attempts, long at) {
+    /** @param known the offer itself; empty if the article has not been read yet */
+    private record Retry(long sequence, int attempts, long at, Optional<Offer> known) {
+        Retry(long sequence) {
+            this(sequence, 0, Long.MIN_VALUE, Optional.empty());
+        }
     }
 
     private final FeedStore store;
@@ -59,7 +63,7 @@ final class OfferWindow {
         this.retryFirst = millis(tuning.retryFirst());
         this.retryMax = millis(tuning.retryMax());
         for (long sequence : start.deferred()) {
-            retries.add(new Retry(sequence, 0, Long.MIN_VALUE));
+            retries.add(new Retry(sequence));
         }
     }
 
@@ -133,18 +137,23 @@ final class OfferWindow {
         boolean progress = false;
         while (!retries.isEmpty() && retries.peek().at() <= now && ready.size() < LOW_WATER) {
             Retry retry = retries.peek();
-            List<LogEntry> found = store.log(retry.sequence() - 1, 1);
+            Optional<Offer> offer = retry.known().isPresent() ? retry.known() : read(retry);
             retries.poll();
             progress = true;
-            if (found.isEmpty() || found.getFirst().sequence() != retry.sequence()
-                    || !mayGo(found.getFirst())) {
+            offer.ifPresentOrElse(o -> ready.put(o.sequence(), o), () -> {
                 askedFor.remove(retry.sequence());
                 cursor.settle(retry.sequence());
-            } else {
-                ready.put(retry.sequence(), offer(found.getFirst(), retry.attempts()));
-            }
+            });
         }
         return progress;
+    }
+
+    /** Empty if it has gone, or is not for this peer any more. */
+    private Optional<Offer> read(Retry retry) throws IOException {
+        List<LogEntry> found = store.log(retry.sequence() - 1, 1);
+        return found.isEmpty() || found.getFirst().sequence() != retry.sequence()
+                || !mayGo(found.getFirst())
+                ? Optional.empty() : Optional.of(offer(found.getFirst(), retry.attempts()));
     }
 
     private static Offer offer(LogEntry entry, int attempts) {
@@ -168,7 +177,7 @@ final class OfferWindow {
         if (asked) {
             askedFor.add(sequence);
         }
-        retries.add(new Retry(sequence, 0, Long.MIN_VALUE));
+        retries.add(new Retry(sequence));
         return true;
     }
 
@@ -187,7 +196,10 @@ final class OfferWindow {
     /** The peer asked to be offered a taken article again later. */
     void deferred(Offer offer, long now) {
         cursor.defer(offer.sequence());
-        retries.add(new Retry(offer.sequence(), offer.attempts() + 1, now + retryWait(offer)));
+        Offer next = new Offer(
+                offer.sequence(), offer.id(), offer.wireLength(), offer.attempts() + 1);
+        retries.add(new Retry(next.sequence(), next.attempts(), now + retryWait(offer),
+                Optional.of(next)));
     }
 
     /**

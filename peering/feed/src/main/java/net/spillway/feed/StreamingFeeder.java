@@ -32,7 +32,7 @@ final class StreamingFeeder implements Exchange {
      * the window at most.
      */
     private static final long MAX_UNCHECKED_OCTETS = 8L << 20;
-    private static final int UNCHECKED_PART = 2;
+    static final int UNCHECKED_PART = 2;
     /** Articles handed to the wire that have not left: enough to keep it busy, few files open. */
     private static final int MAX_UNSENT = 64;
     private static final long MAX_UNSENT_OCTETS = 4L << 20;
@@ -92,7 +92,8 @@ final class StreamingFeeder implements Exchange {
         }
         outstandingOctets += offer.wireLength();
         desk.offered();
-        if (acceptRate.nearlyAll()) {
+        // What was put off, or on its way when a connection broke, may be there by now.
+        if (acceptRate.nearlyAll() && offer.attempts() == 0) {
             wanted.put(offer.id(), new Pending(offer, false, now));
         } else {
             checks.put(offer.id(), new Pending(offer, true, now));

@@ -332,9 +332,10 @@ final class SimulatedRelays {
                             }
                         });
                 Answerer answerer = new Answerer(Census.take(to.spool, scope, entry -> true));
-                Optional<byte[]> frame = Optional.of(asker.begin());
-                while (frame.isPresent()) {
-                    frame = asker.next(answerer.answer(frame.get()));
+                while (!asker.isDone()) {
+                    for (byte[] frame : asker.frames()) {
+                        asker.answered(answerer.answer(frame));
+                    }
                 }
                 agenda.done(clock.instant());
                 pump();

@@ -88,14 +88,22 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
 
     /** Says a line and a block of lines, none of which begins with a dot. */
     Reply ask(String line, List<String> block) throws IOException {
+        say(line, block);
+        return reply();
+    }
+
+    /** The same without waiting for the answer: {@link #reply} gives those in turn. */
+    void say(String line, List<String> block) throws IOException {
         wire().line(line);
         for (String one : block) {
             wire().line(one);
         }
-        return ask(".");
+        wire().line(".");
+        wire().flush();
     }
 
-    private Reply reply() throws IOException {
+    /** The next answer. */
+    Reply reply() throws IOException {
         try {
             return Reply.parse(line());
         } catch (ProtocolException e) {

@@ -2,7 +2,6 @@ package net.spillway.feed.reconcile;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import net.spillway.conf.Wildmat;
 import net.spillway.protocol.Capabilities;
 import net.spillway.protocol.Reply;
@@ -52,10 +51,12 @@ final class XreconClient {
 
     /** Compares to the end. */
     void run(Asker asker) throws IOException, ReconcileException {
-        Optional<byte[]> frame = Optional.of(asker.begin());
-        while (frame.isPresent()) {
-            PeerTalk.expect(talk.ask("XRECON FRAME", RangeFrame.toLines(frame.get())), FRAME);
-            frame = asker.next(RangeFrame.ofLines(talk.block()));
+        while (!asker.isDone()) {
+            for (byte[] frame : asker.frames()) {
+                talk.say("XRECON FRAME", RangeFrame.toLines(frame));
+            }
+            PeerTalk.expect(talk.reply(), FRAME);
+            asker.answered(RangeFrame.ofLines(talk.block()));
         }
         talk.ask("XRECON CLOSE");
     }

@@ -10,7 +10,8 @@
  * S: 291 from to largest        the range and the largest article to compare; then, as a block,
  *                               the wildmat of what is taken
  * C: XRECON FRAME               then a frame as a block of Base64 lines
- * S: 292                        and a frame likewise; and so on, 64 times at most
+ * S: 292                        and a frame likewise; and so on, 64 times at most, and without
+ *                               waiting while there is more to ask, 8 frames ahead at most
  * C: XRECON CLOSE               or the end of the connection
  * S: 290
  * S: 491                        to OPEN: there are too many articles; ask for a shorter time

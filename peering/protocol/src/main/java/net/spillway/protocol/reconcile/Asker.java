@@ -1,57 +1,83 @@
 package net.spillway.protocol.reconcile;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import net.spillway.protocol.reconcile.Listed.Hash;
 import net.spillway.protocol.reconcile.RangeFrame.Range;
 
 /**
- * The side that begins, and that learns what the sets differ in. One thread at a time.
+ * The side that begins, and that learns what the sets differ in. It does not wait for an answer
+ * while it has more to ask, so that many differences take few round trips. One thread at a time.
  *
  * <pre>
- * Optional&lt;byte[]&gt; frame = Optional.of(asker.begin());
- * while (frame.isPresent()) frame = asker.next(answerTo(frame.get()));
+ * while (!asker.isDone()) {
+ *     asker.frames().forEach(send);
+ *     asker.answered(receive());
+ * }
  * </pre>
  */
 public final class Asker {
+    /** So many frames may wait for their answers. */
+    public static final int MOST_ON_THE_WAY = 8;
+
     private final ArticleSet mine;
     private final Differences differences;
     private final Outbox outbox;
     private final Allotment allotment = new Allotment();
 
+    /** Frames that have not been answered. */
+    private int onTheWay;
+    /** How many of the other side's frames are worth asking for; none if it has said all. */
+    private int worthAsking;
+
     /**
      * @param mine what is here
      * @param differences is told each difference once, if the other side is honest
      */
-    public Asker(ArticleSet mine, Differences differences) {
+    public Asker(ArticleSet mine, Differences differences) throws ReconcileException {
         this.mine = mine;
         this.differences = differences;
         this.outbox = new Outbox(mine);
-    }
-
-    /** The first frame. */
-    public byte[] begin() throws ReconcileException {
         if (mine.size() < Outbox.LEAF) {
             outbox.all();
         } else {
             outbox.differs(Bound.START, Bound.END);
         }
-        return frame();
+    }
+
+    /** Whether everything is known. */
+    public boolean isDone() {
+        return onTheWay == 0 && worthAsking == 0 && outbox.isEmpty();
+    }
+
+    /** What can be sent now, each to be answered in turn; none if an answer has to come first. */
+    public List<byte[]> frames() throws ReconcileException {
+        List<byte[]> frames = new ArrayList<>();
+        while (onTheWay < MOST_ON_THE_WAY && (!outbox.isEmpty() || onTheWay < worthAsking)) {
+            allotment.round();
+            byte[] frame = outbox.frame();
+            allotment.octets(frame.length);
+            frames.add(frame);
+            onTheWay++;
+        }
+        return frames;
     }
 
     /**
-     * Takes an answer.
+     * Takes the answer to the oldest frame that has none.
      *
-     * @return what to send next; empty when everything is known
      * @throws ReconcileException if the answer makes no sense, or there were too many; what was
      *     found until then holds
      */
-    public Optional<byte[]> next(byte[] answer) throws ReconcileException {
+    public void answered(byte[] answer) throws ReconcileException {
+        onTheWay--;
         allotment.octets(answer.length);
         RangeFrame.Reader reader = new RangeFrame.Reader(answer);
+        worthAsking = reader.more() ? Math.clamp(2L * worthAsking, 1, MOST_ON_THE_WAY) : 0;
         for (Range range = reader.next(); range != null; range = reader.next()) {
             int from = mine.indexOf(range.lower());
             int to = mine.indexOf(range.upper());
@@ -61,14 +87,6 @@ public final class Asker {
                 default -> take(ByteBuffer.wrap(range.content()), from, to);
             }
         }
-        return outbox.isEmpty() && !reader.more() ? Optional.empty() : Optional.of(frame());
-    }
-
-    private byte[] frame() throws ReconcileException {
-        allotment.round();
-        byte[] frame = outbox.frame();
-        allotment.octets(frame.length);
-        return frame;
     }
 
     private void compare(Range range, int from, int to) throws ReconcileException {
