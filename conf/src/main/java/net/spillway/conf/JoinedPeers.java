@@ -52,11 +52,13 @@ public final class JoinedPeers {
     }
 
     /**
-     * The configuration with the peers that have joined, and with what peers have subscribed to.
+     * The configuration with the peers that have joined, with what peers have subscribed to, and
+     * with the {@link OwnCertificate} if there is one.
      *
      * @throws ConfigException if one of the files cannot be read, or contradicts the configuration
      */
-    public static RelayConfig addTo(RelayConfig config) throws ConfigException {
+    public static RelayConfig addTo(RelayConfig configured) throws ConfigException {
+        RelayConfig config = OwnCertificate.addTo(configured);
         Path folder = folder(config);
         if (!Files.isDirectory(folder)) {
             return config;

@@ -29,4 +29,7 @@ public record LinkConfig(
     /** What holds unless said otherwise. */
     public static final LinkConfig DEFAULT = new LinkConfig(false, Optional.empty(),
             Optional.empty(), false, true, DEFAULT_CONNECTIONS, Long.MAX_VALUE);
+    /** What holds unless said otherwise, with STARTTLS. */
+    public static final LinkConfig STARTTLS = new LinkConfig(true, Optional.empty(),
+            Optional.empty(), false, true, DEFAULT_CONNECTIONS, Long.MAX_VALUE);
 }

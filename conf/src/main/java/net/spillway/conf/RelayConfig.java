@@ -55,6 +55,12 @@ public record RelayConfig(
                 peers, spool, limits, lists, Optional.of(page));
     }
 
+    /** The same with this certificate. */
+    public RelayConfig with(TlsConfig shown) {
+        return new RelayConfig(identity, data, listen, Optional.of(shown), groups, access, users,
+                usersFile, peers, spool, limits, lists, admin);
+    }
+
     /** Copies the collections. */
     public RelayConfig {
         listen = List.copyOf(listen);

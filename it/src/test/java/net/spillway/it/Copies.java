@@ -13,7 +13,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Posts articles to relays and looks whether they are where they should be, whole and once. */
 final class Copies {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private Copies() {
     }

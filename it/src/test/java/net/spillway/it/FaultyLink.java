@@ -8,10 +8,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * A TCP proxy on loopback that can be made to fail as networks do. Its own port stays the same
@@ -20,11 +30,18 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FaultyLink implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
+    /** Pieces that a way can hold. */
+    private static final int ON_THE_WAY = 64;
 
     private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicLong octets = new AtomicLong();
+    private final Set<Socket> servers = ConcurrentHashMap.newKeySet();
+    private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger flips = new AtomicInteger();
+    private volatile long delayNanos;
+    private volatile int sliced;
     private final Object gate = new Object();
     private ServerSocket listener;
     private volatile InetSocketAddress target;
@@ -86,6 +103,50 @@ final class FaultyLink implements AutoCloseable {
         synchronized (gate) {
             stalled = true;
         }
+    }
+
+    /** What comes from now on arrives so much later, in both directions. */
+    void delay(Duration by) {
+        delayNanos = by.toNanos();
+    }
+
+    /** Connections made from now on pass so many octets each way one by one. */
+    void slice(int octetsEachWay) {
+        sliced = octetsEachWay;
+    }
+
+    /** So many of the next pieces that go through have a bit in the middle turned over. */
+    void flip(int pieces) {
+        flips.set(pieces);
+    }
+
+    /** Ends every connection with an RST: what the other side has not read is lost to it. */
+    void reset() throws IOException {
+        for (Socket socket : sockets) {
+            try {
+                socket.setSoLinger(true, 0);
+            } catch (SocketException e) {
+                continue; // It has just been closed.
+            }
+            closeQuietly(socket);
+        }
+    }
+
+    /** The target sees the end of what it is sent, and can still answer. */
+    void halfClose() {
+        for (Socket server : servers) {
+            try {
+                server.shutdownOutput();
+            } catch (IOException e) {
+                // It is closed both ways already.
+                continue;
+            }
+        }
+    }
+
+    /** The message-IDs of all articles that went through whole, as often as they did. */
+    List<String> bodies() {
+        return List.copyOf(bodies);
     }
 
     /** Drops every connection and refuses new ones. */
@@ -151,8 +212,10 @@ final class FaultyLink implements AutoCloseable {
                 server.connect(to, 5_000);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
-                Thread back = Thread.ofVirtual().start(() -> pump(server, client));
-                pump(client, server);
+                servers.add(server);
+                Thread back = Thread.ofVirtual().start(() -> pump(server, client, octets -> { }));
+                ArticlesSeen seen = new ArticlesSeen(bodies::add);
+                pump(client, server, seen::through);
                 back.join();
             } catch (IOException e) {
                 // As if the target were not there: the client sees its connection dropped.
@@ -163,24 +226,68 @@ final class FaultyLink implements AutoCloseable {
                 closeQuietly(server);
                 sockets.remove(client);
                 sockets.remove(server);
+                servers.remove(server);
             }
         });
     }
 
-    private void pump(Socket from, Socket to) {
+    /** Octets on their way; none: the sender has ended. */
+    private record Chunk(long dueNanos, byte[] octets) {
+    }
+
+    private void pump(Socket from, Socket to, Consumer<byte[]> through) {
+        BlockingQueue<Chunk> onTheWay = new ArrayBlockingQueue<>(ON_THE_WAY);
+        Thread writer = Thread.ofVirtual().start(() -> deliver(onTheWay, from, to, through));
         byte[] buffer = new byte[BUFFER];
         try {
             InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                awaitGate();
-                out.write(buffer, 0, n);
-                octets.addAndGet(n);
+                onTheWay.put(new Chunk(System.nanoTime() + delayNanos,
+                        Arrays.copyOf(buffer, n)));
             }
-            to.shutdownOutput();
+            onTheWay.put(new Chunk(System.nanoTime() + delayNanos, new byte[0]));
+            writer.join();
         } catch (IOException e) {
             closeQuietly(from);
             closeQuietly(to);
+            writer.interrupt();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void deliver(BlockingQueue<Chunk> onTheWay, Socket from, Socket to,
+            Consumer<byte[]> through) {
+        try {
+            OutputStream out = to.getOutputStream();
+            int single = sliced;
+            for (Chunk next = onTheWay.take(); next.octets().length > 0; next = onTheWay.take()) {
+                TimeUnit.NANOSECONDS.sleep(next.dueNanos() - System.nanoTime());
+                awaitGate();
+                byte[] octets = next.octets();
+                if (to.isOutputShutdown()) {
+                    continue; // Half-closed by us: the rest is lost.
+                }
+                if (flips.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                    octets[octets.length / 2] ^= 0x10;
+                }
+                int one = Math.min(single, octets.length);
+                for (int i = 0; i < one; i++) {
+                    out.write(octets[i]);
+                }
+                single -= one;
+                out.write(octets, one, octets.length - one);
+                this.octets.addAndGet(octets.length);
+                through.accept(octets);
+            }
+            if (!to.isOutputShutdown()) {
+                to.shutdownOutput();
+            }
+        } catch (IOException e) {
+            closeQuietly(from);
+            closeQuietly(to);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

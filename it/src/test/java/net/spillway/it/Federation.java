@@ -49,6 +49,11 @@ final class Federation implements AutoCloseable {
 
     /** Adds a relay that carries these groups. */
     RelayProcess add(String name, String... groups) throws IOException {
+        return addAt(name, "127.0.0.1:0", groups);
+    }
+
+    /** Adds a relay that listens there. */
+    RelayProcess addAt(String name, String address, String... groups) throws IOException {
         Path folder = Files.createDirectories(root.resolve(name));
         StringBuilder config = new StringBuilder("""
                 identity = "%s.example.org"
@@ -56,7 +61,7 @@ final class Federation implements AutoCloseable {
                 """.formatted(name));
         configs.put(name, config);
         peers.put(name, new LinkedHashMap<>());
-        extra(name, "[[listen]]\naddress = \"127.0.0.1:0\"\n");
+        extra(name, "[[listen]]\naddress = \"" + address + "\"\n");
         for (String group : groups) {
             extra(name, "[[group]]\nname = \"" + group + "\"\ndescription = \"For tests\"\n");
         }
@@ -111,6 +116,12 @@ final class Federation implements AutoCloseable {
     private FaultyLink feed(String from, String to, FaultyLink link, String address,
             String furtherKeys) throws IOException {
         links.put(from + ">" + to, link);
+        feedAt(from, to, address, furtherKeys);
+        return link;
+    }
+
+    /** Lets one relay feed another that has that address, without a link between. */
+    void feedAt(String from, String to, String address, String furtherKeys) throws IOException {
         String login = "feed-" + from;
         String file = from + "-to-" + to + ".password";
         secret(relays.get(from).folder().resolve(file), "secret of " + from + " at " + to);
@@ -122,7 +133,6 @@ final class Federation implements AutoCloseable {
                 """.formatted(address, login, file, furtherKeys);
         entry(to, from).receives = "user = \"" + login + "\"\n";
         extra(to, "[[user]]\nname = \"" + login + "\"\npassword_file = \"" + file + "\"\n");
-        return link;
     }
 
     private Entry entry(String at, String of) {
@@ -161,6 +171,17 @@ final class Federation implements AutoCloseable {
 
     List<RelayProcess> relays() {
         return List.copyOf(relays.values());
+    }
+
+    /** Has a relay feed another, or not, while both run. */
+    void feeding(String from, String to, boolean feeding) throws IOException {
+        try (NntpWire wire = relays.get(from).connect()) {
+            String said = wire.ask("XSPILLWAY PEER " + (feeding ? "RESUME " : "PAUSE ") + to
+                    + ".example.org");
+            if (!said.startsWith("290")) {
+                throw new AssertionError(from + " says: " + said);
+            }
+        }
     }
 
     /** The link a feed goes through. */

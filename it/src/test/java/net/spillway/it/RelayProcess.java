@@ -18,16 +18,18 @@ import org.awaitility.Awaitility;
 /** One relay as a child process, which can be stopped, killed and started again. */
 final class RelayProcess {
     private static final Pattern READY =
-            Pattern.compile("^ready nntp=(\\S+):(\\d+)(?: nntps=(\\S+):(\\d+))?"
+            Pattern.compile("^ready nntp=(\\S+):(\\d+)(?: nntp=\\S+)*(?: nntps=(\\S+):(\\d+))?"
                     + "(?: admin=(\\S+))?$",
                     Pattern.MULTILINE);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String name;
     private final Path folder;
     private final String[] arguments;
     private final List<FaultyLink> linksToUs = new ArrayList<>();
     private final List<FaultyLink> tlsLinksToUs = new ArrayList<>();
+    private List<String> launcher = List.of();
+    private Optional<InetSocketAddress> outside = Optional.empty();
     private Optional<Process> process = Optional.empty();
     private Path log;
     private int starts;
@@ -54,6 +56,12 @@ final class RelayProcess {
     /** Where its configuration is, if it has one. */
     Path config() {
         return folder.resolve("relay.toml");
+    }
+
+    /** Runs it in a network namespace, where it is reached from here at that address. */
+    void runIn(String namespace, InetSocketAddress reachedAt) {
+        launcher = List.of("ip", "netns", "exec", namespace);
+        outside = Optional.of(reachedAt);
     }
 
     /** Links that shall lead to this relay, whatever port it gets at its next start. */
@@ -100,13 +108,15 @@ final class RelayProcess {
         starts++;
         log = folder.resolve("relay-" + starts + ".log");
         ProcessBuilder builder = Program.process(folder, arguments);
+        builder.command().addAll(0, launcher);
         builder.environment().put("SPILLWAY_JAVA_OPTS", "-Xmx256m");
         Process started = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process = Optional.of(started);
         started.getOutputStream().close();
         MatchResult ready = Awaitility.await(name + " is ready").atMost(PATIENCE).until(
                 this::readyLine, Optional::isPresent).orElseThrow();
-        address = new InetSocketAddress(ready.group(1), Integer.parseInt(ready.group(2)));
+        address = outside.orElseGet(() ->
+                new InetSocketAddress(ready.group(1), Integer.parseInt(ready.group(2))));
         tlsAddress = Optional.ofNullable(ready.group(3))
                 .map(host -> new InetSocketAddress(host, Integer.parseInt(ready.group(4))));
         linksToUs.forEach(link -> link.leadTo(address));

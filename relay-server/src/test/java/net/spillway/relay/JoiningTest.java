@@ -136,6 +136,9 @@ class JoiningTest {
             assertTrue(accept(atC, "no token").startsWith("490 this is no token"));
             assertTrue(accept(atA, token).contains("this relay's own identity"));
             assertTrue(accept(atB, token).startsWith("290 "));
+            atA.ask("XSPILLWAY PEER TEST bee");
+            assertTrue(atA.block().contains("\"step\":\"tls\",\"well\":true"),
+                    "neither had a certificate, so each has made one");
             assertEquals("490 a.example says: there is no such invitation; a token works once",
                     accept(atC, token));
             String late = invite(atA, "sea", "ours.* !* - 0");

@@ -144,9 +144,21 @@ public final class Main implements Callable<Integer> {
             Latency latency = Latency.measure(both, quick ? samples / 10 : samples);
             System.out.printf("| latency 2K | %s | median %.2f ms, p99 %.2f ms |%n", pair.name(),
                     latency.median(), latency.p99());
+            if (pair instanceof SpillwayPair) {
+                attack(both, quick ? samples / 10 : samples);
+            }
         } finally {
             delete(place);
         }
+    }
+
+    private static void attack(Both both, int samples) throws IOException {
+        Attack alone = Attack.measure(both.taker().port(), samples);
+        Attack attacked = Attack.measureUnderAttack(both.taker().port(), samples);
+        System.out.printf("| a peer alone | spillway | median %.2f ms, p99 %.2f ms |%n"
+                + "| while another attacks | spillway | median %.2f ms, p99 %.2f ms, x%.2f |%n",
+                alone.median(), alone.p99(), attacked.median(), attacked.p99(),
+                attacked.p99() / alone.p99());
     }
 
     private void print(String row, Pair pair, Result result, Disk disk) {

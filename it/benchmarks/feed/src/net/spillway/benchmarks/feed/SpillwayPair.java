@@ -30,7 +30,8 @@ record SpillwayPair(Path root, String java) implements Pair {
         Path from = Files.createDirectories(folder.resolve("a"));
         Path to = Files.createDirectories(folder.resolve("b"));
         Files.writeString(to.resolve("relay.toml"), config("taker.invalid", taker)
-                + peer("feeder.invalid", "from = [\"127.0.0.1\"]"));
+                + peer("feeder.invalid", "from = [\"127.0.0.1\"]")
+                + peer("hostile.invalid", "from = [\"" + Attack.HOSTILE + "\"]"));
         Files.writeString(from.resolve("relay.toml"),
                 config("feeder.invalid", feeder) + knowsLoader + feeds);
         Process second = relay(to, taker);

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -80,12 +81,46 @@ final class SimulatedRelays {
     /** Feeds both ways over links that take so long on average, each in its own way. */
     void connect(int a, int b, double meanMillis) {
         long latency = Math.max(1, Math.round(-Math.log(1 - random.nextDouble()) * meanMillis));
-        lines.add(new Line(nodes.get(a), nodes.get(b), latency));
-        lines.add(new Line(nodes.get(b), nodes.get(a), latency));
+        for (Line line : List.of(new Line(nodes.get(a), nodes.get(b), latency),
+                new Line(nodes.get(b), nodes.get(a), latency))) {
+            lines.add(line);
+            line.from.out.add(line);
+        }
     }
 
     int edges() {
         return lines.size() / 2;
+    }
+
+    /** That an article can come to a relay. @param key what decides who sends it */
+    private record Arrival(long key, long done, Node at) {
+    }
+
+    /**
+     * How long an article takes from the first relay to the last if nothing fails, computed from
+     * the links alone: three ways over each link, the offer, its answer and the article.
+     *
+     * @param firstOfferWins whoever offers first sends, as it is; or whoever would be done first,
+     *     which nobody can know
+     */
+    long lastArrival(boolean firstOfferWins) {
+        PriorityQueue<Arrival> ahead = new PriorityQueue<>(
+                Comparator.comparingLong(Arrival::key));
+        Set<Node> have = new HashSet<>();
+        ahead.add(new Arrival(0, 0, nodes.getFirst()));
+        long last = 0;
+        while (!ahead.isEmpty()) {
+            Arrival next = ahead.poll();
+            if (have.add(next.at())) {
+                last = Math.max(last, next.done());
+                for (Line line : next.at().out) {
+                    long done = next.done() + 3 * line.latency;
+                    ahead.add(new Arrival(firstOfferWins ? next.done() + line.latency : done,
+                            done, line.to));
+                }
+            }
+        }
+        return last;
     }
 
     private void at(long delay, Runnable deed) {
@@ -144,6 +179,7 @@ final class SimulatedRelays {
         /** Acknowledges what it then loses, as a disk without fsync does when power fails. */
         boolean forgetful;
         private int posted;
+        private final List<Line> out = new ArrayList<>();
 
         Node(int number) {
             name = "r" + number + ".example";

@@ -20,7 +20,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.JoinedPeers;
+import net.spillway.conf.LinkConfig;
 import net.spillway.conf.Names;
+import net.spillway.conf.OwnCertificate;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.TlsConfig;
@@ -76,17 +78,42 @@ final class Joining {
     }
 
     /** What to say of ourselves: where we are, and by what our certificate is known. */
-    private Fields ourselves(Optional<HostPort> address) throws PeeringException {
+    private Fields ourselves(Optional<HostPort> address) throws PeeringException, IOException {
         HostPort where = address.or(() -> listening.get().stream().findFirst()).orElseThrow(
                 () -> new PeeringException("it is not known where others reach this relay; say"
                         + " --address HOST:PORT, or nntps://HOST:PORT for TLS"));
         Fields fields = new Fields().with("identity", config.get().identity())
                 .with("address", where.toString());
-        Optional<TlsConfig> tls = config.get().tls();
-        if (where.tls() && tls.isPresent()) {
-            fields.with("pin", fingerprint(tls.get()));
+        if (config.get().tls().isEmpty()) {
+            makeCertificate();
         }
-        return fields;
+        Optional<TlsConfig> tls = config.get().tls();
+        return tls.isPresent() ? fields.with("pin", fingerprint(tls.get())) : fields;
+    }
+
+    /** So that relays join across machines without anybody having seen to TLS before. */
+    private void makeCertificate() throws PeeringException, IOException {
+        TlsConfig files = OwnCertificate.files(config.get().data());
+        SelfSigned made = SelfSigned.make(config.get().identity(), clock.instant());
+        PeerFolder place = new PeerFolder(files.key().getParent());
+        place.write(files.key().getFileName().toString(), made.key());
+        // The certificate last: where it is, its key is too.
+        place.write(files.certificate().getFileName().toString(), made.certificate());
+        LOG.info("no certificate is configured, so one was made: {}", files.certificate());
+        apply("the certificate made for it cannot be used: ");
+    }
+
+    private void apply(String otherwise) throws PeeringException, IOException {
+        try {
+            List<String> wrong = reload.call();
+            if (!wrong.isEmpty()) {
+                throw new PeeringException(otherwise + wrong.getFirst());
+            }
+        } catch (PeeringException | IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 
     private static String fingerprint(TlsConfig tls) throws PeeringException {
@@ -258,9 +285,7 @@ final class Joining {
     }
 
     private List<String> join(Fields token, Fields question) throws PeeringException, IOException {
-        PeerConfig inviting = PeerConfig.sendingTo(token.get("identity"), address(token));
-        String pin = token.getOr("pin", "");
-        try (PeerTalk talk = caller.call(pin.isEmpty() ? inviting : inviting.showing(Set.of(pin)))) {
+        try (PeerTalk talk = caller.call(inviting(token))) {
             Reply reply = talk.ask("XSPILLWAY JOIN");
             if (reply.code() == GO_ON) {
                 reply = talk.ask(question.toWord());
@@ -272,6 +297,15 @@ final class Joining {
         } catch (IOException e) {
             throw new PeeringException(token.get("address") + ": " + e.getMessage(), e);
         }
+    }
+
+    /** A certificate that is pinned is asked for on a plain port too. */
+    private static PeerConfig inviting(Fields token) throws PeeringException {
+        PeerConfig inviting = PeerConfig.sendingTo(token.get("identity"), address(token));
+        String pin = token.getOr("pin", "");
+        return pin.isEmpty() ? inviting
+                : inviting.showing(Set.of(pin)).with(address(token).tls()
+                        ? LinkConfig.DEFAULT : LinkConfig.STARTTLS);
     }
 
     private int makeGroups(List<String> lines, Wildmat accept) throws IOException {
@@ -328,7 +362,8 @@ final class Joining {
                     name = "%5$s"
                     password_file = "%1$s.in"
                     """.formatted(name, identity, scheme(), pin.isEmpty() ? ""
-                            : "certificates = [\"" + pin + "\"]\n", user, ourUser, accept, send);
+                            : "certificates = [\"" + pin + "\"]\n"
+                            + (address.tls() ? "" : "starttls = true\n"), user, ourUser, accept, send);
         }
 
         private String scheme() {
@@ -348,16 +383,10 @@ final class Joining {
             folder.write(entry.name + ".in", entry.password + "\n");
             folder.write(entry.name + ".out", entry.ourPassword + "\n");
             folder.write(entry.name + ".toml", entry.toToml());
-            List<String> wrong = reload.call();
-            if (!wrong.isEmpty()) {
-                throw new PeeringException("the peer could not be set up: " + wrong.getFirst());
-            }
+            apply("the peer could not be set up: ");
         } catch (PeeringException | IOException | RuntimeException e) {
             folder.forget(entry.name);
             throw e;
-        } catch (Exception e) {
-            folder.forget(entry.name);
-            throw new IOException(e);
         }
     }
 

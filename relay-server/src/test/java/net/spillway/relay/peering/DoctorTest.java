@@ -1,0 +1,167 @@
+package net.spillway.relay.peering;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.OwnCertificate;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.RelayConfig;
+import net.spillway.conf.TlsConfig;
+import net.spillway.feed.ConnectionEvents;
+import net.spillway.feed.OutgoingArticle;
+import net.spillway.feed.Wire;
+import net.spillway.feed.reconcile.PeerTalk;
+import net.spillway.spool.MemorySpool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the doctor finds, of a peer whose part is a script. */
+class DoctorTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final Duration TEN_YEARS = Duration.ofDays(3650);
+
+    @TempDir
+    Path data;
+    private Duration skew = Duration.ZERO;
+    private List<String> active = List.of("ours.one", "ours.two");
+
+    /** A peer with that clock and these groups. */
+    private final class Scripted implements Wire {
+        private final ConnectionEvents events;
+
+        Scripted(ConnectionEvents events) {
+            this.events = events;
+        }
+
+        @Override
+        public void line(String line) {
+            switch (line) {
+                case "DATE" -> events.lines(List.of("111 " + DateTimeFormatter.ofPattern(
+                        "yyyyMMddHHmmss").withZone(ZoneOffset.UTC).format(NOW.plus(skew))));
+                case "LIST ACTIVE" -> {
+                    events.lines(List.of("215 follows"));
+                    events.lines(active.stream().map(name -> name + " 5 1 y").toList());
+                    events.lines(List.of("."));
+                }
+                default -> events.lines(List.of("205 bye"));
+            }
+        }
+
+        @Override
+        public void article(OutgoingArticle article) {
+            throw new AssertionError("none is sent");
+        }
+
+        @Override
+        public void compress() {
+            throw new AssertionError("not asked for");
+        }
+
+        @Override
+        public void flush() {
+            // Answered already.
+        }
+
+        @Override
+        public long octetsWritten() {
+            return 0;
+        }
+
+        @Override
+        public void consumed(int lines) {
+            // There is room enough.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
+    private PeerTalk call(PeerConfig peer) throws IOException {
+        return new PeerTalk(events -> {
+            events.connected(new Scripted(events));
+            events.lines(List.of("200 hello"));
+        }, Optional.empty());
+    }
+
+    private List<Map<String, Object>> examine(Optional<TlsConfig> tls) throws Exception {
+        RelayConfig embedded = ConfigLoader.embedded(data, HostPort.of("127.0.0.1", 0));
+        RelayConfig config = embedded.with(List.of(PeerConfig.sendingTo("bee",
+                HostPort.of("127.0.0.1", 1))), List.of());
+        try (MemorySpool spool = new MemorySpool(config.spool(), config.identity(), CLOCK)) {
+            spool.createGroup("ours.one", 'y', "");
+            spool.createGroup("ours.two", 'y', "");
+            return new Doctor(tls.map(config::with).orElse(config), spool, List.of(),
+                    peer -> Optional.empty(), this::call, CLOCK).examine();
+        }
+    }
+
+    private String findings() throws Exception {
+        return what(examine(Optional.empty()));
+    }
+
+    private static String what(List<Map<String, Object>> findings) {
+        return findings.stream().map(f -> f.get("about") + ": " + f.get("what"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void aPeerThatIsWellIsSaidToBe() throws Exception {
+        skew = Duration.ofSeconds(20);
+        List<Map<String, Object>> findings = examine(Optional.empty());
+        assertEquals("bee: nothing is wrong", what(findings));
+        assertEquals(true, findings.getFirst().get("well"));
+    }
+
+    @Test
+    void aClockThatIsWrongIsSeen() throws Exception {
+        skew = Duration.ofMinutes(5);
+        assertEquals("bee: its clock is 300 s ahead of ours", findings());
+        skew = Duration.ofSeconds(-31);
+        assertEquals("bee: its clock is 31 s behind ours", findings());
+    }
+
+    @Test
+    void groupsThatOnlyOneSideCarriesAreSeen() throws Exception {
+        active = List.of("ours.one", "theirs.x");
+        assertEquals("bee: it carries no ours.two, or does not let us see that\n"
+                + "bee: it carries theirs.x, and we do not", findings());
+    }
+
+    private String aboutCertificateMade(Duration ago) throws Exception {
+        TlsConfig files = OwnCertificate.files(data);
+        Files.createDirectories(files.key().getParent());
+        Files.writeString(files.certificate(),
+                SelfSigned.make("relay.example", NOW.minus(ago)).certificate());
+        return what(examine(Optional.of(files)));
+    }
+
+    @Test
+    void aCertificateThatIsAboutToExpireIsSeen() throws Exception {
+        assertEquals("bee: nothing is wrong", aboutCertificateMade(Duration.ZERO));
+        assertEquals("bee: nothing is wrong",
+                aboutCertificateMade(TEN_YEARS.minus(Duration.ofDays(22))));
+        String soon = aboutCertificateMade(TEN_YEARS.minus(Duration.ofDays(20)));
+        assertTrue(soon.contains("certificate.pem) expires on 2026-03-21T12:00:00Z"), soon);
+        String late = aboutCertificateMade(TEN_YEARS.plus(Duration.ofDays(1)));
+        assertTrue(late.contains("has expired, on 2026-02-28T12:00:00Z"), late);
+        assertFalse(SelfSigned.make("relay.example", NOW).toString().contains("KEY"));
+    }
+}
