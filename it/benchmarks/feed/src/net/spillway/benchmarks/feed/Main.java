@@ -3,19 +3,17 @@ package net.spillway.benchmarks.feed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import net.spillway.benchmarks.relay.Disk;
 import net.spillway.benchmarks.relay.Inn;
 import net.spillway.benchmarks.relay.LoadGenerator;
+import net.spillway.benchmarks.relay.WorkFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -76,10 +74,7 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path root = Path.of(System.getProperty("benchmark.root"));
-        Path work = Files.createTempDirectory(folder, "fb");
-        // INN's user must be able to reach what is in it.
-        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(work)));
+        Path work = WorkFolder.make(folder, "fb");
         var generator = LoadGenerator.compile(root.resolve("it/benchmarks/relay/nntpload.c"),
                 work, "0-" + (Runtime.getRuntime().availableProcessors() - 1));
         List<Pair> pairs = pairs(root);
@@ -148,7 +143,7 @@ public final class Main implements Callable<Integer> {
                 attack(both, quick ? samples / 10 : samples);
             }
         } finally {
-            delete(place);
+            WorkFolder.delete(place);
         }
     }
 
@@ -170,18 +165,5 @@ public final class Main implements Callable<Integer> {
                 inn == null || pair.name().equals("inn") ? ""
                         : "%.2f".formatted(result.rate() / inn.rate()),
                 100 * result.megabytes() / (disk.large() / 2));
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println(folder + " could not be removed: " + e.getMessage());
-        }
     }
 }

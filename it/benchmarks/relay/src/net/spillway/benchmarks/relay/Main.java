@@ -3,11 +3,9 @@ package net.spillway.benchmarks.relay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,10 +80,7 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws Exception {
         chooseProcessors();
         Path root = Path.of(System.getProperty("benchmark.root"));
-        Path work = Files.createTempDirectory(folder, "rb");
-        // INN's user must be able to reach what is in it.
-        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(work)));
+        Path work = WorkFolder.make(folder, "rb");
         var generator = LoadGenerator.compile(root.resolve("it/benchmarks/relay/nntpload.c"),
                 work, clientCpus);
         List<Row> rows = rows();
@@ -122,7 +117,7 @@ public final class Main implements Callable<Integer> {
                 measureMore(ours, running, rows, port);
             }
         } finally {
-            delete(place);
+            WorkFolder.delete(place);
         }
     }
 
@@ -214,18 +209,5 @@ public final class Main implements Callable<Integer> {
                     row.source() == Row.Source.FED ? " rounds" : "");
         }
         System.out.println();
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println(folder + " could not be removed: " + e.getMessage());
-        }
     }
 }
