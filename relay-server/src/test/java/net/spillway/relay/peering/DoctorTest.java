@@ -26,6 +26,7 @@ import net.spillway.feed.ConnectionEvents;
 import net.spillway.feed.OutgoingArticle;
 import net.spillway.feed.Wire;
 import net.spillway.feed.reconcile.PeerTalk;
+import net.spillway.relay.access.SelfSigned;
 import net.spillway.spool.MemorySpool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,4 +1,4 @@
-package net.spillway.relay.peering;
+package net.spillway.relay.access;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -36,15 +36,19 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
  * A certificate that vouches for itself (RFC 5280), for P-256, and its key, both as PEM (RFC 7468).
  * It is valid for long, since whoever trusts it does so by its fingerprint.
  */
-record SelfSigned(String certificate, String key) {
+public record SelfSigned(String certificate, String key) {
     private static final Duration VALID = Duration.ofDays(3650);
     /** Clocks of peers may be behind. */
     private static final Duration EARLIER = Duration.ofDays(1);
     private static final int SERIAL_BITS = 127;
     private static final int LINE = 64;
 
-    /** @param name that it is for: a host name, or what a relay is called in Path */
-    static SelfSigned make(String name, Instant now) throws IOException {
+    /**
+     * Makes both, anew each time.
+     *
+     * @param name that it is for: a host name, or what a relay is called in Path
+     */
+    public static SelfSigned make(String name, Instant now) throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
