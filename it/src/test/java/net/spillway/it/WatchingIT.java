@@ -138,9 +138,9 @@ class WatchingIT {
             }
             Files.writeString(relay.config(), config + "\n[[group]]\nname = \"spill.new\"\n");
             relay.hangUp();
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 try (SSLSocket fresh = tls()) {
-                    return !fingerprint(fresh).equals(before);
+                    assertNotEquals(before, fingerprint(fresh), relay::log);
                 }
             });
             assertTrue(plain.ask("GROUP spill.new").startsWith("211 0 "));
