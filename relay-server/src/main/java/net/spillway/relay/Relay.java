@@ -140,6 +140,7 @@ public final class Relay implements AutoCloseable {
         Optional<ServerTls> tls = config.tls().isEmpty() ? Optional.empty()
                 : Optional.of(ServerTls.load(config.tls().get(), asksForCertificates(config)));
         certificate = tls;
+        ConfigTrial.requireUsers(config);
         spool = Spool.open(config.spool(), config.identity(), clock);
         opened.push(spool);
         makeGroups(config);
@@ -247,6 +248,7 @@ public final class Relay implements AutoCloseable {
             }
             Optional<ServerTls> tls = wanted.tls().isEmpty() ? Optional.empty()
                     : Optional.of(ServerTls.load(wanted.tls().get(), asksForCertificates(wanted)));
+            ConfigTrial.requireUsers(wanted);
             makeGroups(wanted);
             feeds.apply(PeerAdmin.fed(wanted));
             tls.ifPresent(t -> shown.set(t.keys()));

@@ -69,6 +69,17 @@ public final class AccessControl {
         return inFile || matchesConfigured(now, name, password);
     }
 
+    /** Whether there is a user of that name. */
+    public boolean isAccount(String name) {
+        RelayConfig now = config.get();
+        try {
+            return now.user(name).isPresent() || usersFile(now).isPresent()
+                    && usersFile(now).get().all().containsKey(name);
+        } catch (IOException e) {
+            return false; // It has been said that the file cannot be read.
+        }
+    }
+
     private synchronized Optional<UsersFile> usersFile(RelayConfig now) {
         if (!now.usersFile().equals(usersPath)) {
             usersPath = now.usersFile();

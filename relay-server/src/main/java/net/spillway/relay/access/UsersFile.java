@@ -2,6 +2,7 @@ package net.spillway.relay.access;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +69,7 @@ public final class UsersFile {
         }
         Map<String, PasswordHash> users = new TreeMap<>();
         int number = 0;
-        for (String line : Files.readString(path, StandardCharsets.UTF_8).split("\n")) {
+        for (String line : text().split("\n")) {
             number++;
             if (!line.isBlank() && !line.startsWith("#")) {
                 int colon = line.indexOf(':');
@@ -80,6 +82,15 @@ public final class UsersFile {
             }
         }
         return Collections.unmodifiableMap(users);
+    }
+
+    private String text() throws IOException {
+        try {
+            return Files.readString(path, StandardCharsets.UTF_8);
+        } catch (AccessDeniedException e) {
+            throw new IOException(path + ": permission denied; let the user that the relay runs as"
+                    + " read it", e);
+        }
     }
 
     /** Adds a user, or gives a known one another password; on disk when it returns. */
@@ -114,7 +125,7 @@ public final class UsersFile {
                 : Files.createTempFile(folder, path.getFileName() + ".", ".new");
         try {
             Files.writeString(fresh, text);
-            keepGroup(fresh);
+            keepOwner(fresh);
             try {
                 Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
             } catch (AtomicMoveNotSupportedException e) {
@@ -127,10 +138,19 @@ public final class UsersFile {
         knownSize = -1;
     }
 
-    /** The relay may run as a user of its own that reads the file by its group. */
-    private void keepGroup(Path fresh) throws IOException {
+    /** The relay may run as a user of its own that owns the file, or reads it by its group. */
+    private void keepOwner(Path fresh) throws IOException {
         if (Files.exists(path)
                 && path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            UserPrincipal owner = Files.getOwner(path);
+            if (!owner.equals(Files.getOwner(fresh))) {
+                try {
+                    Files.setOwner(fresh, owner);
+                } catch (IOException e) {
+                    throw new IOException(path + " belongs to " + owner.getName()
+                            + ", who could not read it any more; change it as that user", e);
+                }
+            }
             Files.setAttribute(fresh, "posix:group", Files.getAttribute(path, "posix:group"));
             Files.setAttribute(fresh, "posix:permissions",
                     Files.getAttribute(path, "posix:permissions"));

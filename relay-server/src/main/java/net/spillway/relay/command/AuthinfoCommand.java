@@ -43,7 +43,7 @@ record AuthinfoCommand() implements Handler {
 
     private static Answer sasl(Conversation conversation, Command command) {
         if (!command.hasWord(1, "PLAIN")) {
-            return Answer.line(ReplyCode.NOT_SUPPORTED, "PLAIN is known here");
+            return Answer.line(ReplyCode.NOT_SUPPORTED, "only PLAIN is known here");
         }
         return switch (command.arguments().size()) {
             case 2 -> new Answer.Question(new Reply(ReplyCode.SASL_CONTINUE, "="),
@@ -93,8 +93,11 @@ record AuthinfoCommand() implements Handler {
             LOG.info("session {}: logged in as {}", conversation.name(), user);
             return conversation.loggedInAs(user);
         }
-        LOG.warn("session {}: login failed from {}", conversation.name(),
-                conversation.client().address().getHostAddress());
+        // A name that nobody has may be a password that was typed in the wrong place.
+        LOG.warn("session {}: login failed from {}, {}", conversation.name(),
+                conversation.client().address().getHostAddress(),
+                conversation.relay().access().isAccount(user) ? "account " + user
+                        : "no such account");
         return Answer.line(ReplyCode.AUTHENTICATION_FAILED, "no such user, or not the password");
     }
 }

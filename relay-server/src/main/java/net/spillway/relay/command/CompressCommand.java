@@ -13,6 +13,6 @@ record CompressCommand() implements Handler {
     public Answer answer(Conversation conversation, Command command) {
         return command.hasWord(0, "DEFLATE")
                 ? new Answer.Compress(new Reply(ReplyCode.COMPRESSION_ACTIVE, "compression is on"))
-                : Answer.line(ReplyCode.NOT_SUPPORTED, "DEFLATE is known here");
+                : Answer.line(ReplyCode.NOT_SUPPORTED, "only DEFLATE is known here");
     }
 }

@@ -49,9 +49,12 @@ record InjectingAgent(String identity, Duration cutoff,
             return objection.get();
         }
         Optional<Instant> date = head.first("Date").flatMap(NntpDate::parseHeader);
-        if (date.filter(now.minus(cutoff)::isAfter).isPresent()) {
-            return Verdict.refuse(Check.AGE,
-                    "the Date is more than " + cutoff.toDays() + " days ago");
+        for (String field : List.of("Date", "Injection-Date")) {
+            if (head.first(field).flatMap(NntpDate::parseHeader)
+                    .filter(now.minus(cutoff)::isAfter).isPresent()) {
+                return Verdict.refuse(Check.AGE,
+                        "the " + field + " is more than " + cutoff.toDays() + " days ago");
+            }
         }
         MessageId id = head.first("Message-ID").flatMap(MessageId::parse)
                 .orElseGet(() -> MessageId.random(identity));

@@ -65,7 +65,7 @@ public final class Intake {
         Duration cutoff = config.spool().cutoff();
         this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group, secret);
         this.relaying = new RelayingAgent(config.identity(), cutoff, spool::group);
-        this.withdrawals = new Withdrawals(spool, worker);
+        this.withdrawals = new Withdrawals(spool, worker, decisions);
     }
 
     /** What became of the articles so far. */

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.protocol.ArticleHead;
 import net.spillway.protocol.MalformedArticle;
 import net.spillway.protocol.MessageId;
+import net.spillway.relay.trace.Decisions;
 import net.spillway.spool.NewArticle;
 import net.spillway.spool.Spool;
 import net.spillway.spool.StoredArticle;
@@ -31,6 +32,7 @@ final class Withdrawals {
 
     private final Spool spool;
     private final Executor worker;
+    private final Decisions decisions;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<MessageId, List<CancelLock>> early = new LinkedHashMap<>() {
         @Override
@@ -39,8 +41,12 @@ final class Withdrawals {
         }
     };
 
-    /** @param worker may wait for the disk */
-    Withdrawals(Spool spool, Executor worker) {
+    /**
+     * @param worker may wait for the disk
+     * @param decisions is told what cancels do
+     */
+    Withdrawals(Spool spool, Executor worker, Decisions decisions) {
+        this.decisions = decisions;
         this.spool = spool;
         this.worker = worker;
     }
@@ -78,7 +84,10 @@ final class Withdrawals {
         }
         List<CancelLock> locks = entries(head, "Cancel-Lock");
         if (!locks.isEmpty() && wasCancelledEarly(article.id(), locks)) {
-            run(() -> spool.remove(article.id()));
+            run(() -> {
+                spool.remove(article.id());
+                decisions.cancel(article.id(), "removed: it had been cancelled before it came");
+            });
         }
     }
 
@@ -138,6 +147,8 @@ final class Withdrawals {
         }
         Optional<StoredArticle> found = spool.open(target);
         if (found.isEmpty()) {
+            decisions.cancel(by, "cancels " + target + ", which is not here; it will not stay if"
+                    + " it comes and the key fits");
             return;
         }
         synchronized (early) {
@@ -154,6 +165,8 @@ final class Withdrawals {
         if (opened) {
             spool.remove(target);
         }
-        LOG.debug("{} {} {}", by, opened ? "took back" : "has no key to", target);
+        decisions.cancel(target, opened ? "removed: cancelled by " + by
+                : "not removed by " + by + ": its key does not fit");
+        decisions.cancel(by, (opened ? "took back " : "has no key that fits ") + target);
     }
 }

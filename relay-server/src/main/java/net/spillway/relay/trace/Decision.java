@@ -26,6 +26,8 @@ public record Decision(Instant at, Optional<MessageId> id, Kind kind, Origin ori
         /** It is not taken. */
         REFUSED,
         /** It may come again. */
-        DEFERRED
+        DEFERRED,
+        /** It was cancelled, or a cancel was acted on or not; why says which. */
+        CANCEL
     }
 }

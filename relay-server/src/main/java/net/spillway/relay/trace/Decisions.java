@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.Reply;
@@ -68,6 +69,20 @@ public final class Decisions {
                 }
             }
         }
+    }
+
+    /**
+     * A cancel was looked at.
+     *
+     * @param id the article that was cancelled, or the one that cancels
+     */
+    public void cancel(MessageId id, String what) {
+        Decision decision = new Decision(clock.instant(), Optional.of(id), Decision.Kind.CANCEL,
+                new Origin("", "", Optional.empty()), Optional.empty(), what, List.of(), 0);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(DecisionLine.of(decision));
+        }
+        memory.decided(id, decision);
     }
 
     /** A peer has answered an offer of ours. */

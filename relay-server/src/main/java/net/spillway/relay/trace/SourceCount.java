@@ -43,6 +43,7 @@ public final class SourceCount {
                 bytes.add(decision.bytes());
             }
             case DUPLICATE -> duplicates.increment();
+            case CANCEL -> { } // Counted when it came.
             case DEFERRED -> deferred.increment();
             case REFUSED -> {
                 refused.increment();

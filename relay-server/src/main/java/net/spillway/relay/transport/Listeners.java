@@ -1,9 +1,11 @@
 package net.spillway.relay.transport;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -193,11 +195,21 @@ public final class Listeners implements AutoCloseable {
 
     /** Shares out connections among the loops. */
     private static final class Acceptor extends NioSocketAcceptor {
+        private static final SelectorProvider IPV4 = new Ipv4Provider();
+
         private final EventLoops loops;
 
         Acceptor(EventLoops loops) {
             super(loops.next());
             this.loops = loops;
+        }
+
+        /** An IPv4 address is IPv4 alone: Java's usual sockets would take 0.0.0.0 for everything. */
+        @Override
+        protected ServerSocketChannel open(SocketAddress address) throws Exception {
+            selectorProvider = address instanceof InetSocketAddress inet
+                    && inet.getAddress() instanceof Inet4Address ? IPV4 : null;
+            return super.open(address);
         }
 
         @Override

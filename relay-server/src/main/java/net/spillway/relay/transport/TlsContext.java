@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -55,6 +57,10 @@ public final class TlsContext {
         Certificate[] chain = certificates(config.certificate());
         PrivateKey key = key(config.key());
         try {
+            if (!belongs(key, chain[0].getPublicKey())) {
+                throw new IOException("the key in " + config.key() + " does not belong to the"
+                        + " certificate in " + config.certificate());
+            }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("relay", key, NO_PASSWORD, chain);
@@ -66,6 +72,27 @@ public final class TlsContext {
             throw new IOException("TLS cannot use " + config.certificate() + " with "
                     + config.key() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Whether what the one signs the other proves. */
+    private static boolean belongs(PrivateKey key, PublicKey certified)
+            throws GeneralSecurityException {
+        String family = key.getAlgorithm();
+        if (!family.equals(certified.getAlgorithm())) {
+            return false;
+        }
+        Signature signature = Signature.getInstance(switch (family) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> family;
+        });
+        byte[] message = {1};
+        signature.initSign(key);
+        signature.update(message);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(message);
+        return signature.verify(signed);
     }
 
     static Certificate[] certificates(Path file) throws IOException {

@@ -111,7 +111,7 @@ class LimitsTest {
         for (int i = 0; i < 20; i++) {
             throttle.begin(ADDRESS, "ann");
         }
-        assertEquals(30_000, throttle.begin(ADDRESS, "eve"));
+        assertEquals(10_000, throttle.begin(ADDRESS, "eve"));
         assertEquals(5_000, throttle.begin(InetAddress.ofLiteral("192.0.2.3"), "ann"));
         throttle.succeeded(InetAddress.ofLiteral("192.0.2.3"), "ann");
         assertEquals(0, throttle.begin(InetAddress.ofLiteral("192.0.2.3"), "ann"));
@@ -121,5 +121,33 @@ class LimitsTest {
         throttle.begin(six, "x1");
         assertEquals(500, throttle.begin(InetAddress.ofLiteral("2001:db8::2:0:0:3"), "x2"));
         assertFalse(throttle.begin(InetAddress.ofLiteral("2001:db8:0:1::1"), "x3") > 0);
+    }
+
+    @Test
+    void failuresOfOthersDoNotSlowWhoHasLoggedInFromThereBefore() {
+        LoginThrottle throttle = new LoginThrottle(clock);
+        throttle.begin(ADDRESS, "ann");
+        throttle.succeeded(ADDRESS, "ann");
+        for (int i = 0; i < 20; i++) {
+            throttle.begin(ADDRESS, "eve" + i);
+            throttle.begin(InetAddress.ofLiteral("192.0.2.2"), "ann");
+        }
+        assertEquals(0, throttle.begin(ADDRESS, "ann"));
+        assertEquals(500, throttle.begin(ADDRESS, "ann"), "guesses at her password from there");
+        throttle.succeeded(ADDRESS, "ann");
+        assertEquals(0, throttle.begin(ADDRESS, "ann"));
+    }
+
+    @Test
+    void aFailureIsForgivenAfterTenSeconds() {
+        LoginThrottle throttle = new LoginThrottle(clock);
+        for (int i = 0; i < 4; i++) {
+            throttle.begin(ADDRESS, "ghost" + i);
+        }
+        assertEquals(4000, throttle.begin(ADDRESS, "bob"));
+        clock.pass(30_000);
+        assertEquals(1000, throttle.begin(ADDRESS, "boss"));
+        clock.pass(60_000);
+        assertEquals(0, throttle.begin(ADDRESS, "boss"));
     }
 }

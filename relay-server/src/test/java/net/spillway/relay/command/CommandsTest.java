@@ -407,7 +407,7 @@ class CommandsTest {
         Dialogue tls = from("198.51.100.7", true);
         assertTrue(tls.ask("CAPABILITIES").contains("\nAUTHINFO USER SASL\nSASL PLAIN\n"));
         assertEquals("482 AUTHINFO USER comes first\n", tls.ask("AUTHINFO PASS x"));
-        assertEquals("503 PLAIN is known here\n", tls.ask("AUTHINFO SASL X"));
+        assertEquals("503 only PLAIN is known here\n", tls.ask("AUTHINFO SASL X"));
         assertEquals("501 AUTHINFO USER, AUTHINFO PASS and AUTHINFO SASL are known\n",
                 tls.ask("AUTHINFO GENERIC X"));
         assertEquals("381 now the password\n481 no such user, or not the password\n",

@@ -85,7 +85,9 @@ class RightsTest {
             assertEquals("411 no such group here\n", reader.ask("GROUP a.new"));
             assertTrue(reader.ask("GROUP a.one").startsWith("211 "));
             assertEquals("223 0 <1@x>\n", reader.ask("STAT <1@x>"), "no key, no cancel");
-            assertEquals("223 0 <c0@x>\n", reader.ask("STAT <c0@x>"));
+            assertEquals("438 <c0@x>\n", peer.ask("CHECK <c0@x>"), "it is here");
+            assertEquals("430 no such article\n", reader.ask("STAT <c0@x>"),
+                    "it is in no group that may be read");
         }
     }
 }

@@ -245,6 +245,15 @@ class AgentsTest {
     }
 
     @Test
+    void whatWasInjectedTooLongAgoIsNotPosted() throws Exception {
+        Verdict verdict = injecting.judge(article("From: a@b.example\nNewsgroups: a.open\n"
+                + "Subject: x\nInjection-Date: Thu, 1 Jan 2026 10:00:00 +0000\n", "x\r\n"),
+                POSTER, NOW);
+        assertEquals("the Injection-Date is more than 10 days ago",
+                assertInstanceOf(Verdict.Refuse.class, verdict).why());
+    }
+
+    @Test
     void controlMessagesAreFiledApartWhereThereIsAGroupForThem() throws Exception {
         Map<String, Newsgroup> all = new HashMap<>(GROUPS);
         all.put("control.cancel", group("control.cancel", 'n'));
@@ -253,7 +262,8 @@ class AgentsTest {
         WireArticle cancel = article(RELAYED + "Control: cancel <2@x.example>\n", "x\r\n");
         assertEquals(List.of("control.cancel"), assertInstanceOf(Verdict.Accept.class,
                 agent.judge(cancel, ID, SENDER, NOW)).article().groups());
-        assertEquals(List.of("a.open"), taken(RELAYED + "Control: newgroup a.new\n").groups());
+        assertEquals(List.of(), taken(RELAYED + "Control: newgroup a.new\n").groups(),
+                "where there is none it has no number anywhere");
     }
 
     private String postedBy(Poster poster, String head) throws Exception {

@@ -70,6 +70,20 @@ class ListenersTest {
                 Optional.of(ServerTls.load(certificate.files(), false)));
     }
 
+    @Test
+    void anIpv4AddressIsNotIpv6Too() throws Exception {
+        listeners = new Listeners(LimitsConfig.DEFAULT, threads, (client, outlet, strand) ->
+                new NntpSession(commands.table(), FlowTable.conversation(client), outlet, strand,
+                        100_000));
+        listeners.bind(List.of(new ListenConfig(HostPort.of("0.0.0.0", 0), false)),
+                Optional.empty());
+        InetSocketAddress address = listeners.addresses().getFirst();
+        assertEquals("0.0.0.0", address.getAddress().getHostAddress());
+        greeted(new RawClient(new InetSocketAddress("127.0.0.1", address.getPort()))).close();
+        assertThrows(IOException.class, () ->
+                new RawClient(new InetSocketAddress("::1", address.getPort())));
+    }
+
     private RawClient plain() throws Exception {
         return greeted(new RawClient(listeners.addresses().getFirst()));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import net.spillway.conf.TlsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,16 @@ class TlsContextTest {
         assertNames(missing, new TlsConfig(good.certificate(), missing));
         assertNames(odd, new TlsConfig(good.certificate(), odd));
         assertNames(damaged, new TlsConfig(good.certificate(), damaged));
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsRefused() throws Exception {
+        TlsConfig good = TestCertificate.make(Files.createDirectory(dir.resolve("a")), "EC").files();
+        for (String algorithm : List.of("EC", "RSA")) {
+            TlsConfig other = TestCertificate.make(
+                    Files.createDirectory(dir.resolve(algorithm)), algorithm).files();
+            assertNames(other.key(), new TlsConfig(good.certificate(), other.key()));
+        }
     }
 
     private static void assertNames(Path file, TlsConfig config) {

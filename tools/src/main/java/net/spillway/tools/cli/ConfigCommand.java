@@ -1,11 +1,15 @@
 package net.spillway.tools.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import net.spillway.conf.ConfigException;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.RelayConfig;
+import net.spillway.relay.ConfigTrial;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import picocli.CommandLine.Command;
@@ -31,7 +35,7 @@ final class ConfigCommand implements Runnable {
     @Command(
             name = "check",
             description = "Read a relay's configuration and say everything that is wrong with it,"
-                    + " with its line. Nothing is started or changed.")
+                    + " with its line, or in the files it names. Nothing is started or changed.")
     static final class Check implements Callable<Integer> {
         @Parameters(paramLabel = "FILE", description = "The configuration, TOML.")
         private Path file;
@@ -39,8 +43,17 @@ final class ConfigCommand implements Runnable {
         @Spec private CommandSpec spec;
 
         @Override
-        public Integer call() {
+        public Integer call() throws IOException {
             RelayConfig config = load(file);
+            List<String> problems = ConfigTrial.problems(config);
+            if (!problems.isEmpty()) {
+                throw new CommandFailure(ExitCode.USAGE, problems.stream()
+                        .map(problem -> file + ": " + problem)
+                        .collect(Collectors.joining(System.lineSeparator())));
+            }
+            ConfigTrial.doubts(config).forEach(doubt ->
+                    spec.commandLine().getErr().println("note: " + file + ": " + doubt));
+            spec.commandLine().getErr().flush();
             PrintWriter out = spec.commandLine().getOut();
             out.println(file + ": good: relay " + config.identity() + ", "
                     + number(config.listen().size(), "address") + ", "

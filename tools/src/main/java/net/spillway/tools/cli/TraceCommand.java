@@ -105,7 +105,7 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
             decisions.forEach(decision -> lines.addAll(describe(decision)));
             place.ifPresent(found -> lines.addAll(place(found)));
             feeds.forEach(feed -> lines.add("  feed to " + text(feed, "feed") + ": "
-                    + fate(feed)));
+                    + fate(feed, hasAnswered(text(feed, "feed")))));
             answers.forEach(answer -> lines.add("  " + text(answer, "at") + "  "
                     + text(answer, "by") + " said " + text(answer, "said")));
             if (Boolean.TRUE.equals(about.get("forgotten"))) {
@@ -117,6 +117,9 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
 
         private static List<String> describe(Map<String, Object> decision) {
             List<String> lines = new ArrayList<>();
+            if (text(decision, "decision").equals("cancel")) {
+                return List.of("  " + text(decision, "at") + "  " + text(decision, "reason"));
+            }
             String from = text(decision, "from").equals("post") ? "a poster"
                     : text(decision, "from");
             String user = decision.get("user") == null ? "" : ", user " + text(decision, "user");
@@ -146,9 +149,14 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
             return lines;
         }
 
-        private static String fate(Map<String, Object> feed) {
+        private boolean hasAnswered(String peer) {
+            return answers.stream().anyMatch(answer -> text(answer, "by").equals(peer));
+        }
+
+        private static String fate(Map<String, Object> feed, boolean answered) {
             return switch (text(feed, "state")) {
-                case "settled" -> "offered, and taken or refused";
+                case "settled" -> answered ? "offered, and taken or refused"
+                        : "done with: offered a while ago, or from before this feed began";
                 case "deferred" -> "offered, and to be offered again";
                 case "waiting" -> "not settled yet";
                 default -> "not offered: " + switch (text(feed, "rule")) {

@@ -5,6 +5,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -57,6 +58,15 @@ final class UserCommand implements Runnable {
             @Option(names = "--config", paramLabel = "FILE", required = true,
                     description = "The relay's configuration, which names the file.")
             private Path config;
+        }
+
+        /** For who only reads it: with a name mistyped there is nothing to be read. */
+        UsersFile existing() {
+            UsersFile file = file();
+            if (which.file != null && !Files.exists(which.file)) {
+                throw new CommandFailure(ExitCode.USAGE, "There is no file " + which.file + ".");
+            }
+            return file;
         }
 
         UsersFile file() {
@@ -193,7 +203,7 @@ final class UserCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            List<String> names = List.copyOf(place.file().all().keySet());
+            List<String> names = List.copyOf(place.existing().all().keySet());
             return output.print(spec.commandLine().getOut(), ExitCode.DONE, Map.of("users", names),
                     String.join(System.lineSeparator(), names));
         }

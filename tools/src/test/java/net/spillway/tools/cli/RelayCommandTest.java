@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
@@ -61,5 +62,47 @@ class RelayCommandTest {
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(file + ": good: relay a.example, 1 address, 1 group, 0 peers",
                 run.out().strip());
+    }
+
+    @Test
+    void configCheckLooksIntoTheFilesThatAreNamed() throws Exception {
+        Path file = Files.writeString(dir.resolve("relay.toml"), """
+                identity = "a.example"
+                users_file = "users"
+                [tls]
+                certificate = "cert.pem"
+                key = "key.pem"
+                """);
+        Files.writeString(dir.resolve("users"), "ann:no hash\n");
+        Files.writeString(dir.resolve("cert.pem"), "no certificate");
+        Files.writeString(dir.resolve("key.pem"), "no key");
+        ownerOnly(dir.resolve("key.pem"));
+        Run run = Run.spillway("config", "check", file);
+        assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+        assertTrue(run.err().contains("tls: " + dir.resolve("cert.pem") + " holds no certificate"),
+                run.err());
+        assertTrue(run.err().contains("users_file: " + dir.resolve("users") + ":1: is not"),
+                run.err());
+    }
+
+    @Test
+    void configCheckNotesWhatIsProbablyNotMeant() throws Exception {
+        Path file = Files.writeString(dir.resolve("relay.toml"), """
+                identity = "a.example"
+                users_file = "users"
+                [[access]]
+                name = "friends"
+                users = ["alcie"]
+                """);
+        Run run = Run.spillway("config", "check", file);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.err().contains("there is no " + dir.resolve("users") + " yet"), run.err());
+        assertTrue(run.err().contains("access friends: there is no user alcie"), run.err());
+    }
+
+    private static void ownerOnly(Path file) throws Exception {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
     }
 }

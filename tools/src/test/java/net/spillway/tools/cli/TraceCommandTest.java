@@ -21,10 +21,13 @@ class TraceCommandTest {
                 "passed":"size,format","failed":null,"reason":"","bytes":1234}
                 {"decision":"duplicate","at":"T2","from":"post","host":"192.0.2.2","user":"ann",\
                 "passed":"size","failed":"history","reason":"it is here\\u001b[2J","bytes":9}
+                {"decision":"cancel","at":"T5","from":"post","host":"","user":null,"passed":"",\
+                "failed":null,"reason":"not removed by <2@x>: its key does not fit","bytes":0}
                 {"storage":"default","segment":1234,"offset":5678,"file":"/s/1","sequence":7,\
                 "arrival":"T3","source":"b.example","bytes":1300}
                 {"group":"a.one","number":2222}
                 {"feed":"c.example","state":"settled","rule":"offer"}
+                {"feed":"d.example","state":"settled","rule":"offer"}
                 {"feed":"b.example","state":"not_offered","rule":"came_from_peer"}
                 {"said":"239","by":"c.example","at":"T4"}
                 """);
@@ -34,13 +37,16 @@ class TraceCommandTest {
                 "    passed: size, format",
                 "  T2  duplicate, from a poster at 192.0.2.2, user ann, 9 bytes",
                 "    passed: size", "    failed: history: it is here?[2J",
+                "  T5  not removed by <2@x>: its key does not fit",
                 "  arrived T3 from b.example, as number 7 of the log",
                 "  lies in class default, segment 1234 at 5,678, 1,300 bytes on the wire",
                 "    /s/1", "  a.one number 2222",
                 "  feed to c.example: offered, and taken or refused",
+                "  feed to d.example: done with: offered a while ago, or from before this feed"
+                        + " began",
                 "  feed to b.example: not offered: it came from there",
                 "  T4  c.example said 239"), trace.describe().lines().toList());
-        assertEquals(2, ((List<?>) trace.result().get("decisions")).size());
+        assertEquals(3, ((List<?>) trace.result().get("decisions")).size());
     }
 
     @Test

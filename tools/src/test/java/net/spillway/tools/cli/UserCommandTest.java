@@ -50,6 +50,7 @@ class UserCommandTest {
     void whatCannotBeIsRefusedAndNothingIsChanged() throws Exception {
         Path file = dir.resolve("users");
         assertEquals(2, user("", "user", "add", "ann", "--file", file).exitCode());
+        assertEquals(2, user("", "user", "list", "--file", file).exitCode());
         assertEquals(2, user("x\n", "user", "add", "a b", "--file", file).exitCode());
         assertEquals(2, user("x\n", "user", "passwd", "ann", "--file", file).exitCode());
         assertEquals(2, user("", "user", "remove", "ann", "--file", file).exitCode());
