@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import net.spillway.fec.packet.Hash16;
 
 /** MD5s of files on disk. */
@@ -38,6 +40,27 @@ public final class FileDigests {
             }
         }
         return Hash16.of(md5);
+    }
+
+    /**
+     * MD5s of whole files, side by side in vector lanes and on several threads where that pays.
+     *
+     * @param progress told how many bytes more have been read; by several threads
+     */
+    public static List<Hash16> whole(
+            List<Path> files, ParityOptions options, LongConsumer progress) throws IOException {
+        long[] lengths = new long[files.size()];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = Files.size(files.get(i));
+        }
+        FileMd5s md5s =
+                new FileMd5s(
+                        options.engine(), false, lengths, () -> FileMd5s.onDisk(files::get),
+                        progress);
+        try (Crew crew = new Crew(options.threads())) {
+            Crew.awaitAll(md5s.begin(crew));
+        }
+        return IntStream.range(0, lengths.length).mapToObj(md5s::whole).toList();
     }
 
     /** True if a file on disk has the length and the MD5 of a file of a set. */

@@ -54,7 +54,7 @@ public final class Par1Repairer {
     public static Par1Result repair(
             Par1Archive archive, Path base, Collection<Path> extras, ParityOptions options)
             throws IOException {
-        Par1Report report = Par1Verifier.verify(archive, base, extras, options.progress());
+        Par1Report report = Par1Verifier.verify(archive, base, extras, options);
         return repair(archive, report, base, options);
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import net.spillway.fec.FileDigests;
 import net.spillway.fec.FileState;
+import net.spillway.fec.ParityOptions;
 import net.spillway.fec.ProgressListener;
 import net.spillway.fec.SafeNames;
 import net.spillway.fec.packet.Hash16;
@@ -31,15 +32,15 @@ public final class Par1Verifier {
 
     private final Par1Archive archive;
     private final Path base;
-    private final ProgressListener progress;
+    private final ParityOptions options;
     private final long total;
     private final Map<Par1File, FileState> states = new HashMap<>();
     private long done;
 
-    private Par1Verifier(Par1Archive archive, Path base, ProgressListener progress) {
+    private Par1Verifier(Par1Archive archive, Path base, ParityOptions options) {
         this.archive = archive;
         this.base = base;
-        this.progress = progress;
+        this.options = options;
         total = archive.set().files().stream()
                 .mapToLong(Par1File::length).reduce(0, Par1Verifier::sum);
     }
@@ -57,17 +58,15 @@ public final class Par1Verifier {
      * @throws Par2Exception if a name in the set would lead out of {@code base} or comes twice
      */
     public static Par1Report verify(
-            Par1Archive archive, Path base, Collection<Path> extras, ProgressListener progress)
+            Par1Archive archive, Path base, Collection<Path> extras, ParityOptions options)
             throws IOException {
-        return new Par1Verifier(archive, base, progress).run(extras);
+        return new Par1Verifier(archive, base, options).run(extras);
     }
 
     private Par1Report run(Collection<Path> extras) throws IOException {
         checkNames();
         List<Par1File> files = archive.set().files();
-        for (Par1File file : files) {
-            states.put(file, state(file));
-        }
+        check(files);
         if (files.stream().anyMatch(this::isWanted)) {
             findRenamed(extras);
         }
@@ -116,19 +115,38 @@ public final class Par1Verifier {
         }
     }
 
-    private FileState state(Par1File file) throws IOException {
-        Path path = SafeNames.resolve(base, file.name());
-        FileState state = new FileState.Missing();
-        if (Files.isRegularFile(path)) {
-            boolean whole = Files.size(path) == file.length() && md5(path).equals(file.md5());
-            state = whole ? new FileState.Complete(path) : new FileState.Damaged(path, 0);
+    /** Decides between complete, damaged and missing by length and MD5. */
+    private void check(List<Par1File> files) throws IOException {
+        List<Par1File> possible = new ArrayList<>();
+        List<Path> paths = new ArrayList<>();
+        for (Par1File file : files) {
+            Path path = SafeNames.resolve(base, file.name());
+            boolean there = Files.isRegularFile(path);
+            states.put(file, there ? new FileState.Damaged(path, 0) : new FileState.Missing());
+            if (there && Files.size(path) == file.length()) {
+                possible.add(file);
+                paths.add(path);
+            } else {
+                verified(file.length());
+            }
         }
-        done = sum(done, file.length());
-        return state;
+        List<Hash16> md5s = FileDigests.whole(paths, options, this::verified);
+        for (int i = 0; i < possible.size(); i++) {
+            if (md5s.get(i).equals(possible.get(i).md5())) {
+                states.put(possible.get(i), new FileState.Complete(paths.get(i)));
+            }
+        }
+    }
+
+    /** So many bytes more have been looked at, or need not be. */
+    private synchronized void verified(long bytes) {
+        done = sum(done, bytes);
+        options.progress().progress(
+                ProgressListener.Phase.VERIFYING, Math.min(total, done), total);
     }
 
     private Hash16 md5(Path path) throws IOException {
-        return FileDigests.whole(path, at -> progress.progress(
+        return FileDigests.whole(path, at -> options.progress().progress(
                 ProgressListener.Phase.VERIFYING, Math.min(total, sum(done, at)), total));
     }
 

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import net.spillway.fec.FileState;
 import net.spillway.fec.ParityOptions;
-import net.spillway.fec.ProgressListener;
 import net.spillway.fec.TestFiles;
 import net.spillway.fec.VerifyReport.Verdict;
 import net.spillway.fec.packet.Par2Exception;
@@ -54,7 +53,7 @@ class Par1FilesTest {
 
     private Par1Report verify(Path... extras) throws Exception {
         return Par1Verifier.verify(
-                Par1Archive.open(index), folder, List.of(extras), ProgressListener.NONE);
+                Par1Archive.open(index), folder, List.of(extras), options());
     }
 
     private Par1Result repair(Path... extras) throws Exception {

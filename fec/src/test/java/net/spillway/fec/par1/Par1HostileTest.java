@@ -188,7 +188,7 @@ class Par1HostileTest {
             Files.write(index, seal(Arrays.copyOf(bytes, random.nextInt(
                     i % 2 == 0 ? bytes.length : 40, bytes.length + 1))));
             try {
-                Par1Verifier.verify(Par1Archive.open(index), folder, List.of(), (p, d, t) -> {});
+                Par1Verifier.verify(Par1Archive.open(index), folder, List.of(), options());
             } catch (Par2Exception e) {
                 assertFalse(e.getMessage().isEmpty());
             }

@@ -72,7 +72,7 @@ final class Par1Work {
     private static Par1Report verify(Par1Archive archive, Par2Checking.Job job)
             throws IOException {
         return Par1Verifier.verify(
-                archive, job.base(), job.given().extras(), job.searching().progress());
+                archive, job.base(), job.given().extras(), job.searching());
     }
 
     static Par2Outcome repair(Par2Checking.Job job) throws IOException {

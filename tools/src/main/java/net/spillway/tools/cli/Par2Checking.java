@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 
 /** Mixin: what verifying and repairing have in common. */
 final class Par2Checking {
-    @Mixin private Par2Files files;
+    @Mixin private Par2SearchedFiles files;
     @Mixin private Par2Purge purge;
     @Mixin private Par2Search search;
     @Mixin private Par2Tuning tuning;

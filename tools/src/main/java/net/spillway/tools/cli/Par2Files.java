@@ -23,26 +23,25 @@ import net.spillway.tools.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Mixin: the files of a set that is there already, as its user names them. */
-final class Par2Files {
+abstract class Par2Files {
     private static final byte[] MAGIC = "PAR2\0PKT".getBytes(StandardCharsets.US_ASCII);
 
     @Option(names = {"-a", "--archive"}, paramLabel = "PAR2-FILE",
             description = "The .par2 file; all files named otherwise are then further ones.")
     private Path archive;
 
-    @Parameters(arity = "0..*", paramLabel = "FILE", description = {
-        "First any .par2 file of the set, or its name without .par2; the others beside it are"
-                + " found. PAR1 (.par, .p01...) is understood too.",
-        "Then more .par2 files and, to verify and to repair, other files to search for blocks:"
-                + " NAME.par2 * is fine."})
-    private List<Path> named = List.of();
+    /** In the help of each command that has such files. */
+    static final String FIRST = "First any .par2 file of the set, or its name without .par2; the"
+            + " others beside it are found. PAR1 (.par, .p01...) is understood too.";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+
+    /** The files as they were named. */
+    abstract List<Path> named();
 
     /**
      * The set's first file, those that have packets of it, others, and what was named but is no
@@ -71,6 +70,7 @@ final class Par2Files {
     }
 
     Given given() throws IOException {
+        List<Path> named = named();
         if (archive == null && named.isEmpty()) {
             throw new ParameterException(command.commandLine(), "Say which .par2 file.");
         }

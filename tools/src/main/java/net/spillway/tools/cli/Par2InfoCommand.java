@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
             "Say what is in .par2 files: the set, its files and its recovery blocks.",
             "The files themselves are not looked at."})
 final class Par2InfoCommand implements Callable<Integer>, OutputOptions.Has {
-    @Mixin private Par2Files files;
+    @Mixin private Par2NamedFiles files;
     @Mixin private OutputOptions output;
     @Spec private CommandSpec spec;
 

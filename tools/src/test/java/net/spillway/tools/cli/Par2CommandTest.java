@@ -253,6 +253,14 @@ class Par2CommandTest {
     }
 
     @Test
+    void helpOfInfoNamesNothingThatOnlySearchingUses() {
+        String info = Run.spillway("par2", "info", "--help").out();
+        assertFalse(info.contains("search"), info);
+        assertTrue(info.contains("more .par2 files"), info);
+        assertTrue(Run.spillway("par2", "verify", "--help").out().contains("search"));
+    }
+
+    @Test
     void infoTellsWhatIsInASet() throws IOException {
         create("-c", 6, "-R", par2, dir);
         byte[] volume = Files.readAllBytes(dir.resolve("set.vol1+2.par2"));

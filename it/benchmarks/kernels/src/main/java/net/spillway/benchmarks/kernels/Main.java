@@ -36,7 +36,7 @@ public final class Main {
     private static final String[] EARLY =
             Stream.concat(
                     Stream.of("-XX:CompileCommand=quiet"),
-                    Stream.of("TransformKernels", "VectorKernels", "VectorMd5")
+                    Stream.of("TransformKernels", "VectorKernels", "VectorMd5", "Md5Rounds")
                             .map(kernels -> "net.spillway.fec.engine." + kernels + "::*,")
                             .flatMap(methods -> Stream.of(
                                     "-XX:CompileCommand=CompileThresholdScaling," + methods

@@ -1,0 +1,18 @@
+package net.spillway.tools.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Parameters;
+
+/** Mixin: the files of a set, and others to search for its blocks. */
+final class Par2SearchedFiles extends Par2Files {
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = {
+        FIRST,
+        "Then more .par2 files, and other files to search for blocks: NAME.par2 * is fine."})
+    private List<Path> named = List.of();
+
+    @Override
+    List<Path> named() {
+        return named;
+    }
+}
