@@ -12,9 +12,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -212,9 +214,24 @@ public final class Relay implements AutoCloseable {
                 || config.peers().stream().anyMatch(peer -> !peer.certificates().isEmpty());
     }
 
+    /** All at once, so that they share the disk's writes: there may be thousands. */
     private void makeGroups(RelayConfig config) throws IOException {
-        for (GroupConfig group : config.groups()) {
-            spool.createGroup(group.name(), group.status(), group.description());
+        List<Future<Void>> made = new ArrayList<>();
+        try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (GroupConfig group : config.groups()) {
+                made.add(each.submit(() -> {
+                    spool.createGroup(group.name(), group.status(), group.description());
+                    return null;
+                }));
+            }
+            for (Future<Void> one : made) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while groups were made", e);
         }
     }
 
