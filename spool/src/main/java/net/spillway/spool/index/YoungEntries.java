@@ -72,11 +72,17 @@ final class YoungEntries {
     /** What is known of it, or null. */
     HistoryEntry find(IdHash id) {
         int entry = (int) SLOT.getAcquire(slots, slot(id.high(), id.low()));
-        if (entry == 0) {
+        // A slot that was free a moment ago may have been taken by another message-ID since.
+        if (entry == 0 || !isOf(entry, id.high(), id.low())) {
             return null;
         }
         int at = (entry - 1) * LONGS;
         return new HistoryEntry(entries[at + 2], entries[at + 3]);
+    }
+
+    private boolean isOf(int entry, long high, long low) {
+        int at = (entry - 1) * LONGS;
+        return entries[at] == high && entries[at + 1] == low;
     }
 
     /** Where that message-ID stands, or would stand. */
@@ -85,8 +91,7 @@ final class YoungEntries {
         int slot = (int) low & mask;
         while (true) {
             int entry = (int) SLOT.getAcquire(slots, slot);
-            int at = (entry - 1) * LONGS;
-            if (entry == 0 || entries[at] == high && entries[at + 1] == low) {
+            if (entry == 0 || isOf(entry, high, low)) {
                 return slot;
             }
             slot = slot + 1 & mask;

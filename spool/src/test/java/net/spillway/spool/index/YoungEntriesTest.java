@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import net.spillway.spool.segment.IdHash;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,33 @@ class YoungEntriesTest {
         List<Map.Entry<IdHash, HistoryEntry>> sorted = new ArrayList<>();
         young.forEachSorted((id, entry) -> sorted.add(Map.entry(id, entry)));
         assertEquals(List.copyOf(expected.entrySet()), sorted, "seed " + SEED);
+    }
+
+    /** What is put takes, at any moment, the very slot at which the stranger's search ends. */
+    @Test
+    void strangerIsNeverTakenForWhatIsPutBesideIt() throws Exception {
+        var young = new AtomicReference<>(new YoungEntries());
+        var wrong = new AtomicReference<IdHash>();
+        var over = new AtomicBoolean();
+        Thread asking = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                YoungEntries now = young.get();
+                var stranger = new IdHash(-1, now.size());
+                if (now.find(stranger) != null) {
+                    wrong.set(stranger);
+                }
+            }
+        });
+        for (int round = 0; round < 2000; round++) {
+            var now = new YoungEntries();
+            young.set(now);
+            for (int n = 0; n < 1000; n++) {
+                now.put(new IdHash(1, n), new HistoryEntry(n, n));
+            }
+        }
+        over.set(true);
+        asking.join();
+        assertNull(wrong.get(), "was never put");
     }
 
     @Test
