@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param connectionsPerAddress at once from one address; the next is told 400 and closed
  * @param maxArticle the largest article taken, in octets on the wire
  * @param maxLine the longest line of an article, in octets without its CRLF
- * @param pipelineBytes how many octets of unanswered commands and articles a connection may have
+ * @param pipelineBytes how many octets of articles that wait for the disk a connection may have
  *     with us before we stop reading from it
  * @param idleTimeout a connection that is silent for longer is closed (RFC 3977, 3.1: at least
  *     three minutes)
@@ -32,5 +32,5 @@ public record LimitsConfig(
 
     /** Every limit at its default. */
     public static final LimitsConfig DEFAULT = new LimitsConfig(
-            2000, 200, DEFAULT_MAX_ARTICLE, 16 * 1024, 256 * 1024, Duration.ofMinutes(10));
+            2000, 200, DEFAULT_MAX_ARTICLE, 16 * 1024, 8 << 20, Duration.ofMinutes(10));
 }

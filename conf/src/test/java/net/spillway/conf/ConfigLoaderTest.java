@@ -71,7 +71,7 @@ class ConfigLoaderTest {
         assertEquals(new SpoolConfig(temp.resolve("data/spool"), FsyncMode.GROUP, 256 << 20,
                 Optional.empty(), OptionalLong.empty(), Duration.ofDays(30), Duration.ofDays(28),
                 temp.resolve("data/spool/index")), config.spool());
-        assertEquals(new LimitsConfig(2000, 200, 2 << 20, 16 << 10, 256 << 10,
+        assertEquals(new LimitsConfig(2000, 200, 2 << 20, 16 << 10, 8 << 20,
                 Duration.ofMinutes(10)), config.limits());
     }
 

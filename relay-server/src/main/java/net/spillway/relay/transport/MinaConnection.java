@@ -27,6 +27,8 @@ import org.apache.mina.transport.socket.nio.NioSession;
  * <p>Under TLS only one write is under way at a time; MINA's filter overflows at 64.
  */
 final class MinaConnection implements Outlet {
+    /** What the session has not worked off of what came; articles are none of that any more. */
+    private static final int UNREAD_OCTETS = 256 * 1024;
     /** Plain connections: with so much unsent, the next write waits until one has gone. */
     private static final int UNSENT_OCTETS = 256 * 1024;
     /** An article of any size may be unsent and another behind it, so that no gap is between. */
@@ -59,10 +61,10 @@ final class MinaConnection implements Outlet {
     private volatile boolean closed;
 
     /** @param threads run what may wait for the disk; all else runs on the session's loop */
-    MinaConnection(NioSession session, Client client, long unreadLimit, Executor threads) {
+    MinaConnection(NioSession session, Client client, long pipelineBytes, Executor threads) {
         this.session = session;
         this.client = client;
-        this.unreadLimit = unreadLimit;
+        this.unreadLimit = Math.min(pipelineBytes, UNREAD_OCTETS);
         this.strand = new Strand((EventLoop) session.getProcessor(), threads);
     }
 
