@@ -85,6 +85,16 @@ public final class ArticleHead {
         return Arrays.copyOfRange(bytes, starts[index], starts[index + 1]);
     }
 
+    /** Not a copy. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where field {@code index} begins in {@link #bytes()}, and the one before it ends. */
+    int start(int index) {
+        return starts[index];
+    }
+
     /** The parser's state: one field is open until a line follows that does not continue it. */
     private static final class HeadParser {
         private final byte[] bytes;

@@ -10,7 +10,12 @@ import java.util.List;
  * §3.6 asks of relays. Fields longer than 998 octets are folded at blanks where they have any.
  */
 public final class HeadEditor {
-    private record Entry(String name, byte[] raw) {
+    /** A field and where its octets lie. */
+    private record Entry(String name, byte[] in, int from, int to) {
+        Entry(String name, byte[] raw) {
+            this(name, raw, 0, raw.length);
+        }
+
         boolean isNamed(String other) {
             return name.equalsIgnoreCase(other);
         }
@@ -21,7 +26,8 @@ public final class HeadEditor {
     /** Starts from a head that was read. */
     public HeadEditor(ArticleHead head) {
         for (int i = 0; i < head.fields().size(); i++) {
-            entries.add(new Entry(head.fields().get(i).name(), head.raw(i)));
+            entries.add(new Entry(head.fields().get(i).name(), head.bytes(), head.start(i),
+                    head.start(i + 1)));
         }
     }
 
@@ -61,9 +67,17 @@ public final class HeadEditor {
 
     /** The header lines in wire form, each with CRLF, without a blank line after them. */
     public byte[] toBytes() {
-        var out = new ByteArrayOutputStream(1024);
-        entries.forEach(entry -> out.writeBytes(entry.raw()));
-        return out.toByteArray();
+        int length = 0;
+        for (Entry entry : entries) {
+            length += entry.to - entry.from;
+        }
+        var out = new byte[length];
+        int end = 0;
+        for (Entry entry : entries) {
+            System.arraycopy(entry.in, entry.from, out, end, entry.to - entry.from);
+            end += entry.to - entry.from;
+        }
+        return out;
     }
 
     private static byte[] line(HeaderField field) {

@@ -112,7 +112,7 @@ public final class NntpDate {
     private static Optional<Instant> usual(String text) {
         try {
             LocalDate day = LocalDate.of(100 * number(text, 12) + number(text, 14),
-                    month(text.substring(8, 11)), number(text, 5));
+                    month(text, 8), number(text, 5));
             return Optional.of(LocalDateTime.of(day, clock(number(text, 17), number(text, 20),
                     number(text, 23))).toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
@@ -149,12 +149,20 @@ public final class NntpDate {
     }
 
     private static int month(String text) {
-        int month = text.length() < 3 ? -1
-                : MONTHS.indexOf(text.substring(0, 3).toLowerCase(Locale.ROOT));
-        if (month < 0) {
-            throw new DateTimeException("month");
+        return month(text, 0);
+    }
+
+    /** The month whose first three letters stand there, in any case of ASCII. */
+    private static int month(String text, int at) {
+        for (int i = 0; i < MONTHS.size() && text.length() >= at + 3; i++) {
+            String month = MONTHS.get(i);
+            if ((text.charAt(at) | 0x20) == month.charAt(0)
+                    && (text.charAt(at + 1) | 0x20) == month.charAt(1)
+                    && (text.charAt(at + 2) | 0x20) == month.charAt(2)) {
+                return i + 1;
+            }
         }
-        return month + 1;
+        throw new DateTimeException("month");
     }
 
     private static LocalTime clock(String text) {
@@ -209,7 +217,7 @@ public final class NntpDate {
     }
 
     private static int number(String digits, int at) {
-        return Integer.parseInt(digits.substring(at, at + 2));
+        return 10 * (digits.charAt(at) - '0') + digits.charAt(at + 1) - '0';
     }
 
     private static boolean isDigits(String text) {

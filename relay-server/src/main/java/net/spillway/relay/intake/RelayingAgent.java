@@ -2,6 +2,7 @@ package net.spillway.relay.intake;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -65,7 +66,7 @@ record RelayingAgent(String identity, Duration cutoff,
             return Verdict.refuse(Check.SOURCE,
                     "none of its groups is taken from " + sender.peer().name());
         }
-        List<Newsgroup> known = names.stream().flatMap(n -> groups.apply(n).stream()).toList();
+        List<Newsgroup> known = known(names);
         boolean control = head.first("Control")
                 .flatMap(c -> Filing.controlGroup(c, groups)).isPresent();
         if (known.isEmpty() && !control) {
@@ -80,6 +81,14 @@ record RelayingAgent(String identity, Duration cutoff,
             }
         }
         return new Verdict.Accept(relayed(article, offered, path, sender, known, date, now));
+    }
+
+    private List<Newsgroup> known(List<String> names) {
+        var known = new ArrayList<Newsgroup>(names.size());
+        for (String name : names) {
+            groups.apply(name).ifPresent(known::add);
+        }
+        return known;
     }
 
     /** When it was injected, or written where nobody says so (RFC 5537, section 3.6). */

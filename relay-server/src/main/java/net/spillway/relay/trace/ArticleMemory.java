@@ -13,7 +13,9 @@ import net.spillway.protocol.MessageId;
  * which seldom meet: articles are spread over a few maps, each with a lock of its own.
  */
 final class ArticleMemory {
-    private static final int PARTS = 16;
+    private static final int PARTS_BITS = 4;
+    private static final int PARTS = 1 << PARTS_BITS;
+    private static final int GOLDEN = 0x9E3779B9;
     /** Of one article; what comes beyond that takes the place of the last. */
     private static final int MAX_DECISIONS = 8;
     private static final int MAX_SAID = 64;
@@ -30,8 +32,8 @@ final class ArticleMemory {
     /** What is known of one article. Guarded by its part. */
     private static final class Entry {
         private final Instant first;
-        private final List<Decision> decisions = new ArrayList<>(1);
-        private final List<Said> said = new ArrayList<>(2);
+        private List<Decision> decisions = List.of();
+        private List<Said> said = List.of();
 
         Entry(Instant first) {
             this.first = first;
@@ -62,17 +64,18 @@ final class ArticleMemory {
         }
     }
 
+    /** By other bits than those by which a map of a part spreads what is in it. */
     private Part part(MessageId id) {
-        int hash = id.hashCode();
-        return parts[(hash ^ hash >>> 16) & PARTS - 1];
+        return parts[id.hashCode() * GOLDEN >>> Integer.SIZE - PARTS_BITS];
     }
 
     void decided(MessageId id, Decision decision) {
-        note(id, decision.at(), entry -> add(entry.decisions, decision, MAX_DECISIONS));
+        note(id, decision.at(), entry ->
+                entry.decisions = with(entry.decisions, decision, MAX_DECISIONS));
     }
 
     void said(MessageId id, Said said) {
-        note(id, said.at(), entry -> add(entry.said, said, MAX_SAID));
+        note(id, said.at(), entry -> entry.said = with(entry.said, said, MAX_SAID));
     }
 
     private void note(MessageId id, Instant at, Consumer<Entry> what) {
@@ -82,11 +85,17 @@ final class ArticleMemory {
         }
     }
 
-    private static <T> void add(List<T> list, T item, int max) {
-        if (list.size() == max) {
-            list.removeLast();
+    /** The list of the only thing that ever happens to most articles takes little. */
+    private static <T> List<T> with(List<T> list, T item, int max) {
+        if (list.isEmpty()) {
+            return List.of(item);
         }
-        list.add(item);
+        List<T> larger = list.size() == 1 ? new ArrayList<>(list) : list;
+        if (larger.size() == max) {
+            larger.removeLast();
+        }
+        larger.add(item);
+        return larger;
     }
 
     Memory of(MessageId id) {

@@ -30,6 +30,10 @@ public final class NewsgroupNames {
 
     /** Reads the content of a Newsgroups field; empty if a name is wrong or there is none. */
     public static Optional<List<String>> parseList(String value) {
+        if (value.indexOf(',') < 0) {
+            String name = value.strip();
+            return isValid(name) ? Optional.of(List.of(name)) : Optional.empty();
+        }
         // A set: a head has room for more names than can be compared with each other.
         Set<String> names = new LinkedHashSet<>();
         for (String piece : value.split(",", -1)) {
