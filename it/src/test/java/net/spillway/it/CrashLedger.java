@@ -55,7 +55,7 @@ final class CrashLedger {
     }
 
     private TestArticle make(long seed) {
-        return TestArticle.seeded(seed, group, (int) (seed * 7919 % 12_000));
+        return TestArticle.seeded(seed, group, (int) (seed * 7919 % 24_000));
     }
 
     /** The relay has said that it has this article. */
@@ -69,7 +69,7 @@ final class CrashLedger {
 
     /** Any of the last that were acknowledged, for a reader. */
     synchronized String recent(Random random) {
-        int from = Math.max(0, acknowledged.size() - 200);
+        int from = Math.max(0, acknowledged.size() - 100);
         return acknowledged.isEmpty() ? ""
                 : acknowledged.get(from + random.nextInt(acknowledged.size() - from)).id();
     }
@@ -137,6 +137,11 @@ final class CrashLedger {
         }
         assertTrue(wire.ask("CHECK " + id).startsWith("438"), () -> id + " is not known any more");
         expired++;
+    }
+
+    /** Articles that were found to have expired, and to be known. */
+    synchronized long expired() {
+        return expired;
     }
 
     private long lowest(NntpWire wire) throws IOException {

@@ -15,6 +15,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAccumulator;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,46 +37,71 @@ class CrashRigIT {
     private static final int RELAYS = LOOPS < 10 ? 1 : 2;
     private static final int EVERYTHING_EVERY = 40;
     private static final String GROUP = "it.crash";
+    /** Enough for what a reader still asks for, and reached by the fourth loop. */
+    private static final String MAX_BYTES = "3M";
+    private static final Pattern OPENED = Pattern.compile("read from the log's end in ([0-9.]+) s");
 
     @TempDir
     Path temp;
     private final long deadline = System.nanoTime() + AT_MOST.toNanos();
     private final AtomicLong startNanos = new AtomicLong();
+    private final DoubleAdder openingSeconds = new DoubleAdder();
+    private final DoubleAccumulator longestOpening = new DoubleAccumulator(Math::max, 0);
     private final AtomicInteger rebuilds = new AtomicInteger();
     private final AtomicInteger kills = new AtomicInteger();
 
     @Test
     void killsAmidIngestExpiryAndReadingLoseNothingAcknowledged() throws Exception {
+        String options = RELAYS > 1 ? classArchive() : "";
         List<Future<CrashLedger>> lanes = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(RELAYS)) {
             for (int lane = 0; lane < RELAYS; lane++) {
                 Path folder = Files.createDirectory(temp.resolve("lane" + lane));
                 Random random = new Random(SEED + lane);
-                lanes.add(threads.submit(() -> killAndCheck(folder, random)));
+                lanes.add(threads.submit(() -> killAndCheck(folder, options, random)));
             }
         }
         List<String> summaries = new ArrayList<>();
+        long expired = 0;
         for (Future<CrashLedger> lane : lanes) {
             summaries.add(lane.get().summary());
+            expired += lane.get().expired();
         }
-        System.out.printf("kill -9: %d loops; %s; start-up %.2f s on average, index made anew"
-                + " %d times, seed %d%n", kills.get(), String.join("; ", summaries),
+        System.out.printf("kill -9: %d loops; %s; spool opened in %.2f s on average and %.2f at"
+                + " most, relay ready after %.2f s on average, index made anew %d times, seed"
+                + " %d%n", kills.get(), String.join("; ", summaries),
+                openingSeconds.sum() / kills.get(), longestOpening.get(),
                 startNanos.get() / 1e9 / kills.get(), rebuilds.get(), SEED);
+        assertTrue(expired > 0 || kills.get() < 20, "nothing expired amid the kills");
         assertEquals(0, rebuilds.get(), "after a kill the index is brought up, not made anew");
     }
 
-    private CrashLedger killAndCheck(Path folder, Random random) throws Exception {
+    /** So that hundreds of starts are cheap: the classes as the JVM has them once they are loaded. */
+    private String classArchive() throws Exception {
+        Path archive = temp.resolve("relay.jsa");
+        try (Federation federation = new Federation(temp.resolve("archive"))) {
+            RelayProcess relay = federation.add("solo", GROUP);
+            relay.javaOptions("-Xlog:disable -XX:ArchiveClassesAtExit=" + archive);
+            federation.start();
+            assertEquals(0, relay.stop(), relay::log);
+        }
+        return "-Xlog:disable -XX:SharedArchiveFile=" + archive;
+    }
+
+    private CrashLedger killAndCheck(Path folder, String options, Random random)
+            throws Exception {
         CrashLedger ledger = new CrashLedger(GROUP);
         try (Federation federation = new Federation(folder)) {
             RelayProcess relay = federation.add("solo", GROUP);
             federation.extra("solo", """
                     [spool]
                     segment_size = "512K"
-                    max_bytes = "24M"
+                    max_bytes = "%s"
                     [[peer]]
                     name = "feeder.example.org"
                     from = ["127.0.0.1"]
-                    """);
+                    """.formatted(MAX_BYTES));
+            relay.javaOptions(options);
             federation.start();
             boolean last = false;
             for (int loop = 1; !last; loop++) {
@@ -94,6 +123,10 @@ class CrashRigIT {
         long start = System.nanoTime();
         relay.start();
         startNanos.addAndGet(System.nanoTime() - start);
+        Matcher opened = OPENED.matcher(relay.log());
+        assertTrue(opened.find(), relay::log);
+        openingSeconds.add(Double.parseDouble(opened.group(1)));
+        longestOpening.accumulate(Double.parseDouble(opened.group(1)));
         rebuilds.addAndGet(relay.log().contains("making the index anew") ? 1 : 0);
     }
 

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A fetch is killed at any moment and goes on with what it had. */
 class FetchKilledIT {
+    private static final int KILLS = Integer.getInteger("crash.fetches", 3);
+    private static final Duration AT_MOST =
+            Duration.ofMinutes(Integer.getInteger("crash.minutes", 5));
     private static final int PART = 16 * 1024;
     private static final int PARTS = 150;
     /** What four connections may have asked for and not written when they die. */
@@ -31,7 +34,7 @@ class FetchKilledIT {
 
     @Test
     void killedTimeAndAgainItEndsWithTheSameFileAndAsksForLittleTwice() throws Exception {
-        int kills = Integer.getInteger("crash.loops", 0) > 0 ? 50 : 3;
+        long deadline = System.nanoTime() + AT_MOST.toNanos();
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         Path file = Folders.file(temp.resolve("in/data.bin"), 1, PARTS * PART - 5);
@@ -48,12 +51,12 @@ class FetchKilledIT {
                 "-o", out.toString()};
             int killed = 0;
             int requests = 0;
-            while (killed < kills) {
+            while (killed < KILLS && System.nanoTime() < deadline) {
                 int before = server.requests();
                 Process process = Program.process(temp, fetch)
                         .redirectErrorStream(true).redirectOutput(temp.resolve("log").toFile())
                         .start();
-                int after = before + 1 + random.nextInt(PARTS / (kills + 1) + 20);
+                int after = before + 1 + random.nextInt(PARTS / (KILLS + 1) + 20);
                 Awaitility.await().atMost(Duration.ofMinutes(1))
                         .pollInterval(Duration.ofMillis(1))
                         .until(() -> server.requests() >= after || !process.isAlive());
@@ -70,6 +73,8 @@ class FetchKilledIT {
             int most = PARTS + 10 + killed * UNDER_WAY;
             assertTrue(server.requests() <= most, "seed " + seed + ": " + server.requests()
                     + " requests, " + requests + " before the last run");
+            System.out.printf("kill -9 of fetch: %d times, %d requests for %d articles%n", killed,
+                    server.requests(), PARTS);
             try (var left = Files.list(out)) {
                 assertFalse(left.anyMatch(p -> p.getFileName().toString().startsWith(".")));
             }

@@ -22,6 +22,9 @@ final class RelayProcess {
                     + "(?: admin=(\\S+))?$",
                     Pattern.MULTILINE);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Most of the relays here live for seconds, of which compiling well would take half. */
+    private static final String JAVA_OPTIONS =
+            "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
     private final String name;
     private final Path folder;
@@ -30,6 +33,7 @@ final class RelayProcess {
     private final List<FaultyLink> tlsLinksToUs = new ArrayList<>();
     private List<String> launcher = List.of();
     private Optional<InetSocketAddress> outside = Optional.empty();
+    private String furtherOptions = "";
     private Optional<Process> process = Optional.empty();
     private Path log;
     private int starts;
@@ -100,6 +104,11 @@ final class RelayProcess {
         return new NntpWire(address);
     }
 
+    /** Further options for its JVM, from the next start on. */
+    void javaOptions(String options) {
+        furtherOptions = " " + options;
+    }
+
     /** Starts it and waits until it says that it is ready. */
     RelayProcess start() throws IOException {
         if (process.isPresent() && process.get().isAlive()) {
@@ -109,7 +118,7 @@ final class RelayProcess {
         log = folder.resolve("relay-" + starts + ".log");
         ProcessBuilder builder = Program.process(folder, arguments);
         builder.command().addAll(0, launcher);
-        builder.environment().put("SPILLWAY_JAVA_OPTS", "-Xmx256m");
+        builder.environment().put("SPILLWAY_JAVA_OPTS", JAVA_OPTIONS + furtherOptions);
         Process started = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process = Optional.of(started);
         started.getOutputStream().close();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,7 @@ final class SpoolOpening {
     private History history;
     private HistoryKeeper keeper;
     private boolean checksBodies;
+    private long openedAt;
 
     SpoolOpening(SpoolConfig config, Clock clock, FileLayer files, int heapEntries,
             ProgressCallback progress) {
@@ -71,6 +73,7 @@ final class SpoolOpening {
 
     /** @param anew whether to make the index anew in any case */
     void open(boolean anew) throws IOException {
+        openedAt = System.nanoTime();
         lock(config.dir());
         try {
             segments = SegmentStore.open(files, storages.standard().folder(), damage);
@@ -290,9 +293,9 @@ final class SpoolOpening {
             fillHistory();
             long articles = new Replayer(segments, Optional.of(keeper), damage, logging())
                     .replay(index, Optional.empty());
-            LOG.info("{}: {} segments, {} articles read from the log's end", config.dir(),
-                    segments.all().size(), articles);
             finishIndex();
+            LOG.info("{}: {} segments, {} articles read from the log's end in {} s", config.dir(),
+                    segments.all().size(), articles, secondsSoFar());
             // With a storage class missing, so may be articles that the history has seen.
             if (history.upTo() > index.sequence() && isComplete()) {
                 return Optional.of("the history is ahead of the log");
@@ -312,8 +315,12 @@ final class SpoolOpening {
         long articles = new Replayer(segments, Optional.of(keeper), damage, logging())
                 .checkingBodies(checksBodies).replay(index, Optional.empty());
         finishIndex();
-        LOG.info("{}: the index is new, {} articles in {} segments", config.dir(), articles,
-                segments.all().size());
+        LOG.info("{}: the index is new, {} articles in {} segments read in {} s", config.dir(),
+                articles, segments.all().size(), secondsSoFar());
+    }
+
+    private String secondsSoFar() {
+        return String.format(Locale.ROOT, "%.2f", (System.nanoTime() - openedAt) / 1e9);
     }
 
     private void openHistory() throws IOException {

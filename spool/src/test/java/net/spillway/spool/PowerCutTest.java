@@ -26,7 +26,7 @@ class PowerCutTest {
     private static final int POINTS_PER_LIFE = 50;
     /** Then it tells how far it came. */
     private static final Duration AT_MOST =
-            Duration.ofMinutes(Integer.getInteger("spool.crash.minutes", 4));
+            Duration.ofSeconds(Integer.getInteger("spool.crash.seconds", 150));
     /** A spool that opens waits for its own threads half of the time. */
     private static final int THREADS = 2 * Runtime.getRuntime().availableProcessors();
     private static final long SEED = Long.getLong("spool.seed", System.nanoTime());
@@ -42,7 +42,7 @@ class PowerCutTest {
         int points = group ? POINTS : POINTS / 5;
         var random = new Random(SEED);
         long start = System.nanoTime();
-        long deadline = start + AT_MOST.toNanos();
+        long deadline = start + (group ? AT_MOST : AT_MOST.dividedBy(5)).toNanos();
         var lives = new ArrayList<Future<Cuts>>();
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             for (int done = 0; done < points; done += POINTS_PER_LIFE) {
@@ -62,7 +62,9 @@ class PowerCutTest {
         var random = new Random(SEED);
         var life = new BusyLife(temp.resolve("life"), FsyncMode.GROUP, random);
         life.live();
-        for (int i = 0; i < Math.max(40, POINTS / 10); i++) {
+        long deadline = System.nanoTime() + AT_MOST.dividedBy(5).toNanos();
+        for (int i = 0; i < Math.max(40, POINTS / 10)
+                && (i < 40 || System.nanoTime() < deadline); i++) {
             life.damageIndexAndCheck(random.nextLong());
         }
         life.disk().forget();
