@@ -72,12 +72,13 @@ public final class SqlIndex implements AutoCloseable {
         // after a crash such a database waits for ever for a transaction that is over. Without
         // that thread nothing is compacted but by tidy.
         // OPTIMIZE_REUSE_RESULTS=0: it remembers results of just before a commit for good.
+        // COMPRESS: lines of overview are much alike; it halves the file at 3 us an article.
         // MAX_COMPACT_TIME=0: compacting on closing would write over chunks that an older state
         // still needs, should the power be cut just then.
         String name = GuardedPath.name(files, folder.resolve(FILE));
         String url = "jdbc:h2:" + name
                 + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=0;CACHE_SIZE=65536"
-                + ";MAX_COMPACT_TIME=0;OPTIMIZE_REUSE_RESULTS=0"
+                + ";MAX_COMPACT_TIME=0;OPTIMIZE_REUSE_RESULTS=0;COMPRESS=TRUE"
                 + ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
         Connection db = null;
         try {
