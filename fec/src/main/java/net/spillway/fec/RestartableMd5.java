@@ -20,6 +20,24 @@ public final class RestartableMd5 {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /**
+     * The sines of RFC 1321, section 3.4. In an array, since the JIT moves the addition of a
+     * constant behind all others, and so into the chain that one step waits for another in.
+     */
+    private static final int[] SINES = {
+        0xd76aa478, 0xe8c7b756, 0x242070db, 0xc1bdceee, 0xf57c0faf, 0x4787c62a,
+        0xa8304613, 0xfd469501, 0x698098d8, 0x8b44f7af, 0xffff5bb1, 0x895cd7be,
+        0x6b901122, 0xfd987193, 0xa679438e, 0x49b40821, 0xf61e2562, 0xc040b340,
+        0x265e5a51, 0xe9b6c7aa, 0xd62f105d, 0x02441453, 0xd8a1e681, 0xe7d3fbc8,
+        0x21e1cde6, 0xc33707d6, 0xf4d50d87, 0x455a14ed, 0xa9e3e905, 0xfcefa3f8,
+        0x676f02d9, 0x8d2a4c8a, 0xfffa3942, 0x8771f681, 0x6d9d6122, 0xfde5380c,
+        0xa4beea44, 0x4bdecfa9, 0xf6bb4b60, 0xbebfbc70, 0x289b7ec6, 0xeaa127fa,
+        0xd4ef3085, 0x04881d05, 0xd9d4d039, 0xe6db99e5, 0x1fa27cf8, 0xc4ac5665,
+        0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92,
+        0xffeff47d, 0x85845dd1, 0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1,
+        0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391
+    };
+
     private final byte[] rest = new byte[2 * BLOCK];
     private int held;
     private long length;
@@ -114,6 +132,7 @@ public final class RestartableMd5 {
 
     /** The 64 steps of RFC 1321, section 3.4. */
     private void block(byte[] bytes, int at) {
+        int[] k = SINES;
         int x0 = (int) INT.get(bytes, at);
         int x1 = (int) INT.get(bytes, at + 4);
         int x2 = (int) INT.get(bytes, at + 8);
@@ -134,90 +153,92 @@ public final class RestartableMd5 {
         int b = stateB;
         int c = stateC;
         int d = stateD;
-        a = f(a, b, c, d, x0, 7, 0xd76aa478);
-        d = f(d, a, b, c, x1, 12, 0xe8c7b756);
-        c = f(c, d, a, b, x2, 17, 0x242070db);
-        b = f(b, c, d, a, x3, 22, 0xc1bdceee);
-        a = f(a, b, c, d, x4, 7, 0xf57c0faf);
-        d = f(d, a, b, c, x5, 12, 0x4787c62a);
-        c = f(c, d, a, b, x6, 17, 0xa8304613);
-        b = f(b, c, d, a, x7, 22, 0xfd469501);
-        a = f(a, b, c, d, x8, 7, 0x698098d8);
-        d = f(d, a, b, c, x9, 12, 0x8b44f7af);
-        c = f(c, d, a, b, x10, 17, 0xffff5bb1);
-        b = f(b, c, d, a, x11, 22, 0x895cd7be);
-        a = f(a, b, c, d, x12, 7, 0x6b901122);
-        d = f(d, a, b, c, x13, 12, 0xfd987193);
-        c = f(c, d, a, b, x14, 17, 0xa679438e);
-        b = f(b, c, d, a, x15, 22, 0x49b40821);
-        a = g(a, b, c, d, x1, 5, 0xf61e2562);
-        d = g(d, a, b, c, x6, 9, 0xc040b340);
-        c = g(c, d, a, b, x11, 14, 0x265e5a51);
-        b = g(b, c, d, a, x0, 20, 0xe9b6c7aa);
-        a = g(a, b, c, d, x5, 5, 0xd62f105d);
-        d = g(d, a, b, c, x10, 9, 0x02441453);
-        c = g(c, d, a, b, x15, 14, 0xd8a1e681);
-        b = g(b, c, d, a, x4, 20, 0xe7d3fbc8);
-        a = g(a, b, c, d, x9, 5, 0x21e1cde6);
-        d = g(d, a, b, c, x14, 9, 0xc33707d6);
-        c = g(c, d, a, b, x3, 14, 0xf4d50d87);
-        b = g(b, c, d, a, x8, 20, 0x455a14ed);
-        a = g(a, b, c, d, x13, 5, 0xa9e3e905);
-        d = g(d, a, b, c, x2, 9, 0xfcefa3f8);
-        c = g(c, d, a, b, x7, 14, 0x676f02d9);
-        b = g(b, c, d, a, x12, 20, 0x8d2a4c8a);
-        a = h(a, b, c, d, x5, 4, 0xfffa3942);
-        d = h(d, a, b, c, x8, 11, 0x8771f681);
-        c = h(c, d, a, b, x11, 16, 0x6d9d6122);
-        b = h(b, c, d, a, x14, 23, 0xfde5380c);
-        a = h(a, b, c, d, x1, 4, 0xa4beea44);
-        d = h(d, a, b, c, x4, 11, 0x4bdecfa9);
-        c = h(c, d, a, b, x7, 16, 0xf6bb4b60);
-        b = h(b, c, d, a, x10, 23, 0xbebfbc70);
-        a = h(a, b, c, d, x13, 4, 0x289b7ec6);
-        d = h(d, a, b, c, x0, 11, 0xeaa127fa);
-        c = h(c, d, a, b, x3, 16, 0xd4ef3085);
-        b = h(b, c, d, a, x6, 23, 0x04881d05);
-        a = h(a, b, c, d, x9, 4, 0xd9d4d039);
-        d = h(d, a, b, c, x12, 11, 0xe6db99e5);
-        c = h(c, d, a, b, x15, 16, 0x1fa27cf8);
-        b = h(b, c, d, a, x2, 23, 0xc4ac5665);
-        a = i(a, b, c, d, x0, 6, 0xf4292244);
-        d = i(d, a, b, c, x7, 10, 0x432aff97);
-        c = i(c, d, a, b, x14, 15, 0xab9423a7);
-        b = i(b, c, d, a, x5, 21, 0xfc93a039);
-        a = i(a, b, c, d, x12, 6, 0x655b59c3);
-        d = i(d, a, b, c, x3, 10, 0x8f0ccc92);
-        c = i(c, d, a, b, x10, 15, 0xffeff47d);
-        b = i(b, c, d, a, x1, 21, 0x85845dd1);
-        a = i(a, b, c, d, x8, 6, 0x6fa87e4f);
-        d = i(d, a, b, c, x15, 10, 0xfe2ce6e0);
-        c = i(c, d, a, b, x6, 15, 0xa3014314);
-        b = i(b, c, d, a, x13, 21, 0x4e0811a1);
-        a = i(a, b, c, d, x4, 6, 0xf7537e82);
-        d = i(d, a, b, c, x11, 10, 0xbd3af235);
-        c = i(c, d, a, b, x2, 15, 0x2ad7d2bb);
-        b = i(b, c, d, a, x9, 21, 0xeb86d391);
+        a = f(a, b, c, d, x0 + k[0], 7);
+        d = f(d, a, b, c, x1 + k[1], 12);
+        c = f(c, d, a, b, x2 + k[2], 17);
+        b = f(b, c, d, a, x3 + k[3], 22);
+        a = f(a, b, c, d, x4 + k[4], 7);
+        d = f(d, a, b, c, x5 + k[5], 12);
+        c = f(c, d, a, b, x6 + k[6], 17);
+        b = f(b, c, d, a, x7 + k[7], 22);
+        a = f(a, b, c, d, x8 + k[8], 7);
+        d = f(d, a, b, c, x9 + k[9], 12);
+        c = f(c, d, a, b, x10 + k[10], 17);
+        b = f(b, c, d, a, x11 + k[11], 22);
+        a = f(a, b, c, d, x12 + k[12], 7);
+        d = f(d, a, b, c, x13 + k[13], 12);
+        c = f(c, d, a, b, x14 + k[14], 17);
+        b = f(b, c, d, a, x15 + k[15], 22);
+        a = g(a, b, c, d, x1 + k[16], 5);
+        d = g(d, a, b, c, x6 + k[17], 9);
+        c = g(c, d, a, b, x11 + k[18], 14);
+        b = g(b, c, d, a, x0 + k[19], 20);
+        a = g(a, b, c, d, x5 + k[20], 5);
+        d = g(d, a, b, c, x10 + k[21], 9);
+        c = g(c, d, a, b, x15 + k[22], 14);
+        b = g(b, c, d, a, x4 + k[23], 20);
+        a = g(a, b, c, d, x9 + k[24], 5);
+        d = g(d, a, b, c, x14 + k[25], 9);
+        c = g(c, d, a, b, x3 + k[26], 14);
+        b = g(b, c, d, a, x8 + k[27], 20);
+        a = g(a, b, c, d, x13 + k[28], 5);
+        d = g(d, a, b, c, x2 + k[29], 9);
+        c = g(c, d, a, b, x7 + k[30], 14);
+        b = g(b, c, d, a, x12 + k[31], 20);
+        a = h(a, b, c, d, x5 + k[32], 4);
+        d = h(d, a, b, c, x8 + k[33], 11);
+        c = h(c, d, a, b, x11 + k[34], 16);
+        b = h(b, c, d, a, x14 + k[35], 23);
+        a = h(a, b, c, d, x1 + k[36], 4);
+        d = h(d, a, b, c, x4 + k[37], 11);
+        c = h(c, d, a, b, x7 + k[38], 16);
+        b = h(b, c, d, a, x10 + k[39], 23);
+        a = h(a, b, c, d, x13 + k[40], 4);
+        d = h(d, a, b, c, x0 + k[41], 11);
+        c = h(c, d, a, b, x3 + k[42], 16);
+        b = h(b, c, d, a, x6 + k[43], 23);
+        a = h(a, b, c, d, x9 + k[44], 4);
+        d = h(d, a, b, c, x12 + k[45], 11);
+        c = h(c, d, a, b, x15 + k[46], 16);
+        b = h(b, c, d, a, x2 + k[47], 23);
+        a = i(a, b, c, d, x0 + k[48], 6);
+        d = i(d, a, b, c, x7 + k[49], 10);
+        c = i(c, d, a, b, x14 + k[50], 15);
+        b = i(b, c, d, a, x5 + k[51], 21);
+        a = i(a, b, c, d, x12 + k[52], 6);
+        d = i(d, a, b, c, x3 + k[53], 10);
+        c = i(c, d, a, b, x10 + k[54], 15);
+        b = i(b, c, d, a, x1 + k[55], 21);
+        a = i(a, b, c, d, x8 + k[56], 6);
+        d = i(d, a, b, c, x15 + k[57], 10);
+        c = i(c, d, a, b, x6 + k[58], 15);
+        b = i(b, c, d, a, x13 + k[59], 21);
+        a = i(a, b, c, d, x4 + k[60], 6);
+        d = i(d, a, b, c, x11 + k[61], 10);
+        c = i(c, d, a, b, x2 + k[62], 15);
+        b = i(b, c, d, a, x9 + k[63], 21);
         stateA += a;
         stateB += b;
         stateC += c;
         stateD += d;
     }
 
-    private static int f(int a, int b, int c, int d, int x, int shift, int t) {
-        return b + Integer.rotateLeft(a + (d ^ b & (c ^ d)) + x + t, shift);
+    // What is known first is added first, for each step waits for the one before.
+
+    private static int f(int a, int b, int c, int d, int x, int shift) {
+        return b + Integer.rotateLeft(a + x + (d ^ b & (c ^ d)), shift);
     }
 
     /** The two terms have no bit in common, so they may be added, which shortens the chain. */
-    private static int g(int a, int b, int c, int d, int x, int shift, int t) {
-        return b + Integer.rotateLeft(a + (c & ~d) + x + t + (b & d), shift);
+    private static int g(int a, int b, int c, int d, int x, int shift) {
+        return b + Integer.rotateLeft(a + x + (c & ~d) + (b & d), shift);
     }
 
-    private static int h(int a, int b, int c, int d, int x, int shift, int t) {
-        return b + Integer.rotateLeft(a + (c ^ d ^ b) + x + t, shift);
+    private static int h(int a, int b, int c, int d, int x, int shift) {
+        return b + Integer.rotateLeft(a + x + (c ^ d ^ b), shift);
     }
 
-    private static int i(int a, int b, int c, int d, int x, int shift, int t) {
-        return b + Integer.rotateLeft(a + (c ^ (b | ~d)) + x + t, shift);
+    private static int i(int a, int b, int c, int d, int x, int shift) {
+        return b + Integer.rotateLeft(a + x + (c ^ (b | ~d)), shift);
     }
 }

@@ -42,7 +42,7 @@ class LauncherIT {
                         named.group());
             }
         }
-        assertEquals(6, count);
+        assertEquals(8, count);
     }
 
     @Test

@@ -24,6 +24,7 @@ public final class YencDecoder {
     private final byte[] wire;
     private final int to;
     private final boolean vectors;
+    private final byte[] spare;
     private final List<YencProblem> problems = new ArrayList<>();
     private int pos;
     private byte[] data = {};
@@ -33,7 +34,8 @@ public final class YencDecoder {
     private Optional<YencKeywords> part = Optional.empty();
     private Optional<YencKeywords> end = Optional.empty();
 
-    private YencDecoder(byte[] wire, int from, int to, boolean vectors) {
+    private YencDecoder(byte[] wire, int from, int to, boolean vectors, byte[] spare) {
+        this.spare = spare;
         this.wire = wire;
         this.vectors = vectors;
         this.pos = from;
@@ -47,12 +49,21 @@ public final class YencDecoder {
      * listed in the result.
      */
     public static YencDecoded decode(byte[] wire, int from, int to) {
-        return decode(wire, from, to, VectorYenc.Support.IS_THERE);
+        return decode(wire, from, to, new byte[0]);
+    }
+
+    /**
+     * The same.
+     *
+     * @param spare an array that becomes the data if it is just as long as that
+     */
+    public static YencDecoded decode(byte[] wire, int from, int to, byte[] spare) {
+        return new YencDecoder(wire, from, to, VectorYenc.Support.IS_THERE, spare).run();
     }
 
     /** With vectors or without; it comes to the same. */
     static YencDecoded decode(byte[] wire, int from, int to, boolean vectors) {
-        return new YencDecoder(wire, from, to, vectors).run();
+        return new YencDecoder(wire, from, to, vectors, new byte[0]).run();
     }
 
     private YencDecoded run() {
@@ -129,11 +140,12 @@ public final class YencDecoder {
     /** Decodes to the end of the line. */
     private void dataLine() {
         if (data.length == 0) {
-            data = new byte[firstCapacity()];
+            int capacity = firstCapacity();
+            data = spare.length == capacity ? spare : new byte[capacity];
         }
         do {
             if (vectors) {
-                long reached = VectorYenc.decode(wire, pos, to, data, length);
+                long reached = VectorKernels.decode(wire, pos, to, data, length);
                 pos = (int) (reached >>> Integer.SIZE);
                 length = (int) reached;
             }

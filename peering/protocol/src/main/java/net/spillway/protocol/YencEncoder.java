@@ -201,7 +201,7 @@ public final class YencEncoder {
 
     private static int encodeMiddleByVectors(
             byte[] data, int from, int to, byte[] out, int start) {
-        long come = YencVectors.encode(data, from, to, out, start);
+        long come = VectorKernels.encode(data, from, to, out, start);
         return encodeMiddle(data, (int) (come >>> Integer.SIZE), to, out, (int) come);
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import net.spillway.protocol.BlockEnd;
 
 /**
  * Reads reply lines and multi-line blocks from a stream through one growing buffer, in which blocks
@@ -91,30 +92,14 @@ final class WireReader {
 
     /**
      * The index of the dot in {@code CRLF.CRLF} at or after {@code from}, or of a dot alone at the
-     * very beginning; -1 if there is none yet. Looks at every fifth octet in the main.
+     * very beginning; -1 if there is none yet.
      */
     private int endOfBlock(int from) {
-        byte[] b = buffer;
-        if (from == pos && end - pos >= 3
-                && b[pos] == '.' && b[pos + 1] == '\r' && b[pos + 2] == '\n') {
+        if (from == pos && end - pos >= 3 && buffer[pos] == '.' && buffer[pos + 1] == '\r'
+                && buffer[pos + 2] == '\n') {
             return pos;
         }
-        int i = from + 4;
-        while (i < end) {
-            switch (b[i]) {
-                case '\n' -> {
-                    if (b[i - 1] == '\r' && b[i - 2] == '.' && b[i - 3] == '\n'
-                            && b[i - 4] == '\r') {
-                        return i - 2;
-                    }
-                    i += 3;
-                }
-                case '\r' -> i += 1;
-                case '.' -> i += 2;
-                default -> i += 5;
-            }
-        }
-        return -1;
+        return BlockEnd.find(buffer, from, end);
     }
 
     /** Reads what is there, after making room at the end of the buffer. */

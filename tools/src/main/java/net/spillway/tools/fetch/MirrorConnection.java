@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import net.spillway.protocol.Reply;
+import net.spillway.protocol.YencDecoded;
 import net.spillway.protocol.YencDecoder;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
@@ -32,6 +33,8 @@ final class MirrorConnection implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean connecting;
     private volatile boolean idle;
+    /** Serves for the next article's data. */
+    private byte[] spare = {};
     private long lastReply;
     private long counted;
 
@@ -167,8 +170,7 @@ final class MirrorConnection implements AutoCloseable {
         boolean another = reply.words().stream()
                 .anyMatch(word -> word.startsWith("<") && !word.equals(article.id().value()));
         TargetFile.Verdict verdict = block.isEmpty() || another ? TargetFile.Verdict.BAD
-                : article.file().accept(article, YencDecoder.decode(
-                        block.get().bytes(), block.get().from(), block.get().to()));
+                : accept(article, block.get());
         owed.poll();
         long now = System.nanoTime();
         switch (verdict) {
@@ -177,6 +179,13 @@ final class MirrorConnection implements AutoCloseable {
             case BAD -> set.denied(article, mirror, true);
         }
         lastReply = now;
+    }
+
+    private TargetFile.Verdict accept(Wanted article, Block body) throws IOException {
+        YencDecoded decoded = YencDecoder.decode(body.bytes(), body.from(), body.to(), spare);
+        TargetFile.Verdict verdict = article.file().accept(article, decoded);
+        spare = decoded.data();
+        return verdict;
     }
 
     /** From any thread: ends what is going on. */

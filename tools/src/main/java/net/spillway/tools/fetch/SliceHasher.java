@@ -2,6 +2,8 @@ package net.spillway.tools.fetch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.CRC32;
 import net.spillway.fec.SliceHashes;
 import net.spillway.fec.packet.Hash16;
@@ -14,6 +16,7 @@ import net.spillway.fec.packet.SliceData;
  */
 final class SliceHasher {
     private final int size;
+    private final Queue<byte[]> free = new ConcurrentLinkedQueue<>();
     private List<Job> waiting = new ArrayList<>();
 
     private record Job(TargetFile file, int slice, SliceData.InMemory data) {}
@@ -29,9 +32,12 @@ final class SliceHasher {
 
     /** Sees to it that {@link TargetFile#hashed} gets the slice's checksum, now or later. */
     void add(TargetFile file, int slice, byte[] data, int offset) {
+        byte[] old = free.poll();
+        byte[] own = old == null ? new byte[size] : old;
+        System.arraycopy(data, offset, own, 0, size);
         List<Job> batch;
         synchronized (this) {
-            waiting.add(new Job(file, slice, new SliceData.InMemory(data, offset, size)));
+            waiting.add(new Job(file, slice, new SliceData.InMemory(own, 0, size)));
             if (waiting.size() < SliceHashes.atATime()) {
                 return;
             }
@@ -60,6 +66,7 @@ final class SliceHasher {
             CRC32 crc = new CRC32();
             crc.update(job.data().bytes(), job.data().offset(), size);
             job.file().hashed(job.slice(), new SliceChecksum(md5s[i], (int) crc.getValue()));
+            free.add(job.data().bytes());
         }
     }
 }

@@ -141,7 +141,7 @@ final class TargetFile {
         BAD
     }
 
-    /** Takes a decoded article. */
+    /** Takes a decoded article, whose data is the caller's again afterwards. */
     Verdict accept(Wanted article, YencDecoded decoded) throws IOException {
         long from = decoded.part().begin();
         long to = from + decoded.data().length;

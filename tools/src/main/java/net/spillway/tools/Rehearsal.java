@@ -1,0 +1,120 @@
+package net.spillway.tools;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import net.spillway.tools.cli.CommandLines;
+
+/**
+ * Does in small what people do with the commands of one process each, so that the launcher can have
+ * the JVM archive the classes it takes: parity is made, and a file posted to a server in this
+ * process and fetched back. The argument is an empty folder.
+ */
+public final class Rehearsal {
+    private static final int OCTETS = 200_000;
+
+    /** What was posted, in wire form, by message-ID. */
+    private final Map<String, byte[]> articles = new ConcurrentHashMap<>();
+
+    private Rehearsal() {}
+
+    public static void main(String[] args) throws IOException {
+        new Rehearsal().run(Path.of(args[0]));
+        System.exit(0);
+    }
+
+    private void run(Path folder) throws IOException {
+        String data = Files.write(folder.resolve("data"), new byte[OCTETS]).toString();
+        String nzb = folder.resolve("data.nzb").toString();
+        CommandLines.run("par2", "create", "-q", "-s10000", "-c4", folder + "/a.par2", data);
+        try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> accept(server));
+            String at = "127.0.0.1:" + server.getLocalPort();
+            CommandLines.run("post", data, "--to", at, "--group", "a.b", "--nzb", nzb, "--quiet",
+                    "--connections", "2", "--part-size", "20K");
+            articles.values().stream().skip(3).limit(1).toList()
+                    .forEach(lost -> articles.values().remove(lost));
+            CommandLines.run("fetch", nzb, "--from", at, "-o", folder + "/out", "--quiet");
+        }
+    }
+
+    private void accept(ServerSocket server) {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                Thread.ofPlatform().daemon().start(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            return; // Closed: all is done.
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket; BufferedReader in = new BufferedReader(new InputStreamReader(
+                socket.getInputStream(), StandardCharsets.ISO_8859_1))) {
+            OutputStream out = socket.getOutputStream();
+            say(out, "200 rehearsal");
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                answer(line.split(" "), in, out);
+            }
+        } catch (IOException e) {
+            return; // Gone.
+        }
+    }
+
+    private void answer(String[] words, BufferedReader in, OutputStream out) throws IOException {
+        switch (words[0]) {
+            case "CAPABILITIES" -> say(out, "101\r\nVERSION 2\r\nREADER\r\nPOST\r\n.");
+            case "GROUP" -> say(out, "211 0 0 0 " + words[1]);
+            case "POST" -> {
+                say(out, "340 go on");
+                take(in);
+                say(out, "240 taken");
+            }
+            case "STAT" -> say(out, articles.containsKey(words[1]) ? "223 0 " + words[1] : "430");
+            case "BODY" -> body(words[1], out);
+            default -> say(out, "500 what?");
+        }
+    }
+
+    private void take(BufferedReader in) throws IOException {
+        String id = "";
+        boolean head = true;
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (String line = in.readLine(); !".".equals(line); line = in.readLine()) {
+            if (head && line.startsWith("Message-ID: ")) {
+                id = line.substring(12);
+            } else if (!head) {
+                body.writeBytes((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            }
+            head &= !line.isEmpty();
+        }
+        articles.put(id, body.toByteArray());
+    }
+
+    private void body(String id, OutputStream out) throws IOException {
+        byte[] body = articles.get(id);
+        if (body == null) {
+            say(out, "430 no such article");
+            return;
+        }
+        say(out, "222 0 " + id);
+        out.write(body);
+        say(out, ".");
+    }
+
+    private static void say(OutputStream out, String line) throws IOException {
+        out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+}
