@@ -13,6 +13,7 @@ import java.util.List;
  * @param missingArticles data articles that no mirror had
  * @param dataSlices slices of the data; 0 without parity
  * @param repairedSlices slices computed from parity
+ * @param octetsReadBack octets that were read again after they had been written, to prove or repair
  * @param recoveryArticles articles of recovery slices that were fetched
  * @param mirrors in the request's order
  * @param elapsed wall time
@@ -24,6 +25,7 @@ public record FetchResult(
         long missingArticles,
         int dataSlices,
         int repairedSlices,
+        long octetsReadBack,
         long recoveryArticles,
         List<MirrorReport> mirrors,
         Duration elapsed) {

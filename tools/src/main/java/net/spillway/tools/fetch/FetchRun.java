@@ -3,6 +3,7 @@ package net.spillway.tools.fetch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,6 +45,8 @@ import net.spillway.tools.progress.Progress;
 final class FetchRun {
     private static final String BROKEN = ".broken";
     private static final long EVENT_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    /** So long data waits for mirrors to say what they have. */
+    private static final Duration SURVEY_FIRST = Duration.ofMillis(600);
 
     private final FetchRequest request;
     private final Sources sources;
@@ -56,6 +59,7 @@ final class FetchRun {
     private final Set<Wanted> tried = new HashSet<>();
     private final List<ParitySet> sets = new ArrayList<>();
     private List<TargetFile> plain = List.of();
+    private Optional<Syndromes> syndromes = Optional.empty();
     private int dataSlices;
     private int repairedSlices;
     private long lastTold = System.nanoTime();
@@ -72,6 +76,15 @@ final class FetchRun {
     }
 
     FetchResult run(Supplier<Duration> elapsed) throws IOException, InterruptedException {
+        try {
+            return fetchAll(elapsed);
+        } finally {
+            syndromes.ifPresent(Syndromes::close);
+        }
+    }
+
+    private FetchResult fetchAll(Supplier<Duration> elapsed)
+            throws IOException, InterruptedException {
         keepWhatIsThere();
         List<TargetFile> data =
                 sources.data().stream().filter(t -> !kept.contains(t)).toList();
@@ -80,9 +93,12 @@ final class FetchRun {
                 .flatMap(t -> t.wanted().stream()).toList());
         if (sources.isOurs()) {
             fetchOurs(data);
+        } else {
+            findDisguisedParity();
+            findSets();
         }
-        findSets();
-        fetch("fetching", articles(data));
+        fetch("fetching", articles(
+                sources.data().stream().filter(t -> !kept.contains(t)).toList()));
         sources.data().forEach(TargetFile::seal);
         sources.finishHashing();
         match();
@@ -114,15 +130,17 @@ final class FetchRun {
         }
     }
 
-    /** Index, data and the parity that is needed at once: what slices there are is known. */
+    /** Data and the parity that is needed at once: what slices there are is known. */
     private void fetchOurs(List<TargetFile> data) throws InterruptedException, IOException {
-        List<Wanted> wanted = new ArrayList<>(articles(sources.parity().stream()
-                .flatMap(group -> group.indexes().stream()).toList()));
-        wanted.addAll(articles(data));
+        findSets();
         ParityWatch watch = new ParityWatch(sources, mirrors, data, request.keepBroken(),
                 this::say);
+        if (!sources.recoveryUnits().isEmpty()) {
+            mirrors.awaitSurvey(SURVEY_FIRST);
+            sumOnTheWay(watch);
+        }
         try {
-            fetch("fetching", wanted, watch);
+            fetch("fetching", articles(data), watch);
         } catch (ParityWatch.Hopeless e) {
             sources.data().forEach(TargetFile::seal);
             Outlook outlook = e.outlook();
@@ -132,6 +150,18 @@ final class FetchRun {
                     + " and parity has " + outlook.recovery() + ": "
                     + (outlook.lostSlices() - outlook.recovery()) + " slices are lacking."
                     + " No mirror has more, so no more was fetched.", List.of(), broken);
+        }
+    }
+
+    /** What is lost by all that is known now will be solved for without another look at the data. */
+    private void sumOnTheWay(ParityWatch watch) {
+        if (sets.size() == 1) {
+            ParitySet set = sets.getFirst();
+            syndromes = Syndromes.of(set.set(), watch.exponents());
+            syndromes.ifPresent(sums -> {
+                sums.watch(Matching.byNote(set.set().files(), sources.data()));
+                set.solveWith(sums);
+            });
         }
     }
 
@@ -167,6 +197,26 @@ final class FetchRun {
     }
 
     // --- what the files are ---------------------------------------------------------------------
+
+    /** Where no name tells of parity, the beginnings of the files do. */
+    private void findDisguisedParity() throws IOException, InterruptedException {
+        List<TargetFile> unknown = sources.data().stream()
+                .filter(t -> t.note().isEmpty() && !kept.contains(t)).toList();
+        if (!sources.parity().isEmpty() || unknown.size() < 2) {
+            return;
+        }
+        fetch("looking at what the files are", unknown.stream()
+                .map(file -> file.wanted().getFirst()).toList());
+        List<TargetFile> found = new ArrayList<>();
+        for (TargetFile file : unknown) {
+            if (file.beginsAsParity()) {
+                found.add(file);
+            }
+        }
+        if (!found.isEmpty()) {
+            sources.areParity(found);
+        }
+    }
 
     /** Fetches index files, and volumes, smallest first, until they tell all of their sets. */
     private void findSets() throws IOException, InterruptedException {
@@ -322,10 +372,11 @@ final class FetchRun {
         }
         try (Progress.Task task = progress.start(
                 "repairing", missing * set.set().sliceSize(), Progress.Unit.BYTES)) {
-            ParityOptions options = ParityOptions.defaults().withProgress((phase, done, total) -> {
-                task.total(total);
-                task.at(done);
-            });
+            ParityOptions options = ParityOptions.defaults().withMemory(Syndromes.MEMORY)
+                    .withProgress((phase, done, total) -> {
+                        task.total(total);
+                        task.at(done);
+                    });
             set.repair(archive, options);
         }
         repairedSlices += missing;
@@ -335,7 +386,7 @@ final class FetchRun {
     private Par2Archive fetchRecovery(ParitySet set, int missing)
             throws IOException, InterruptedException {
         List<Sources.RecoveryUnit> untried = 
-                new ArrayList<>(sources.recoveryUnits(set.set().id()));
+                new ArrayList<>(sources.recoveryUnits(set.set()));
         untried.removeIf(unit -> tried.containsAll(unit.articles()));
         Par2Archive archive = archive(set);
         int promised = untried.stream().mapToInt(Sources.RecoveryUnit::slices).sum();
@@ -368,7 +419,7 @@ final class FetchRun {
             }
         }
         // What was not even tried counts as if it had come: it would not have been enough.
-        int atMost = available + sources.recoveryUnits(set.set().id()).stream()
+        int atMost = available + sources.recoveryUnits(set.set()).stream()
                 .filter(unit -> !tried.containsAll(unit.articles()))
                 .mapToInt(Sources.RecoveryUnit::slices).sum();
         return failure(missing + " of " + set.set().sliceCount() + " slices are missing, and parity"
@@ -447,7 +498,7 @@ final class FetchRun {
                 target.ifPresent(matched::add);
                 boolean whole = target.isPresent() && set.isInPlace(file, target.get());
                 if (target.isPresent() && !target.get().isSomebodysOwn()) {
-                    keep(target.get(), file.name(), whole, Optional.of(file.length()), names);
+                    keep(target.get(), nameOf(set, file), whole, Optional.of(file.length()), names);
                 }
             }
         }
@@ -507,6 +558,7 @@ final class FetchRun {
                             ? FetchResult.How.KEPT : FetchResult.How.FETCHED);
         }
         placeEmpty();
+        placeFolders();
         List<FetchResult.FetchedFile> placed = placement.carryOut();
         place.done();
         List<FetchResult.FetchedFile> files =
@@ -518,7 +570,9 @@ final class FetchRun {
                 files.stream().mapToLong(FetchResult.FetchedFile::bytes).sum(),
                 reports.stream().mapToLong(MirrorReport::articles).sum(),
                 data.stream().filter(w -> tried.contains(w) && !w.done).count(),
-                dataSlices, repairedSlices, recoveryArticles(), reports, elapsed.get());
+                dataSlices, repairedSlices,
+                sets.stream().mapToLong(ParitySet::readBack).sum(), recoveryArticles(), reports,
+                elapsed.get());
     }
 
     private long recoveryArticles() {
@@ -544,14 +598,31 @@ final class FetchRun {
                 .filter(target -> target.path().equals(set.result(file))).isPresent()
                 ? FetchResult.How.KEPT
                 : set.wasRepaired(file) ? FetchResult.How.REPAIRED : FetchResult.How.FETCHED;
-        place(file.name(), "the PAR2 set", set.result(file), how);
+        place(nameOf(set, file), "the PAR2 set", set.result(file), how);
+    }
+
+    /** Our manifest knows the name of a file whose set hides it. */
+    private static String nameOf(ParitySet set, ParFile file) {
+        return set.matchOf(file).flatMap(TargetFile::note).map(FileNote::path)
+                .orElse(file.name());
     }
 
     private void place(String name, String where, Path from, FetchResult.How how)
             throws IOException {
         Optional<Path> to = placement.resolve(name, where);
         if (to.isPresent()) {
+            Optional<FileTime> modified = sources.modifiedAt(name);
+            if (modified.isPresent() && how != FetchResult.How.KEPT) {
+                Files.setLastModifiedTime(from, modified.get());
+            }
             placement.add(from, to.get(), Files.size(from), how);
+        }
+    }
+
+    private void placeFolders() {
+        for (String folder : sources.folders()) {
+            placement.resolve(folder, "the manifest's list of folders")
+                    .ifPresent(placement::addFolder);
         }
     }
 

@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +20,6 @@ import net.spillway.fec.FileHasher;
 import net.spillway.fec.ParFile;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.protocol.YencPart;
-import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.RelativeName;
 
 /**
@@ -43,21 +47,30 @@ final class Matching {
     }
 
     private void byNote(ParitySet parity, List<ParFile> open) {
+        Map<ParFile, TargetFile> found = byNote(open, free);
+        open.removeIf(file -> found.containsKey(file) && take(parity, file, found.get(file)));
+    }
+
+    /** Which file of a set is which of these by what our manifest says; each at most once. */
+    static Map<ParFile, TargetFile> byNote(List<ParFile> files, Collection<TargetFile> targets) {
         Map<String, TargetFile> byPath = new HashMap<>();
-        // An obfuscated set has other names, but the same hashes.
-        Map<String, TargetFile> byMd5 = new HashMap<>();
-        free.forEach(t -> t.note().ifPresent(note -> {
+        // An obfuscated set has other names, but the same hashes; files may be equal.
+        Map<String, Deque<TargetFile>> byMd5 = new HashMap<>();
+        targets.forEach(t -> t.note().ifPresent(note -> {
             byPath.put(note.path(), t);
-            byMd5.put(note.md5(), t);
+            byMd5.computeIfAbsent(note.md5(), m -> new ArrayDeque<>()).add(t);
         }));
-        open.removeIf(file -> {
-            TargetFile target = byPath.containsKey(file.name())
-                    ? byPath.get(file.name()) : byMd5.get(file.md5().toString());
-            boolean fits = target != null
-                    && free.contains(target)
-                    && target.note().map(FileNote::length).orElse(-1L) == file.length();
-            return fits && take(parity, file, target);
-        });
+        Map<ParFile, TargetFile> found = new LinkedHashMap<>();
+        Set<TargetFile> taken = new HashSet<>();
+        for (ParFile file : files) {
+            TargetFile target = byPath.containsKey(file.name()) ? byPath.get(file.name())
+                    : byMd5.getOrDefault(file.md5().toString(), new ArrayDeque<>()).poll();
+            if (target != null && target.note().orElseThrow().length() == file.length()
+                    && taken.add(target)) {
+                found.put(file, target);
+            }
+        }
+        return found;
     }
 
     private void byHead(ParitySet parity, List<ParFile> open) throws IOException {

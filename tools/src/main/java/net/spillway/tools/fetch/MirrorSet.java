@@ -119,6 +119,22 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
+    /** Waits until all mirrors said what they have, or cannot be asked, or time is up. */
+    void awaitSurvey(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            long left = atMost.toNanos();
+            while (failure.isEmpty() && left > 0
+                    && mirrors.stream().anyMatch(Mirror::isBeingSurveyed)) {
+                changed.awaitNanos(Math.min(left, LOOK_AGAIN));
+                left = end - System.nanoTime();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether all mirrors but those given up said what they have. */
     boolean isSurveyed() {
         lock.lock();

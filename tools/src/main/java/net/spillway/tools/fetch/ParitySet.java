@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import net.spillway.fec.BlockScanner;
@@ -47,6 +48,8 @@ final class ParitySet {
     private final SliceLocation[] located;
     /** Whether slices were found elsewhere than where they belong: then nothing is overwritten. */
     private boolean displaced;
+    private Optional<Syndromes> syndromes = Optional.empty();
+    private final AtomicLong readBack = new AtomicLong();
 
     ParitySet(Par2Set set, Workplace place) {
         this.set = set;
@@ -56,6 +59,16 @@ final class ParitySet {
 
     Par2Set set() {
         return set;
+    }
+
+    /** These sums were made of slices as they came. */
+    void solveWith(Syndromes sums) {
+        syndromes = Optional.of(sums);
+    }
+
+    /** Octets of what had been fetched that were read again. */
+    long readBack() {
+        return readBack.get();
     }
 
     /** Says that a fetched file is this file of the set. */
@@ -106,8 +119,12 @@ final class ParitySet {
 
     /** For files of one slice too: hashing the slice's padding may cost more than the file. */
     private boolean isWhole(ParFile file, TargetFile target) throws IOException {
-        return target.hasSomethingAt(0, file.length()) && Files.exists(target.path())
-                && md5(target.path(), file.length()).equals(file.md5());
+        if (target.md5().isPresent()) {
+            return target.md5().get().equals(file.md5());
+        }
+        boolean there = target.hasSomethingAt(0, file.length()) && Files.exists(target.path());
+        readBack.addAndGet(there ? file.length() : 0);
+        return there && md5(target.path(), file.length()).equals(file.md5());
     }
 
     static Hash16 md5(Path path, long length) throws IOException {
@@ -127,6 +144,7 @@ final class ParitySet {
     }
 
     private SliceChecksum checksum(Path path, long from, int length) throws IOException {
+        readBack.addAndGet(length);
         MessageDigest md5 = Hash16.newMd5();
         CRC32 crc = new CRC32();
         byte[] buffer = new byte[BUFFER];
@@ -188,13 +206,20 @@ final class ParitySet {
                 repaired.add(file);
             }
         }
-        if (!missing.isEmpty()) {
+        if (!missing.isEmpty() && !isSolved(missing, archive)) {
             SliceRepairer.repair(set.sliceCount(), set.sliceSize(), missing, this::read,
                     archive.recovery(), this::write, options);
         }
         for (ParFile file : set.files()) {
             finish(file, missing);
         }
+    }
+
+    /** Whether what was summed on the way was enough. */
+    private boolean isSolved(BitSet missing, Par2Archive archive) throws IOException {
+        return syndromes.isPresent() && syndromes.get().solve(missing,
+                (slice, into) -> read(slice, 0, into, 0, into.length), archive.recovery(),
+                this::write);
     }
 
     /** The fetched file itself where only gaps in it have to be filled; else a new one. */
@@ -221,6 +246,7 @@ final class ParitySet {
         SliceLocation at = located[slice];
         int there = Math.clamp(at.length() - from, 0, length);
         if (there > 0) {
+            readBack.addAndGet(there);
             try (FileChannel channel = FileChannel.open(at.file(), StandardOpenOption.READ)) {
                 TargetFile.read(channel, at.offset() + from, dst, offset, there);
             }

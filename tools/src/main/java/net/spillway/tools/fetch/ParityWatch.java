@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Watches a manifest of ours being fetched: has recovery slices fetched along with the data, one
@@ -19,6 +20,9 @@ final class ParityWatch implements MirrorSet.Watcher {
     /** So long the mirrors have to say what they have before something is said about it. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Slices that may be lost besides, and still be solved for without reading again. */
+    private static final int SPARE = 2;
+    private static final int SPARE_SHARE = 20;
 
     private final Sources sources;
     private final MirrorSet mirrors;
@@ -103,6 +107,21 @@ final class ParityWatch implements MirrorSet.Watcher {
         int all = files.stream().mapToInt(f -> slices.get(f).slices()).sum();
         return new Outlook(data.size(), lost.size(), all, lostSlices,
                 available().stream().mapToInt(Sources.RecoveryUnit::slices).sum());
+    }
+
+    /**
+     * Which recovery slices will be fetched as far as is known by now, those that are lost for
+     * certain being so many; and some that would be next.
+     */
+    int[] exponents() {
+        int needed = outlook().lostSlices();
+        List<Sources.RecoveryUnit> available = new ArrayList<>(available());
+        Set<Sources.RecoveryUnit> first = RecoveryChoice.of(available, needed);
+        available.removeAll(first);
+        int spare = needed == 0 ? 0 : Math.min(available.size(), SPARE + needed / SPARE_SHARE);
+        return Stream.concat(first.stream(), available.reversed().subList(0, spare).stream())
+                .filter(unit -> unit.exponent().isPresent())
+                .mapToInt(unit -> unit.exponent().getAsInt()).distinct().toArray();
     }
 
     private List<Sources.RecoveryUnit> available() {

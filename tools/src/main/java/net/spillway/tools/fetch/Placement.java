@@ -28,6 +28,7 @@ final class Placement {
     private final Map<String, String> taken = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
     private final List<Move> moves = new ArrayList<>();
+    private final List<Path> folders = new ArrayList<>();
 
     private record Move(Path from, Path to, long length, FetchResult.How how) {}
 
@@ -89,6 +90,11 @@ final class Placement {
         moves.add(new Move(from, to, length, how));
     }
 
+    /** A folder to be made when all are whole. */
+    void addFolder(Path folder) {
+        folders.add(folder);
+    }
+
     /** Moves all files, or none if anything is in the way. */
     List<FetchResult.FetchedFile> carryOut() throws IOException {
         List<FetchResult.FetchedFile> files = new ArrayList<>();
@@ -102,8 +108,16 @@ final class Placement {
                 needed.add(move);
             }
         }
+        for (Path folder : folders) {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
+                throw exists(folder);
+            }
+        }
         for (Move move : needed) {
             Files.createDirectories(move.to().getParent());
+        }
+        for (Path folder : folders) {
+            Files.createDirectories(folder);
         }
         for (Move move : needed) {
             try {

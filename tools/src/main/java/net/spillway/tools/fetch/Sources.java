@@ -1,16 +1,22 @@
 package net.spillway.tools.fetch;
 
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import net.spillway.fec.Par2Set;
+import net.spillway.fec.RecoveryPacket;
 import net.spillway.fec.VolumeNames;
-import net.spillway.fec.packet.Hash16;
 import net.spillway.protocol.MessageId;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
@@ -29,6 +35,8 @@ final class Sources {
     private final List<TargetFile> data = new ArrayList<>();
     private final List<ParityGroup> parity = new ArrayList<>();
     private final List<FileNote> empty = new ArrayList<>();
+    private final List<String> folders = new ArrayList<>();
+    private final Map<String, FileTime> modified = new HashMap<>();
     private final int articlesPerSlice;
     private final boolean ours;
     private Optional<SliceHasher> hasher = Optional.empty();
@@ -46,9 +54,13 @@ final class Sources {
     private Sources(NzbFile nzb, Supplier<Path> names, Optional<Journal> journal) {
         Map<MessageId, FileNote> notes = new HashMap<>();
         for (NzbFile.Meta meta : nzb.meta()) {
-            if (meta.type().equals(NzbFile.FILE)) {
-                FileNote.parse(meta.value()).ifPresent(note -> note.firstArticle().ifPresentOrElse(
-                        id -> notes.put(id, note), () -> empty.add(note)));
+            switch (meta.type()) {
+                case NzbFile.FILE -> FileNote.parse(meta.value()).ifPresent(note ->
+                        note.firstArticle().ifPresentOrElse(
+                                id -> notes.put(id, note), () -> empty.add(note)));
+                case NzbFile.FOLDER -> folders.add(meta.value());
+                case NzbFile.MODIFIED -> modified(meta.value());
+                default -> { } // Somebody else's.
             }
         }
         Map<String, List<TargetFile>> byStem = new LinkedHashMap<>();
@@ -76,6 +88,26 @@ final class Sources {
         if (ours) {
             data.forEach(file -> slicesOf(file).articleSize().ifPresent(file::hasPartsOf));
         }
+    }
+
+    private void modified(String value) {
+        int blank = value.indexOf(' ');
+        try {
+            modified.put(value.substring(blank + 1),
+                    FileTime.from(Instant.parse(value.substring(0, Math.max(0, blank)))));
+        } catch (DateTimeParseException e) {
+            // No time: then the file is as old as it is.
+        }
+    }
+
+    /** When a file was last changed where it was posted, if the manifest says so. */
+    Optional<FileTime> modifiedAt(String path) {
+        return Optional.ofNullable(modified.get(path));
+    }
+
+    /** Folders with nothing in them. */
+    List<String> folders() {
+        return folders;
     }
 
     /** Whether notes tell of all data files what slices they have, and parity is one set. */
@@ -129,6 +161,14 @@ final class Sources {
         return parity.stream().flatMap(group -> group.files().stream()).toList();
     }
 
+    /** These files turned out to be parity; the smallest is as good as an index. */
+    void areParity(List<TargetFile> files) {
+        data.removeAll(files);
+        List<TargetFile> sorted = new ArrayList<>(files);
+        sorted.sort(Comparator.comparingLong(TargetFile::bytes));
+        parity.add(new ParityGroup(sorted.subList(0, 1), sorted.subList(1, sorted.size())));
+    }
+
     /** Files without any octet, which have no articles. */
     List<FileNote> empty() {
         return empty;
@@ -139,28 +179,35 @@ final class Sources {
      * slice has articles of its own; in others, only a whole volume is sure to give what it
      * promises.
      */
-    List<RecoveryUnit> recoveryUnits(Hash16 set) {
-        return recoveryUnits(parity.stream().filter(group -> group.sets().contains(set))
-                .flatMap(group -> group.volumes().stream()).toList());
+    List<RecoveryUnit> recoveryUnits(Par2Set set) {
+        return recoveryUnits(parity.stream().filter(group -> group.sets().contains(set.id()))
+                .flatMap(group -> group.volumes().stream()).toList(), set.sliceSize());
     }
 
     /** The same for all parity there is. */
     List<RecoveryUnit> recoveryUnits() {
-        return recoveryUnits(parity.stream().flatMap(g -> g.volumes().stream()).toList());
+        return recoveryUnits(parity.stream().flatMap(g -> g.volumes().stream()).toList(), 0);
     }
 
-    private List<RecoveryUnit> recoveryUnits(List<TargetFile> volumes) {
+    /** What a volume's name promises or, where that is disguised, how many have room in it. */
+    private static int promised(TargetFile file, long sliceSize) {
+        return file.entry().volume().map(NzbFile.Volume::count).orElseGet(() -> (int) Math.clamp(
+                file.bytes() / Math.max(1, sliceSize + RecoveryPacket.OVERHEAD), 1, MOST_SLICES));
+    }
+
+    private List<RecoveryUnit> recoveryUnits(List<TargetFile> volumes, long sliceSize) {
         List<RecoveryUnit> units = new ArrayList<>();
         for (TargetFile file : volumes) {
-            int promised = file.entry().volume().orElseThrow().count();
             List<Wanted> articles = file.wanted();
-            if (articlesPerSlice == 0 || promised > articles.size() / articlesPerSlice) {
-                units.add(new RecoveryUnit(articles, promised));
+            int promised = promised(file, sliceSize);
+            if (file.entry().volume().isEmpty() || articlesPerSlice == 0 || promised > articles.size() / articlesPerSlice) {
+                units.add(new RecoveryUnit(articles, promised, OptionalInt.empty()));
                 continue;
             }
             for (int i = 0; i < promised; i++) {
                 int from = i * articlesPerSlice;
-                units.add(new RecoveryUnit(articles.subList(from, from + articlesPerSlice), 1));
+                units.add(new RecoveryUnit(articles.subList(from, from + articlesPerSlice), 1,
+                        OptionalInt.of(file.entry().volume().orElseThrow().first() + i)));
             }
         }
         return units;
@@ -170,6 +217,7 @@ final class Sources {
      * Articles that together carry recovery slices.
      *
      * @param slices how many
+     * @param exponent of the one slice in articles of its own
      */
-    record RecoveryUnit(List<Wanted> articles, int slices) {}
+    record RecoveryUnit(List<Wanted> articles, int slices, OptionalInt exponent) {}
 }

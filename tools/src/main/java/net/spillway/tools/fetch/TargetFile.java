@@ -3,6 +3,7 @@ package net.spillway.tools.fetch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.SliceChecksum;
 import net.spillway.protocol.YencDecoded;
 import net.spillway.protocol.YencPart;
@@ -30,6 +32,7 @@ final class TargetFile {
     /** More than any article holds; so a part can't lie further out than so much for each. */
     private static final long LARGEST_PART = 16L << 20;
     private static final int MOST_SLICES = 32768;
+    private static final byte[] PACKET = "PAR2\0PKT".getBytes(StandardCharsets.US_ASCII);
 
     private final NzbFile.Entry entry;
     private final Optional<FileNote> note;
@@ -44,6 +47,8 @@ final class TargetFile {
     private volatile long sliceSize;
     private volatile long partSize;
     private volatile Optional<SliceHasher> hasher = Optional.empty();
+    private volatile Optional<Syndromes.Feed> feed = Optional.empty();
+    private Optional<Hash16> md5 = Optional.empty();
     private boolean sealed;
     private boolean somebodysOwn;
     private Optional<YencPart> yenc = Optional.empty();
@@ -92,6 +97,23 @@ final class TargetFile {
         return wanted;
     }
 
+    /** Octets of its articles as the manifest has them. */
+    long bytes() {
+        return wanted.stream().mapToLong(Wanted::bytes).sum();
+    }
+
+    /** Whether a packet of PAR2 is what came of its beginning. */
+    boolean beginsAsParity() throws IOException {
+        byte[] head = new byte[PACKET.length];
+        if (!hasSomethingAt(0, head.length) || !Files.exists(path)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            read(channel, 0, head, 0, head.length);
+        }
+        return Arrays.equals(head, PACKET);
+    }
+
     /** The size of slices that are hashed as they come; 0 for none. */
     long sliceSize() {
         return sliceSize;
@@ -106,6 +128,11 @@ final class TargetFile {
     void hashSlicesBy(SliceHasher other) {
         hasher = Optional.of(other);
         sliceSize = other.size();
+    }
+
+    /** From now on slices are added to syndromes as they come. */
+    void feed(Syndromes.Feed to) {
+        feed = Optional.of(to);
     }
 
     /** The checksum of a slice that came. */
@@ -167,6 +194,7 @@ final class TargetFile {
             yenc = Optional.of(decoded.part());
         }
         hashSlices(decoded.data(), from, decoded.part().fileSize());
+        feed.ifPresent(f -> f.add(decoded.data(), from));
         write(from, decoded.data(), 0, decoded.data().length);
         if (journal.isPresent()) {
             journal.get().add(new Journal.Part(index, article.position(), from,
@@ -254,7 +282,8 @@ final class TargetFile {
         }
         long length = note.map(FileNote::length).orElse(fileSize);
         if (length <= size) {
-            return; // One slice, of which most may be padding: the file's own MD5 is cheaper.
+            hashWhole(data, begin, length);
+            return;
         }
         for (long slice = Math.ceilDiv(begin, size); slice < MOST_SLICES; slice++) {
             long at = slice * size - begin;
@@ -268,6 +297,18 @@ final class TargetFile {
                 hashed((int) slice, SliceChecksum.of(data, (int) at, (int) (end - at), size));
             }
         }
+    }
+
+    /** One slice, of which most may be padding: the file's own MD5 is cheaper. */
+    private synchronized void hashWhole(byte[] data, long begin, long length) {
+        if (begin == 0 && data.length == length) {
+            md5 = Optional.of(Hash16.md5(data));
+        }
+    }
+
+    /** The MD5 of the file, if that came in one part. */
+    synchronized Optional<Hash16> md5() {
+        return md5;
     }
 
     private void write(long at, byte[] data, int offset, int length) throws IOException {

@@ -300,13 +300,14 @@ class FetcherTest {
 
     @Test
     void onlyWhatIsStillRightIsTakenOver() throws Exception {
-        Set<String> lost = pick(dataIds(), 30);
-        server.failing(lost, Fault.MISSING);
+        List<String> ids = dataIds();
+        Set<String> lost = pick(ids, 30);
+        server.failing(lost, Fault.CORRUPT);
         assertTrue(fails(server).getMessage().contains("the same command goes on from there"));
         Path kept = partFolder();
         byte[] data = Files.readAllBytes(kept.resolve("f0"));
         int some = IntStream.range(0, data.length / PART).map(i -> i * PART + 5)
-                .filter(i -> data[i] != 0).findFirst().orElseThrow();
+                .filter(i -> !lost.contains(ids.get(i / PART))).findFirst().orElseThrow();
         data[some] ^= 1;
         Files.write(kept.resolve("f0"), data);
         Files.writeString(kept.resolve("journal"), "0 99999 0 10 0 100 x\n0 1 half a line",

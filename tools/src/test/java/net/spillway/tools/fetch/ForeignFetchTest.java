@@ -95,6 +95,25 @@ class ForeignFetchTest {
         requireContents("b.rar", b);
     }
 
+    /** As such posts are in the main: nothing but the first octets tells what a file is. */
+    @Test
+    void parityIsFoundByItsContentWhereNoNameTellsOfIt() throws Exception {
+        Parity parity = new Parity(SLICE, new Named("a.rar", a), new Named("b.rar", b));
+        post.add("\"0f7b\" yEnc (1/15)", "1", 5, a, ARTICLE)
+                .add("\"33aa\" yEnc (1/9)", "2", parity.volume(2, 4), ARTICLE)
+                .add("93cd", "3", 1L << 40, b, ARTICLE)
+                .add("[1/1] \"b1\"", "4", parity.critical(), ARTICLE)
+                .add("\"77\" yEnc (1/9)", "5", parity.volume(0, 2), ARTICLE)
+                .add("\"78\" yEnc (1/9)", "6", parity.volume(6, 8), ARTICLE);
+        server.failing(Set.of(post.ids(0).get(3), post.ids(2).getLast()), Fault.MISSING);
+        FetchResult result = fetch();
+        assertEquals(4, result.repairedSlices());
+        requireContents("a.rar", a);
+        requireContents("b.rar", b);
+        assertEquals(2, result.files().size());
+        assertEquals(0, server.requests(post.ids(5).getLast()), "more parity than is needed");
+    }
+
     @Test
     void slicesAreFoundWhereverTheyAre() throws Exception {
         Parity parity = new Parity(SLICE, new Named("a.rar", a));
