@@ -1,17 +1,12 @@
 package net.spillway.tools.nzb;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.Charset;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -31,20 +25,20 @@ import net.spillway.protocol.MessageId;
 /**
  * Reads manifests from anybody. A document type may be declared, as most do, but is never fetched;
  * one that defines anything itself (entities, say) is refused. Gzip is unpacked. Sizes and counts
- * are bounded. Text that is valid UTF-8 is taken as such whatever encoding it declares, since many
- * declare Latin-1 over UTF-8; other text is taken as Latin-1.
+ * are bounded.
  */
 public final class NzbReader {
-    private static final int MOST_OCTETS = 256 << 20;
-    private static final int MOST_ENTRIES = 200_000;
-    private static final int MOST_SEGMENTS = 2_000_000;
+    private static final int MOST_ENTRIES = 33_000;
+    private static final int MOST_SEGMENTS = 600_000;
     private static final int MOST_META = 250_000;
     private static final int LONGEST_TEXT = 16 * 1024;
+    private static final int DEEPEST = 50;
 
     private final String file;
     private final XMLStreamReader xml;
     private final List<NzbFile.Meta> meta = new ArrayList<>();
     private final List<NzbFile.Entry> entries = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
     private int segments;
 
     private NzbReader(String file, XMLStreamReader xml) {
@@ -54,8 +48,8 @@ public final class NzbReader {
 
     /** Reads a manifest from a file. */
     public static NzbFile read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString());
+        try {
+            return read(new NzbText(() -> Files.newInputStream(file), file.toString()));
         } catch (NoSuchFileException e) {
             throw new NzbException(file.toString(), 0, "there is no such file");
         }
@@ -67,11 +61,14 @@ public final class NzbReader {
      * @param file what to call it in messages
      */
     public static NzbFile read(InputStream in, String file) throws IOException {
-        byte[] text = octets(in, file);
-        refuseWhatIsNoXml(text, file);
-        Prolog.refuseDefinitions(text, file);
-        try (Reader reader = new Printable(
-                new InputStreamReader(withoutLead(text), charsetOf(text)))) {
+        byte[] all = in.readAllBytes();
+        return read(new NzbText(() -> new ByteArrayInputStream(all), file));
+    }
+
+    static NzbFile read(NzbText text) throws IOException {
+        String file = text.name();
+        Charset charset = text.check();
+        try (Reader reader = new Printable(new InputStreamReader(text.open(), charset))) {
             XMLStreamReader xml = factory().createXMLStreamReader(reader);
             NzbReader nzb = new NzbReader(file, xml);
             nzb.document();
@@ -86,77 +83,14 @@ public final class NzbReader {
         }
     }
 
-    /** The parser would say no more than that something is not allowed in a prolog. */
-    private static void refuseWhatIsNoXml(byte[] text, String file) throws IOException {
-        int first = withoutLead(text).read();
-        if (first < 0) {
-            throw new NzbException(file, 0, "the file is empty, so it is no NZB");
-        }
-        if (first != '<' && charsetOf(text) != StandardCharsets.UTF_16) {
-            throw new NzbException(file, 1, "this is no XML, so it is no NZB");
-        }
-    }
-
-    /** The document without a UTF-8 mark and blanks before it, which XML doesn't allow there. */
-    private static ByteArrayInputStream withoutLead(byte[] text) {
-        int from = text.length >= 3 && text[0] == (byte) 0xef && text[1] == (byte) 0xbb
-                && text[2] == (byte) 0xbf ? 3 : 0;
-        while (from < text.length && (text[from] == ' ' || text[from] == '\r'
-                || text[from] == '\n' || text[from] == '\t')) {
-            from++;
-        }
-        return new ByteArrayInputStream(text, from, text.length - from);
-    }
-
     private static XMLInputFactory factory() {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         factory.setXMLResolver((publicId, systemId, base, namespace) -> {
             throw new XMLStreamException("it refers to " + systemId + ", which is not fetched");
         });
         return factory;
-    }
-
-    private static byte[] octets(InputStream in, String file) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, 64 * 1024);
-        buffered.mark(2);
-        boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
-        buffered.reset();
-        byte[] text;
-        try {
-            InputStream plain = gzip ? new GZIPInputStream(buffered, 64 * 1024) : buffered;
-            text = plain.readNBytes(MOST_OCTETS + 1);
-        } catch (IOException e) {
-            throw new NzbException(file, 0, (gzip ? "not readable as gzip: " : "not readable: ")
-                    + e.getMessage());
-        }
-        if (text.length > MOST_OCTETS) {
-            throw new NzbException(file, 0, "larger than " + (MOST_OCTETS >> 20) + " MiB"
-                    + (gzip ? " when unpacked" : "") + ", which no sensible NZB is");
-        }
-        return text;
-    }
-
-    private static Charset charsetOf(byte[] text) {
-        if (text.length >= 2 && (text[0] == (byte) 0xfe && text[1] == (byte) 0xff
-                || text[0] == (byte) 0xff && text[1] == (byte) 0xfe)) {
-            return StandardCharsets.UTF_16;
-        }
-        CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(text);
-        CharBuffer out = CharBuffer.allocate(8192);
-        while (true) {
-            out.clear();
-            var result = strict.decode(in, out, true);
-            if (result.isError()) {
-                return StandardCharsets.ISO_8859_1;
-            }
-            if (result.isUnderflow()) {
-                return StandardCharsets.UTF_8;
-            }
-        }
     }
 
     private void document() throws XMLStreamException, NzbException {
@@ -238,13 +172,32 @@ public final class NzbReader {
         long number = number(attribute("number"));
         long bytes = number(attribute("bytes"));
         int line = xml.getLocation().getLineNumber();
-        String id = text().strip();
-        Optional<MessageId> parsed = MessageId.parse(id.startsWith("<") ? id : "<" + id + ">");
+        String id = messageId();
+        Optional<MessageId> parsed = MessageId.parse(id);
         if (parsed.isEmpty()) {
             throw new NzbException(file, line, "\"" + shown(id) + "\" is no message-ID");
         }
         int part = number >= 1 && number <= MOST_SEGMENTS ? (int) number : position;
         return new NzbFile.Segment(part, bytes, parsed.get());
+    }
+
+    /** The element's text without blanks around it, in brackets if it has none. */
+    private String messageId() throws XMLStreamException, NzbException {
+        readText();
+        int from = 0;
+        int to = text.length();
+        while (from < to && text.charAt(from) <= ' ') {
+            from++;
+        }
+        while (from < to && text.charAt(to - 1) <= ' ') {
+            to--;
+        }
+        text.setLength(to);
+        text.delete(0, from);
+        if (text.isEmpty() || text.charAt(0) != '<') {
+            text.insert(0, '<').append('>');
+        }
+        return text.toString();
     }
 
     /** Goes to the next child element of the one we are in; false at the latter's end. */
@@ -265,11 +218,11 @@ public final class NzbReader {
     }
 
     /** Passes over an element and all in it. */
-    private void skip() throws XMLStreamException {
+    private void skip() throws XMLStreamException, NzbException {
         for (int depth = 1; depth > 0; ) {
             int event = xml.next();
             if (event == XMLStreamConstants.START_ELEMENT) {
-                depth++;
+                bound(++depth, DEEPEST, "elements within each other");
             } else if (event == XMLStreamConstants.END_ELEMENT) {
                 depth--;
             }
@@ -277,7 +230,26 @@ public final class NzbReader {
     }
 
     private String text() throws XMLStreamException, NzbException {
-        return bounded(xml.getElementText());
+        readText();
+        return text.toString();
+    }
+
+    /** Puts the text of the element we are in into {@link #text}. */
+    private void readText() throws XMLStreamException, NzbException {
+        text.setLength(0);
+        for (int event = xml.next(); event != XMLStreamConstants.END_ELEMENT; event = xml.next()) {
+            if (event == XMLStreamConstants.START_ELEMENT) {
+                throw problem("a <" + shown(xml.getLocalName()) + "> where there should be text");
+            }
+            if (event != XMLStreamConstants.COMMENT
+                    && event != XMLStreamConstants.PROCESSING_INSTRUCTION) {
+                if (event == XMLStreamConstants.ENTITY_REFERENCE) {
+                    throw problem("an entity that nobody defined: " + shown(xml.getLocalName()));
+                }
+                text.append(xml.getTextCharacters(), xml.getTextStart(), xml.getTextLength());
+                bound(text);
+            }
+        }
     }
 
     private String attribute(String name) throws NzbException {
@@ -286,10 +258,14 @@ public final class NzbReader {
     }
 
     private String bounded(String text) throws NzbException {
+        bound(text);
+        return text;
+    }
+
+    private void bound(CharSequence text) throws NzbException {
         if (text.length() > LONGEST_TEXT) {
             throw problem("a text of more than " + LONGEST_TEXT + " characters");
         }
-        return text;
     }
 
     private void bound(int n, int most, String what) throws NzbException {
