@@ -16,7 +16,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import net.spillway.it.CommandLine.Outcome;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,20 +28,20 @@ class PostAndFetchIT {
     private static final List<String> RING = List.of("a", "b", "c");
 
     @TempDir
+    static Path relays;
+    private static Federation federation;
+    @TempDir
     Path temp;
-    private Federation federation;
     private CommandLine commands;
     private Path nzb;
     private Path output;
     private Map<String, String> originals;
     private Manifest manifest;
 
-    @BeforeEach
-    void postToTheRing() throws Exception {
-        commands = CommandLine.in(temp);
-        nzb = temp.resolve("manifest.nzb");
-        output = temp.resolve("output");
-        federation = new Federation(temp);
+    /** One ring for all tests; each has a post of its own. */
+    @BeforeAll
+    static void start() throws Exception {
+        federation = new Federation(relays);
         for (String name : RING) {
             federation.add(name, GROUP);
         }
@@ -48,6 +49,18 @@ class PostAndFetchIT {
             federation.feed(RING.get(i), RING.get((i + 1) % RING.size()));
         }
         federation.start();
+    }
+
+    @BeforeEach
+    void postToTheRing() throws Exception {
+        for (RelayProcess relay : federation.relays()) {
+            if (!relay.isRunning()) {
+                relay.start();
+            }
+        }
+        commands = CommandLine.in(temp);
+        nzb = temp.resolve("manifest.nzb");
+        output = temp.resolve("output");
         Path tree = temp.resolve("input/tree");
         Folders.file(tree.resolve("large.bin"), 1, 3_000_000);
         Folders.file(tree.resolve("sub/folder/medium file.bin"), 2, 200_001);
@@ -59,12 +72,12 @@ class PostAndFetchIT {
         awaitEverywhere();
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         federation.close();
     }
 
-    private RelayProcess relay(String name) {
+    private static RelayProcess relay(String name) {
         return federation.relay(name);
     }
 
