@@ -16,11 +16,16 @@ import java.util.stream.Stream;
 /** Posts and fetches a file of noise with our program and with the peers that are found. */
 public final class Main {
     private static final String HELP = """
-            run [--size MIB] [--nyuu FILE] [--nzbget FILE] [--par2 FILE] [--folder DIR]
+            run [--size MIB] [--nyuu FILE] [--nzbget FILE] [--sabnzbd FILE] [--par2 FILE]
+                [--folder DIR] [--rows WORD,...]
               --size MIB     octets of the file, 1024 unless said
               --nyuu FILE    its nyuu; found in the PATH unless said
               --nzbget FILE  its nzbget; found in the PATH unless said
-              --par2 FILE    par2cmdline or its turbo, for parity beside Nyuu's posts
+              --sabnzbd FILE its sabnzbdplus; found in the PATH unless said
+              --par2 FILE    par2cmdline or its turbo, for parity beside Nyuu's posts and for
+                             SABnzbd's repairs; par2-turbo or par2 in the PATH unless said
+              --rows WORD,.. only these: plain, parity, clean, lag, missing, three. Posting with
+                             parity is always measured, since the others fetch that
               --folder DIR   where everything is written; a temporary folder unless said
             Every command is a process of its own, started anew; CPU is that of its whole tree.
             Peers that are not found are left out. Articles have 716,800 octets; 8 connections.""";
@@ -36,14 +41,19 @@ public final class Main {
     private final long size;
     private final String nyuu;
     private final String nzbget;
+    private final String sabnzbd;
     private final String par2;
+    private final List<String> rows;
     private int runs;
 
     private Main(List<String> options) throws IOException {
         size = Long.parseLong(option(options, "--size", "1024")) << 20;
         nyuu = option(options, "--nyuu", inPath("nyuu"));
         nzbget = option(options, "--nzbget", inPath("nzbget"));
-        par2 = option(options, "--par2", inPath("par2"));
+        sabnzbd = option(options, "--sabnzbd", inPath("sabnzbdplus"));
+        String turbo = inPath("par2-turbo");
+        par2 = option(options, "--par2", turbo.isEmpty() ? inPath("par2") : turbo);
+        rows = List.of(option(options, "--rows", "plain,parity,clean,lag,missing,three").split(","));
         String where = option(options, "--folder", "");
         folder = where.isEmpty() ? Files.createTempDirectory("clients-benchmark")
                 : Files.createDirectories(Path.of(where));
@@ -78,29 +88,49 @@ public final class Main {
         Path nzb = folder.resolve("noise.nzb");
         Mirror base = Mirror.start(launcher, folder.resolve("base"));
         try (base) {
-            row("post without parity", "spillway", post(base.hostPort(), "0%", folder.resolve(
-                    "plain.nzb")), "");
-            if (!nyuu.isEmpty()) {
-                row("", "nyuu", nyuu(base.port(), List.of(input)), "");
+            if (rows.contains("plain")) {
+                row("post without parity", "spillway", post(base.hostPort(), "0%",
+                        folder.resolve("plain.nzb")), "");
+                if (!nyuu.isEmpty()) {
+                    row("", "nyuu", nyuu(base.port(), List.of(input)), "");
+                }
             }
             row("post with 10 % parity", "spillway", post(base.hostPort(), "10%", nzb), "");
-            if (!nyuu.isEmpty() && !par2.isEmpty()) {
+            if (!nyuu.isEmpty() && !par2.isEmpty() && rows.contains("parity")) {
                 row("", "par2 + nyuu", parityAndNyuu(base.port()), "");
             }
-            fetches("clean fetch", nzb, List.of(base));
-            lagged(base, nzb);
+            if (rows.contains("clean")) {
+                fetches("clean fetch", nzb, List.of(base));
+            }
+            if (rows.contains("lag")) {
+                lagged(base, nzb);
+            }
         }
         List<String> data = dataIds(nzb);
+        if (rows.contains("missing")) {
+            missing(base, nzb, data);
+        }
+        if (rows.contains("three")) {
+            three(base, nzb, data);
+        }
+        System.out.println("everything is in " + folder);
+    }
+
+    private void missing(Mirror base, Path nzb, List<String> data)
+            throws IOException, InterruptedException {
         try (Mirror lossy = base.copyWithout("lossy", every(data, 20, 3))) {
             fetches("5 % missing everywhere", nzb, List.of(lossy));
         }
+    }
+
+    private void three(Mirror base, Path nzb, List<String> data)
+            throws IOException, InterruptedException {
         int quarter = data.size() / 4;
         try (Mirror a = base.copyWithout("a", data.subList(0, quarter));
                 Mirror b = base.copyWithout("b", data.subList(quarter, 2 * quarter));
                 Mirror c = base.copyWithout("c", data.subList(2 * quarter, 3 * quarter))) {
             fetches("three lack a quarter", nzb, List.of(a, b, c));
         }
-        System.out.println("everything is in " + folder);
     }
 
     private void lagged(Mirror base, Path nzb) throws IOException, InterruptedException {
@@ -113,9 +143,7 @@ public final class Main {
         try {
             Mirror.awaitGreeting(port, lag);
             row("fetch over 100 ms", "spillway", fetch(nzb, "127.0.0.1:" + port), "");
-            if (!nzbget.isEmpty()) {
-                row("", "nzbget", nzbget(nzb, List.of(port)), "");
-            }
+            peers(nzb, List.of(port));
             row("post over 100 ms", "spillway", post("127.0.0.1:" + port, "0%",
                     folder.resolve("far.nzb")), "");
             if (!nyuu.isEmpty()) {
@@ -131,9 +159,17 @@ public final class Main {
         Measured ours = fetch(nzb, String.join(",",
                 from.stream().map(Mirror::hostPort).toList()));
         row(what, "spillway", ours, sum(ours.said(), "articles") + " articles fetched, "
-                + sum(ours.said(), "misses") + " requests into misses");
+                + sum(ours.said(), "misses") + " requests into misses, "
+                + field(ours.said(), "octetsReadBack") + " octets read back");
+        peers(nzb, from.stream().map(Mirror::port).toList());
+    }
+
+    private void peers(Path nzb, List<Integer> ports) throws IOException, InterruptedException {
         if (!nzbget.isEmpty()) {
-            row("", "nzbget", nzbget(nzb, from.stream().map(Mirror::port).toList()), "");
+            row("", "nzbget", nzbget(nzb, ports), "");
+        }
+        if (!sabnzbd.isEmpty()) {
+            row("", "sabnzbd", sabnzbd(nzb, ports), par2.isEmpty() ? "without par2" : "");
         }
     }
 
@@ -146,6 +182,11 @@ public final class Main {
             sum += Long.parseLong(m.group(1));
         }
         return sum;
+    }
+
+    private static String field(String json, String name) {
+        Matcher m = Pattern.compile("\"" + name + "\": ([0-9]+)").matcher(json);
+        return m.find() ? m.group(1) : "?";
     }
 
     private static void row(String what, String who, Measured m, String remarks) {
@@ -218,6 +259,61 @@ public final class Main {
         settings.forEach(setting -> command.addAll(List.of("-o", setting)));
         command.add(nzb.toString());
         return Measured.run(folder, command);
+    }
+
+    /** From its start until it has shut itself down, since nothing is left to be done. */
+    private Measured sabnzbd(Path nzb, List<Integer> ports)
+            throws IOException, InterruptedException {
+        Path main = Files.createDirectories(folder.resolve("sabnzbd" + runs++));
+        StringBuilder ini = new StringBuilder("""
+                __version__ = 19
+                __encoding__ = utf-8
+                [misc]
+                queue_complete = shutdown_program
+                queue_complete_pers = 1
+                api_key = 0123456789abcdef0123456789abcdef
+                download_dir = incomplete
+                complete_dir = complete
+                auto_browser = 0
+                check_new_rel = 0
+                cache_limit = 512M
+                direct_unpack = 0
+                enable_unrar = 0
+                enable_7zip = 0
+                enable_filejoin = 0
+                enable_tsjoin = 0
+                deobfuscate_final_filenames = 0
+                [servers]
+                """);
+        for (int i = 0; i < ports.size(); i++) {
+            // Its servers are called by their hosts, of which there is but one here.
+            ini.append("""
+                    [[server%1$d]]
+                    name = server%1$d
+                    displayname = server%1$d
+                    host = 127.0.0.1
+                    port = %2$d
+                    connections = %3$s
+                    ssl = 0
+                    enable = 1
+                    pipelining_requests = 8
+                    """.formatted(i, ports.get(i), CONNECTIONS));
+        }
+        Path settings = Files.writeString(main.resolve("sabnzbd.ini"), ini);
+        Path bin = Files.createDirectories(main.resolve("bin"));
+        if (!par2.isEmpty()) {
+            Files.createSymbolicLink(bin.resolve("par2"), Path.of(par2).toAbsolutePath());
+        }
+        Path copy = Files.copy(nzb, main.resolve("fetch.nzb"));
+        Measured took = Measured.run(folder, List.of("env", "PATH=" + bin + ":"
+                + System.getenv("PATH"), sabnzbd, "-f", settings.toString(), "-s",
+                "127.0.0.1:" + Mirror.free(), "-b", "0", "-l", "0", copy.toString()));
+        Path came = main.resolve("complete/fetch/noise.bin");
+        if (!Files.exists(came) || Files.mismatch(input, came) >= 0) {
+            throw new IOException("what SABnzbd fetched is not what was posted; see " + main);
+        }
+        Files.delete(came);
+        return took;
     }
 
     // --- the file and its manifest --------------------------------------------------------------

@@ -372,6 +372,11 @@ final class FetchRun {
         }
         try (Progress.Task task = progress.start(
                 "repairing", missing * set.set().sliceSize(), Progress.Unit.BYTES)) {
+            List<Wanted> data = articles(sources.data());
+            AtomicLong rebuilt = new AtomicLong();
+            task.panel(() -> Panel.rebuilding(mirrors, data,
+                    rebuilt.get() / (double) Math.max(1, missing * set.set().sliceSize())));
+            set.onRebuilt(rebuilt::addAndGet);
             ParityOptions options = ParityOptions.defaults().withMemory(Syndromes.MEMORY)
                     .withProgress((phase, done, total) -> {
                         task.total(total);

@@ -8,6 +8,8 @@ import net.spillway.tools.progress.Figures;
 /** What is drawn while a fetch goes on: a line for each mirror, and a map of the parts. */
 final class Panel {
     private static final int MOST_MIRRORS = 8;
+    private static final char LOST = '!';
+    private static final char REBUILT = '*';
     private static final int CELLS = 64;
 
     private Panel() {}
@@ -23,8 +25,17 @@ final class Panel {
         if (reports.size() > MOST_MIRRORS) {
             lines.add("  and " + (reports.size() - MOST_MIRRORS) + " mirrors more");
         }
-        lines.add(map(mirrors, articles));
+        lines.addAll(map(mirrors, articles, 0));
         return lines;
+    }
+
+    /**
+     * The map alone, while what is lost is computed.
+     *
+     * @param share how much of it has been, 0 to 1
+     */
+    static List<String> rebuilding(MirrorSet mirrors, List<Wanted> articles, double share) {
+        return map(mirrors, articles, share);
     }
 
     private static String line(MirrorReport report, int width, Duration since) {
@@ -45,20 +56,25 @@ final class Panel {
     }
 
     /** Each cell stands for as many articles as are needed for all to fit. */
-    private static String map(MirrorSet mirrors, List<Wanted> articles) {
-        StringBuilder map = new StringBuilder("  [");
+    private static List<String> map(MirrorSet mirrors, List<Wanted> articles, double rebuilt) {
+        StringBuilder map = new StringBuilder();
         int cells = Math.min(CELLS, articles.size());
         for (int i = 0; i < cells; i++) {
             int from = (int) ((long) i * articles.size() / cells);
             int to = (int) ((i + 1L) * articles.size() / cells);
             map.append(cell(mirrors.counts(articles.subList(from, to))));
         }
-        return map.append("]  # here  + coming  ! lost  . to come").toString();
+        long lost = map.chars().filter(cell -> cell == LOST).count();
+        for (long left = Math.round(lost * Math.clamp(rebuilt, 0, 1)); left > 0; left--) {
+            map.setCharAt(map.indexOf(String.valueOf(LOST)), REBUILT);
+        }
+        return List.of("  [" + map + "]", "   # here  + coming  " + LOST + " lost  " + REBUILT
+                + " rebuilt  . to come");
     }
 
     private static char cell(MirrorSet.Counts counts) {
         if (counts.lost() > 0) {
-            return '!';
+            return LOST;
         }
         return counts.asked() > 0 ? '+' : counts.waiting() > 0 ? '.' : '#';
     }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import net.spillway.fec.BlockScanner;
@@ -49,6 +50,7 @@ final class ParitySet {
     /** Whether slices were found elsewhere than where they belong: then nothing is overwritten. */
     private boolean displaced;
     private Optional<Syndromes> syndromes = Optional.empty();
+    private LongConsumer rebuilt = octets -> { };
     private final AtomicLong readBack = new AtomicLong();
 
     ParitySet(Par2Set set, Workplace place) {
@@ -59,6 +61,11 @@ final class ParitySet {
 
     Par2Set set() {
         return set;
+    }
+
+    /** Hears how many octets of lost slices have just been written. */
+    void onRebuilt(LongConsumer listener) {
+        rebuilt = listener;
     }
 
     /** These sums were made of slices as they came. */
@@ -257,6 +264,7 @@ final class ParitySet {
     private void write(int slice, long from, byte[] data, int offset, int length)
             throws IOException {
         int n = Math.clamp(set.sliceLength(slice) - from, 0, length);
+        rebuilt.accept(length);
         TargetFile.write(results.get(set.fileOf(slice)), set.sliceOffset(slice) + from, data,
                 offset, n);
     }
