@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import net.spillway.tools.ServerAddress;
+import net.spillway.tools.fetch.FetchRequest;
+import net.spillway.tools.fetch.Fetcher;
+import net.spillway.tools.progress.Progress;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +30,7 @@ class PostKilledIT {
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
     private static final String GROUP = "it.files";
     /** How long a post takes at most, by its rate. */
-    private static final int MILLIS = 2500;
+    private static final int MILLIS = 900;
 
     @TempDir
     Path temp;
@@ -35,7 +39,7 @@ class PostKilledIT {
     void postThatWasKilledGoesOnWithoutPostingAnythingTwice() throws Exception {
         Random random = new Random(SEED);
         System.out.println("seed of kills: " + SEED);
-        Folders.file(temp.resolve("in/tree/large.bin"), 1, 4_000_000);
+        Folders.file(temp.resolve("in/tree/large.bin"), 1, 1_300_000);
         Folders.file(temp.resolve("in/tree/sub/small.bin"), 2, 150_001);
         Files.createFile(temp.resolve("in/tree/empty"));
         Map<String, String> original = Folders.contents(temp.resolve("in"));
@@ -55,8 +59,9 @@ class PostKilledIT {
                 articles += Manifest.read(temp.resolve(nzb)).all().size();
                 // Nothing came twice, also not under another message-ID.
                 Copies.checkCount(relay, GROUP, articles);
-                commands.run("fetch", nzb, "--from", relay.hostPort(), "-o", "out" + loop)
-                        .expect(0);
+                new Fetcher(FetchRequest.of(temp.resolve(nzb), List.of(ServerAddress.plain(
+                        relay.address().getHostString(), relay.address().getPort())),
+                        temp.resolve("out" + loop)), Progress.none()).fetch();
                 assertEquals(original, Folders.contents(temp.resolve("out" + loop)));
             }
             System.out.printf("kill -9 of post: %d times, %d articles, none lost or twice%n", loop,

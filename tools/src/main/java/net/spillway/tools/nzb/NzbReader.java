@@ -29,7 +29,7 @@ import net.spillway.protocol.MessageId;
  */
 public final class NzbReader {
     private static final int MOST_ENTRIES = 200_000;
-    private static final int MOST_SEGMENTS = 600_000;
+    private static final int MOST_SEGMENTS = 500_000;
     private static final int MOST_META = 250_000;
     private static final int LONGEST_TEXT = 16 * 1024;
     private static final int DEEPEST = 50;
@@ -282,10 +282,19 @@ public final class NzbReader {
     /** A count that is a hint only: what isn't one is 0. */
     private static long number(String text) {
         String digits = text.strip();
+        if (digits.length() > MOST_DIGITS) {
+            return 0;
+        }
         // Without an exception, which is thousands of octets where hardly anything is.
-        boolean number = !digits.isEmpty() && digits.length() <= MOST_DIGITS
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        return number ? Long.parseLong(digits) : 0;
+        long number = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
     }
 
     private static String shown(String text) {

@@ -22,7 +22,7 @@ import java.util.zip.ZipException;
  * Latin-1 over UTF-8; other text is taken as Latin-1. Gzip is unpacked.
  */
 final class NzbText {
-    private static final int MOST_OCTETS = 256 << 20;
+    private static final int MOST_OCTETS = 128 << 20;
     private static final int BUFFER = 64 * 1024;
     /** Longest tag with the text behind it, comment, or piece of unparsed text. */
     private static final int LONGEST_STRETCH = 1 << 20;

@@ -24,7 +24,9 @@ public final class Figures {
     /** Such as {@code 38.1 MB/s}; a dash when no time has passed. */
     public static String rate(long octets, Duration in) {
         double seconds = in.toNanos() / 1e9;
-        return seconds <= 0 ? "-" : String.format(Locale.ROOT, "%.1f MB/s", octets / seconds / 1e6);
+        double each = seconds <= 0 ? 0 : octets / seconds;
+        return each <= 0 ? "-" : each < 1e5 ? String.format(Locale.ROOT, "%.1f kB/s", each / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB/s", each / 1e6);
     }
 
     /** Such as {@code 1,498}. */
