@@ -33,6 +33,12 @@ final class Mirror implements AutoCloseable {
 
                 [[group]]
                 name = "%s"
+
+                [[access]]
+                from = ["127.0.0.0/8"]
+                read = "*"
+                post = "*"
+                feed = "*"
                 """.formatted(folder.getFileName(), port, GROUP));
     }
 

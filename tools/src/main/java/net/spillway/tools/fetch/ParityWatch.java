@@ -116,6 +116,9 @@ final class ParityWatch implements MirrorSet.Watcher {
     int[] exponents() {
         int needed = outlook().lostSlices();
         List<Sources.RecoveryUnit> available = new ArrayList<>(available());
+        if (available.stream().mapToInt(Sources.RecoveryUnit::slices).sum() < needed) {
+            return new int[0]; // There will be nothing to solve.
+        }
         Set<Sources.RecoveryUnit> first = RecoveryChoice.of(available, needed);
         available.removeAll(first);
         int spare = needed == 0 ? 0 : Math.min(available.size(), SPARE + needed / SPARE_SHARE);
