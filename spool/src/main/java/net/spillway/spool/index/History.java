@@ -244,6 +244,7 @@ public final class History implements AutoCloseable {
         awaitMerged();
         try {
             store.commit();
+            StoreHeader.write(store);
             store.sync();
         } catch (RuntimeException e) {
             throw new IndexException("when the history was closed", e);
@@ -331,6 +332,7 @@ public final class History implements AutoCloseable {
         sealing.entries().forEachSorted(writer::add);
         Partition sealed = writer.finish(number, sealing.upTo());
         store.commit();
+        StoreHeader.write(store); // The index forgets what it thinks is here.
         store.sync();
         return sealed;
     }
@@ -454,6 +456,7 @@ public final class History implements AutoCloseable {
         partitions = List.copyOf(all);
         some.forEach(partition -> removeMaps(partition.map()));
         store.commit();
+        StoreHeader.write(store);
     }
 
     private List<Partition> load() {

@@ -307,8 +307,9 @@ public final class SqlIndex implements AutoCloseable {
     public void close() throws IOException {
         readers.close();
         try (Statement sql = db.createStatement()) {
+            StoreHeader.write(store);
             sql.execute("CHECKPOINT SYNC");
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             throw new IndexException("when it was closed", e);
         } finally {
             discard(db);
