@@ -7,16 +7,22 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Sends articles to a relay until the connection breaks, and notes which were acknowledged. */
 final class IngestClient {
     private static final int WINDOW = 20;
+    /** More would push out of a small spool what nobody has read back. */
+    private static final int MOST_SENT = 180;
     private static final String DATE = DateTimeFormatter.RFC_1123_DATE_TIME.format(
             OffsetDateTime.now(ZoneOffset.UTC));
 
     private final CrashLedger ledger;
     private final AtomicBoolean stop = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Semaphore left = new Semaphore(MOST_SENT);
 
     /** Takes articles from the ledger, and notes every 2xx there. */
     IngestClient(CrashLedger ledger) {
@@ -26,12 +32,13 @@ final class IngestClient {
     /** Lets the senders end after the article in hand. */
     void stop() {
         stop.set(true);
+        stopped.countDown();
     }
 
     /** Posts one after the other; the relay being gone ends it, any other trouble is an error. */
     void post(NntpWire wire) {
         untilGone(() -> {
-            TestArticle article = ledger.next();
+            TestArticle article = next();
             note(article, "240", wire.post(article.wire()));
         });
     }
@@ -39,7 +46,7 @@ final class IngestClient {
     /** Offers one after the other with IHAVE. */
     void ihave(NntpWire wire) {
         untilGone(() -> {
-            TestArticle article = ledger.next();
+            TestArticle article = next();
             note(article, "235", wire.ihave(article.id(), relayed(article)));
         });
     }
@@ -48,7 +55,7 @@ final class IngestClient {
     void takethis(NntpWire wire) {
         Deque<TestArticle> waiting = new ArrayDeque<>();
         untilGone(() -> {
-            TestArticle article = ledger.next();
+            TestArticle article = next();
             wire.send("TAKETHIS " + article.id());
             wire.send(relayed(article));
             waiting.add(article);
@@ -74,6 +81,19 @@ final class IngestClient {
         });
     }
 
+    /** Waits to be stopped once enough was sent, with the connection as it is. */
+    private TestArticle next() throws IOException {
+        if (left.tryAcquire()) {
+            return ledger.next();
+        }
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IOException("enough was sent");
+    }
+
     private byte[] relayed(TestArticle article) {
         return article.relayedWire("feeder.example.org!not-for-mail", DATE);
     }
@@ -95,7 +115,7 @@ final class IngestClient {
                 step.run();
             }
         } catch (IOException e) {
-            // The relay was killed: what was acknowledged until then is noted.
+            // The relay was killed, or enough was sent: what was acknowledged until then is noted.
         }
     }
 }
