@@ -39,7 +39,6 @@ final class MinaConnection implements Outlet {
     private final IoSession session;
     private final long unreadLimit;
     private final Strand strand;
-    private final ReadShare share;
     private NntpSession nntp;
     private volatile Client client;
     /** Said when TLS has begun, on a connection that begins with it; then null. */
@@ -67,7 +66,6 @@ final class MinaConnection implements Outlet {
         this.client = client;
         this.unreadLimit = Math.min(pipelineBytes, UNREAD_OCTETS);
         this.strand = new Strand((EventLoop) session.getProcessor(), threads);
-        this.share = new ReadShare(session.getConfig());
     }
 
     Client client() {
@@ -115,10 +113,7 @@ final class MinaConnection implements Outlet {
     /** MINA has read something; the buffer is not ours. */
     void received(IoBuffer message) {
         ByteBuffer octets = message.buf();
-        int length = octets.remaining();
-        long from = System.nanoTime();
         strand.runNow(() -> nntp.lend(octets));
-        share.took(length, System.nanoTime() - from);
         if (octets.hasRemaining()) {
             keep(ByteBuffer.allocate(octets.remaining()).put(octets).flip());
         }
