@@ -88,7 +88,7 @@ public final class HalfSent {
             }
             octets = worth;
             long all = taken.addAndGet(worth - before);
-            if (worth > before && all - givenUp() > limit) {
+            if (worth > before && all > limit && all - givenUp() > limit) {
                 giveUpSlowest();
             }
         }
