@@ -19,8 +19,7 @@ public final class ParityEncoder implements AutoCloseable {
 
     private ParityEncoder(Builder b) {
         exponents = b.exponents.clone();
-        sums = new SliceSums(b.engine, b.threads, exponents, b.sliceSize, b.memory());
-        sums.expect(b.expected);
+        sums = new SliceSums(b.engine, b.threads, exponents, b.sliceSize, b.memory(), b.expected);
     }
 
     /**

@@ -18,8 +18,8 @@ import net.spillway.fec.gf.Par2Constants;
 /**
  * Recovery slices being computed from slices that come one by one: by transform if that is cheaper,
  * else directly. A transform wants many slices at a time, so they are gathered; which way is taken
- * is decided when they are first needed, since only then it is known how many there are. Both ways
- * give the same bytes. Not thread-safe.
+ * is decided at once where it is known how many there will be, else when they are first needed.
+ * Both ways give the same bytes. Not thread-safe.
  */
 final class SliceSums implements AutoCloseable {
     /** Seconds that the direct way takes for an element, see {@link TransformBands}. */
@@ -39,8 +39,6 @@ final class SliceSums implements AutoCloseable {
     private ExecutorService executor;
     private boolean decided;
 
-    /** How many slices will come, as far as one knows. */
-    private int expected;
     private LongConsumer listener = bytes -> {};
 
     /** Slices gathered; buffers are made as they are needed. */
@@ -52,15 +50,18 @@ final class SliceSums implements AutoCloseable {
     /**
      * @param exponents of the rows, in any order
      * @param memory bytes that slices gathered may take; if too few, there is no transform
+     * @param expected how many slices will be added, as far as one knows; 0 if one does not
      */
-    SliceSums(SliceEngine engine, int threads, int[] exponents, int length, long memory) {
-        this(engine, threads, exponents, length, memory, false);
+    SliceSums(
+            SliceEngine engine, int threads, int[] exponents, int length, long memory,
+            int expected) {
+        this(engine, threads, exponents, length, memory, expected, false);
     }
 
     /** The same; {@code warm} if the transform is to be taken for compiled already. */
     SliceSums(
             SliceEngine engine, int threads, int[] exponents, int length, long memory,
-            boolean warm) {
+            int expected, boolean warm) {
         this.warm = warm;
         this.engine = engine;
         this.threads = threads;
@@ -68,7 +69,8 @@ final class SliceSums implements AutoCloseable {
         this.length = length;
         boolean distinct = Arrays.stream(exponents).distinct().count() == exponents.length;
         bands = engine.hasTransform() && distinct ? new TransformBands(exponents) : null;
-        int capacity = bands == null ? 0 : capacity(bands, memory / padded());
+        int most = bands == null ? 0 : capacity(bands, memory / padded());
+        int capacity = expected > 0 && most > 0 ? decide(most, expected) : most;
         buffers = new MemorySegment[capacity];
         slices = new int[capacity];
         arena = Arena.ofShared();
@@ -82,6 +84,13 @@ final class SliceSums implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Now that it is known how much there is to do: how many slices to gather, if any. */
+    private int decide(int most, int expected) {
+        decided = true;
+        int times = Math.max(1, expected / most);
+        return transformPays(Math.min(most, expected), times) ? most : 0;
     }
 
     /** How many slices to gather: whole blocks, or none if that would not pay. */
@@ -112,11 +121,6 @@ final class SliceSums implements AutoCloseable {
 
     int length() {
         return length;
-    }
-
-    /** Before slices are added: about how many will be, so that the faster way is taken. */
-    void expect(int slices) {
-        expected = slices;
     }
 
     /** Has a listener told how many bytes of slices have been added, by any thread. */
@@ -172,7 +176,7 @@ final class SliceSums implements AutoCloseable {
         }
         if (!decided) {
             decided = true;
-            if (!transformPays()) {
+            if (!transformPays(gathered, 1)) {
                 turnDirect();
                 return;
             }
@@ -190,15 +194,10 @@ final class SliceSums implements AutoCloseable {
         gathered = 0;
     }
 
-    private boolean transformPays() {
+    private boolean transformPays(int count, int times) {
         return warm
-                ? bands.transformCost(gathered) < bands.directCost(gathered)
-                : transformPays(bands, gathered, (double) length * Math.max(1, times()));
-    }
-
-    /** How often as many slices as now will be added. */
-    private int times() {
-        return expected / gathered;
+                ? bands.transformCost(count) < bands.directCost(count)
+                : transformPays(bands, count, (double) length * times);
     }
 
     /** Whether to compute by transform, the time to get it up to speed considered. */

@@ -56,17 +56,9 @@ public final class StreamRepairer implements AutoCloseable {
      *
      * @param sliceSize bytes of a slice, or of a column chunk of slices, a multiple of 4
      * @param exponents of the recovery slices that may be used, all different
-     */
-    public StreamRepairer(int sliceSize, int[] exponents, ParityOptions options) {
-        this(sliceSize, exponents, 0, options);
-    }
-
-    /**
-     * The same.
-     *
      * @param expected about how many slices will be added, all columns counted; 0 if unknown
      */
-    StreamRepairer(int sliceSize, int[] exponents, int expected, ParityOptions options) {
+    public StreamRepairer(int sliceSize, int[] exponents, int expected, ParityOptions options) {
         this(options.encoder(exponents, sliceSize, expected), options.engine(), options.threads());
     }
 

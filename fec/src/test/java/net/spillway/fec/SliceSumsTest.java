@@ -24,7 +24,7 @@ class SliceSumsTest {
             SliceEngine engine, List<Integer> order, int[] exponents, int length, long memory) {
         byte[] all = new byte[exponents.length * length];
         try (SliceSums sums =
-                new SliceSums(engine, 2, exponents, length, memory, true)) {
+                new SliceSums(engine, 2, exponents, length, memory, 0, true)) {
             for (int i = 0; i < order.size(); i++) {
                 int slice = order.get(i);
                 int bytes = length - slice % 3;

@@ -274,7 +274,7 @@ class StreamTest {
         Collections.shuffle(order, random);
         Map<Integer, byte[]> rebuilt = new TreeMap<>();
         var options = TestFiles.options().withMemory(ParityOptions.MIN_MEMORY);
-        try (StreamRepairer repairer = new StreamRepairer(size, exponents, options)) {
+        try (StreamRepairer repairer = new StreamRepairer(size, exponents, 0, options)) {
             for (int next : order) {
                 if (next >= count) {
                     repairer.addRecovery(3 + next - count, recovery[next - count], 0, size);

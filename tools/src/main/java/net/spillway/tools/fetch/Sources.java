@@ -39,7 +39,7 @@ final class Sources {
     private final Map<String, FileTime> modified = new HashMap<>();
     private final int articlesPerSlice;
     private final boolean ours;
-    private Optional<SliceHasher> hasher = Optional.empty();
+    private Optional<ArrivingSlices> hasher = Optional.empty();
 
     /** For a fetch in that place. */
     Sources(NzbFile nzb, Workplace place) {
@@ -133,7 +133,7 @@ final class Sources {
                     .mapToLong(FileNote::length).sum();
             // Kernels have to be compiled first, which costs about what this saves for so much.
             hasher = all < WORTH_LANES ? Optional.empty()
-                    : Optional.of(new SliceHasher((int) sliceSize));
+                    : Optional.of(new ArrivingSlices((int) sliceSize, all));
             data.stream().filter(file -> file.note()
                             .filter(note -> note.length() / sliceSize < MOST_SLICES).isPresent())
                     .forEach(file -> hasher.ifPresentOrElse(file::hashSlicesBy,
@@ -143,7 +143,7 @@ final class Sources {
 
     /** All that came of data has been hashed when this returns. */
     void finishHashing() {
-        hasher.ifPresent(SliceHasher::finish);
+        hasher.ifPresent(ArrivingSlices::finish);
     }
 
     /** Files proper. */

@@ -37,7 +37,7 @@ final class Syndromes implements AutoCloseable {
     private Syndromes(Par2Set set, int[] exponents) {
         this.set = set;
         Arrays.stream(exponents).forEach(this.exponents::add);
-        this.sums = new StreamRepairer((int) set.sliceSize(), exponents,
+        this.sums = new StreamRepairer((int) set.sliceSize(), exponents, set.sliceCount(),
                 ParityOptions.defaults().withMemory(MEMORY));
     }
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.SliceChecksum;
@@ -41,12 +42,13 @@ final class TargetFile {
     private final Optional<Journal> journal;
     private volatile Path path;
     private final List<Wanted> wanted;
+    private final ReentrantLock writing = new ReentrantLock();
     private final Ranges good = new Ranges();
     private final Ranges doubtful = new Ranges();
     private final Map<Integer, SliceChecksum> checksums = new HashMap<>();
     private volatile long sliceSize;
     private volatile long partSize;
-    private volatile Optional<SliceHasher> hasher = Optional.empty();
+    private volatile Optional<ArrivingSlices> hasher = Optional.empty();
     private volatile Optional<Syndromes.Feed> feed = Optional.empty();
     private Optional<Hash16> md5 = Optional.empty();
     private boolean sealed;
@@ -125,7 +127,7 @@ final class TargetFile {
     }
 
     /** The same; those that are whole, by the hasher, whose size counts. */
-    void hashSlicesBy(SliceHasher other) {
+    void hashSlicesBy(ArrivingSlices other) {
         hasher = Optional.of(other);
         sliceSize = other.size();
     }
@@ -291,10 +293,11 @@ final class TargetFile {
             if (at >= end || end > data.length) {
                 return;
             }
+            int which = (int) slice;
             if (end - at == size && hasher.isPresent()) {
-                hasher.get().add(this, (int) slice, data, (int) at);
+                hasher.get().add(data, (int) at, sum -> hashed(which, sum));
             } else {
-                hashed((int) slice, SliceChecksum.of(data, (int) at, (int) (end - at), size));
+                hashed(which, SliceChecksum.of(data, (int) at, (int) (end - at), size));
             }
         }
     }
@@ -311,8 +314,14 @@ final class TargetFile {
         return md5;
     }
 
+    /** One at a time: the kernel lets in one writer of a file, and others spin until it is out. */
     private void write(long at, byte[] data, int offset, int length) throws IOException {
-        write(path, at, data, offset, length);
+        writing.lock();
+        try {
+            write(path, at, data, offset, length);
+        } finally {
+            writing.unlock();
+        }
     }
 
     static void write(Path path, long at, byte[] data, int offset, int length)

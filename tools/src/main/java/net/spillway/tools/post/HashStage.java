@@ -23,7 +23,7 @@ final class HashStage implements AutoCloseable {
     private static final Item LAST = new Item(null, 0, null);
     private static final int QUEUE = 4;
     /** Octets of articles gathered at most. */
-    private static final int MOST_GATHERED = 12 << 20;
+    private static final int MOST_GATHERED = 24 << 20;
 
     private final Split split;
     private final PostJournal journal;
@@ -34,7 +34,7 @@ final class HashStage implements AutoCloseable {
     private final List<Item> gathered = new ArrayList<>();
     private final Map<DataFile, List<SliceChecksum>> slices = new HashMap<>();
     private final Map<DataFile, RestartableMd5> whole = new HashMap<>();
-    private volatile Exception failure;
+    private volatile Throwable failure;
     private volatile boolean failed;
 
     /** An article of a file. */
@@ -134,7 +134,7 @@ final class HashStage implements AutoCloseable {
                 gathered.forEach(done -> done.data().release());
                 gathered.clear();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failure = e;
             failed = true;
         }
