@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,6 +78,8 @@ public final class Relay implements AutoCloseable {
     private static final Duration FIRST_EXPIRY = Duration.ofMillis(500);
     /** Sessions wait for the disk now and then, so more threads than cores. */
     private static final int THREADS = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+    /** One for each task that {@link #regularly} runs: none waits for another, or for sessions. */
+    private static final int HOUSEKEEPERS = 3;
 
     private final AtomicReference<RelayConfig> current;
     private final ConfigSource source;
@@ -148,6 +150,8 @@ public final class Relay implements AutoCloseable {
         makeGroups(config);
         ExecutorService threads = threads();
         opened.push(() -> stop(threads));
+        ScheduledThreadPoolExecutor housekeeping = housekeeping();
+        opened.push(() -> stop(housekeeping));
         ScheduledExecutorService timer = timer();
         opened.push(timer::shutdownNow);
         tls.ifPresent(t -> shown.set(t.keys()));
@@ -174,24 +178,23 @@ public final class Relay implements AutoCloseable {
                 this::reload, clock, timer);
         feeds.start();
         opened.push(reconciler);
-        timer.scheduleWithFixedDelay(() -> threads.execute(peering::step),
-                PeerAdmin.every().toMillis(), PeerAdmin.every().toMillis(), TimeUnit.MILLISECONDS);
+        regularly(housekeeping, "looking after peers", peering::step, PeerAdmin.every(),
+                PeerAdmin.every());
         timer.scheduleWithFixedDelay(reconciler::look, COMPARE_EVERY.toMillis(),
                 COMPARE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         listeners = new Listeners(config.limits(), threads, this::session);
         opened.push(listeners);
         listeners.bind(config.listen(), tls);
-        openAdminPage(config, threads, timer);
-        timer.scheduleWithFixedDelay(() -> threads.execute(this::expire),
-                FIRST_EXPIRY.toMillis(), EXPIRY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        openAdminPage(config, housekeeping);
+        regularly(housekeeping, "expiry", this::expire, FIRST_EXPIRY, EXPIRY_EVERY);
         running = true;
         LOG.info("{} listens on {}", config.identity(), listeners.addresses().stream()
                 .map(a -> HostPort.of(a.getAddress().getHostAddress(), a.getPort()).hostAndPort())
                 .collect(Collectors.joining(", ")));
     }
 
-    private void openAdminPage(RelayConfig config, Executor threads,
-            ScheduledExecutorService timer) throws IOException {
+    private void openAdminPage(RelayConfig config, ScheduledExecutorService housekeeping)
+            throws IOException {
         if (config.admin().isEmpty()) {
             return;
         }
@@ -200,8 +203,8 @@ public final class Relay implements AutoCloseable {
                 () -> certificate.map(ServerTls::context), new StatusReader(parts), history,
                 () -> current.get().admin().map(AdminConfig::metricsFrom).orElse(List.of())));
         opened.push(adminPage.get());
-        timer.scheduleAtFixedRate(() -> threads.execute(history::sample),
-                History.EVERY.toMillis(), History.EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        regularly(housekeeping, "the charts' next sample", history::sample, History.EVERY,
+                History.EVERY);
     }
 
     /** Where the admin page is; empty if there is none. */
@@ -288,12 +291,26 @@ public final class Relay implements AutoCloseable {
                 current.get().limits().pipelineBytes());
     }
 
-    private void expire() {
-        try {
-            spool.expire(clock.instant()); // It tells the log what it has dropped.
-        } catch (IOException | RuntimeException e) {
-            LOG.error("expiry failed; it is tried again in {}", EXPIRY_EVERY, e);
-        }
+    private void expire() throws IOException {
+        spool.expire(clock.instant()); // It tells the log what it has dropped.
+    }
+
+    /** Something that can fail with the disk. */
+    @FunctionalInterface
+    private interface Chore {
+        void run() throws IOException;
+    }
+
+    /** Never twice at once: the time until the next run is that from the end of the last. */
+    private static void regularly(ScheduledExecutorService housekeeping, String what, Chore chore,
+            Duration first, Duration every) {
+        housekeeping.scheduleWithFixedDelay(() -> {
+            try {
+                chore.run();
+            } catch (IOException | RuntimeException e) {
+                LOG.error("{} failed; it is tried again in {}", what, every, e);
+            }
+        }, first.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Where it listens, in the order of the configuration; ports that were 0 are the real ones. */
@@ -391,6 +408,11 @@ public final class Relay implements AutoCloseable {
         return threads;
     }
 
+    private static ScheduledThreadPoolExecutor housekeeping() {
+        return new ScheduledThreadPoolExecutor(HOUSEKEEPERS,
+                Thread.ofPlatform().name("housekeeping-", 1).factory());
+    }
+
     private static ScheduledExecutorService timer() {
         return Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("timer").factory());
@@ -400,7 +422,7 @@ public final class Relay implements AutoCloseable {
         // Not shutdownNow: an interrupt closes whatever segment its thread is reading.
         threads.shutdown();
         if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
-            LOG.warn("some sessions did not stop in time");
+            LOG.warn("something that was under way did not stop in time");
         }
     }
 }
