@@ -43,7 +43,7 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
             fed("ARTICLE 2K", "article", 2048, 100_000, 2, 2, "--conns", "8"),
             fed("ARTICLE 64K", "article", 65_536, 8_000, 5, 3, "--conns", "8"),
             fed("ARTICLE 700K", "article", 716_800, 1_000, 6, 3, "--conns", "8"),
-            fed("OVER 100 lines", "over", 2048, 100_000, 10_000, 8_000, "--num0", "1",
+            fed("OVER 100 lines", "over", 2048, 100_000, 30_000, 100_000, "--num0", "1",
                     "--span", "100"),
             fed("STAT", "stat", 2048, 100_000, 2, 2),
             fed("HEAD in lock-step", "head", 2048, 40_000, 1, 1, "--window", "1"),
