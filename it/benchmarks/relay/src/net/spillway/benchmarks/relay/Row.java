@@ -33,7 +33,7 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
 
     /** Everything, in an order in which what is read was brought before. */
     static final List<Row> ALL = List.of(
-            own("TAKETHIS 2K", "takethis", 2048, 100_000, 100_000),
+            own("TAKETHIS 2K", "takethis", 2048, 100_000, 400_000),
             own("TAKETHIS 64K", "takethis", 65_536, 8_000, 6_000),
             own("TAKETHIS 700K", "takethis", 716_800, 1_000, 600),
             new Row("CHECK unknown", "check", 2048, 400_000, 1, 400_000, Source.NONE,
