@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import net.spillway.conf.SpoolConfig;
@@ -23,7 +23,6 @@ import net.spillway.spool.file.PatientFiles;
 import net.spillway.spool.index.Applied;
 import net.spillway.spool.index.HeadFields;
 import net.spillway.spool.index.History;
-import net.spillway.spool.index.LoggedArticle;
 import net.spillway.spool.segment.ArticleReader;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
@@ -44,8 +43,6 @@ final class DiskSpool implements Spool {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpool.class);
     private static final long ADD_PATIENCE_MILLIS = 10_000;
     private static final long MAX_BACKLOG = 128 << 20;
-    /** The time of a tombstone whose message-ID is not to be remembered. */
-    private static final long NOT_KNOWN = 0;
     /** A terabyte in four days. */
     private static final long SCRUB_RATE = 3 << 20;
 
@@ -64,9 +61,9 @@ final class DiskSpool implements Spool {
     private final Publication publication;
     private final Backlog backlog;
     private final LogWriter writer;
+    private final DamageControl damageControl;
     private final Scrubber scrubber;
-    private final List<Consumer<MessageId>> damageListeners = new CopyOnWriteArrayList<>();
-    private final Object expiring = new Object();
+    private final ReentrantLock expiring = new ReentrantLock();
     private boolean closed;
 
     private DiskSpool(SpoolConfig config, String identity, Clock clock, FileLayer files,
@@ -97,11 +94,15 @@ final class DiskSpool implements Spool {
         this.writer = new LogWriter(storages, tails(files, last), notes, groups, reserve, backlog,
                 publication, identity, config.fsync(), clock, last);
         keeper.history().onSealed(indexer::historySealed);
-        scrubber = new Scrubber(files, segments, SCRUB_RATE, this::damaged);
+        damageControl = new DamageControl(segments, indexer, parts.damage(), this::write,
+                new LostFile(config.dir(), clock));
+        scrubber = new Scrubber(files, segments, SCRUB_RATE, damageControl::damaged);
         keeper.startMerging();
         indexer.start();
         writer.start();
         scrubber.start();
+        damageControl.resume(config.remember(), id -> presence(id) == Presence.UNKNOWN);
+        damageControl.lost(parts.lost());
     }
 
     /** The ends of the log, open as far as their disks allow it. */
@@ -184,7 +185,8 @@ final class DiskSpool implements Spool {
         Optional<String> wrong = StoreCheck.objection(article,
                 name -> groups.find(name).isPresent());
         if (wrong.isPresent()) {
-            return CompletableFuture.completedFuture(new StoreOutcome.Failed(wrong.get()));
+            return CompletableFuture.completedFuture(
+                    new StoreOutcome.Failed(wrong.get(), false));
         }
         IdHash hash = IdHash.of(article.id());
         var done = new CompletableFuture<StoreOutcome>();
@@ -379,18 +381,39 @@ final class DiskSpool implements Spool {
 
     @Override
     public ExpiryReport expire(Instant now) throws IOException {
-        synchronized (expiring) {
-            var shares = new ArrayList<ExpiryReport.Share>();
-            for (Storage storage : storages.all()) {
-                shares.add(storage.isBroken()
-                        ? Expiry.share(storage, List.of(), segments.all(storage.name()))
-                                .because(storage.trouble())
-                        : expire(storage, now));
-            }
-            indexer.flush();
-            keeper.history().forget(now.toEpochMilli(), parts.firstSegment());
+        var shares = new ArrayList<ExpiryReport.Share>();
+        if (!expiring.tryLock()) {
+            storages.all().forEach(storage -> shares.add(nothing(storage,
+                    "another expiry is under way")));
             return ExpiryReport.of(shares);
         }
+        try {
+            for (Storage storage : storages.all()) {
+                shares.add(storage.isBroken() ? nothing(storage, storage.trouble())
+                        : storage.isDefault() ? expire(storage, now)
+                        : tryExpire(storage, now));
+            }
+            indexer.flush();
+            keeper.history().forgetSoon(now.toEpochMilli(), parts.firstSegment());
+            return ExpiryReport.of(shares);
+        } finally {
+            expiring.unlock();
+        }
+    }
+
+    /** What one class's disk does not give is no reason for the others to fill up. */
+    private ExpiryReport.Share tryExpire(Storage storage, Instant now) {
+        try {
+            return expire(storage, now);
+        } catch (IOException e) {
+            LOG.warn("nothing of storage class {} could be expired: {}", storage.name(),
+                    e.getMessage());
+            return nothing(storage, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ExpiryReport.Share nothing(Storage storage, String why) {
+        return Expiry.share(storage, List.of(), segments.all(storage.name())).because(why);
     }
 
     private ExpiryReport.Share expire(Storage storage, Instant now) throws IOException {
@@ -434,42 +457,12 @@ final class DiskSpool implements Spool {
 
     @Override
     public Subscription onDamage(Consumer<MessageId> listener) {
-        damageListeners.add(listener);
-        return () -> damageListeners.remove(listener);
+        return damageControl.listen(listener);
     }
 
-    /**
-     * Takes articles out of service that are damaged, so that peers may bring them again.
-     *
-     * @return their message-IDs; none if nothing that is served lies there
-     */
-    List<MessageId> takeOut(DamagedRecord record) throws IOException {
-        int segment = segments.all().stream().filter(s -> s.path().equals(record.segment()))
-                .mapToInt(SegmentFile::id).findAny().orElse(0);
-        long location = Location.of(segment, record.offset());
-        indexer.flush();
-        var taken = new ArrayList<MessageId>();
-        for (LoggedArticle row : indexer.index().lyingAt(location)) {
-            MessageId id = MessageId.of(row.id());
-            write(List.of(new LogRecord.Tombstone(IdHash.of(id), row.sequence(), NOT_KNOWN)));
-            taken.add(id);
-        }
-        return taken;
-    }
-
-    /** For the scrubber, which goes on whatever happens. */
-    private void damaged(DamagedRecord record) {
-        try {
-            for (MessageId id : takeOut(record)) {
-                String place = new DamagedRecord(record.segment(), record.offset(),
-                        Optional.of(id), record.what()).toString();
-                parts.damage().add(place);
-                LOG.error("{}; it is not served any more, and wanted again", place);
-                damageListeners.forEach(listener -> listener.accept(id));
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.error("{}; it could not be taken out of service: {}", record, e.getMessage());
-        }
+    /** For what checks a spool that no relay has open; see {@link DamageControl#takeOut}. */
+    List<DamagedRecord> takeOut(List<DamagedRecord> ofSegment) throws IOException {
+        return damageControl.takeOut(ofSegment);
     }
 
     /** For tests, which do not wait for its thread. */
@@ -482,6 +475,9 @@ final class DiskSpool implements Spool {
         String trouble = writer.trouble();
         if (trouble.isEmpty() && indexer.isFailing()) {
             trouble = "the index cannot be written";
+        }
+        if (trouble.isEmpty() && keeper.history().isDamaged()) {
+            trouble = "the history of message-IDs is damaged; a restart makes it anew";
         }
         return new SpoolStats(indexer.articles(), groups.size(),
                 segments.all().size(), segments.bytes(), committed(), keeper.history().size(),
@@ -506,6 +502,7 @@ final class DiskSpool implements Spool {
         }
         closed = true;
         scrubber.close();
+        damageControl.close();
         backlog.close();
         writer.awaitEnd();
         indexer.close();
@@ -521,19 +518,19 @@ final class DiskSpool implements Spool {
     private Optional<StoreOutcome> enqueue(NewArticle article, IdHash hash,
             CompletableFuture<StoreOutcome> done) {
         if (writer.hangs()) {
-            return Optional.of(new StoreOutcome.Failed(writer.trouble()));
+            return Optional.of(new StoreOutcome.Failed(writer.trouble(), true));
         }
         try {
             if (keeper.presence(hash) != Presence.UNKNOWN) {
                 return Optional.of(new StoreOutcome.Duplicate());
             }
         } catch (IOException e) {
-            return Optional.of(new StoreOutcome.Failed(e.getMessage()));
+            return Optional.of(new StoreOutcome.Failed(e.getMessage(), false));
         }
         HeadFields head = HeadFields.read(article.head(), 0, article.head().length);
         return backlog.add(new Work.Store(article, hash, head, done), ADD_PATIENCE_MILLIS)
                 ? Optional.empty() : Optional.of(new StoreOutcome.Failed(
-                        "too much is waiting to be written, or the spool is closing"));
+                        "too much is waiting to be written, or the spool is closing", true));
     }
 
     /** Writes records and waits until they are on the disk and took effect. */
@@ -596,10 +593,8 @@ final class DiskSpool implements Spool {
             throw new IOException("the article is in a storage class that is not here: segment "
                     + segment);
         }
-        if (segments.exists(segment)) {
-            LOG.warn("segment {} is damaged at {}: the index knows an article there", segment,
-                    Location.offset(location));
-        }
+        segments.get(segment).ifPresent(file ->
+                damageControl.missed(file, Location.offset(location)));
         return Optional.empty();
     }
 }

@@ -95,6 +95,17 @@ final class Expiry {
      * stay, and that it goes.
      */
     Farewell farewell(SegmentFile segment) throws IOException {
+        if (!segment.acquire()) {
+            throw new IOException(segment.path() + " is gone already");
+        }
+        try {
+            return read(segment);
+        } finally {
+            segment.release();
+        }
+    }
+
+    private Farewell read(SegmentFile segment) throws IOException {
         var farewell = new ArrayList<LogRecord>();
         var ids = new ArrayList<LogRecord.Known>();
         Optional<SegmentContents> contents = contents(segment);

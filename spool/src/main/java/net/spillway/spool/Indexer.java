@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import net.spillway.spool.file.NoSpaceException;
 import net.spillway.spool.index.Applied;
 import net.spillway.spool.index.IndexOp;
 import net.spillway.spool.index.SqlIndex;
@@ -17,13 +18,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the index after the log, on a thread of its own, many records a transaction. If the index
- * fails it is opened again, or made anew, as often as it takes: articles go on being stored until
- * too many wait here.
+ * fails it is opened again; if that does not help, or something in it was found damaged, it is made
+ * anew. That goes on as long as it takes: articles go on being stored until too many wait here.
  */
 final class Indexer implements AutoCloseable {
     /** Opens the index again, brought up to that place in the log. */
     interface Reopener {
-        SqlIndex reopen(Marks upTo) throws IOException;
+        /** @param anew whether what is there is not to be used */
+        SqlIndex reopen(Marks upTo, boolean anew) throws IOException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
@@ -32,6 +34,11 @@ final class Indexer implements AutoCloseable {
     private static final int WORTH_A_COMMIT = 16_384;
     private static final long LINGER_MILLIS = 1000;
     private static final long RETRY_SECONDS = 5;
+    /** An index that is well is much faster. */
+    private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long JOIN_MILLIS = 200;
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_AT_SPACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long MAX_WAITING_WEIGHT = 96 << 20;
 
     private final Reopener reopener;
@@ -126,11 +133,11 @@ final class Indexer implements AutoCloseable {
         }
     }
 
-    /** Whether the index cannot be written at the moment. */
+    /** Whether the index cannot be written at the moment, for want of space or worse. */
     boolean isFailing() {
         lock.lock();
         try {
-            return failing;
+            return failing || index.isWaiting();
         } finally {
             lock.unlock();
         }
@@ -149,17 +156,28 @@ final class Indexer implements AutoCloseable {
         }
     }
 
-    /** Waits until the index has everything that was enqueued before; false if it fails. */
+    /**
+     * Waits until the index has everything that was enqueued before; false if it cannot be written,
+     * or takes far too long.
+     */
     boolean flush() {
         lock.lock();
         try {
             long goal = enqueued;
+            long end = System.nanoTime() + FLUSH_NANOS;
             hurry = true;
             changed.signalAll();
-            while (done < goal && thread.isAlive() && !failing) {
-                changed.awaitUninterruptibly();
+            while (done < goal && thread.isAlive() && !failing && !index.isWaiting()) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                changed.awaitNanos(Math.min(left, LOOK_AT_SPACE_NANOS));
             }
             return done >= goal;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
             lock.unlock();
         }
@@ -175,7 +193,6 @@ final class Indexer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        index.hurry();
         joinThread();
         try {
             index.close();
@@ -187,8 +204,9 @@ final class Indexer implements AutoCloseable {
     private void joinThread() {
         boolean interrupted = false;
         while (thread.isAlive()) {
+            index.hurry(); // Again and again: it may be opened just now.
             try {
-                thread.join();
+                thread.join(JOIN_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true; // H2 must not be closed under a running transaction.
             }
@@ -201,10 +219,30 @@ final class Indexer implements AutoCloseable {
     private void run() {
         while (true) {
             List<IndexOp.Placed> batch = next();
-            if (batch.isEmpty() && isClosing() || !applyOrReopen(batch)) {
+            if (batch.isEmpty() && isClosing() || !mend() || !applyOrReopen(batch)) {
                 return;
             }
             clean();
+        }
+    }
+
+    /** Has an index in which somebody met damage made anew; false only when closing. */
+    private boolean mend() {
+        if (!index.isDamaged()) {
+            return true;
+        }
+        LOG.error("the index is damaged; it is made anew from the segments");
+        setFailing(true);
+        return !isClosed() && reopen(true);
+    }
+
+    /** Whether it shall end, however much there is to do. */
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -226,8 +264,8 @@ final class Indexer implements AutoCloseable {
             onApplied.accept(index.clean());
             dirty = index.isDirty();
             count();
-        } catch (IOException e) {
-            LOG.error("{}; the next change opens it again", e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            log("the next change opens it again", e);
             dirty = false;
         }
     }
@@ -241,12 +279,12 @@ final class Indexer implements AutoCloseable {
         }
     }
 
-    /** Waits for work; empty when closing and all is done, or when there is only cleaning left. */
+    /** Waits for work; empty when closing and all is done, or when there is other work to do. */
     private List<IndexOp.Placed> next() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closing && !dirty) {
-                changed.awaitUninterruptibly();
+            while (waiting.isEmpty() && !closing && !dirty && !index.isDamaged()) {
+                awaitNanos(LOOK_NANOS);
             }
             long left = TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
             while (!waiting.isEmpty() && waiting.size() < WORTH_A_COMMIT && left > 0
@@ -274,7 +312,9 @@ final class Indexer implements AutoCloseable {
 
     /** Returns false only when closing: then the next start reads the rest from the log. */
     private boolean applyOrReopen(List<IndexOp.Placed> batch) {
-        boolean reopened = false;
+        int tries = 0;
+        int failures = 0;
+        boolean madeAnew = false;
         while (!batch.isEmpty()) {
             try {
                 Applied result = index.apply(batch);
@@ -282,29 +322,55 @@ final class Indexer implements AutoCloseable {
                 noteSealed();
                 finish(batch, result);
                 return true;
-            } catch (IOException e) {
-                LOG.error("{}; it is opened again", e.getMessage());
+            } catch (IOException | RuntimeException | Error e) {
+                log("it is opened again", e);
                 setFailing(true);
+                failures += isForWantOfSpace(e) ? 0 : 1;
             }
+            boolean anew = failures > 1 && !madeAnew;
+            madeAnew = madeAnew || anew;
             // An index that opens well but takes nothing must not keep a core busy.
-            if (reopened && awaitRetry() || !reopen()) {
+            if (isClosed() || tries++ > 0 && awaitRetry() || !reopen(anew)) {
                 return false;
             }
-            reopened = true;
         }
         return true;
     }
 
-    private boolean reopen() {
+    private static void log(String next, Throwable e) {
+        if (e instanceof IOException) {
+            LOG.error("{}; {}", e.getMessage(), next);
+        } else {
+            LOG.error("the index failed; {}", next, e);
+        }
+    }
+
+    /** Then the index is as good as it was. */
+    private static boolean isForWantOfSpace(Throwable e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof IOException io && NoSpaceException.is(io)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean reopen(boolean anew) {
+        boolean fresh = anew;
+        boolean triedFresh = anew;
         while (true) {
             index.discard();
             try {
-                index = reopener.reopen(applied);
+                index = reopener.reopen(applied, fresh);
+                dirty = index.isDirty();
                 setFailing(false);
                 LOG.info("the index is open again");
                 return true;
-            } catch (IOException e) {
-                LOG.error("{}; trying again in {} seconds", e.getMessage(), RETRY_SECONDS);
+            } catch (IOException | RuntimeException | Error e) {
+                log("trying again in " + RETRY_SECONDS + " seconds", e);
+                // One that opens, but cannot be brought up, is no better the next time.
+                fresh = !triedFresh && !isForWantOfSpace(e);
+                triedFresh = triedFresh || fresh;
             }
             if (awaitRetry()) {
                 return false;

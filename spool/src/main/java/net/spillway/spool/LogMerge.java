@@ -17,7 +17,7 @@ import net.spillway.spool.segment.SegmentStore;
  * Reads all storage classes' segments as the one log that they are: by sequence, and notes behind
  * the article whose sequence they carry. Damage comes as soon as it is met.
  */
-final class LogMerge {
+final class LogMerge implements AutoCloseable {
     /** A record or a damaged place; the scanner has just read it. */
     record Item(SegmentFile segment, SegmentScanner scanner, SegmentScanner.Step step) {}
 
@@ -28,6 +28,7 @@ final class LogMerge {
         private final Optional<Marks> upTo;
         private final long verifyFrom;
         private SegmentFile segment;
+        private boolean held;
         private SegmentScanner scanner;
         private SegmentScanner.Step step;
 
@@ -43,16 +44,35 @@ final class LogMerge {
         boolean advance() throws IOException {
             step = scanner == null ? null : scanner.next();
             while (step == null || isOver()) {
-                if (!segments.hasNext()) {
+                release();
+                if (!hold()) {
                     return false;
                 }
-                segment = segments.next();
                 scanner = new SegmentScanner(segment.channel(), segment.header(),
                         Math.max(from.end(segment.id()), SegmentFormat.HEADER_OCTETS),
                         verifyFrom);
                 step = scanner.next();
             }
             return true;
+        }
+
+        /** Goes on to the next segment that is still here; none may be closed while it is read. */
+        private boolean hold() {
+            while (segments.hasNext()) {
+                segment = segments.next();
+                held = segment.acquire();
+                if (held) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        void release() throws IOException {
+            if (held) {
+                held = false;
+                segment.release();
+            }
         }
 
         /** Whether what stands here is being written at this moment, or the file is at its end. */
@@ -95,8 +115,9 @@ final class LogMerge {
                 .collect(Collectors.groupingBy(SegmentFile::storage));
         for (List<SegmentFile> ofClass : todo.values()) {
             var branch = new Branch(ofClass, from, upTo, checkBodies);
-            if (branch.advance()) {
-                branches.add(branch);
+            branches.add(branch);
+            if (!branch.advance()) {
+                branches.remove(branch);
             }
         }
     }
@@ -112,5 +133,12 @@ final class LogMerge {
         }
         return last == null ? Optional.empty()
                 : Optional.of(new Item(last.segment, last.scanner, last.step));
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Branch branch : branches) {
+            branch.release();
+        }
     }
 }

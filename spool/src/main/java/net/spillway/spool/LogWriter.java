@@ -76,6 +76,7 @@ final class LogWriter {
     /** More in one group would only make those wait who could be told already. */
     private static final long MAX_GROUP = 32 << 20;
     private static final long TICK_MILLIS = 1000;
+    private static final String BROKEN = "the spool failed and must be restarted";
     /** Longer than a storage class that hangs, or a full index, can hold up the log. */
     private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long FEEDS_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -103,6 +104,8 @@ final class LogWriter {
     /** What stands in the log, and is still to be made visible and told. */
     private final List<Work> placed = new ArrayList<>();
     private long sequence;
+    /** Whether the group says that a segment goes, which then happens at once. */
+    private boolean dropping;
     private long lastForce = System.nanoTime();
     private long lastFeeds = System.nanoTime();
     private volatile String trouble = "";
@@ -216,15 +219,25 @@ final class LogWriter {
             }
         } catch (IOException | RuntimeException e) {
             fail(e);
+        } catch (Error e) {
+            breakDown(e);
+            fail(new IOException(BROKEN, e));
         } finally {
             busySince = 0;
             backlog.release(works);
         }
     }
 
+    /** Memory may be half changed, but the log can be read again. This thread goes on saying so. */
+    private void breakDown(Throwable e) {
+        LOG.error("the spool failed and takes nothing more until it is started again", e);
+        broken = true;
+        trouble = BROKEN;
+    }
+
     private void requireRoom() throws IOException {
         if (broken && !round.isEmpty()) {
-            throw new IOException("the spool failed and must be restarted");
+            throw new IOException(BROKEN);
         }
         if (tails.isEmpty()) {
             requireStandardRoom();
@@ -340,7 +353,7 @@ final class LogWriter {
     /** Stores an article of another class than the default one; false if that fails. */
     private boolean append(Work.Store store, Storage storage) throws IOException {
         if (storage.isDown() || !makeRoom(storage, false)) {
-            refuse(List.of(store), storage.problem());
+            refuse(List.of(store), storage.problem(), false);
             return false;
         }
         LogTail of = tails.get(storage);
@@ -353,7 +366,7 @@ final class LogWriter {
             return true;
         } catch (IOException e) {
             takeDown(storage, e);
-            refuse(List.of(store), e);
+            refuse(List.of(store), e, false);
             return false;
         }
     }
@@ -403,7 +416,7 @@ final class LogWriter {
         if (!(e instanceof NoSpaceException)) {
             of.abandon();
         }
-        refuse(works, e);
+        refuse(works, e, false);
     }
 
     /** Looks whether a class that was down can be written again, so that nobody has to ask. */
@@ -430,6 +443,7 @@ final class LogWriter {
         long time = record instanceof LogRecord.Tombstone tombstone ? tombstone.time()
                 : clock.millis();
         tail.appender().append(record, sequence, time);
+        dropping = dropping || record instanceof LogRecord.Dropped;
         group.add(new Entry.Note(record, sealed, tail.segment(), tail.appender().position(), sequence));
     }
 
@@ -448,8 +462,8 @@ final class LogWriter {
 
     /** Makes the group durable, as far as the configuration asks for it, and visible. */
     private void commit() throws IOException {
-        if (reserve.mustForce()) {
-            forceDefault();
+        if (reserve.mustForce() || dropping) {
+            forceDefault(); // Whatever was promised: a segment must not go before the log says so.
         }
         switch (fsync) {
             case FsyncMode.Group always -> forceAll();
@@ -511,6 +525,7 @@ final class LogWriter {
             return;
         }
         tail.settle();
+        dropping = false;
         reserve.settle();
         notes.written();
         tails.forEach((storage, of) -> {
@@ -527,12 +542,9 @@ final class LogWriter {
         try {
             publisher.publish(entries);
             teller.execute(() -> tell(entries, works));
-        } catch (RuntimeException e) {
-            // It is on the disk, and the next start will find it; but memory may be half changed.
-            LOG.error("the spool failed and takes nothing more until it is started again", e);
-            broken = true;
-            trouble = "the spool failed and must be restarted";
-            refuse(works, e);
+        } catch (RuntimeException | Error e) {
+            breakDown(e); // It is on the disk, and the next start will find it.
+            refuse(works, new IOException(BROKEN, e));
         }
     }
 
@@ -569,6 +581,7 @@ final class LogWriter {
         }
         trouble = String.valueOf(e.getMessage());
         tail.rollBack();
+        dropping = false;
         reserve.takeBack();
         notes.takenBack();
         tails.values().forEach(LogTail::rollBack);
@@ -580,16 +593,22 @@ final class LogWriter {
     }
 
     private void refuse(List<? extends Work> works, Exception e) {
-        teller.execute(() -> works.forEach(work -> refuse(work, e)));
+        refuse(works, e, true);
     }
 
-    private void refuse(Work work, Exception e) {
+    /** @param general whether it is more than one storage class that fails */
+    private void refuse(List<? extends Work> works, Exception e, boolean general) {
+        teller.execute(() -> works.forEach(work -> refuse(work, e, general)));
+    }
+
+    private void refuse(Work work, Exception e, boolean general) {
         String why = String.valueOf(e.getMessage());
         switch (work) {
             case Work.Store store -> {
                 publisher.settled(store);
                 store.done().complete(e instanceof NoSpaceException
-                        ? new StoreOutcome.NoSpace(why) : new StoreOutcome.Failed(why));
+                        ? new StoreOutcome.NoSpace(why, general)
+                        : new StoreOutcome.Failed(why, general));
             }
             case Work.Note note -> note.done().completeExceptionally(e);
             case Work.Roll roll -> roll.done().completeExceptionally(e);

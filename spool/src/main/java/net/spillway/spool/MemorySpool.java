@@ -157,12 +157,12 @@ public final class MemorySpool implements Spool {
 
     private StoreOutcome storeNow(NewArticle article) {
         if (closed) {
-            return new StoreOutcome.Failed("the spool is closed");
+            return new StoreOutcome.Failed("the spool is closed", true);
         }
         Optional<String> wrong = StoreCheck.objection(article,
                 name -> group(name).isPresent());
         if (wrong.isPresent()) {
-            return new StoreOutcome.Failed(wrong.get());
+            return new StoreOutcome.Failed(wrong.get(), false);
         }
         if (presence(article.id()) != Presence.UNKNOWN) {
             return new StoreOutcome.Duplicate();

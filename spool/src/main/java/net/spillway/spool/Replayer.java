@@ -74,13 +74,14 @@ final class Replayer {
         for (SegmentFile segment : segments.all()) {
             totalBytes += Math.max(0, segment.length() - from.end(segment.id()));
         }
-        var log = new LogMerge(segments, from.copy(), upTo, checksBodies);
-        for (var item = log.next(); item.isPresent(); item = log.next()) {
-            switch (item.get().step()) {
-                case SegmentScanner.Found found ->
-                        add(item.get().segment(), item.get().scanner(), found);
-                case SegmentScanner.Damage bad -> report(item.get().segment(), bad);
-                case SegmentScanner.End end -> { }
+        try (var log = new LogMerge(segments, from.copy(), upTo, checksBodies)) {
+            for (var item = log.next(); item.isPresent(); item = log.next()) {
+                switch (item.get().step()) {
+                    case SegmentScanner.Found found ->
+                            add(item.get().segment(), item.get().scanner(), found);
+                    case SegmentScanner.Damage bad -> report(item.get().segment(), bad);
+                    case SegmentScanner.End end -> { }
+                }
             }
         }
         flush();

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the sealed segments again and again, slowly, in the background, so that what a disk forgets
- * is noticed while peers still have it.
+ * Reads the segments again and again, slowly, in the background, so that what a disk forgets is
+ * noticed while peers still have it.
  */
 final class Scrubber implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
@@ -25,12 +25,15 @@ final class Scrubber implements AutoCloseable {
     private final FileLayer files;
     private final SegmentStore segments;
     private final long perSecond;
-    private final Consumer<DamagedRecord> onDamage;
+    private final Consumer<List<DamagedRecord>> onDamage;
     private final Thread thread;
 
-    /** @param perSecond octets to be read a second; 0: it does nothing by itself */
+    /**
+     * @param perSecond octets to be read a second; 0: it does nothing by itself
+     * @param onDamage  is told what is damaged in a segment
+     */
     Scrubber(FileLayer files, SegmentStore segments, long perSecond,
-            Consumer<DamagedRecord> onDamage) {
+            Consumer<List<DamagedRecord>> onDamage) {
         this.files = files;
         this.segments = segments;
         this.perSecond = perSecond;
@@ -65,17 +68,24 @@ final class Scrubber implements AutoCloseable {
         try {
             while (true) {
                 TimeUnit.MINUTES.sleep(PAUSE_MINUTES);
-                round(perSecond);
+                tryRound();
             }
         } catch (InterruptedException | IOException closing) {
             // Nothing was changed.
         }
     }
 
-    /** Reads all sealed segments once, from any of them on, so that restarts favour none. */
+    private void tryRound() throws IOException {
+        try {
+            round(perSecond);
+        } catch (RuntimeException | Error e) {
+            LOG.error("reading all segments again failed; it is begun anew", e);
+        }
+    }
+
+    /** Reads all segments once, from any of them on, so that restarts favour none. */
     void round(long octetsPerSecond) throws IOException {
         List<SegmentFile> all = new ArrayList<>(segments.all());
-        all.removeIf(segment -> !segment.isSealed());
         if (all.isEmpty()) {
             return;
         }
@@ -87,28 +97,42 @@ final class Scrubber implements AutoCloseable {
             SegmentCheck seen = read(segment, pacer);
             octets += seen.octets();
             damaged += seen.damage().size();
-            seen.damage().forEach(bad ->
-                    onDamage.accept(SpoolCheck.describe(segment.path(), bad)));
+            if (!seen.damage().isEmpty()) {
+                onDamage.accept(seen.damage().stream()
+                        .map(bad -> SpoolCheck.describe(segment.path(), bad)).toList());
+            }
         }
         LOG.info("scrubbed {} segments, {} MiB: {} damaged places", all.size(), octets >> 20,
                 damaged);
     }
 
     private SegmentCheck read(SegmentFile segment, Pacer pacer) throws IOException {
-        long[] last = {0};
+        boolean sealed = segment.isSealed();
         try {
-            return SegmentCheck.of(files, segment.path(), octets -> {
-                pacer.read(octets - last[0]);
-                last[0] = octets;
-            });
+            SegmentCheck seen = check(segment, pacer);
+            if (sealed || seen.damage().isEmpty()) {
+                return seen;
+            }
+            // It may have been cut and written again just then: only what stays damaged counts.
+            SegmentCheck again = check(segment, pacer);
+            return new SegmentCheck(again.articles(), again.octets(), again.damage().stream()
+                    .filter(seen.damage()::contains).toList());
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
-            if (segments.exists(segment.id())) {
+            if (sealed && segments.exists(segment.id())) {
                 LOG.error("{} cannot be read: {}", segment.path(), e.getMessage());
             }
             return new SegmentCheck(0, 0, List.of());
         }
+    }
+
+    private SegmentCheck check(SegmentFile segment, Pacer pacer) throws IOException {
+        long[] last = {0};
+        return SegmentCheck.of(files, segment.path(), octets -> {
+            pacer.read(octets - last[0]);
+            last[0] = octets;
+        });
     }
 }

@@ -175,12 +175,16 @@ public interface Spool extends AutoCloseable {
      */
     boolean remove(MessageId id) throws IOException;
 
-    /** Drops the segments that are too old or too much. To be called now and then. */
+    /**
+     * Drops the segments that are too old or too much. To be called now and then; while another
+     * call is under way it does nothing, and says so.
+     */
     ExpiryReport expire(Instant now) throws IOException;
 
     /**
-     * Has a listener told of each article that was found damaged and taken out of service. It is
-     * not known any more: whoever listens may ask peers for it. Be brief there.
+     * Has a listener told of each article that was found damaged or lost, and taken out of service;
+     * the first listener also of those since the spool was opened. It is not known any more:
+     * whoever listens may ask peers for it. Be brief there.
      */
     Subscription onDamage(Consumer<MessageId> listener);
 

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.DiskFiles;
@@ -68,7 +70,7 @@ public final class SpoolCheck {
             } catch (NoSuchFileException expired) {
                 continue; // A relay runs, and has dropped it meanwhile.
             } catch (SegmentDamagedException e) {
-                damage.add(new DamagedRecord(file, 0, Optional.empty(),
+                damage.add(new DamagedRecord(file, 0, size(file), Optional.empty(),
                         "the header is damaged, so that nothing in it can be read"));
             }
             progress.progress(articles, bytes, all);
@@ -87,8 +89,10 @@ public final class SpoolCheck {
             throws IOException {
         try (DiskSpool spool = (DiskSpool) Spool.open(config, identity, Clock.systemUTC())) {
             int taken = 0;
-            for (DamagedRecord record : damage) {
-                taken += spool.takeOut(record).size();
+            var bySegment = damage.stream().collect(Collectors.groupingBy(
+                    DamagedRecord::segment, TreeMap::new, Collectors.toList()));
+            for (List<DamagedRecord> ofSegment : bySegment.values()) {
+                taken += spool.takeOut(ofSegment).size();
             }
             return taken;
         } catch (InterruptedIOException e) {
@@ -97,8 +101,8 @@ public final class SpoolCheck {
     }
 
     static DamagedRecord describe(Path file, SegmentScanner.Damage bad) {
-        return new DamagedRecord(file, bad.offset(), bad.article().map(LogRecord.Article::id)
-                .flatMap(MessageId::parse), bad.what());
+        return new DamagedRecord(file, bad.offset(), bad.end(), bad.article()
+                .map(LogRecord.Article::id).flatMap(MessageId::parse), bad.what());
     }
 
     private static long size(Path file) throws IOException {

@@ -10,10 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import net.spillway.conf.SpoolConfig;
+import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.index.History;
@@ -48,6 +50,9 @@ final class SpoolOpening {
     private final Map<Path, SpoolLock> locks = new HashMap<>();
     /** Segments of storage classes that are not here. */
     private final Set<Integer> away = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> lost = new TreeSet<>();
+    /** Whether the index has every note that was ever written, but for those still to be read. */
+    private boolean sawEveryNote;
     private SegmentStore segments;
     private UUID spool;
     private SqlIndex index;
@@ -79,7 +84,10 @@ final class SpoolOpening {
             segments = SegmentStore.open(files, storages.standard().folder(), damage);
             storages.others().forEach(this::attach);
             damage.forEach(LOG::error);
-            spool = segments.spool().orElseGet(UUID::randomUUID);
+            spool = segments.spool().or(this::spoolOfIndex).orElseGet(UUID::randomUUID);
+            if (segments.last(StorageConfig.DEFAULT).isEmpty()) {
+                requireMounted();
+            }
             if (anew) {
                 openAnew();
                 return;
@@ -97,10 +105,55 @@ final class SpoolOpening {
         }
     }
 
-    /** Opens the index while the spool runs, brought up to that place; made anew if need be. */
-    SqlIndex reopenIndex(Marks upTo) throws IOException {
+    /** Also a spool of whose segments none can be read goes on with its numbers. */
+    private Optional<UUID> spoolOfIndex() {
+        try {
+            return SqlIndex.spoolOf(files, config.index());
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read: {}", config.index(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * An index that knows segments, and none of them here: with a new spool in their place, numbers
+     * would begin again at 1, and nothing would be left of what peers know to be here.
+     */
+    private void requireMounted() throws IOException {
+        if (knowsSegments()) {
+            throw new IOException("the index in " + config.index() + " knows segments, but there"
+                    + " are none in " + storages.standard().folder() + "; is the disk mounted?"
+                    + " If they are lost for good, remove the index to begin anew");
+        }
+    }
+
+    private boolean knowsSegments() throws IOException {
+        if (spoolOfIndex().isEmpty()) {
+            return false;
+        }
+        try {
+            SqlIndex known = SqlIndex.open(files, config.index(), spool);
+            boolean any = known.segments().stream().anyMatch(segment -> !segment.gone()
+                    && segment.storage().equals(StorageConfig.DEFAULT)
+                    && !segments.isAside(segment.id()));
+            known.discard();
+            return any;
+        } catch (IndexException e) {
+            return false; // Nobody knows; it is made anew.
+        }
+    }
+
+    /**
+     * Opens the index while the spool runs, brought up to that place; made anew if need be.
+     *
+     * @param anew whether it is to be made anew in any case
+     */
+    SqlIndex reopenIndex(Marks upTo, boolean anew) throws IOException {
         SqlIndex fresh;
         try {
+            if (anew) {
+                IndexFolder.setAsideSql(files, config.index());
+            }
             fresh = SqlIndex.open(files, config.index(), spool);
         } catch (IndexException e) {
             LOG.error("{}; it is made anew from the segments", e.getMessage());
@@ -122,6 +175,8 @@ final class SpoolOpening {
     void closeFiles() throws IOException {
         try (SegmentStore store = segments; History open = history) {
             LOG.debug("closing {}", config.dir());
+        } catch (IndexException e) {
+            LOG.error("{}; the next start makes up for it", e.getMessage());
         } finally {
             for (SpoolLock lock : locks.values()) {
                 lock.close();
@@ -202,6 +257,7 @@ final class SpoolOpening {
 
     private void lock(Path dir) throws IOException {
         if (!locks.containsKey(dir)) {
+            files.makeFolder(dir);
             locks.put(dir, SpoolLock.take(dir));
         }
     }
@@ -245,7 +301,38 @@ final class SpoolOpening {
                 away.add(known.id());
             }
         }
+        noteLost();
         index.dropSegments(gone(index));
+    }
+
+    /**
+     * Segments that are not here, though nothing says that they were dropped: put aside now or
+     * earlier, or deleted by somebody. As for the latter, an index that was behind by so much that
+     * segments came and went unread would miss what they said of others; then nobody can tell.
+     */
+    private void noteLost() throws IOException {
+        for (IndexedSegment known : index.segments()) {
+            boolean missing = !known.gone() && !segments.exists(known.id())
+                    && !away.contains(known.id())
+                    && storages.find(known.storage()).isPresent();
+            if (missing && (segments.isAside(known.id()) || sawEveryNote)) {
+                boolean[] articles = {false};
+                index.forEachIn(known.id(), article -> articles[0] = true);
+                if (articles[0]) {
+                    lost.add(known.id());
+                    String text = "segment " + known.id() + " of storage class "
+                            + known.storage() + " is lost";
+                    damage.add(text);
+                    LOG.error("{}; its articles are taken out of service", text);
+                }
+            }
+        }
+    }
+
+    /** Whether the newest segment with notes that the index has read of is still here. */
+    private boolean hasNewestNotes() {
+        return index.segments().stream().filter(s -> s.storage().equals(StorageConfig.DEFAULT))
+                .mapToInt(IndexedSegment::id).max().stream().anyMatch(segments::exists);
     }
 
     private void make(Storage storage) {
@@ -284,6 +371,7 @@ final class SpoolOpening {
     /** Cuts the tail, fills the history's heap map, replays. */
     private Optional<String> bringUp() throws IOException {
         repairTails();
+        sawEveryNote = hasNewestNotes();
         for (SegmentFile segment : segments.all()) {
             if (segment.length() < index.marks().end(segment.id())) {
                 return Optional.of("it is ahead of segment " + segment.id());
@@ -294,6 +382,8 @@ final class SpoolOpening {
             long articles = new Replayer(segments, Optional.of(keeper), damage, logging())
                     .replay(index, Optional.empty());
             finishIndex();
+            requireReadable();
+            IndexFolder.removeSetAside(files, config.index());
             LOG.info("{}: {} segments, {} articles read from the log's end in {} s", config.dir(),
                     segments.all().size(), articles, secondsSoFar());
             // With a storage class missing, so may be articles that the history has seen.
@@ -304,6 +394,12 @@ final class SpoolOpening {
         } catch (IndexException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    /** What is asked for next; were it damaged, that would be the moment to find out. */
+    private void requireReadable() throws IOException {
+        index.feeds();
+        index.ceilings();
     }
 
     private void openAnew() throws IOException {
@@ -340,12 +436,22 @@ final class SpoolOpening {
     }
 
     /**
-     * Segments the index knows that are no more: dropped just before a crash, or of a storage
-     * class that was taken out of the configuration; should it come back, it is read anew.
+     * Segments the index knows that are no more: dropped just before a crash, lost and mourned, or
+     * of a storage class that was taken out of the configuration; should it come back, it is read
+     * anew.
      */
     private List<Integer> gone(SqlIndex from) {
         return from.segments().stream().filter(s -> !s.gone()).map(IndexedSegment::id)
-                .filter(id -> !segments.exists(id) && !away.contains(id)).toList();
+                .filter(id -> !segments.exists(id) && !away.contains(id) && !lost.contains(id))
+                .toList();
+    }
+
+    /**
+     * Segments that are lost with articles in them, which the index still knows. A later start
+     * finds none of those any more, and has the index drop the segment.
+     */
+    Set<Integer> lost() {
+        return lost;
     }
 
     private void repairTails() throws IOException {

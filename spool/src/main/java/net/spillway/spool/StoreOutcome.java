@@ -16,9 +16,17 @@ public sealed interface StoreOutcome {
     /** Its message-ID is stored or remembered already. Nothing was written. */
     record Duplicate() implements StoreOutcome {}
 
-    /** No space now; the same article may be offered again later. Nothing was kept. */
-    record NoSpace(String why) implements StoreOutcome {}
+    /**
+     * No space now; the same article may be offered again later. Nothing was kept.
+     *
+     * @param general whether it is likely that no article at all can be stored, of whatever class
+     */
+    record NoSpace(String why, boolean general) implements StoreOutcome {}
 
-    /** Could not be stored now, for the reason given. Nothing was kept. */
-    record Failed(String why) implements StoreOutcome {}
+    /**
+     * Could not be stored now, for the reason given. Nothing was kept.
+     *
+     * @param general as in {@link NoSpace}
+     */
+    record Failed(String why, boolean general) implements StoreOutcome {}
 }

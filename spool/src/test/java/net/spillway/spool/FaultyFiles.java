@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import net.spillway.spool.file.AppendFile;
 import net.spillway.spool.file.DiskFiles;
@@ -26,6 +27,9 @@ final class FaultyFiles implements FileLayer {
     volatile long claimedSpace = 1L << 40;
     volatile boolean failForce;
     volatile boolean failTruncate;
+    /** What the next write throws, as if the program itself failed; or null. */
+    volatile Error failure;
+    final Set<Path> forcedFolders = ConcurrentHashMap.newKeySet();
 
     @Override
     public AppendFile create(Path file) throws IOException {
@@ -64,6 +68,7 @@ final class FaultyFiles implements FileLayer {
     @Override
     public void forceFolder(Path folder) throws IOException {
         disk.forceFolder(folder);
+        forcedFolders.add(folder);
     }
 
     @Override
@@ -101,6 +106,9 @@ final class FaultyFiles implements FileLayer {
 
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
             int n = (int) Math.min(bytes.remaining(), Math.max(0, space));
             boolean all = n == bytes.remaining();
             space -= space == Long.MAX_VALUE ? 0 : n;

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,31 @@ class FullDiskTest {
             assertTrue(refusals > rounds / 4, "refusals: " + refusals);
             System.out.printf("full disks: %d, articles put off: %d, acknowledged: %d, lost: 0,"
                     + " seed %d%n", rounds, refusals, told.size(), SEED);
+        } finally {
+            disk.forget();
+        }
+    }
+
+    /** Expiry is what makes room again, and a relay that is told to end must end. */
+    @Test
+    void indexThatWaitsForSpaceHoldsUpNeitherExpiryNorTheEnd() throws Exception {
+        var it = new SpoolHarness(dir).with(8000, null, 0);
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            it.files = disk;
+            it.open().createGroup("spill.a", 'y', "");
+            store(it, 1);
+            disk.leaveSpace(0);
+            await().atMost(SOON).until(() -> it.spool.stats().trouble().contains("index"));
+            assertFalse(it.disk.indexer().flush());
+            others.submit(() -> it.spool.expire(it.now)).get(20, TimeUnit.SECONDS);
+            others.submit(() -> {
+                it.close();
+                return null;
+            }).get(20, TimeUnit.SECONDS);
+            disk.leaveSpace(Long.MAX_VALUE);
+            it.open();
+            requireReadable(it, 1);
+            it.close();
         } finally {
             disk.forget();
         }

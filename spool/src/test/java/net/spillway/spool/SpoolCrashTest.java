@@ -4,6 +4,7 @@ import static net.spillway.spool.Articles.article;
 import static net.spillway.spool.Articles.id;
 import static net.spillway.spool.Articles.text;
 import static net.spillway.spool.Articles.wire;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -15,11 +16,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import net.spillway.protocol.MessageId;
 import net.spillway.spool.segment.SegmentFormatException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +128,11 @@ class SpoolCrashTest {
         assertTrue(it.spool.open(id(1)).isEmpty());
         assertTrue(it.spool.open("spill.test", 1).isEmpty());
         assertEquals(wire(article(2, "spill.test"), "spill.test:2"), read(it, 2));
+        await().atMost(Duration.ofMinutes(1)).until(() -> it.spool.presence(id(1)) == Presence.UNKNOWN);
+        var wanted = new ArrayList<MessageId>();
+        it.spool.onDamage(wanted::add);
+        assertEquals(List.of(id(1)), wanted, "told to who listens first, though it came before");
+        assertEquals(3, it.mustStore(article(1, "spill.test")).numbers().get("spill.test"));
     }
 
     @Test
@@ -229,16 +238,50 @@ class SpoolCrashTest {
         it.close();
         Path segment = Folders.segments(dir).getFirst();
         try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(4).putInt(7).flip(), 8);
+            ByteBuffer header = ByteBuffer.allocate(64);
+            FileChannel.open(segment).read(header, 0);
+            header.putInt(8, 7);
+            var crc = new CRC32C();
+            crc.update(header.array(), 0, 60);
+            channel.write(header.putInt(60, (int) crc.getValue()).rewind(), 0);
         }
         byte[] before = Files.readAllBytes(segment);
         var refused = assertThrows(SegmentFormatException.class, it::open);
         assertTrue(refused.getMessage().contains("format 7"), refused.getMessage());
         assertTrue(refused.getMessage().contains(segment.toString()));
         assertEquals(text(before), text(Files.readAllBytes(segment)));
+    }
+
+    @Test
+    void whatIsNoSegmentIsKeptAsideAndDoesNotStopTheStart() throws Exception {
+        it.mustStore(article(1, "spill.test"));
+        it.close();
+        Path segment = Folders.segments(dir).getFirst();
         Files.write(segment, "not a segment, but long enough to be read as a header".repeat(3)
                 .getBytes("US-ASCII"));
-        assertThrows(SegmentFormatException.class, it::open);
+        it.open();
+        assertTrue(it.spool.stats().damage().getFirst().contains(segment.toString()));
+        assertTrue(Files.exists(segment.resolveSibling(segment.getFileName() + ".damaged")));
+        await().atMost(Duration.ofMinutes(1)).until(() -> it.spool.presence(id(1)) == Presence.UNKNOWN);
+        assertEquals(2, it.mustStore(article(1, "spill.test")).numbers().get("spill.test"));
+    }
+
+    @Test
+    void segmentsThatAreNotMountedAreNotTakenForANewSpool() throws Exception {
+        it.mustStore(article(1, "spill.test"));
+        it.close();
+        Files.move(dir.resolve("segments"), temp.resolve("unmounted"));
+        for (int i = 0; i < 2; i++) {
+            var refused = assertThrows(java.io.IOException.class, it::open);
+            assertTrue(refused.getMessage().contains("mounted"), refused.getMessage());
+            assertThrows(java.io.IOException.class,
+                    () -> SpoolRebuild.rebuild(it.config, ProgressCallback.NONE));
+        }
+        Files.delete(dir.resolve("segments"));
+        Files.move(temp.resolve("unmounted"), dir.resolve("segments"));
+        it.open();
+        requireAll(it, 1);
+        assertEquals(2, it.mustStore(article(2, "spill.test")).numbers().get("spill.test"));
     }
 
     @Test

@@ -4,14 +4,24 @@ import static net.spillway.spool.Articles.article;
 import static net.spillway.spool.Articles.id;
 import static net.spillway.spool.Articles.text;
 import static net.spillway.spool.Articles.wire;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import net.spillway.protocol.MessageId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +109,73 @@ class SpoolScrubTest {
     }
 
     @Test
+    void damageOverSeveralRecordsTakesOutAllOfThem() throws Exception {
+        Path segment = segment(places.get(3));
+        assertEquals(places.get(3).segment(), places.get(6).segment());
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(
+                    (int) (places.get(6).offset() - places.get(3).offset())),
+                    places.get(3).offset());
+        }
+        var wanted = new ArrayList<MessageId>();
+        it.spool.onDamage(wanted::add);
+        it.disk.scrubber().round(0);
+        assertEquals(List.of(id(4), id(5), id(6)), wanted);
+        for (int n = 1; n <= ARTICLES; n++) {
+            assertEquals(n > 3 && n < 7 ? Presence.UNKNOWN : Presence.STORED,
+                    it.spool.presence(id(n)), "article " + n);
+        }
+        assertEquals(3, it.spool.stats().damage().size());
+    }
+
+    @Test
+    void openSegmentIsReadTooAndANoteInItIsNamed() throws Exception {
+        it.spool.createGroup("spill.other", 'y', "");
+        ArticleToken behind = it.mustStore(article(ARTICLES + 1, "spill.test")).token();
+        it.mustStore(article(ARTICLES + 2, "spill.test"));
+        Folders.flip(segment(behind), behind.offset() - 1);
+        it.disk.scrubber().round(0);
+        String told = it.spool.stats().damage().getFirst();
+        assertTrue(told.startsWith(segment(behind).toString()), told);
+        it.disk.scrubber().round(0);
+        assertEquals(1, it.spool.stats().damage().size(), "it is only told once");
+    }
+
+    @Test
+    void lostSegmentsAreToldOfAndTheirArticlesWantedAgain() throws Exception {
+        int headless = places.getFirst().segment();
+        int missing = places.get(ARTICLES / 2).segment();
+        it.close();
+        Folders.flip(segment(places.getFirst()), 20);
+        Files.delete(segment(places.get(ARTICLES / 2)));
+        it.open();
+        assertEquals(3, it.spool.stats().damage().size(), it.spool.stats()::toString);
+        Set<MessageId> wanted = ConcurrentHashMap.newKeySet();
+        it.spool.onDamage(wanted::add);
+        var lost = new HashSet<MessageId>();
+        for (int n = 1; n <= ARTICLES; n++) {
+            int segment = places.get(n - 1).segment();
+            if (segment == headless || segment == missing) {
+                lost.add(id(n));
+            }
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> wanted.equals(lost));
+        for (boolean reopened : new boolean[] {false, true}) {
+            for (int n = 1; n <= ARTICLES; n++) {
+                assertEquals(lost.contains(id(n)) ? Presence.UNKNOWN : Presence.STORED,
+                        it.spool.presence(id(n)), "article " + n);
+            }
+            await().atMost(Duration.ofMinutes(1)).until(() -> it.spool.stats().articles() == ARTICLES - lost.size());
+            if (!reopened) {
+                it.reopen();
+                assertEquals(List.of(), it.spool.stats().damage());
+            }
+        }
+        assertEquals(ARTICLES + 1,
+                it.mustStore(article(1, "spill.test")).numbers().get("spill.test"));
+    }
+
+    @Test
     void stoppedSpoolIsCheckedAndWhatIsDamagedIsTakenOut() throws Exception {
         it.close();
         damage(5, 300);
@@ -110,8 +187,22 @@ class SpoolScrubTest {
         assertEquals(ARTICLES - 2, report.articles());
         assertEquals(2, SpoolCheck.takeOut(it.config, "spill.example", report.damage()));
         it.open();
-        assertEquals(Presence.UNKNOWN, it.spool.presence(id(5)));
-        assertEquals(Presence.UNKNOWN, it.spool.presence(id(20)));
+        var wanted = new ArrayList<MessageId>();
+        it.spool.onDamage(wanted::add);
+        assertEquals(List.of(id(5), id(20)), wanted, "whoever starts next asks for them");
+        it.mustStore(article(5, "spill.test"));
+        it.reopen();
+        wanted.clear();
+        it.spool.onDamage(wanted::add);
+        assertEquals(List.of(id(20)), wanted, "until they are back");
+        it.mustStore(article(20, "spill.test"));
+        it.reopen();
+        it.spool.onDamage(id -> fail(id + " is here"));
+        it.close();
+        assertEquals(0, SpoolCheck.takeOut(it.config, "spill.example", report.damage()),
+                "what is served lies elsewhere now");
+        it.open();
+        assertEquals(Presence.STORED, it.spool.presence(id(5)));
         assertThrows(SpoolLockedException.class, () ->
                 SpoolCheck.takeOut(it.config, "spill.example", report.damage()));
     }
@@ -132,8 +223,11 @@ class SpoolScrubTest {
     /** Flips an octet of the nth article's record. */
     private Path damage(int n, long behind) throws Exception {
         ArticleToken place = places.get(n - 1);
-        Path segment = dir.resolve(String.format("segments/%08d.seg", place.segment()));
-        Folders.flip(segment, place.offset() + behind);
-        return segment;
+        Folders.flip(segment(place), place.offset() + behind);
+        return segment(place);
+    }
+
+    private Path segment(ArticleToken place) {
+        return dir.resolve(String.format("segments/%08d.seg", place.segment()));
     }
 }

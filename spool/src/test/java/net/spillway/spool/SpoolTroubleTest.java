@@ -6,24 +6,36 @@ import static net.spillway.spool.Articles.text;
 import static net.spillway.spool.Articles.wire;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import net.spillway.conf.FsyncMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Full and failing disks: later, never no; and nobody who reads is harmed. */
 class SpoolTroubleTest {
+    private static final int MANY = 4000;
+    private static final Duration SOON = Duration.ofMinutes(1);
+
     @TempDir
     Path dir;
     private FaultyFiles files;
@@ -244,6 +256,119 @@ class SpoolTroubleTest {
         it.reopen();
         assertEquals(Presence.REMEMBERED, it.spool.presence(id(5)));
         assertEquals(20, it.spool.overview("spill.test", 1, 100, 100).size());
+    }
+
+    /** As one does that is too large to be read through when it is opened. */
+    private void withoutCheckingTheIndexAtOnce(Executable test) throws Throwable {
+        String key = "spillway.index.checked-at-once";
+        System.setProperty(key, "0");
+        try {
+            test.execute();
+        } finally {
+            System.clearProperty(key);
+        }
+    }
+
+    /** Flips an octet in each block of a file but those that are read once and for all. */
+    private void rot(String file) throws Exception {
+        Path path = dir.resolve("index").resolve(file);
+        for (long at = 2 * 4096; at < Files.size(path); at += 4096) {
+            Folders.flip(path, at + 100);
+        }
+    }
+
+    /** So many that tables and partitions are more than what is read when they are opened. */
+    private void storeMany() throws Exception {
+        for (int n = 1; n < MANY; n++) {
+            it.spool.store(article(n, "spill.test"));
+        }
+        it.mustStore(article(MANY, "spill.test"));
+        it.reopen();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void indexThatRotsWhileRunningIsMadeAnew(boolean readFirst) throws Throwable {
+        withoutCheckingTheIndexAtOnce(() -> {
+            storeMany();
+            rot("spool.mv.db");
+            int all = readFirst ? MANY : MANY + 1;
+            if (!readFirst) {
+                it.mustStore(article(all, "spill.test"));
+            }
+            await().atMost(SOON).ignoreExceptions().until(() ->
+                    it.spool.overview("spill.test", 1, 2 * MANY, 2 * MANY).size() == all
+                            && Files.exists(dir.resolve("index/spool.mv.db.damaged")));
+            await().atMost(SOON).until(() -> it.spool.stats().trouble().isEmpty());
+            it.reopen();
+            assertFalse(Files.exists(dir.resolve("index/spool.mv.db.damaged")),
+                    "nobody needs it any more");
+            assertEquals(all, it.spool.stats().articles());
+            requireReadable(all / 2);
+            requireReadable(all);
+        });
+    }
+
+    @Test
+    void historyThatRotsSaysSoAndIsMadeAnewAtTheNextStart() throws Throwable {
+        withoutCheckingTheIndexAtOnce(() -> {
+            storeMany();
+            rot("history.mv");
+            for (int n = 1; n <= MANY; n++) {
+                assertNotEquals(Presence.UNKNOWN, it.spool.presence(id(n)));
+            }
+            assertTrue(it.spool.stats().trouble().contains("history"), it.spool.stats()::toString);
+            it.reopen();
+            assertEquals("", it.spool.stats().trouble());
+            for (int n = 1; n <= MANY; n++) {
+                assertEquals(Presence.STORED, it.spool.presence(id(n)));
+            }
+        });
+    }
+
+    @Test
+    void errorInTheProgramStopsStoringAndSaysSo() throws Exception {
+        it.mustStore(article(1, "spill.test"));
+        files.failure = new StackOverflowError("a test");
+        assertInstanceOf(StoreOutcome.Failed.class, it.store(article(2, "spill.test")));
+        files.failure = null;
+        var later = assertInstanceOf(StoreOutcome.Failed.class,
+                it.store(article(3, "spill.test")));
+        assertTrue(later.why().contains("restarted"), later.why());
+        assertEquals(later.why(), it.spool.stats().trouble());
+        requireReadable(1);
+        it.reopen();
+        it.mustStore(article(2, "spill.test"));
+        requireNumbersRise(2);
+    }
+
+    /** Else a power cut could bring back what peers and readers were told is gone. */
+    @Test
+    void segmentGoesOnlyWhenTheDiskHasWhatIsSaidOfItWhateverFsyncSays() throws Exception {
+        it.close();
+        it.with(new FsyncMode.Off()).with(3000, null, 0).open();
+        for (int n = 1; n <= 60; n++) {
+            it.mustStore(article(n, "spill.test"));
+        }
+        it.close();
+        it.with(3000, null, 10_000).open();
+        List<Path> before = Folders.segments(dir);
+        files.failForce = true;
+        assertThrows(IOException.class, () -> it.spool.expire(it.now));
+        assertTrue(Folders.segments(dir).containsAll(before));
+        files.failForce = false;
+        it.spool.expire(it.now);
+        assertFalse(Files.exists(before.getFirst()));
+    }
+
+    @Test
+    void everyFolderThatIsMadeSurvivesAPowerCut() throws Exception {
+        try (var deep = new SpoolHarness(dir.resolve("a/b/c"))) {
+            deep.files = files;
+            deep.open();
+            assertTrue(files.forcedFolders.containsAll(List.of(dir, dir.resolve("a"),
+                    dir.resolve("a/b"), dir.resolve("a/b/c"))), files.forcedFolders::toString);
+        }
     }
 
     private void requireReadable(int n) throws Exception {

@@ -200,17 +200,20 @@ public final class Intake {
                         "it is here, or was", List.of());
                 yield new Outcome.Duplicate(article.id());
             }
-            case StoreOutcome.NoSpace n -> later(sent, n.why());
-            case StoreOutcome.Failed f -> later(sent, f.why());
+            case StoreOutcome.NoSpace n -> later(sent, n.why(), n.general());
+            case StoreOutcome.Failed f -> later(sent, f.why(), f.general());
         }).exceptionally(e -> {
             LOG.error("{} from {} could not be stored", article.id(), sent.origin().host(), e);
-            return later(sent, "something failed here");
+            return later(sent, "something failed here", true);
         });
     }
 
-    private Outcome later(Sent sent, String why) {
+    /** @param general whether others would fare no better, so that they need not be asked for */
+    private Outcome later(Sent sent, String why, boolean general) {
         decided(sent, Decision.Kind.DEFERRED, Optional.of(Check.DISK), why, List.of());
-        troubleUntil = clock.millis() + TROUBLE_FOR.toMillis();
+        if (general) {
+            troubleUntil = clock.millis() + TROUBLE_FOR.toMillis();
+        }
         return new Outcome.Later(why);
     }
 }

@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import net.spillway.conf.Retention;
+import net.spillway.conf.StorageConfig;
+import net.spillway.conf.Wildmat;
 import net.spillway.protocol.HaveBlock;
 import net.spillway.protocol.MessageId;
 import net.spillway.relay.session.Dialogue;
@@ -509,6 +514,22 @@ class CommandsTest {
                 .ask("TAKETHIS <f2@x>", wire("f2@x", "a.one")));
         assertTrue(reader.ask(post("f1@x.example", "a.one", "")).endsWith("240 <f1@x.example>"
                 + " posted\n"));
+    }
+
+    @Test
+    void aFullDiskOfOneStorageClassIsNoReasonToPutOffTheOthersArticles() throws Exception {
+        Path other = dir.resolve("other");
+        var ofTwo = new StorageConfig("two", other, Wildmat.parse("a.two"), 0, Long.MAX_VALUE,
+                Optional.empty(), Retention.FOREVER, StorageConfig.IfDown.LATER);
+        relay.close();
+        relay = new TestRelay(Files.createDirectory(dir.resolve("second")), List.of(),
+                List.of(ofTwo));
+        relay.disk().setFull(other);
+        Dialogue reader = reader();
+        assertTrue(reader.ask(post("f1@x.example", "a.two", "")).contains(
+                "\n441 cannot be stored now, try again later: "));
+        assertEquals("238 <f2@x>\n", peer().ask("CHECK <f2@x>"));
+        assertEquals("239 <f2@x>\n", peer().ask("TAKETHIS <f2@x>", wire("f2@x", "a.one")));
     }
 
     @Test

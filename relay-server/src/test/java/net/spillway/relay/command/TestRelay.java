@@ -25,6 +25,7 @@ import net.spillway.conf.PasswordFile;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.SpoolConfig;
+import net.spillway.conf.StorageConfig;
 import net.spillway.conf.UserConfig;
 import net.spillway.conf.Wildmat;
 import net.spillway.feed.OfferTable;
@@ -67,7 +68,11 @@ final class TestRelay implements AutoCloseable {
 
     /** @param first rules that are asked before those above */
     TestRelay(Path dir, List<AccessRule> first) throws Exception {
-        RelayConfig config = config(dir, first);
+        this(dir, first, List.of());
+    }
+
+    TestRelay(Path dir, List<AccessRule> first, List<StorageConfig> storage) throws Exception {
+        RelayConfig config = config(dir, first, storage);
         // It stands still, so that nothing here depends on how fast the machine is.
         Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
         spool = Spool.open(config.spool(), config.identity(), clock, disk);
@@ -86,7 +91,8 @@ final class TestRelay implements AutoCloseable {
                 () -> reloadFaults, clock, timer);
     }
 
-    private static RelayConfig config(Path dir, List<AccessRule> first) throws Exception {
+    private static RelayConfig config(Path dir, List<AccessRule> first,
+            List<StorageConfig> storage) throws Exception {
         Path password = Files.writeString(dir.resolve("password"), PASSWORD + "\n");
         AccessRule admins = new AccessRule("admins", List.of(), Set.of("bob"), false,
                 Wildmat.ALL, Wildmat.ALL, true, true);
@@ -106,7 +112,8 @@ final class TestRelay implements AutoCloseable {
                         new GroupConfig("a.secret", 'y', "Hush")),
                 rules,
                 List.of(new UserConfig("bob", new PasswordFile(password))), Optional.empty(),
-                List.of(peer, rival), SpoolConfig.at(dir.resolve("spool")), LimitsConfig.DEFAULT,
+                List.of(peer, rival), SpoolConfig.at(dir.resolve("spool")).with(storage),
+                LimitsConfig.DEFAULT,
                 new ListsConfig(List.of("Hello", ".dot"), List.of(), List.of(), List.of(),
                         List.of()));
     }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Everything the spool does to its files: segments, and through {@link #database} H2's too. What
@@ -43,12 +45,24 @@ public interface FileLayer {
         return files;
     }
 
-    /** Makes a folder, and those above it, if it is missing; it survives a power cut. */
+    /** Makes a folder, and those above it, if they are missing; they survive a power cut. */
     default void makeFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-            forceFolder(folder.toAbsolutePath().getParent());
+        Path absolute = folder.toAbsolutePath();
+        if (Files.isDirectory(absolute)) {
+            return;
         }
+        Path above = absolute.getParent();
+        if (above == null) {
+            throw new NoSuchFileException(absolute.toString());
+        }
+        makeFolder(above);
+        Files.createDirectories(absolute); // Somebody else may make it at the same moment.
+        forceFolder(above);
+    }
+
+    /** Tells at any time, without waiting, whether the disk under a file does not answer. */
+    default BooleanSupplier hangs(Path file) {
+        return () -> false;
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -24,8 +25,8 @@ import java.util.function.Consumer;
  * call takes too long it fails, and so does, at once, every other one there until it returns.
  *
  * <p>What comes back too late is let go of; octets that were written too late lie behind what
- * counts, as after a write that failed. Reading is not looked after. Safe for use by
- * many threads.
+ * counts, as after a write that failed. Readers do not wait for writers; they can ask whether a
+ * disk {@link #hangs} before they wait for it themselves. Safe for use by many threads.
  */
 public final class PatientFiles implements FileLayer {
     /** A busy disk may need some seconds for an fsync; a good one never that many. */
@@ -99,6 +100,13 @@ public final class PatientFiles implements FileLayer {
     }
 
     @Override
+    public BooleanSupplier hangs(Path file) {
+        Disk disk = disk(file);
+        BooleanSupplier below = files.hangs(file);
+        return disk == null ? below : () -> disk.hangs() || below.getAsBoolean();
+    }
+
+    @Override
     public String database(Path file) {
         return files.database(file);
     }
@@ -147,7 +155,7 @@ public final class PatientFiles implements FileLayer {
         private final Path folder;
         private final long patienceNanos;
         private final ThreadPoolExecutor thread;
-        private Future<?> hanging;
+        private volatile Future<?> hanging;
         private long since;
 
         Disk(Path folder, long patienceNanos) {
@@ -189,8 +197,9 @@ public final class PatientFiles implements FileLayer {
         }
 
         /** Whether something that was asked too long ago is still to be answered. */
-        synchronized boolean hangs() {
-            return hanging != null && !hanging.isDone();
+        boolean hangs() {
+            Future<?> asked = hanging;
+            return asked != null && !asked.isDone();
         }
 
         private IOException hung() {

@@ -13,7 +13,8 @@ import org.h2.store.fs.FilePath;
  * While the file is open they are in memory; when it was closed they lie beside it:
  *
  * <pre>
- *  0  8  magic "SPILLSUM", or zeros while the file is open
+ *  0  8  magic "SPILLSUM", or zeros while the file is open, or "SPILLBAD" once it was found
+ *        damaged, which the next opening is to know whatever it reads itself
  *  8  8  length of the file
  * 16  4  N, blocks
  * 20  4  CRC32C of everything else here
@@ -24,6 +25,8 @@ final class BlockSums {
     static final int BLOCK = 4096;
     /** "SPILLSUM" */
     private static final long MAGIC = 0x5350494C4C53554DL;
+    /** "SPILLBAD" */
+    private static final long CONDEMNED = 0x5350494C4C424144L;
     private static final int HEAD = 24;
     private static final int UNKNOWN = 0;
 
@@ -61,7 +64,11 @@ final class BlockSums {
 
     /** The file they lie in. */
     record Store(FilePath path) {
-        /** What was saved for a file of that length; empty sums if nothing good was. */
+        /**
+         * What was saved for a file of that length; empty sums if nothing good was.
+         *
+         * @throws IOException also if the file was condemned
+         */
         BlockSums load(long length) throws IOException {
             var loaded = new BlockSums();
             if (!path.exists() || path.size() < HEAD) {
@@ -73,6 +80,9 @@ final class BlockSums {
                 readFully(channel, in);
             } catch (EOFException cutOff) {
                 return loaded;
+            }
+            if (in.getLong(0) == CONDEMNED) {
+                throw new IOException(path + " says that the file was found damaged");
             }
             int blocks = in.getInt(16);
             boolean good = in.getLong(0) == MAGIC && in.getLong(8) == length
@@ -92,6 +102,11 @@ final class BlockSums {
                     path.delete();
                 }
             }
+        }
+
+        /** Has the next opening refuse the file. */
+        void condemn() throws IOException {
+            write(ByteBuffer.allocate(HEAD).putLong(0, CONDEMNED));
         }
 
         void save(BlockSums sums, long length) throws IOException {

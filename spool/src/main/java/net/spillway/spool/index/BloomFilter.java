@@ -29,13 +29,18 @@ final class BloomFilter {
         this.blocks = words.length / BLOCK_WORDS;
     }
 
-    static BloomFilter of(byte[] octets) {
-        if (octets.length == 0 || octets.length % (BLOCK_WORDS * Long.BYTES) != 0) {
+    /** An empty one of a size that {@link #toBytes} has told, to be filled by {@link #put}. */
+    static BloomFilter ofOctets(int octets) {
+        if (octets == 0 || octets % (BLOCK_WORDS * Long.BYTES) != 0) {
             throw new IllegalArgumentException("not a Bloom filter");
         }
-        long[] words = new long[octets.length / Long.BYTES];
-        ByteBuffer.wrap(octets).asLongBuffer().get(words);
-        return new BloomFilter(words);
+        return new BloomFilter(new long[octets / Long.BYTES]);
+    }
+
+    /** Takes over some of the octets of {@link #toBytes}. */
+    void put(int at, byte[] octets) {
+        ByteBuffer.wrap(octets).asLongBuffer().get(words, at / Long.BYTES,
+                octets.length / Long.BYTES);
     }
 
     byte[] toBytes() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.util.function.BooleanSupplier;
 import net.spillway.spool.file.NoSpaceException;
 import org.h2.store.fs.FileBaseDefault;
 import org.slf4j.Logger;
@@ -20,33 +19,35 @@ import org.slf4j.LoggerFactory;
  * the one it follows. H2 writes a few times a second at most, on its own thread.
  *
  * <p><b>Disks that forget.</b> Each block that is read is compared with the {@link BlockSums} of
- * what was written. A file of moderate size is read through when it is opened.
+ * what was written. A file of moderate size is read through when it is opened. Once a block was
+ * found damaged, {@link GuardedPath} says so, and the file is not opened again.
  *
  * <p><b>Full disks.</b> H2 closes a database that cannot be written, and with it everything that is
- * only read. So a write that finds no space waits until there is some.
+ * only read. So a write that finds no space waits until there is some, and {@link GuardedPath} says
+ * so.
  */
 final class GuardedChannel extends FileBaseDefault {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedChannel.class);
     private static final int SECTOR = 512;
-    /** Read when it is opened: a fraction of a second's work. */
+    /** Octets that are read when it is opened, by default: a fraction of a second's work. */
     private static final long CHECKED_AT_ONCE = 256 << 20;
     private static final int STEP = 1 << 20;
     private static final long LOOK_AGAIN_MILLIS = 200;
 
     private final FileChannel file;
     private final String name;
-    private final BooleanSupplier hurried;
+    private final GuardedPath.State state;
     private final BlockSums.Store store;
     private BlockSums sums = new BlockSums();
-    private boolean waiting;
+    private volatile boolean condemned;
 
     /**
-     * @param hurried whether to wait for space no more
-     * @param store   null if the file is only read
+     * @param state of the file, as its users see it
+     * @param store null if the file is only read
      */
-    GuardedChannel(FileChannel file, String name, BooleanSupplier hurried,
+    GuardedChannel(FileChannel file, String name, GuardedPath.State state,
             BlockSums.Store store) {
-        this.hurried = hurried;
+        this.state = state;
         this.file = file;
         this.name = name;
         this.store = store;
@@ -56,7 +57,7 @@ final class GuardedChannel extends FileBaseDefault {
     void load() throws IOException {
         try {
             sums = store.load(file.size());
-            if (file.size() <= CHECKED_AT_ONCE) {
+            if (file.size() <= Long.getLong("spillway.index.checked-at-once", CHECKED_AT_ONCE)) {
                 check();
             }
             store.spoil();
@@ -72,7 +73,10 @@ final class GuardedChannel extends FileBaseDefault {
         for (long at = 0; at < end; at += STEP) {
             step.clear().limit((int) Math.min(STEP, end - at));
             BlockSums.readFully(file, step, at);
-            verify(step, at);
+            int damaged = damaged(step, at);
+            if (damaged >= 0) {
+                throw damage(damaged);
+            }
         }
     }
 
@@ -88,21 +92,53 @@ final class GuardedChannel extends FileBaseDefault {
                 * BlockSums.BLOCK);
         ByteBuffer blocks = ByteBuffer.allocate((int) (to - from));
         BlockSums.readFully(file, blocks, from);
-        verify(blocks, from);
+        if (damaged(blocks, from) >= 0) {
+            readAgain(blocks, from);
+        }
         into.put(blocks.slice((int) (at - from), n));
         return n;
     }
 
-    private void verify(ByteBuffer blocks, long from) throws IOException {
+    /** It may have been written at the very moment; if not, what is there is not what was. */
+    private synchronized void readAgain(ByteBuffer blocks, long from) throws IOException {
+        BlockSums.readFully(file, blocks.clear(), from);
+        int damaged = damaged(blocks, from);
+        if (damaged >= 0) {
+            condemn();
+            throw damage(damaged);
+        }
+    }
+
+    private void condemn() {
+        if (condemned || store == null) {
+            state.damaged();
+            return;
+        }
+        condemned = true;
+        try {
+            store.condemn();
+        } catch (IOException e) {
+            LOG.warn("{}: that it is damaged could not be noted: {}", name, e.getMessage());
+        }
+        state.damaged();
+    }
+
+    private IOException damage(int block) {
+        return new IOException(name + " is damaged: the CRC of the block at "
+                + (long) block * BlockSums.BLOCK + " is wrong");
+    }
+
+    /** The first block that is not what was written; -1 if all are. */
+    private int damaged(ByteBuffer blocks, long from) {
         int first = (int) (from / BlockSums.BLOCK);
         for (int i = 0; (i + 1) * BlockSums.BLOCK <= blocks.limit(); i++) {
             int wanted = sums.get(first + i);
             if (sums.isKnown(first + i) && wanted != BlockSums.of(
                     blocks.slice(i * BlockSums.BLOCK, BlockSums.BLOCK))) {
-                throw new IOException(name + " is damaged: the CRC of the block at "
-                        + (long) (first + i) * BlockSums.BLOCK + " is wrong");
+                return first + i;
             }
         }
+        return -1;
     }
 
     @Override
@@ -119,7 +155,7 @@ final class GuardedChannel extends FileBaseDefault {
         } else {
             writeFully(from, at);
         }
-        waiting = false;
+        state.waits(false);
         return n;
     }
 
@@ -140,7 +176,8 @@ final class GuardedChannel extends FileBaseDefault {
             try {
                 file.write(from, at + from.position() - start);
             } catch (IOException e) {
-                if (!NoSpaceException.is(e) || hurried.getAsBoolean()) {
+                if (!NoSpaceException.is(e) || state.isHurried()) {
+                    state.waits(false);
                     throw e;
                 }
                 awaitSpace(e);
@@ -149,14 +186,14 @@ final class GuardedChannel extends FileBaseDefault {
     }
 
     private void awaitSpace(IOException full) throws IOException {
-        if (!waiting) {
-            waiting = true;
+        if (state.waits(true)) {
             LOG.warn("{} cannot be written, and waits: {}", name, full.getMessage());
         }
         try {
             Thread.sleep(LOOK_AGAIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            state.waits(false);
             throw full;
         }
     }
@@ -200,7 +237,7 @@ final class GuardedChannel extends FileBaseDefault {
     @Override
     protected void implCloseChannel() throws IOException {
         try (file) {
-            if (store != null && file.isOpen()) {
+            if (store != null && file.isOpen() && !condemned) {
                 save();
             }
         }

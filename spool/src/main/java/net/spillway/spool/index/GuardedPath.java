@@ -3,7 +3,7 @@ package net.spillway.spool.index;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import net.spillway.spool.file.FileLayer;
 import org.h2.store.fs.FilePath;
@@ -18,20 +18,82 @@ import org.h2.store.fs.FilePathWrapper;
 public final class GuardedPath extends FilePathWrapper {
     private static final String SCHEME = "guarded";
     private static final String SUMS = ".sums";
-    /** Names of files, as H2 was given them, that are not to wait for space any more. */
-    private static final Set<String> HURRIED = ConcurrentHashMap.newKeySet();
+    /** What H2 adds to the name of a database. */
+    private static final String DATABASE = ".mv.db";
+    /** Of the files that are open, by their names as H2 was given them. */
+    private static final Map<String, State> STATES = new ConcurrentHashMap<>();
 
-    /** How H2 is to name a file that this layer guards. */
+    /** What a file's users and its channels tell each other. */
+    static final class State {
+        private volatile boolean hurried;
+        private volatile boolean waiting;
+        private volatile boolean damaged;
+
+        /** Lets writes fail that wait for space on the disk: the file is about to be closed. */
+        void hurry() {
+            hurried = true;
+        }
+
+        boolean isHurried() {
+            return hurried;
+        }
+
+        /** Whether a write waits for space on the disk. */
+        boolean isWaiting() {
+            return waiting;
+        }
+
+        /** Whether something was read that is not what was written. */
+        boolean isDamaged() {
+            return damaged;
+        }
+
+        /** Returns whether that is news. */
+        boolean waits(boolean now) {
+            boolean news = waiting != now;
+            if (news) {
+                waiting = now;
+            }
+            return news;
+        }
+
+        void damaged() {
+            damaged = true;
+        }
+    }
+
+    /** How H2 is to name a file that this layer guards, and that is about to be opened. */
     static String name(FileLayer files, Path file) {
         FilePath.register(new GuardedPath());
         String below = files.database(file);
-        HURRIED.remove(below);
+        STATES.put(below, new State());
         return SCHEME + ":" + below;
     }
 
-    /** Lets writes to a file fail that wait for space on the disk: it is about to be closed. */
+    /** The state of a file since it was named. */
+    static State state(String name) {
+        return STATES.get(name.substring(SCHEME.length() + 1));
+    }
+
+    /** Lets writes to a file fail that wait for space on the disk, whoever has opened it last. */
     static void hurry(String name) {
-        HURRIED.add(name.substring(SCHEME.length() + 1));
+        State now = state(name);
+        if (now != null) {
+            now.hurry();
+        }
+    }
+
+    /** Nobody will ask for that state any more. */
+    static void forget(String name, State state) {
+        STATES.remove(name.substring(SCHEME.length() + 1), state);
+    }
+
+    private static State stateOf(String file) {
+        State found = STATES.get(file);
+        if (found == null && file.endsWith(DATABASE)) {
+            found = STATES.get(file.substring(0, file.length() - DATABASE.length()));
+        }
+        return found == null ? new State() : found;
     }
 
     @Override
@@ -43,8 +105,8 @@ public final class GuardedPath extends FilePathWrapper {
     public FileChannel open(String mode) throws IOException {
         boolean writing = !mode.equals("r");
         var channel = new GuardedChannel(getBase().open(mode), getName(),
-                () -> HURRIED.stream().anyMatch(getBase().toString()::startsWith), writing
-                ? new BlockSums.Store(FilePath.get(getBase() + SUMS)) : null);
+                stateOf(getBase().toString()),
+                writing ? new BlockSums.Store(FilePath.get(getBase() + SUMS)) : null);
         if (writing) {
             channel.load();
         }

@@ -1,6 +1,5 @@
 package net.spillway.spool.index;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -65,6 +64,7 @@ public final class History implements AutoCloseable {
     private record Frozen(YoungEntries entries, long upTo) {}
 
     private final String name;
+    private final GuardedPath.State file;
     private final MVStore store;
     private final MVMap<Long, byte[]> registry;
     private final int heapEntries;
@@ -76,6 +76,7 @@ public final class History implements AutoCloseable {
     private volatile List<Partition> partitions = List.of();
     private volatile Thread sealer;
     private volatile Thread merger;
+    private volatile Thread forgetter;
     private volatile boolean closing;
     private volatile Predicate<HistoryEntry> wanted;
     private volatile long failedAt;
@@ -83,6 +84,7 @@ public final class History implements AutoCloseable {
 
     private History(String name, MVStore store, int heapEntries, long rememberMillis) {
         this.name = name;
+        this.file = GuardedPath.state(name);
         this.store = store;
         this.heapEntries = heapEntries;
         this.rememberMillis = rememberMillis;
@@ -166,6 +168,24 @@ public final class History implements AutoCloseable {
         }
     }
 
+    /** As {@link #forget}, on a thread of its own: it may have to wait for space on the disk. */
+    public void forgetSoon(long nowMillis, int firstSegment) {
+        if (!closing && (forgetter == null || !forgetter.isAlive())) {
+            forgetter = Thread.ofPlatform().daemon().name("spool-history-forget").start(() -> {
+                try {
+                    forget(nowMillis, firstSegment);
+                } catch (RuntimeException e) {
+                    LOG.error("partitions of the history could not be dropped: {}", e.toString());
+                }
+            });
+        }
+    }
+
+    /** Whether something was read that is not what was written: the next start makes it anew. */
+    public boolean isDamaged() {
+        return file.isDamaged();
+    }
+
     /** Drops partitions that know nothing that is still wanted. */
     public void forget(long nowMillis, int firstSegment) {
         List<Partition> now = partitions;
@@ -242,6 +262,7 @@ public final class History implements AutoCloseable {
         GuardedPath.hurry(name);
         awaitSealed();
         awaitMerged();
+        join(forgetter);
         try {
             store.commit();
             StoreHeader.write(store);
@@ -250,6 +271,7 @@ public final class History implements AutoCloseable {
             throw new IndexException("when the history was closed", e);
         } finally {
             store.closeImmediately(); // See SqlIndex.close.
+            GuardedPath.forget(name, file);
         }
     }
 
@@ -473,10 +495,16 @@ public final class History implements AutoCloseable {
     }
 
     private BloomFilter loadFilter(int map) {
-        var octets = new ByteArrayOutputStream();
-        openFilter(map).cursor(null).forEachRemaining(at ->
-                octets.writeBytes(openFilter(map).get(at)));
-        return BloomFilter.of(octets.toByteArray());
+        MVMap<Long, byte[]> pieces = openFilter(map);
+        Long last = pieces.lastKey();
+        int octets = last == null ? 0 : Math.toIntExact(last + pieces.get(last).length);
+        var filter = BloomFilter.ofOctets(octets);
+        var cursor = pieces.cursor(null);
+        while (cursor.hasNext()) {
+            long at = cursor.next();
+            filter.put(Math.toIntExact(at), cursor.getValue());
+        }
+        return filter;
     }
 
     /** Of a merge that was not finished. */

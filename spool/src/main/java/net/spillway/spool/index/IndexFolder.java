@@ -23,6 +23,15 @@ public final class IndexFolder {
         setAside(files, folder, List.of(SQL_FILES));
     }
 
+    /** Deletes what was set aside: once the index opens well again nobody needs it. */
+    public static void removeSetAside(FileLayer files, Path folder) throws IOException {
+        for (Path file : files.list(folder)) {
+            if (file.getFileName().toString().endsWith(ASIDE)) {
+                files.delete(file);
+            }
+        }
+    }
+
     private static void setAside(FileLayer files, Path folder, List<String> beginnings)
             throws IOException {
         for (Path file : files.list(folder)) {

@@ -43,6 +43,7 @@ public final class SqlIndex implements AutoCloseable {
     private static final int WORTH_ANOTHER = 128;
 
     private final String name;
+    private final GuardedPath.State file;
     private final Connection db;
     private final MVStore store;
     private final Readers readers;
@@ -51,11 +52,38 @@ public final class SqlIndex implements AutoCloseable {
 
     private SqlIndex(String name, String url, Connection db) throws SQLException {
         this.name = name;
+        this.file = GuardedPath.state(name);
         this.db = db;
         this.store = ((SessionLocal) db.unwrap(JdbcConnection.class).getSession()).getDatabase()
                 .getStore().getMvStore();
         this.readers = new Readers(url);
         this.writer = new IndexWriter(db);
+    }
+
+    /** The spool that the index in a folder belongs to; empty if there is no good index. */
+    public static Optional<UUID> spoolOf(FileLayer files, Path folder) throws IOException {
+        if (files.list(folder).stream().noneMatch(file ->
+                file.getFileName().toString().equals(FILE + ".mv.db"))) {
+            return Optional.empty();
+        }
+        Connection db = null;
+        try {
+            db = DriverManager.getConnection(url(GuardedPath.name(files, folder.resolve(FILE))),
+                    "sa", "");
+            return spoolOf(db);
+        } catch (SQLException | RuntimeException e) {
+            return Optional.empty(); // Whoever opens it to use it is told.
+        } finally {
+            discard(db);
+        }
+    }
+
+    private static Optional<UUID> spoolOf(Connection db) throws SQLException {
+        try (Statement sql = db.createStatement(); ResultSet rows = sql.executeQuery(
+                "SELECT spool FROM mark")) {
+            return rows.next() ? Optional.of(UUID.fromString(rows.getString(1)))
+                    : Optional.empty();
+        }
     }
 
     /**
@@ -66,20 +94,8 @@ public final class SqlIndex implements AutoCloseable {
     public static SqlIndex open(FileLayer files, Path folder, UUID spool)
             throws IOException {
         files.makeFolder(folder);
-        // FILE_LOCK=NO: the spool's own lock keeps others out.
-        // WRITE_DELAY=0: each transaction is written when it is over. H2's own thread would write
-        // while one is under way, and see its tables and its log of undoing at different moments:
-        // after a crash such a database waits for ever for a transaction that is over. Without
-        // that thread nothing is compacted but by tidy.
-        // OPTIMIZE_REUSE_RESULTS=0: it remembers results of just before a commit for good.
-        // COMPRESS: lines of overview are much alike; it halves the file at 3 us an article.
-        // MAX_COMPACT_TIME=0: compacting on closing would write over chunks that an older state
-        // still needs, should the power be cut just then.
         String name = GuardedPath.name(files, folder.resolve(FILE));
-        String url = "jdbc:h2:" + name
-                + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=0;CACHE_SIZE=65536"
-                + ";MAX_COMPACT_TIME=0;OPTIMIZE_REUSE_RESULTS=0;COMPRESS=TRUE"
-                + ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+        String url = url(name);
         Connection db = null;
         try {
             db = DriverManager.getConnection(url, "sa", "");
@@ -96,6 +112,22 @@ public final class SqlIndex implements AutoCloseable {
             discard(db);
             throw e;
         }
+    }
+
+    private static String url(String name) {
+        // FILE_LOCK=NO: the spool's own lock keeps others out.
+        // WRITE_DELAY=0: each transaction is written when it is over. H2's own thread would write
+        // while one is under way, and see its tables and its log of undoing at different moments:
+        // after a crash such a database waits for ever for a transaction that is over. Without
+        // that thread nothing is compacted but by tidy.
+        // OPTIMIZE_REUSE_RESULTS=0: it remembers results of just before a commit for good.
+        // COMPRESS: lines of overview are much alike; it halves the file at 3 us an article.
+        // MAX_COMPACT_TIME=0: compacting on closing would write over chunks that an older state
+        // still needs, should the power be cut just then.
+        return "jdbc:h2:" + name
+                + ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;WRITE_DELAY=0;CACHE_SIZE=65536"
+                + ";MAX_COMPACT_TIME=0;OPTIMIZE_REUSE_RESULTS=0;COMPRESS=TRUE"
+                + ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
     }
 
     /** How far into each segment it has come. */
@@ -219,9 +251,15 @@ public final class SqlIndex implements AutoCloseable {
 
     /** Hands out every article after that sequence, for the history. */
     public void forEachAfter(long sequence, Consumer<LoggedArticle> use) throws IOException {
-        long at = sequence;
-        while (true) {
-            List<LoggedArticle> some = log(at, SCAN_STEP * 512);
+        forEachBetween(sequence, Schema.lastKey(0), use);
+    }
+
+    private void forEachBetween(long after, long upTo, Consumer<LoggedArticle> use)
+            throws IOException {
+        long at = after;
+        while (at < upTo) {
+            List<LoggedArticle> some = between(ART, writer.articleCodec(), at + 1, upTo,
+                    SCAN_STEP * 512);
             if (some.isEmpty()) {
                 return;
             }
@@ -237,19 +275,17 @@ public final class SqlIndex implements AutoCloseable {
                         new HistoryEntry(rows.getLong(4), rows.getLong(3))));
     }
 
-    /** The articles whose record begins at that place; searched for in its whole segment. */
-    public List<LoggedArticle> lyingAt(long location) throws IOException {
-        var found = new ArrayList<LoggedArticle>();
-        for (IndexedSegment segment : segments()) {
-            if (segment.id() == Location.segment(location)) {
-                forEachAfter(segment.first() - 1, article -> {
-                    if (article.location() == location) {
-                        found.add(article);
+    /** Hands out the articles whose records lie in a segment, wherever it says so. */
+    public void forEachIn(int segment, Consumer<LoggedArticle> use) throws IOException {
+        for (IndexedSegment known : segments()) {
+            if (known.id() == segment && known.last() > 0) {
+                forEachBetween(known.first() - 1, known.last(), article -> {
+                    if (Location.segment(article.location()) == segment) {
+                        use.accept(article);
                     }
                 });
             }
         }
-        return found;
     }
 
     /** Articles in the index. */
@@ -299,6 +335,16 @@ public final class SqlIndex implements AutoCloseable {
         GuardedPath.hurry(name);
     }
 
+    /** Whether a change waits for space on the disk. */
+    public boolean isWaiting() {
+        return file.isWaiting();
+    }
+
+    /** Whether something was read that is not what was written: opening it again makes it anew. */
+    public boolean isDamaged() {
+        return file.isDamaged();
+    }
+
     /**
      * Has everything on the disk, and lets go of it as a crash would: when H2 closes a database in
      * its own way, it writes over what a power cut at that moment would still need.
@@ -313,6 +359,7 @@ public final class SqlIndex implements AutoCloseable {
             throw new IndexException("when it was closed", e);
         } finally {
             discard(db);
+            GuardedPath.forget(name, file);
         }
     }
 
@@ -320,6 +367,7 @@ public final class SqlIndex implements AutoCloseable {
     public void discard() {
         readers.close();
         discard(db);
+        GuardedPath.forget(name, file);
     }
 
     /** Keys of one group. */

@@ -26,7 +26,7 @@ public record SegmentCheck(long articles, long octets, List<SegmentScanner.Damag
     /**
      * Reads a segment through.
      *
-     * @throws SegmentFormatException if it is of a newer format, or no segment
+     * @throws SegmentFormatException if it is of a newer format
      * @throws SegmentDamagedException if the header is damaged: then nothing in it can be told
      */
     public static SegmentCheck of(FileLayer files, Path path, Pace pace) throws IOException {

@@ -3,6 +3,7 @@ package net.spillway.spool.segment;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import net.spillway.spool.file.FileLayer;
 
 /**
@@ -13,6 +14,7 @@ public final class SegmentFile {
     private final FileLayer files;
     private final SegmentHeader header;
     private final String storage;
+    private final BooleanSupplier hangs;
     private Path path;
     private FileChannel channel;
     private int readers;
@@ -26,6 +28,7 @@ public final class SegmentFile {
         this.files = files;
         this.storage = storage;
         this.path = path;
+        this.hangs = files.hangs(path);
         this.header = header;
         this.length = length;
         this.sealed = sealed;
@@ -70,8 +73,15 @@ public final class SegmentFile {
         sealed = isSealed;
     }
 
+    /** A reader that waited for a disk that hangs would take its thread along. */
+    void requireAnswers() throws IOException {
+        if (hangs.getAsBoolean()) {
+            throw new IOException("the disk under " + path().getParent() + " does not answer");
+        }
+    }
+
     /** Holds the segment open for a reader; false if it was dropped. */
-    synchronized boolean acquire() {
+    public synchronized boolean acquire() {
         if (dropped) {
             return false;
         }

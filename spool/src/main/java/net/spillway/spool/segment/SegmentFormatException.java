@@ -2,7 +2,7 @@ package net.spillway.spool.segment;
 
 import java.io.IOException;
 
-/** A file is no segment, or one that a newer program wrote. Nothing of it was changed. */
+/** A segment that does not belong there, or that a newer program wrote. It was left alone. */
 public class SegmentFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 

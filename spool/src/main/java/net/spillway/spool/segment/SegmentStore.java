@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ import net.spillway.spool.file.FileLayer;
 public final class SegmentStore implements AutoCloseable {
     static final String SUFFIX = ".seg";
     static final String DROPPED_SUFFIX = ".dropped";
+    private static final String ASIDE_SUFFIX = ".damaged";
     /** Channels kept open at most, but for those in use: well below the usual limit of 1024. */
     private static final int MAX_OPEN = 400;
 
@@ -31,6 +33,7 @@ public final class SegmentStore implements AutoCloseable {
     private final ConcurrentSkipListMap<Integer, SegmentFile> segments =
             new ConcurrentSkipListMap<>();
     private final Map<String, Path> folders = new ConcurrentHashMap<>();
+    private final Set<Integer> aside = ConcurrentHashMap.newKeySet();
     private final AtomicInteger sinceSweep = new AtomicInteger();
 
     private SegmentStore(FileLayer files, boolean readOnly) {
@@ -48,8 +51,9 @@ public final class SegmentStore implements AutoCloseable {
     /**
      * Opens the segments in the folder of the default class, which is made if it is missing. Only
      * headers and footers are read. What an earlier run dropped but could not delete is deleted.
+     * One without a good header is put aside.
      *
-     * @throws SegmentFormatException if one is of a newer format, or no segment
+     * @throws SegmentFormatException if one is of a newer format, or of another spool
      */
     public static SegmentStore open(FileLayer files, Path folder, List<String> damage)
             throws IOException {
@@ -62,7 +66,7 @@ public final class SegmentStore implements AutoCloseable {
     /**
      * Adds the segments of a storage class. If that fails, none of them is there.
      *
-     * @throws SegmentFormatException if one is of a newer format, of another spool, or no segment
+     * @throws SegmentFormatException if one is of a newer format, or of another spool
      */
     public void attach(String storage, Path folder, List<String> damage) throws IOException {
         folders.put(storage, folder);
@@ -74,7 +78,9 @@ public final class SegmentStore implements AutoCloseable {
                     files.delete(entry);
                 }
             } else if (name.matches("[0-9]{8}\\" + SUFFIX)) {
-                found.put(Integer.parseInt(name.substring(0, 8)), entry);
+                found.put(number(entry), entry);
+            } else if (name.matches("[0-9]{8}\\" + SUFFIX + "\\" + ASIDE_SUFFIX)) {
+                aside.add(number(entry));
             }
         }
         try {
@@ -110,6 +116,11 @@ public final class SegmentStore implements AutoCloseable {
     public Optional<SegmentFile> last(String storage) {
         return segments.descendingMap().values().stream()
                 .filter(s -> s.storage().equals(storage)).findFirst();
+    }
+
+    /** Whether that segment is kept aside, now or since an earlier start, as it has no header. */
+    public boolean isAside(int segment) {
+        return aside.contains(segment);
     }
 
     public boolean exists(int segment) {
@@ -150,10 +161,15 @@ public final class SegmentStore implements AutoCloseable {
      * Opens the article whose record begins at that place.
      *
      * @return empty if there is no such segment (any more) or no good article record there
+     * @throws IOException also, and at once, if its disk does not answer
      */
     public Optional<ArticleReader> open(int segment, long offset) throws IOException {
         SegmentFile file = segments.get(segment);
-        if (file == null || !file.acquire()) {
+        if (file == null) {
+            return Optional.empty();
+        }
+        file.requireAnswers();
+        if (!file.acquire()) {
             return Optional.empty();
         }
         sweep();
@@ -222,9 +238,14 @@ public final class SegmentStore implements AutoCloseable {
             files.delete(path);
             return;
         }
-        Path aside = path.resolveSibling(path.getFileName() + ".damaged");
-        files.rename(path, aside);
-        damage.add(e.getMessage() + "; the file was kept as " + aside);
+        Path kept = path.resolveSibling(path.getFileName() + ASIDE_SUFFIX);
+        files.rename(path, kept);
+        aside.add(number(path));
+        damage.add(e.getMessage() + "; the file was kept as " + kept);
+    }
+
+    private static int number(Path file) {
+        return Integer.parseInt(file.getFileName().toString().substring(0, 8));
     }
 
     private long size(Path path) throws IOException {

@@ -270,6 +270,7 @@ class SegmentTest {
                 new SegmentHeader(2, 2, 1000, SPOOL, 5), List.of()).close();
         byte[] whole = Files.readAllBytes(path);
         whole[20] ^= 1;
+        whole[30] ^= 1;
         Files.write(path, whole);
         try (SegmentStore store = SegmentStore.open(files, folder, damage)) {
             assertEquals(1, damage.size());
@@ -277,6 +278,21 @@ class SegmentTest {
                     damage::toString);
             assertTrue(Files.exists(folder.resolve("00000001.seg.damaged")));
             assertTrue(store.get(1).isEmpty());
+        }
+    }
+
+    @Test
+    void anySingleBitOfAHeaderMayFlip() throws IOException {
+        SegmentHeader header = appender.header();
+        appender.close();
+        byte[] whole = Files.readAllBytes(path);
+        for (int bit = 0; bit < 8 * SegmentFormat.HEADER_OCTETS; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(path, flipped);
+            try (FileChannel channel = files.read(path)) {
+                assertEquals(header, SegmentHeader.read(path, channel));
+            }
         }
     }
 

@@ -1,0 +1,260 @@
+package net.spillway.spool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import net.spillway.protocol.MessageId;
+import net.spillway.spool.index.LoggedArticle;
+import net.spillway.spool.segment.ArticleReader;
+import net.spillway.spool.segment.IdHash;
+import net.spillway.spool.segment.Location;
+import net.spillway.spool.segment.LogRecord;
+import net.spillway.spool.segment.SegmentFile;
+import net.spillway.spool.segment.SegmentStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes articles out of service that are damaged or lost: with a tombstone of time 0 their
+ * message-IDs are not known any more, so that peers may bring them again; and tells who wants to
+ * ask them to.
+ */
+final class DamageControl implements AutoCloseable {
+    /** Writes records to the log, and waits until they took effect. */
+    interface Log {
+        void write(List<LogRecord> records) throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(DamageControl.class);
+    /** The time of a tombstone whose message-ID is not to be remembered. */
+    private static final long NOT_KNOWN = 0;
+    private static final int AT_ONCE = 1000;
+    private static final int MAX_UNDER_REPAIR = 1000;
+    /** Places that are told of in figures; all are in the log. */
+    private static final int MAX_TOLD = 1000;
+    private static final long IDLE_SECONDS = 5;
+
+    private final SegmentStore segments;
+    private final Indexer indexer;
+    private final List<String> damage;
+    private final Log log;
+    private final LostFile file;
+    private final List<Consumer<MessageId>> listeners = new CopyOnWriteArrayList<>();
+    /** Lost articles of which nobody was told yet. */
+    private final Set<MessageId> unheard = new LinkedHashSet<>();
+    /** Damaged places that were looked at since the start. */
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
+    /** Where readers found no article. */
+    private final Set<Long> underRepair = ConcurrentHashMap.newKeySet();
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS,
+            TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("spool-mend").factory());
+
+    /** @param damage gets a line for each damaged place */
+    DamageControl(SegmentStore segments, Indexer indexer, List<String> damage, Log log,
+            LostFile file) {
+        this.file = file;
+        this.segments = segments;
+        this.indexer = indexer;
+        this.damage = damage;
+        this.log = log;
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** The first listener is also told what happened before. */
+    Subscription listen(Consumer<MessageId> listener) {
+        List<MessageId> missed;
+        synchronized (unheard) {
+            listeners.add(listener);
+            missed = List.copyOf(unheard);
+            unheard.clear();
+        }
+        missed.forEach(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /**
+     * Goes on asking for what was lost before.
+     *
+     * @param after  for how long an article is asked for
+     * @param isLost whether it has not come back
+     */
+    void resume(Duration after, Predicate<MessageId> isLost) {
+        try {
+            List<MessageId> still = file.read(after, isLost);
+            synchronized (unheard) {
+                unheard.addAll(still);
+            }
+        } catch (IOException e) {
+            LOG.warn("what was lost before cannot be read, and is not asked for: {}",
+                    e.getMessage());
+        }
+    }
+
+    private void tell(List<MessageId> lost) {
+        try {
+            file.add(lost);
+        } catch (IOException e) {
+            LOG.warn("lost articles could not be noted; they may not be asked for after a restart:"
+                    + " {}", e.getMessage());
+        }
+        synchronized (unheard) {
+            if (listeners.isEmpty()) {
+                lost.stream().limit(Math.max(0, LostFile.MAX_LINES - unheard.size()))
+                        .forEach(unheard::add);
+                return;
+            }
+        }
+        lost.forEach(id -> listeners.forEach(listener -> listener.accept(id)));
+    }
+
+    /**
+     * Takes the articles out of service that lie in damaged places.
+     *
+     * @param ofSegment places in one segment
+     * @return the articles that were served from there
+     */
+    List<DamagedRecord> takeOut(List<DamagedRecord> ofSegment) throws IOException {
+        Path path = ofSegment.getFirst().segment();
+        int segment = segments.all().stream().filter(s -> s.path().equals(path))
+                .mapToInt(SegmentFile::id).findAny().orElse(0);
+        var places = new TreeMap<Long, DamagedRecord>();
+        ofSegment.forEach(record -> places.put(record.offset(), record));
+        if (!indexer.flush()) {
+            throw new IOException("the index cannot be written");
+        }
+        var taken = new ArrayList<DamagedRecord>();
+        var tombstones = new ArrayList<LogRecord>();
+        indexer.index().forEachIn(segment, row -> {
+            long at = Location.offset(row.location());
+            var place = places.floorEntry(at);
+            if (place != null && at < place.getValue().end()) {
+                taken.add(place.getValue().of(at, MessageId.of(row.id())));
+                tombstones.add(tombstone(row));
+            }
+        });
+        if (!tombstones.isEmpty()) {
+            log.write(tombstones);
+            tell(taken.stream().flatMap(record -> record.id().stream()).toList());
+        }
+        return taken;
+    }
+
+    private static LogRecord tombstone(LoggedArticle lost) {
+        return new LogRecord.Tombstone(IdHash.of(MessageId.of(lost.id())), lost.sequence(),
+                NOT_KNOWN);
+    }
+
+    /** The same for the scrubber, which goes on whatever happens; says what it did. */
+    void damaged(List<DamagedRecord> ofSegment) {
+        try {
+            List<DamagedRecord> taken = takeOut(ofSegment);
+            for (DamagedRecord record : taken) {
+                note(record, "it is not served any more, and wanted again");
+            }
+            for (DamagedRecord record : ofSegment) {
+                boolean isNews = seen.add(record.segment() + ":" + record.offset());
+                boolean served = taken.stream().anyMatch(record::contains);
+                // What names an article that is not served was taken out long ago.
+                if (isNews && !served && record.id().isEmpty()) {
+                    note(record, "no article that is served lies there");
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("{}; it could not be taken out of service: {}", ofSegment.getFirst(),
+                    e.getMessage());
+        }
+    }
+
+    private void note(DamagedRecord record, String what) {
+        LOG.error("{}; {}", record, what);
+        if (damage.size() < MAX_TOLD) {
+            damage.add(record.toString());
+        }
+    }
+
+    /** A reader found no article where one should be. */
+    void missed(SegmentFile segment, long offset) {
+        long location = Location.of(segment.id(), offset);
+        if (underRepair.size() < MAX_UNDER_REPAIR && underRepair.add(location)) {
+            try {
+                thread.execute(() -> look(segment, offset));
+            } catch (RejectedExecutionException closing) {
+                underRepair.remove(location);
+            }
+        }
+    }
+
+    private void look(SegmentFile segment, long offset) {
+        try {
+            Optional<ArticleReader> there = segments.open(segment.id(), offset);
+            if (there.isPresent()) {
+                there.get().release();
+            } else if (segments.exists(segment.id())) {
+                damaged(List.of(new DamagedRecord(segment.path(), offset, offset + 1,
+                        Optional.empty(), "no good article begins here")));
+            }
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read at {}: {}", segment.path(), offset, e.getMessage());
+        } finally {
+            underRepair.remove(Location.of(segment.id(), offset));
+        }
+    }
+
+    /** Segments are lost: takes out, soon, what was in them. */
+    void lost(Collection<Integer> all) {
+        all.forEach(segment -> thread.execute(() -> mourn(segment)));
+    }
+
+    private void mourn(int segment) {
+        var some = new ArrayList<LoggedArticle>();
+        try {
+            indexer.index().forEachIn(segment, row -> {
+                some.add(row);
+                if (some.size() == AT_ONCE) {
+                    mourn(some);
+                }
+            });
+            mourn(some);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.error("articles of segment {} could not be taken out of service; the next start"
+                    + " tries again: {}", segment, e.getMessage());
+        }
+    }
+
+    private void mourn(List<LoggedArticle> some) {
+        if (some.isEmpty()) {
+            return;
+        }
+        try {
+            log.write(some.stream().map(DamageControl::tombstone).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        tell(some.stream().map(row -> MessageId.of(row.id())).toList());
+        some.clear();
+    }
+
+    /** Ends what is being done; the next start, or reading everything again, goes on with it. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        thread.close();
+    }
+}
