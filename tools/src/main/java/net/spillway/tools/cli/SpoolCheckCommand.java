@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code spillway spool check}. */
+/** {@code spillway spool check}, and {@code spillway spool scrub}, the same at leisure. */
 @Command(
         name = "check",
         description = {"Compute every checksum of a spool again, as fast as the disk reads.",
@@ -29,18 +29,38 @@ import picocli.CommandLine.Spec;
                 + " out of service, so that peers bring them again; a running relay does that by"
                 + " itself, as it reads all segments slowly and without end.",
             "Ends with 1 if anything is damaged."})
-final class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
+class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
     @Mixin private SpoolCommand.Place place;
     @Mixin private OutputOptions output;
     @Spec private CommandSpec spec;
 
     @Option(names = "--rate", paramLabel = "SIZE",
-            description = "Read that much a second at most, such as 8M. Default: no limit.")
-    private ByteSize rate = new ByteSize(0);
+            description = "Read that much a second at most, such as 8M. Default: no limit for"
+                    + " check, 8M for scrub.")
+    private ByteSize rate;
 
     @Option(names = "--only-report",
             description = "Take nothing out of service, also if the relay is stopped.")
     private boolean onlyReport;
+
+    /** {@code spillway spool scrub}. */
+    @Command(
+            name = "scrub",
+            description = {"Compute every checksum of a spool again, slowly, so that nobody who"
+                + " uses the disk is held up.",
+                "A running relay does that by itself, without end. Otherwise as check.",
+                "Ends with 1 if anything is damaged."})
+    static final class Scrub extends SpoolCheckCommand {
+        @Override
+        ByteSize usualRate() {
+            return new ByteSize(8 << 20);
+        }
+    }
+
+    /** Octets a second; 0: no limit. */
+    ByteSize usualRate() {
+        return new ByteSize(0);
+    }
 
     @Override
     public OutputOptions output() {
@@ -51,10 +71,12 @@ final class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
     public Integer call() throws IOException {
         RelayConfig config = place.config();
         long start = System.nanoTime();
+        long perSecond = (rate == null ? usualRate() : rate).bytes();
+        String name = spec.qualifiedName() + ": ";
         SpoolCheck.Report report;
         try (TerminalProgress progress = output.progress();
                 Progress.Task task = progress.start("checking", 0, Progress.Unit.BYTES)) {
-            report = SpoolCheck.check(config.spool(), rate.bytes(), (articles, bytes, total) -> {
+            report = SpoolCheck.check(config.spool(), perSecond, (articles, bytes, total) -> {
                 task.total(total);
                 task.at(bytes);
                 task.detail(Figures.count(articles) + " articles");
@@ -63,10 +85,10 @@ final class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         Outcome outcome = takeOut(config, report);
         for (DamagedRecord damaged : report.damage()) {
-            spec.commandLine().getErr().println("spillway spool check: " + damaged);
+            spec.commandLine().getErr().println(name + damaged);
         }
         if (!report.damage().isEmpty()) {
-            spec.commandLine().getErr().println("spillway spool check: " + outcome.text());
+            spec.commandLine().getErr().println(name + outcome.text());
         }
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("segments", report.segments());

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
         description = "Check, look at or change the articles of a relay.",
         subcommands = {
             SpoolCommand.Expire.class, SpoolCommand.Remove.class, SpoolCheckCommand.class,
-            SpoolCommand.Rebuild.class,
+            SpoolCheckCommand.Scrub.class, SpoolCommand.Rebuild.class,
             SpoolCommand.Stats.class
         })
 final class SpoolCommand implements Runnable {
@@ -54,7 +54,7 @@ final class SpoolCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "Say what to do with it: check, expire, rebuild, remove or stats");
+                "Say what to do with it: check, expire, rebuild, remove, scrub or stats");
     }
 
     /** Mixin: whose spool. */
@@ -238,7 +238,9 @@ final class SpoolCommand implements Runnable {
     /** {@code spillway spool rebuild}. */
     @Command(
             name = "rebuild",
-            description = "Make the index anew from the segments, which hold everything it needs.")
+            description = {"Make the index anew from the segments, which hold everything it needs."
+                    + " Every article is checked; what is damaged is not known any more, so that"
+                    + " peers bring it again.", "Ends with 1 if anything is damaged."})
     static final class Rebuild implements Callable<Integer>, OutputOptions.Has {
         @Mixin private Place place;
         @Mixin private OutputOptions output;
@@ -253,9 +255,10 @@ final class SpoolCommand implements Runnable {
         public Integer call() throws IOException {
             long[] seen = new long[2];
             RelayConfig config = place.config();
+            List<String> damage;
             try (TerminalProgress progress = output.progress();
                     Progress.Task task = progress.start("rebuilding", 0, Progress.Unit.BYTES)) {
-                SpoolRebuild.rebuild(config.spool(), (articles, bytes, totalBytes) -> {
+                damage = SpoolRebuild.rebuild(config.spool(), (articles, bytes, totalBytes) -> {
                     task.total(totalBytes);
                     task.at(bytes);
                     task.detail(Figures.count(articles) + " articles");
@@ -268,9 +271,14 @@ final class SpoolCommand implements Runnable {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("articles", seen[0]);
             result.put("bytes", seen[1]);
-            return output.print(spec.commandLine().getOut(), ExitCode.DONE, result,
+            result.put("damaged", damage);
+            damage.forEach(place -> spec.commandLine().getErr().println(
+                    "spillway spool rebuild: " + Terminal.safe(place)));
+            return output.print(spec.commandLine().getOut(),
+                    damage.isEmpty() ? ExitCode.DONE : ExitCode.FAILED, result,
                     "rebuilt the index of " + Figures.count(seen[0], "article") + " from "
-                            + Figures.bytes(seen[1]) + " of segments");
+                            + Figures.bytes(seen[1]) + " of segments" + (damage.isEmpty() ? ""
+                            : "; " + Figures.count(damage.size(), "damaged place")));
         }
     }
 
@@ -306,6 +314,10 @@ final class SpoolCommand implements Runnable {
                         Figures.bytes(storage.bytes()),
                         Figures.count(storage.articles(), "article"), storage.dir(),
                         storage.trouble().isEmpty() ? "" : "; " + storage.trouble()));
+            }
+            if (!stats.trouble().isEmpty()) {
+                text.append(System.lineSeparator()).append("trouble      ")
+                        .append(Terminal.safe(stats.trouble()));
             }
             stats.damage().forEach(place ->
                     text.append(System.lineSeparator()).append("damaged      ").append(place));

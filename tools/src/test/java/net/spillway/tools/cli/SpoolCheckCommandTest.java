@@ -1,0 +1,77 @@
+package net.spillway.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.RelayConfig;
+import net.spillway.protocol.MessageId;
+import net.spillway.spool.ArticleToken;
+import net.spillway.spool.NewArticle;
+import net.spillway.spool.Spool;
+import net.spillway.spool.StoreOutcome;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands say of a spool with a damaged article. */
+class SpoolCheckCommandTest {
+    private static final MessageId ID = MessageId.of("<1@x.example>");
+
+    @TempDir
+    Path data;
+    private Path segment;
+
+    @BeforeEach
+    void damageAnArticle() throws Exception {
+        RelayConfig config = ConfigLoader.embedded(data, ConfigLoader.DEFAULT_LISTEN);
+        ArticleToken place;
+        try (Spool spool = Spool.open(config.spool(), config.identity(), Clock.systemUTC())) {
+            spool.createGroup("spill.a", 'y', "");
+            place = store(spool, ID);
+            store(spool, MessageId.of("<2@x.example>"));
+        }
+        segment = config.spool().dir().resolve("segments")
+                .resolve(String.format("%08d.seg", place.segment()));
+        byte[] octets = Files.readAllBytes(segment);
+        octets[Math.toIntExact(place.offset()) + 130] ^= 1;
+        Files.write(segment, octets);
+    }
+
+    private static ArticleToken store(Spool spool, MessageId id) throws Exception {
+        byte[] head = ("Message-ID: " + id.value() + "\r\nSubject: " + "x".repeat(100) + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        var article = new NewArticle(id, head, new byte[0], 0, 0, 0, head.length + 2L,
+                List.of("spill.a"), Instant.now(), Optional.empty(), "");
+        return ((StoreOutcome.Stored) spool.store(article).get(20, TimeUnit.SECONDS)).token();
+    }
+
+    @Test
+    void rebuildNamesWhatIsDamagedAndEndsWithOne() {
+        Run run = Run.spillway("spool", "rebuild", "--json", "--data", data);
+        assertEquals(1, run.exitCode(), run::err);
+        assertTrue(run.err().contains("spillway spool rebuild: " + segment + " is damaged from "),
+                run::err);
+        assertTrue(run.out().contains("\"articles\": 1"), run::out);
+        assertTrue(run.out().contains(segment + " is damaged from "), run::out);
+    }
+
+    @Test
+    void scrubFindsWhatCheckFinds() {
+        for (String command : List.of("check", "scrub")) {
+            Run run = Run.spillway("spool", command, "--only-report", "--data", data);
+            assertEquals(1, run.exitCode(), run::err);
+            assertTrue(run.err().contains("spillway spool " + command + ": " + segment), run::err);
+            assertTrue(run.err().contains(ID.value()), run::err);
+        }
+        assertEquals(0, Run.spillway("spool", "scrub", "--help").exitCode());
+    }
+}
