@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -19,11 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import net.spillway.conf.FsyncMode;
+import net.spillway.conf.Retention;
+import net.spillway.conf.StorageConfig;
+import net.spillway.conf.Wildmat;
 
 /**
- * A spool that lives through everything on a {@link SimulatedDisk}: articles, removals, expiry, new
- * groups, restarts; with a note of what was promised after how many steps of the disk. Then the
- * power can be cut after any step, and the promises are checked on what is left.
+ * A spool that lives through everything on a {@link SimulatedDisk}: articles of one or two storage
+ * classes, removals, expiry, new groups, restarts; with a note of what was promised after how many
+ * steps of the disk. Then the power can be cut after any step, and the promises are checked on what
+ * is left.
  */
 final class BusyLife {
     private static final String[] GROUPS = {"spill.a", "spill.b", "spill.c"};
@@ -50,9 +56,16 @@ final class BusyLife {
     private int images;
     private int rebuilt;
 
+    /** In every other life one group's articles are in a storage class of their own. */
     BusyLife(Path dir, FsyncMode fsync, Random random) {
         this.random = random;
         it = new SpoolHarness(dir).with(SEGMENT, null, 0).with(fsync);
+        if (random.nextBoolean()) {
+            it.config = it.config.with(List.of(new StorageConfig("second", dir.resolve("second"),
+                    Wildmat.parse(GROUPS[1]), 0, Long.MAX_VALUE, Optional.empty(),
+                    new Retention(Optional.empty(), OptionalLong.of(3 * SEGMENT), Duration.ZERO),
+                    StorageConfig.IfDown.LATER)));
+        }
         it.files = disk;
         it.heapEntries = HEAP;
     }
@@ -204,6 +217,7 @@ final class BusyLife {
 
     private void check(SimulatedDisk image, int step, boolean keeps) throws Exception {
         try (var after = new SpoolHarness(it.dir).with(SEGMENT, null, 0)) {
+            after.config = after.config.with(it.config.storage());
             after.files = image;
             after.heapEntries = HEAP;
             after.open();

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PowerCutTest {
     private static final int POINTS = Integer.getInteger("spool.crash.points", 200);
     private static final int POINTS_PER_LIFE = 50;
+    /** Of the points, for the test to be worth its name on however busy a machine. */
+    private static final int AT_LEAST_ONE_OF = 20;
     /** Then it tells how far it came. */
     private static final Duration AT_MOST =
             Duration.ofSeconds(Integer.getInteger("spool.crash.seconds", 150));
@@ -53,7 +55,7 @@ class PowerCutTest {
                         : live(dir, FsyncMode.parse(fsync), seed, cuts)));
             }
         }
-        report(fsync, lives, System.nanoTime() - start);
+        report(fsync, points, lives, System.nanoTime() - start);
     }
 
     /** H2 would open many of these well, and be wrong. */
@@ -86,7 +88,7 @@ class PowerCutTest {
     /** @param checked promises that were checked after them */
     private record Cuts(int points, long checked) {}
 
-    private static void report(String fsync, List<Future<Cuts>> lives, long nanos)
+    private static void report(String fsync, int wanted, List<Future<Cuts>> lives, long nanos)
             throws Exception {
         int points = 0;
         long checked = 0;
@@ -94,9 +96,10 @@ class PowerCutTest {
             points += life.get().points();
             checked += life.get().checked();
         }
-        System.out.printf("power cuts with fsync %s: %d, acknowledged articles read again: %d,"
-                + " lost: 0, %d s, seed %d%n", fsync, points, checked, nanos / 1_000_000_000,
-                SEED);
+        System.out.printf("power cuts with fsync %s: %d of %d, acknowledged articles read again:"
+                + " %d, lost: 0, %d s, seed %d%n", fsync, points, wanted, checked,
+                nanos / 1_000_000_000, SEED);
+        assertTrue(points >= wanted / AT_LEAST_ONE_OF, "only " + points + " of " + wanted);
         assertTrue(checked > 0 || !fsync.equals("group"));
     }
 }

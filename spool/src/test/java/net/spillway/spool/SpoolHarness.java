@@ -34,13 +34,15 @@ class SpoolHarness implements AutoCloseable {
     SpoolHarness with(long segmentSize, Duration maxAge, long maxBytes) {
         config = new SpoolConfig(dir, config.fsync(), segmentSize, Optional.ofNullable(maxAge),
                 maxBytes == 0 ? OptionalLong.empty() : OptionalLong.of(maxBytes),
-                config.remember(), config.cutoff(), config.index());
+                config.remember(), config.cutoff(), config.index())
+                .with(config.storage());
         return this;
     }
 
     SpoolHarness with(FsyncMode fsync) {
         config = new SpoolConfig(dir, fsync, config.segmentSize(), config.maxAge(),
-                config.maxBytes(), config.remember(), config.cutoff(), config.index());
+                config.maxBytes(), config.remember(), config.cutoff(), config.index())
+                .with(config.storage());
         return this;
     }
 

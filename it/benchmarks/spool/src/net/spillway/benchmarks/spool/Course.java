@@ -191,6 +191,18 @@ final class Course implements AutoCloseable {
         System.out.println("Their message-IDs are remembered, and none can be read");
     }
 
+    /** Starts without an index, which is made anew from the segments. */
+    void rebuild() throws IOException {
+        spool.close();
+        delete(config.index());
+        long start = System.nanoTime();
+        open();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long articlesLeft = spool.stats().articles();
+        System.out.printf("Started without an index in %.2f s: %.2f s for a million of %,d"
+                + " articles%n", seconds, seconds * 1e6 / articlesLeft, articlesLeft);
+    }
+
     private void requireGone(long n) throws IOException {
         MessageId id = Articles.id(n);
         try (StoredArticle open = spool.open(id).orElse(null)) {
@@ -203,7 +215,11 @@ final class Course implements AutoCloseable {
     @Override
     public void close() throws IOException {
         spool.close();
-        try (Stream<Path> all = Files.walk(home)) {
+        delete(home);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
             List<Path> files = all.sorted(Comparator.reverseOrder()).toList();
             for (Path file : files) {
                 Files.delete(file);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
             "Stores articles with bodies of a few octets in a new spool, and prints after every"
                     + " step what storing, looking up and overview cost, and what memory and disk"
                     + " it takes. Then it stops the spool, starts it again, and drops the oldest"
-                    + " tenth.",
+                    + " tenth; with --rebuild it then starts once more without an index.",
             "It runs with a heap of 1 GiB; BENCHMARK_HEAP=2g gives another."
         })
 public final class Main implements Callable<Integer> {
@@ -46,6 +46,10 @@ public final class Main implements Callable<Integer> {
             description = "As in the configuration; default ${DEFAULT-VALUE}.")
     private String fsync;
 
+    @Option(names = "--rebuild",
+            description = "Also measure a start without an index: the most that one can take.")
+    private boolean rebuild;
+
     @Option(names = "--dir", paramLabel = "DIR",
             description = "Where the spool is made, and deleted in the end; default: in the"
                     + " system's folder for temporary files.")
@@ -68,6 +72,9 @@ public final class Main implements Callable<Integer> {
             course.grow(articles, steps);
             course.restart();
             course.drop();
+            if (rebuild) {
+                course.rebuild();
+            }
         }
         return 0;
     }
