@@ -66,7 +66,7 @@ final class Crew implements AutoCloseable {
     }
 
     /** Waits for a task, and fails as it did. */
-    static void await(Future<?> task) throws IOException {
+    private static void await(Future<?> task) throws IOException {
         try {
             task.get();
         } catch (InterruptedException e) {
@@ -108,14 +108,19 @@ final class Crew implements AutoCloseable {
         awaitAll(shares);
     }
 
-    /** Waits for all of them, so that nobody works on when this fails. */
-    static void awaitAll(List<? extends Future<?>> tasks) throws IOException {
+    /**
+     * Waits for all of them, so that nobody works on when this fails: kernels don't check the
+     * memory that they work in, which the caller may give back then.
+     *
+     * @throws CancellationException if the caller is interrupted; the crew is closed then
+     */
+    void awaitAll(List<? extends Future<?>> tasks) throws IOException {
         Throwable failure = null;
         for (Future<?> task : tasks) {
             try {
                 await(task);
             } catch (CancellationException e) {
-                tasks.forEach(t -> t.cancel(true));
+                close();
                 throw e;
             } catch (IOException | RuntimeException | Error e) {
                 failure = failure == null ? e : failure;

@@ -103,7 +103,7 @@ final class DraftProof {
                         files.stream().mapToLong(ParFile::length).toArray(),
                         () -> FileMd5s.onDisk(i -> drafts.path(files.get(i))),
                         proven::add);
-        Crew.awaitAll(md5s.begin(crew));
+        crew.awaitAll(md5s.begin(crew));
         for (int i = 0; i < files.size(); i++) {
             if (!files.get(i).md5().equals(md5s.whole(i))) {
                 wrong.add(files.get(i));

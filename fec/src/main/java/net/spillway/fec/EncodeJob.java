@@ -118,7 +118,7 @@ final class EncodeJob {
                     encode(crew, sums, from, columns, writer);
                 }
             }
-            Crew.awaitAll(hashing);
+            crew.awaitAll(hashing);
         }
         Par2SetBuilder set = new Par2SetBuilder(layout.sliceSize()).creator(creator);
         for (int i = 0; i < files.size(); i++) {

@@ -58,7 +58,7 @@ public final class FileDigests {
                         options.engine(), false, lengths, () -> FileMd5s.onDisk(files::get),
                         progress);
         try (Crew crew = new Crew(options.threads())) {
-            Crew.awaitAll(md5s.begin(crew));
+            crew.awaitAll(md5s.begin(crew));
         }
         return IntStream.range(0, lengths.length).mapToObj(md5s::whole).toList();
     }

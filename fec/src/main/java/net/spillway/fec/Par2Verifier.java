@@ -210,7 +210,7 @@ public final class Par2Verifier {
 
     private List<ParFile> withRightHead(List<ParFile> files, Crew crew) throws IOException {
         FileMd5s md5s = md5s(files, FileHasher.HEAD, n -> {});
-        Crew.awaitAll(md5s.begin(crew));
+        crew.awaitAll(md5s.begin(crew));
         List<ParFile> right = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             if (files.get(i).md5of16k().equals(md5s.head(i))) {
@@ -249,7 +249,7 @@ public final class Par2Verifier {
 
     private void checkWhole(List<ParFile> files, Crew crew) throws IOException {
         FileMd5s md5s = md5s(files, Long.MAX_VALUE, this::verified);
-        Crew.awaitAll(md5s.begin(crew));
+        crew.awaitAll(md5s.begin(crew));
         for (int i = 0; i < files.size(); i++) {
             if (files.get(i).md5().equals(md5s.whole(i))) {
                 Path path = targets.get(files.get(i).id());

@@ -54,7 +54,7 @@ final class SharedWork {
             for (int i = 0; i < crew.threads(); i++) {
                 shares.add(crew.begin(share));
             }
-            Crew.awaitAll(shares);
+            crew.awaitAll(shares);
         }
     }
 }

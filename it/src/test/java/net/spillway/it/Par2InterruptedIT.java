@@ -64,9 +64,10 @@ class Par2InterruptedIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT, 130", "TERM, 143"})
-    void interruptedCreatingLeavesNothing(String signal, int status) throws Exception {
-        Process process = start("par2", "create", "-t1", "-s50000", "-c1000", "set.par2",
+    @CsvSource({"INT, 130, -t1", "TERM, 143, -t2"})
+    void interruptedCreatingLeavesNothing(String signal, int status, String threads)
+            throws Exception {
+        Process process = start("par2", "create", threads, "-s50000", "-c1000", "set.par2",
                 "data.bin");
         assertEquals(status, interrupt(process, signal));
         assertEquals(List.of("data.bin"), names());
@@ -82,7 +83,7 @@ class Par2InterruptedIT {
         }
         List<String> before = names();
         byte[] damaged = Files.readAllBytes(data);
-        assertEquals(130, interrupt(start("par2", "repair", "-t1", "set.par2"), "INT"));
+        assertEquals(130, interrupt(start("par2", "repair", "-t2", "set.par2"), "INT"));
         assertEquals(before, names());
         assertArrayEquals(damaged, Files.readAllBytes(data));
         CommandLine.in(temp).run("par2", "repair", "set.par2").expect(0);
