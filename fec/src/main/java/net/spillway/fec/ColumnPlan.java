@@ -19,6 +19,9 @@ record ColumnPlan(int columns, int chunks) {
     /** Reading fewer bytes at a time takes more time for asking than for reading. */
     private static final int LEAST_COLUMNS = 4096;
 
+    /** Where the bound on memory leaves no more; with fewer than these it is exceeded rather. */
+    private static final int FEWEST_COLUMNS = 512;
+
     /**
      * Rather than fewer columns than these some more memory is taken: with half of them creating
      * 800 recovery slices of 8000 takes a sixth longer.
@@ -38,21 +41,26 @@ record ColumnPlan(int columns, int chunks) {
     static ColumnPlan of(ParityOptions options, int slices, int recovery, long sliceSize) {
         long rows = Math.max(1, slices + (long) recovery);
         long memory = Math.clamp(rows * GOOD_COLUMNS, ENOUGH, AT_MOST);
-        return of(Math.min(options.memory(), memory), rows, sliceSize);
+        return of(memory, options.memory(), rows, sliceSize);
     }
 
     /** The plan for computing lost slices from so many others. */
     static ColumnPlan forRepair(ParityOptions options, int slices, int lost, long sliceSize) {
         long rows = Math.max(1, slices + (long) lost + BatchedSums.MAX_BATCH);
-        return of(Math.min(options.memory(), ENOUGH_FOR_REPAIR), rows, sliceSize);
+        return of(ENOUGH_FOR_REPAIR, options.memory(), rows, sliceSize);
     }
 
-    private static ColumnPlan of(long memory, long rows, long sliceSize) {
-        long fit = memory / rows;
+    /**
+     * @param enough bytes that are wished for
+     * @param bound bytes that may be taken
+     */
+    private static ColumnPlan of(long enough, long bound, long rows, long sliceSize) {
+        long fit = Math.min(enough, bound) / rows;
         if (fit >= sliceSize) {
             return new ColumnPlan((int) sliceSize, 1);
         }
-        fit = Math.max(fit, LEAST_COLUMNS);
+        fit = Math.max(fit, Math.clamp(bound / rows, FEWEST_COLUMNS, LEAST_COLUMNS));
+        fit = fit / Md5Lanes.BLOCK * Md5Lanes.BLOCK;
         int chunks = (int) Math.ceilDiv(sliceSize, fit);
         long columns = Math.ceilDiv(Math.ceilDiv(sliceSize, chunks), Md5Lanes.BLOCK);
         columns = Math.min(columns * Md5Lanes.BLOCK, sliceSize);

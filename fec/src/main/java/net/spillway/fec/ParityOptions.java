@@ -10,7 +10,8 @@ import net.spillway.fec.engine.SliceEngine;
  * @param engine what multiplies
  * @param threads how many threads compute, at least 1
  * @param memory bytes that sums and buffers may take together, besides some MiB for each thread;
- *     work that needs more is done in column chunks. No more is taken than makes work faster
+ *     work that needs more is done in column chunks, of 512 bytes of each slice at least. No more
+ *     is taken than makes work faster
  * @param progress told how far it is
  */
 public record ParityOptions(

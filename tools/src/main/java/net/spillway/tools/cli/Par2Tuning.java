@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 final class Par2Tuning {
     @Option(names = {"-m", "--memory"}, paramLabel = "MB",
             description = "Memory for computing, in MiB (a quarter of the machine's, but no more"
-                    + " than Java may use); hashing takes a few MiB a thread besides.")
+                    + " than Java may use), but room for 512 octets of each block at least;"
+                    + " hashing takes a few MiB a thread besides.")
     private Integer memory;
 
     @Option(names = {"-t", "--threads"}, paramLabel = "N",

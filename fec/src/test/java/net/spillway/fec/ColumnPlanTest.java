@@ -1,0 +1,43 @@
+package net.spillway.fec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** As many columns are taken at a time as the bound on memory allows, if that is few. */
+class ColumnPlanTest {
+    private static final long MIB = 1 << 20;
+
+    private static ColumnPlan plan(long memory, int slices, int recovery, long sliceSize) {
+        return ColumnPlan.of(
+                TestFiles.options().withMemory(memory), slices, recovery, sliceSize);
+    }
+
+    @Test
+    void boundHoldsForSetsOfAnyNumberOfSlices() {
+        Random random = new Random(3);
+        for (int i = 0; i < 10_000; i++) {
+            long memory = MIB << random.nextInt(10);
+            int slices = random.nextInt(1, 32_769);
+            int recovery = random.nextInt(0, 40_000);
+            long rows = slices + (long) recovery;
+            long size = 4L * random.nextInt(1, 1 << random.nextInt(1, 20));
+            ColumnPlan plan = plan(memory, slices, recovery, size);
+            assertTrue(rows * plan.columns() <= Math.max(memory, rows * 512), plan.toString());
+            assertTrue((long) plan.columns() * plan.chunks() >= size, plan.toString());
+            assertTrue((plan.chunks() - 1L) * plan.columns() < size, plan.toString());
+            assertTrue(plan.isWhole() || plan.columns() % 64 == 0, plan.toString());
+        }
+    }
+
+    @Test
+    void fewColumnsAreTakenOnlyIfTheBoundLeavesNoMore() {
+        assertEquals(new ColumnPlan(4096, 2), plan(1024 * MIB, 32_768, 3276, 8192));
+        assertEquals(new ColumnPlan(512, 16), plan(MIB, 32_768, 3276, 8192));
+        ColumnPlan repair = ColumnPlan.forRepair(
+                TestFiles.options().withMemory(32 * MIB), 32_768, 3276, 8192);
+        assertTrue(repair.columns() * 36_056L <= 32 * MIB, repair.toString());
+    }
+}
