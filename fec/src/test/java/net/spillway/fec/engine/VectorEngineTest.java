@@ -5,11 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import net.spillway.fec.gf.Par2Constants;
+import net.spillway.fec.transform.LostSlices;
+import net.spillway.fec.transform.ScalarSolver;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,17 +44,22 @@ class VectorEngineTest extends EngineContract {
     /** The shape is a constant of the class, so the classes are loaded afresh for each. */
     @ParameterizedTest
     @ValueSource(ints = {128, 256, 512})
-    void everyVectorShapeGivesTheSameSums(int bits) throws Exception {
+    void everyVectorShapeGivesTheSameBytes(int bits) throws Exception {
         URL classes = VectorEngine.class.getProtectionDomain().getCodeSource().getLocation();
         String before = System.getProperty(VectorCpu.BITS);
         System.setProperty(VectorCpu.BITS, Integer.toString(bits));
         try (var loader = new FreshLoader(classes)) {
             Class<?> probe = loader.loadClass(ShapeProbe.class.getName());
             @SuppressWarnings("unchecked")
-            var run = (Supplier<List<Object>>) probe.getConstructor().newInstance();
-            List<Object> result = run.get();
-            assertEquals(bits, result.get(0));
-            assertArrayEquals(ShapeProbe.sums(new ScalarEngine()), (byte[]) result.get(1));
+            var run = (Supplier<Map<String, Object>>) probe.getConstructor().newInstance();
+            Map<String, Object> result = run.get();
+            assertEquals(bits, result.get("bits"));
+            assertArrayEquals(ShapeProbe.sums(new ScalarEngine()), (byte[]) result.get("sums"));
+            assertArrayEquals(
+                    ShapeProbe.recovery(new ScalarEngine()), (byte[]) result.get("transformed"));
+            assertArrayEquals(solved(ShapeProbe.syndromes()), (byte[]) result.get("solved"));
+            assertArrayEquals(
+                    digests((int) result.get("lanes")), (byte[]) result.get("digests"));
         } finally {
             if (before == null) {
                 System.clearProperty(VectorCpu.BITS);
@@ -54,15 +69,65 @@ class VectorEngineTest extends EngineContract {
         }
     }
 
-    /** Runs inside the fresh loader. */
-    public static final class ShapeProbe implements Supplier<List<Object>> {
+    /** Column by column by the scalar solver. */
+    private static byte[] solved(byte[] syndromes) {
+        int m = ShapeProbe.MISSING.length;
+        ScalarSolver scalar = new ScalarSolver(
+                new LostSlices(ShapeProbe.MISSING, 3),
+                LostSlices.productLog(m),
+                LostSlices.valuesLog(m) + 1);
+        ByteBuffer rows = ByteBuffer.wrap(syndromes.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int column = 0; column < SyndromeSolver.COLUMNS; column += 2) {
+            int[] words = new int[m];
+            for (int r = 0; r < m; r++) {
+                words[r] = rows.getChar(r * SyndromeSolver.COLUMNS + column);
+            }
+            int[] lost = scalar.solve(words);
+            for (int r = 0; r < m; r++) {
+                rows.putChar(r * SyndromeSolver.COLUMNS + column, (char) lost[r]);
+            }
+        }
+        return rows.array();
+    }
+
+    /** One after the other by the JDK. */
+    private static byte[] digests(int lanes) throws Exception {
+        MessageDigest md5 = MessageDigest.getInstance("MD5");
+        ByteBuffer digests = ByteBuffer.allocate(16 * lanes);
+        for (int lane = 0; lane < lanes; lane++) {
+            digests.put(md5.digest(ShapeProbe.bytes(lane, ShapeProbe.MESSAGE)));
+        }
+        return digests.array();
+    }
+
+    /** Runs inside the fresh loader: whatever has vectors of its own, as little as shows it. */
+    public static final class ShapeProbe implements Supplier<Map<String, Object>> {
+        static final int[] MISSING = IntStream.range(0, 40).map(i -> 5 * i + i % 3).toArray();
+        static final int MESSAGE = 128;
+        private static final int SLICES = 300;
+        private static final int RECOVERY = 64;
+        private static final int LENGTH = 130;
+
         /** Public for the loader. */
         public ShapeProbe() {}
 
         @Override
-        public List<Object> get() {
+        public Map<String, Object> get() {
             VectorEngine engine = new VectorEngine();
-            return List.of(engine.vectorBits(), sums(engine));
+            Md5Lanes md5 = engine.md5Lanes().orElseThrow();
+            return Map.of(
+                    "bits", engine.vectorBits(),
+                    "sums", sums(engine),
+                    "transformed", transformed(engine),
+                    "solved", solved(engine),
+                    "lanes", md5.lanes(),
+                    "digests", digests(md5));
+        }
+
+        static byte[] bytes(int seed, int length) {
+            byte[] bytes = new byte[length];
+            new Random(seed).nextBytes(bytes);
+            return bytes;
         }
 
         static byte[] sums(SliceEngine engine) {
@@ -75,14 +140,92 @@ class VectorEngineTest extends EngineContract {
                     factors[i][r] = (char) random.nextInt(65536);
                 }
             }
-            byte[] sums = new byte[3 * 522];
-            try (Accumulator a = engine.accumulator(3, 522)) {
-                a.add(inputs, 0, 3, factors);
-                for (int r = 0; r < 3; r++) {
-                    a.read(r, 0, sums, 522 * r, 522);
+            return sums(engine, inputs, factors);
+        }
+
+        private static byte[] sums(SliceEngine engine, byte[][] inputs, char[][] factors) {
+            int rows = factors[0].length;
+            int length = inputs[0].length;
+            byte[] sums = new byte[rows * length];
+            try (Accumulator a = engine.accumulator(rows, length)) {
+                a.add(inputs, 0, inputs.length, factors);
+                for (int r = 0; r < rows; r++) {
+                    a.read(r, 0, sums, length * r, length);
                 }
             }
             return sums;
+        }
+
+        /** Recovery slices computed directly. */
+        static byte[] recovery(SliceEngine engine) {
+            byte[][] slices = new byte[SLICES][];
+            char[][] factors = new char[SLICES][RECOVERY];
+            for (int i = 0; i < SLICES; i++) {
+                slices[i] = bytes(i, LENGTH);
+                for (int r = 0; r < RECOVERY; r++) {
+                    factors[i][r] = Par2Constants.factor(i, r);
+                }
+            }
+            return sums(engine, slices, factors);
+        }
+
+        private static byte[] transformed(VectorEngine engine) {
+            int[] exponents = IntStream.range(0, RECOVERY).toArray();
+            byte[] recovery = new byte[RECOVERY * LENGTH];
+            try (Arena arena = Arena.ofConfined();
+                    SliceTransform transform =
+                            engine.transform(exponents, LENGTH, null, 1).orElseThrow()) {
+                MemorySegment[] slices = new MemorySegment[SLICES];
+                for (int i = 0; i < SLICES; i++) {
+                    slices[i] = arena.allocate(2L * SliceTransform.PADDING, 64)
+                            .copyFrom(MemorySegment.ofArray(bytes(i, LENGTH)));
+                }
+                transform.add(IntStream.range(0, SLICES).toArray(), slices, SLICES);
+                for (int r = 0; r < RECOVERY; r++) {
+                    transform.read(r, 0, recovery, LENGTH * r, LENGTH);
+                }
+            }
+            return recovery;
+        }
+
+        static byte[] syndromes() {
+            return bytes(-1, MISSING.length * SyndromeSolver.COLUMNS);
+        }
+
+        private static byte[] solved(VectorEngine engine) {
+            byte[] syndromes = syndromes();
+            try (Arena arena = Arena.ofConfined();
+                    SyndromeSolver solver = engine.solver(MISSING, 3).orElseThrow()) {
+                MemorySegment rows = arena.allocate(syndromes.length, 64)
+                        .copyFrom(MemorySegment.ofArray(syndromes));
+                solver.solve(rows, SyndromeSolver.COLUMNS, 1);
+                return rows.toArray(ValueLayout.JAVA_BYTE);
+            }
+        }
+
+        /** A different message in each lane, with the padding of RFC 1321 behind it. */
+        private static byte[] digests(Md5Lanes md5) {
+            int padded = MESSAGE + Md5Lanes.BLOCK;
+            int[] states = new int[md5.lanes() * Md5Lanes.STATE];
+            long[] at = new long[md5.lanes()];
+            ByteBuffer messages =
+                    ByteBuffer.allocate(md5.lanes() * padded).order(ByteOrder.LITTLE_ENDIAN);
+            for (int lane = 0; lane < at.length; lane++) {
+                Md5Lanes.start(states, lane * Md5Lanes.STATE);
+                at[lane] = (long) lane * padded;
+                messages.put(lane * padded, bytes(lane, MESSAGE));
+                messages.put(lane * padded + MESSAGE, (byte) 0x80);
+                messages.putLong((lane + 1) * padded - 8, MESSAGE * 8L);
+            }
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment data = arena.allocate(messages.capacity(), 64)
+                        .copyFrom(MemorySegment.ofArray(messages.array()));
+                md5.update(states, data, at, padded);
+            }
+            ByteBuffer digests =
+                    ByteBuffer.allocate(4 * states.length).order(ByteOrder.LITTLE_ENDIAN);
+            digests.asIntBuffer().put(states);
+            return digests.array();
         }
     }
 
