@@ -115,6 +115,10 @@ public final class StreamRepairer implements AutoCloseable {
      * @throws Par2Exception if too few recovery slices were added
      */
     public void solve(int sliceCount, BitSet missing, SliceSink sink) throws IOException {
+        if (missing.length() > sliceCount) {
+            throw new IllegalArgumentException(
+                    "slice " + (missing.length() - 1) + " is none of " + sliceCount);
+        }
         for (int slice = 0; slice < sliceCount; slice++) {
             if (missing.get(slice) == syndromes.has(slice)) {
                 throw new IllegalArgumentException(

@@ -309,6 +309,9 @@ class StreamTest {
                     () -> repairer.solve(2, bits(0, 1), (s, f, d, o, n) -> {}));
             assertThrows(
                     IllegalArgumentException.class,
+                    () -> repairer.solve(1, bits(5), (s, f, d, o, n) -> {}));
+            assertThrows(
+                    IllegalArgumentException.class,
                     () -> repairer.addRecovery(0, new byte[8], 0, 8));
             assertThrows(
                     IllegalArgumentException.class,
