@@ -40,6 +40,9 @@ class Par2MatrixTest {
         ".hidden", "it's (1of2) [x]", "-dash", "100%", "a.par2.not", "semi;colon&", "plus+plus"
     };
 
+    /** What a file is called that was renamed. */
+    private static final String RENAMED = "renamed.bin";
+
     @TempDir Path temp;
 
     @BeforeAll
@@ -52,7 +55,11 @@ class Par2MatrixTest {
             int number, int sliceSize, Map<String, byte[]> files, int recovery, int first,
             Scheme scheme, int lost) {
         /** How recovery slices are spread over volumes, for them and for us. */
-        enum Scheme { DOUBLING, UNIFORM, COUNTED }
+        enum Scheme { DOUBLING, UNIFORM, COUNTED, LIMITED }
+
+        boolean hasRenamed() {
+            return number % 3 == 1;
+        }
 
         int slices() {
             return files.values().stream().mapToInt(f -> Math.ceilDiv(f.length, sliceSize)).sum();
@@ -62,7 +69,8 @@ class Par2MatrixTest {
         public String toString() {
             return "set " + number + " of seed " + SEED + ": " + files.size() + " files, "
                     + slices() + " slices of " + sliceSize + ", " + recovery
-                    + " recovery slices from " + first + " on, " + scheme + ", " + lost + " lost";
+                    + " recovery slices from " + first + " on, " + scheme + ", " + lost + " lost"
+                    + (hasRenamed() ? ", one file renamed" : "");
         }
     }
 
@@ -85,6 +93,9 @@ class Par2MatrixTest {
             random.nextBytes(bytes);
             files.put(NAMES[random.nextInt(NAMES.length)], bytes);
         }
+        if (number % 7 == 2) {
+            files.put("nothing in it", new byte[0]);
+        }
         int recovery = random.nextInt(1, 41);
         Plan plan = new Plan(number, size, files, recovery, 0, Plan.Scheme.DOUBLING, 0);
         int lost = switch (number % 5) {
@@ -96,7 +107,8 @@ class Par2MatrixTest {
         };
         return new Plan(
                 number, size, files, recovery, random.nextInt(4) == 0 ? random.nextInt(300) : 0,
-                Plan.Scheme.values()[random.nextInt(3)], Math.min(lost, plan.slices()));
+                number % 4 == 3 ? Plan.Scheme.LIMITED : Plan.Scheme.values()[random.nextInt(3)],
+                Math.min(lost, plan.slices()));
     }
 
     @TestFactory
@@ -120,15 +132,19 @@ class Par2MatrixTest {
         boolean enough = plan.lost() <= plan.recovery();
 
         put(folder, plan, damaged);
-        assertEquals(enough ? 0 : 2, par2(folder, "repair", "-q", "-t1", "ours.par2"), "they");
+        List<String> extras = damaged.containsKey(RENAMED) ? List.of(RENAMED) : List.of();
+        List<String> args = new ArrayList<>(List.of("repair", "-q", "-t1", "ours.par2"));
+        args.addAll(extras);
+        assertEquals(enough ? 0 : 2, par2(folder, args.toArray(String[]::new)), "they");
         assertFiles(folder, enough ? plan.files() : damaged);
 
         put(folder, plan, damaged);
         var result = Par2Repairer.repair(
-                Par2Archive.open(folder.resolve("theirs.par2")), folder, List.of(), options());
+                Par2Archive.open(folder.resolve("theirs.par2")), folder,
+                extras.stream().map(folder::resolve).toList(), options());
         if (!enough) {
             assertInstanceOf(RepairResult.NotRecoverable.class, result);
-        } else if (plan.lost() == 0) {
+        } else if (plan.lost() == 0 && extras.isEmpty()) {
             assertInstanceOf(RepairResult.NothingToDo.class, result);
         } else {
             var repaired = assertInstanceOf(RepairResult.Repaired.class, result);
@@ -145,6 +161,7 @@ class Par2MatrixTest {
             case DOUBLING -> { }
             case UNIFORM -> args.addAll(List.of("-u", "-n" + volumes(plan)));
             case COUNTED -> args.add("-n" + volumes(plan));
+            case LIMITED -> args.add("-l");
         }
         args.addAll(List.of("--", "theirs.par2"));
         args.addAll(plan.files().keySet());
@@ -154,6 +171,11 @@ class Par2MatrixTest {
     /** par2cmdline would make volumes of nothing if there were more of them than slices. */
     private static int volumes(Plan plan) {
         return plan.recovery() < 4 ? 1 : 3;
+    }
+
+    private static int mostSlices(Plan plan) {
+        return plan.files().values().stream()
+                .mapToInt(bytes -> Math.ceilDiv(bytes.length, plan.sliceSize())).max().orElse(0);
     }
 
     private static void createOurs(Plan plan, Path folder) throws IOException {
@@ -166,6 +188,7 @@ class Par2MatrixTest {
                     case DOUBLING -> new VolumeLayout.Exponential();
                     case UNIFORM -> new VolumeLayout.Uniform(volumes(plan));
                     case COUNTED -> new VolumeLayout.ExponentialIn(volumes(plan));
+                    case LIMITED -> new VolumeLayout.Limited(mostSlices(plan));
                 })
                 .options(options())
                 .build()
@@ -207,7 +230,7 @@ class Par2MatrixTest {
         int left = plan.lost();
         for (String name : plan.files().keySet()) {
             int slices = Math.ceilDiv(plan.files().get(name).length, plan.sliceSize());
-            if (slices <= left && random.nextBoolean()) {
+            if (slices > 0 && slices <= left && random.nextBoolean()) {
                 damaged.remove(name);
                 left -= slices;
             }
@@ -230,12 +253,19 @@ class Par2MatrixTest {
         if (left > 0 && random.nextInt(3) == 0) {
             displace(damaged, random);
         }
+        if (plan.hasRenamed()) {
+            damaged.keySet().stream().filter(name -> damaged.get(name).length > 0).findFirst()
+                    .ifPresent(name -> damaged.put(RENAMED, damaged.remove(name)));
+        }
         return damaged;
     }
 
-    /** Something before a file moves all its slices but loses none. */
+    /** Something before a file moves all its slices but loses none; an empty one has none. */
     private static void displace(Map<String, byte[]> damaged, Random random) {
         for (var file : damaged.entrySet()) {
+            if (file.getValue().length == 0) {
+                continue;
+            }
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             byte[] before = new byte[random.nextInt(1, 50)];
             random.nextBytes(before);
