@@ -22,7 +22,8 @@ import net.spillway.fec.packet.SliceData;
  * @param set what the critical packets say
  * @param recovery recovery slices by exponent
  * @param rivals by exponent, other recovery slices that claim it too: one of them lies
- * @param problems packets that had to be skipped
+ * @param problems packets that had to be skipped, the first of them
+ * @param problemCount how many had to be skipped in all
  * @param files files that have packets of this set and of no other
  */
 public record Par2Archive(
@@ -30,6 +31,7 @@ public record Par2Archive(
         SortedMap<Integer, SliceData> recovery,
         SortedMap<Integer, List<SliceData>> rivals,
         List<PacketProblem> problems,
+        int problemCount,
         List<Path> files) {
     public Par2Archive {
         recovery = Collections.unmodifiableSortedMap(new TreeMap<>(recovery));
@@ -41,7 +43,7 @@ public record Par2Archive(
     /** What was found in no file; no recovery slice has a rival. */
     public Par2Archive(
             Par2Set set, SortedMap<Integer, SliceData> recovery, List<PacketProblem> problems) {
-        this(set, recovery, new TreeMap<>(), problems, List.of());
+        this(set, recovery, new TreeMap<>(), problems, problems.size(), List.of());
     }
 
     /**

@@ -133,7 +133,7 @@ public final class Par2Collector {
 
         @Override
         public void packet(Par2Packet packet, Hash16 md5, long offset) {
-            if (packet instanceof Par2Packet.Unknown) {
+            if (packet instanceof Par2Packet.Unknown || isOfNoUse(packet)) {
                 return;
             }
             if (byteCount + size(packet) > MAX_BYTES) {
@@ -145,6 +145,16 @@ public final class Par2Collector {
             byteCount += size(packet);
             Pieces pieces = sets.computeIfAbsent(packet.setId(), id -> new Pieces());
             keep(pieces, packet, md5, offset);
+        }
+
+        /** A Unicode name of a file whose description has its name in UTF-8, as ours do. */
+        private boolean isOfNoUse(Par2Packet packet) {
+            if (!(packet instanceof Par2Packet.UnicodeName name)
+                    || !sets.containsKey(packet.setId())) {
+                return false;
+            }
+            var described = sets.get(packet.setId()).files.get(name.fileId());
+            return described != null && described.packet().utf8();
         }
 
         private void keep(Pieces pieces, Par2Packet packet, Hash16 md5, long offset) {
@@ -283,7 +293,7 @@ public final class Par2Collector {
                 rivals.put(exponent, List.copyOf(all.subList(1, all.size())));
             }
         });
-        return new Par2Archive(set, first, rivals, problems, filesOf(setId));
+        return new Par2Archive(set, first, rivals, problems, problemCount, filesOf(setId));
     }
 
     /** Empty files that are described but not listed; other unlisted files mean nothing. */

@@ -201,7 +201,27 @@ class HostileSetTest {
             Par2Archive archive = Par2Archive.open(index);
             assertEquals(1, archive.set().files().size());
             assertTrue(archive.problems().getFirst().message().contains("too many"));
+            assertEquals(100, archive.problems().size());
+            assertTrue(archive.problemCount() > 400, "all are counted");
         });
+    }
+
+    /** No name is longer, and each is written twice since it is not ASCII. */
+    @Test
+    void largestHonestSetWithLongNamesIsRead() throws Exception {
+        Par2SetBuilder builder = new Par2SetBuilder(4);
+        for (int i = 0; i < 32_768; i++) {
+            Hash16 md5 = new Hash16(i, i);
+            String name = "é%0253d".formatted(i);
+            builder.add(name, new FileHashes(4, md5, md5, List.of(new SliceChecksum(md5, i))));
+        }
+        Par2Set set = builder.build();
+        Par2Collector collector = new Par2Collector();
+        for (byte[] packet : set.criticalPackets()) {
+            collector.add("set.par2", packet);
+        }
+        assertEquals(set.files(), collector.archive(set.id()).set().files());
+        assertEquals(List.of(), collector.problems());
     }
 
     @Test

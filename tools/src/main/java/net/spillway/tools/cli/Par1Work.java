@@ -168,8 +168,8 @@ final class Par1Work {
         if (verbosity > 1 && !report.used().isEmpty()) {
             lines.add("needed    volumes " + Par2Info.ranges(report.used()));
         }
-        Par2Report.addProblems(lines,
-                archive.problems().stream().map(Object::toString).toList(), verbosity);
+        List<String> problems = archive.problems().stream().map(Object::toString).toList();
+        Par2Report.addProblems(lines, problems, problems.size(), verbosity);
         report.files().forEach(file -> lines.add(
                 Par2Report.line(file.state(), file.file().name(), "")));
         report.others().forEach(file -> lines.add(Par2Report.line(

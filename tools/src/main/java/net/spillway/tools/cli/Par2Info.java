@@ -37,6 +37,7 @@ final class Par2Info {
         fields.put("volumes", volumes.entrySet().stream().map(volume -> Map.of(
                 "name", volume.getKey(), "exponents", volume.getValue())).toList());
         fields.put("problems", problems(archive.problems()));
+        fields.put("problemCount", archive.problemCount());
         List<String> lines = new ArrayList<>();
         lines.add("set         " + set.id());
         if (!set.creator().isEmpty()) {
@@ -52,6 +53,10 @@ final class Par2Info {
         volumes.forEach((name, exponents) -> lines.add(
                 "volume      " + Terminal.safe(name) + ": " + ranges(exponents)));
         addProblems(lines, archive.problems());
+        int more = archive.problemCount() - archive.problems().size();
+        if (more > 0) {
+            lines.add("problem     " + Figures.count(more) + " more");
+        }
         return new Par2Outcome(
                 ExitCode.DONE, fields, String.join(System.lineSeparator(), lines));
     }

@@ -63,7 +63,7 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
         fields.put("repaired", done.files());
         fields.put("backups", done.backups());
         fields.put("recoveryBlocksUsed", done.recoverySlices());
-        fields.put("problems", words.problems());
+        words.putProblems(fields);
         return fields;
     }
 

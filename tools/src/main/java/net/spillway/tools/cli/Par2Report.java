@@ -42,12 +42,17 @@ final class Par2Report {
                         ? n.lacking() : 0);
         fields.put("files", report.files().stream().map(Par2Report::fields).toList());
         fields.put("others", report.others().stream().map(Par2Report::fields).toList());
-        fields.put("problems", problems());
+        putProblems(fields);
         return fields;
     }
 
-    /** Packets that were skipped. */
-    List<String> problems() {
+    /** The first of the packets that were skipped, and how many there were. */
+    void putProblems(Map<String, Object> fields) {
+        fields.put("problems", problems());
+        fields.put("problemCount", archive.problemCount());
+    }
+
+    private List<String> problems() {
         return archive.problems().stream().map(PacketProblem::toString).toList();
     }
 
@@ -86,7 +91,7 @@ final class Par2Report {
             Par2Info.volumes(archive.recovery()).forEach((name, exponents) -> lines.add(
                     "volume    " + Terminal.safe(name) + ": " + Par2Info.ranges(exponents)));
         }
-        addProblems(lines, problems(), verbosity);
+        addProblems(lines, problems(), archive.problemCount(), verbosity);
         for (VerifyReport.FileReport file : report.files()) {
             lines.add(line(file, ""));
             if (verbosity > 0 && !file.isComplete()) {
@@ -101,14 +106,15 @@ final class Par2Report {
                 : String.join(System.lineSeparator(), lines) + System.lineSeparator();
     }
 
-    static void addProblems(List<String> lines, List<String> problems, int verbosity) {
+    /** As many of the problems as are wished, and how many there are besides. */
+    static void addProblems(List<String> lines, List<String> problems, int count, int verbosity) {
         int shown = verbosity > 0 || problems.size() <= FEW_PROBLEMS + 1
                 ? problems.size() : FEW_PROBLEMS;
         problems.subList(0, shown).forEach(
                 problem -> lines.add("skipped   " + Terminal.safe(problem)));
-        if (shown < problems.size()) {
-            lines.add("skipped   " + Figures.count(problems.size() - shown)
-                    + " more things (-v lists them)");
+        if (shown < count) {
+            lines.add("skipped   " + Figures.count(count - shown) + " more things"
+                    + (shown < problems.size() ? " (-v lists them)" : ""));
         }
     }
 
