@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "       spillway par2 create [OPTION]... FILE"},
         description = "Make .par2 files for files.")
 final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
-    private static final int DEFAULT_BLOCKS = 2000;
+    private static final int MOST_BLOCKS = 32_768;
     private static final long LARGEST_BLOCK = 1 << 30;
     private static final Par2Redundancy DEFAULT_REDUNDANCY =
             new Par2Redundancy.Percent(new Percentage(5));
@@ -67,7 +67,8 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         private ByteSize size;
 
         @Option(names = {"-b", "--block-count"}, paramLabel = "N",
-                description = "Cut the files into at most N blocks, 1 to 32768 (2000).")
+                description = "Cut the files into at most N blocks, 1 to 32768 (2000, or two for"
+                        + " each file if there are more files than that).")
         private Integer count;
     }
 
@@ -106,11 +107,10 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     @Option(names = "--overwrite", description = "Replace .par2 files that are there already.")
     private boolean overwrite;
 
-    @Option(names = "-T", hidden = true, paramLabel = "N")
-    void fileThreads(String threads) {
-        throw new ParameterException(spec.commandLine(), "-T: files are hashed while their parity"
-                + " is computed, and -t says with how many threads.");
-    }
+    @Option(names = {"-T", "--file-threads"}, paramLabel = "N",
+            description = "For scripts made for par2cmdline: says nothing new, since files are"
+                    + " hashed while their parity is computed, with as many threads as -t says.")
+    private Integer fileThreads;
 
     @Mixin private Par2Tuning tuning;
     @Mixin private Par2Common common;
@@ -152,10 +152,16 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         return common.run(phases -> {
             try {
                 Job job = job();
+                if (fileThreads != null) {
+                    Checks.inRange("-T", fileThreads, 1, 1024);
+                    phases.note("-T: files are hashed while their parity is computed, and -t says"
+                            + " with how many threads");
+                }
                 return job.isPar1() ? createPar1(job, phases) : create(job, phases);
             } catch (Par2Exception e) {
                 CommandFailure failure = Par2Common.failure(e);
-                throw e.kind() != Par2Exception.Kind.EXISTS ? failure : new CommandFailure(
+                throw e.kind() != Par2Exception.Kind.EXISTS || overwrite
+                        ? failure : new CommandFailure(
                         failure.exitCode(), failure.getMessage() + " (--overwrite)", e);
             } catch (IllegalArgumentException e) {
                 throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
@@ -225,8 +231,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
             throw usage("PAR1 has one block in a volume, as long as the longest file: -c says how"
                     + " many. Name the set .par2 for PAR2.");
         }
-        return (int) Math.clamp(Math.round(files * percent.value() / 100),
-                percent.value() > 0 ? 1 : 0, 255);
+        return Math.min(Par2Creator.recoverySlices(files, percent.value()), 255);
     }
 
     private static String describe(Par2Creator.Created created) {
@@ -290,10 +295,23 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
                 throw usage("-s " + size + " is not a multiple of 4 between 4 and "
                         + LARGEST_BLOCK + ".");
             }
+            long blocks = SliceSizes.slices(lengths, size);
+            if (blocks > MOST_BLOCKS) {
+                throw usage("-s " + size + " makes " + Figures.count(blocks) + " blocks, and there"
+                        + " can be " + MOST_BLOCKS + " at most: -s "
+                        + SliceSizes.forCount(lengths, MOST_BLOCKS) + " or more.");
+            }
             return size;
         }
-        int count = slices == null ? DEFAULT_BLOCKS
-                : Checks.inRange("-b", slices.count, 1, 32_768);
+        if (slices == null) {
+            return SliceSizes.forCount(lengths, SliceSizes.usualCount(lengths));
+        }
+        int count = Checks.inRange("-b", slices.count, 1, MOST_BLOCKS);
+        long files = lengths.stream().filter(length -> length > 0).count();
+        if (files > count) {
+            throw usage("-b " + count + ": each of the " + Figures.count(files)
+                    + " files that are not empty needs a block of its own.");
+        }
         return SliceSizes.forCount(lengths, count);
     }
 
@@ -321,15 +339,13 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     }
 
     private int recoveryCount(List<Long> lengths, long size) {
-        long blocks = SliceSizes.slices(lengths, size);
+        int blocks = Math.toIntExact(SliceSizes.slices(lengths, size));
         if (recovery != null && recovery.count != null) {
             return Checks.inRange("-c", recovery.count, 0, 65_535);
         }
         return switch (redundancy()) {
-            case Par2Redundancy.Percent(Percentage percent) -> {
-                long count = Math.round(blocks * percent.value() / 100);
-                yield Math.toIntExact(percent.value() > 0 ? Math.max(1, count) : count);
-            }
+            case Par2Redundancy.Percent(Percentage percent) ->
+                    Par2Creator.recoverySlices(blocks, percent.value());
             case Par2Redundancy.Size room -> room.recoveryBlocks(blocks, size,
                     uniform ? new VolumeLayout.Exponential() : layout(lengths, size, 0),
                     volumes == null ? 0 : volumes);

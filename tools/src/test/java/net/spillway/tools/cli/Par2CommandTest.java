@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -239,6 +243,41 @@ class Par2CommandTest {
                     assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
                     assertTrue(run.err().contains(message), run.err());
                 });
+    }
+
+    @Test
+    void moreBlocksOrFilesThanThereCanBeAreRefusedWithWhatWouldDo() throws IOException {
+        Path larger = Files.write(dir.resolve("larger"), new byte[200_000]);
+        Run run = Run.spillway("par2", "create", "-s", 4, par2, larger);
+        assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+        assertTrue(run.err().contains("-s 4 makes 50,000 blocks"), run.err());
+        assertTrue(run.err().contains("-s 8 or more"), run.err());
+        run = Run.spillway("par2", "create", "-b", 1, par2, large, larger);
+        assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+        assertTrue(run.err().contains("-b 1: each of the 2 files"), run.err());
+    }
+
+    @Test
+    void skippedPacketsAreAllCountedAndTheFirstOfThemTold() throws IOException {
+        create("-c", 1, par2, large);
+        ByteBuffer damaged = ByteBuffer.allocate(150 * 68).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 150; i++) {
+            damaged.position(68 * i)
+                    .put("PAR2\0PKT".getBytes(StandardCharsets.US_ASCII)).putLong(68);
+        }
+        Files.write(par2, damaged.array(), StandardOpenOption.APPEND);
+        for (String command : List.of("verify", "info")) {
+            Run json = Run.spillway("par2", command, "--json", par2);
+            Map<?, ?> result = (Map<?, ?>) Json.read(json.out());
+            assertEquals(150L, result.get("problemCount"));
+            assertEquals(100, ((List<?>) result.get("problems")).size());
+        }
+        String few = Run.spillway("par2", "verify", par2).out();
+        assertTrue(few.contains("145 more things (-v lists them)"), few);
+        String many = Run.spillway("par2", "verify", "-v", par2).out();
+        assertTrue(many.lines().anyMatch("skipped   50 more things"::equals), many);
+        String info = Run.spillway("par2", "info", par2).out();
+        assertTrue(info.contains("problem     50 more"), info);
     }
 
     @Test

@@ -240,16 +240,18 @@ class Par2cmdlineMannerTest {
     }
 
     @Test
-    void whatWouldLeaveDataUnsearchedIsRefusedWithTheReason() throws IOException {
+    void whatWouldLeaveDataUnsearchedIsTakenButLeavesNone() throws IOException {
         create("-c1", par2, data);
+        Files.write(data, Arrays.copyOfRange(contents, 1500, contents.length));
+        Files.write(dir.resolve("extra"), Arrays.copyOf(contents, 1700));
         for (List<String> options : List.of(List.of("-N"), List.of("-N", "-S64"))) {
             List<Object> words = new ArrayList<>(List.of("v"));
             words.addAll(options);
-            words.add(par2);
-            Run run = par2(2, words.toArray());
-            assertTrue(run.err().contains("is always searched"), run.err());
-            assertTrue(run.err().startsWith("spillway par2 verify: "), run.err());
-            assertFalse(run.err().contains("Error"), run.err());
+            words.addAll(List.of(par2, dir.resolve("extra")));
+            Run run = par2(1, words.toArray());
+            assertTrue(run.err().contains("all of them is searched"), run.err());
+            words.add("-q");
+            assertEquals("", par2(1, words.toArray()).err());
         }
     }
 
@@ -283,7 +285,10 @@ class Par2cmdlineMannerTest {
         assertTrue(par2(2, "v").err().startsWith("spillway par2 verify: Say which"));
         par2(2, "v", "-T0", par2);
         par2(2, "v", "-m0", par2);
-        assertTrue(par2(2, "c", "-T2", par2, data).err().contains("-t says with how many"));
+        Run made = par2(0, "c", "-T2", "--overwrite", "-s1000", "-c2", par2, Files.write(data, contents));
+        assertTrue(made.err().contains("-t says with how many"), made.err());
+        par2(2, "c", "-T0", "--overwrite", par2, data);
+        damage(7);
         par2(0, "r", "-m16", "-t1", "-T2", par2);
         assertArrayEquals(contents, Files.readAllBytes(data));
     }
