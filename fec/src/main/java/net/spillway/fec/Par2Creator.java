@@ -1,8 +1,7 @@
 package net.spillway.fec;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,13 +50,13 @@ public final class Par2Creator {
 
     /** Collects what is to be created. */
     public static final class Builder {
-        private static final int DEFAULT_BLOCKS = 2000;
-
         final Path output;
         final Path base;
         final List<Path> files = new ArrayList<>();
         private long sliceSize;
-        private int blockCount = DEFAULT_BLOCKS;
+
+        /** 0 for the usual number. */
+        private int blockCount;
         private double percent = 5;
         private int recoveryCount = -1;
         int firstExponent;
@@ -84,7 +83,10 @@ public final class Par2Creator {
             return this;
         }
 
-        /** Into at most how many slices to cut, 1..32768; 2000 unless said otherwise. */
+        /**
+         * Into at most how many slices to cut, 1..32768; unless said otherwise, {@link
+         * SliceSizes#usualCount}.
+         */
         public Builder blockCount(int count) {
             if (count < 1 || count > Par2Constants.MAX_SLICES) {
                 throw new IllegalArgumentException("block count must be 1 to 32768, not " + count);
@@ -157,16 +159,16 @@ public final class Par2Creator {
 
         /** The slice size for files of these lengths. */
         long sliceSizeFor(List<Long> lengths) throws Par2Exception {
-            return sliceSize > 0 ? sliceSize : SliceSizes.forCount(lengths, blockCount);
+            if (sliceSize > 0) {
+                return sliceSize;
+            }
+            return SliceSizes.forCount(
+                    lengths, blockCount > 0 ? blockCount : SliceSizes.usualCount(lengths));
         }
 
         /** The number of recovery slices for so many slices. */
         int recoveryFor(int slices) throws Par2Exception {
-            long count = recoveryCount;
-            if (recoveryCount < 0) {
-                count = Math.round(slices * percent / 100);
-                count = percent > 0 ? Math.max(1, count) : count;
-            }
+            long count = recoveryCount < 0 ? recoverySlices(slices, percent) : recoveryCount;
             if (slices == 0) {
                 count = 0;
             }
@@ -180,11 +182,18 @@ public final class Par2Creator {
         }
     }
 
+    /** How many recovery slices are so many per cent of some slices: one at least, if any. */
+    public static int recoverySlices(int slices, double percent) {
+        int count = Math.toIntExact(Math.round(slices * percent / 100));
+        return percent > 0 ? Math.max(1, count) : count;
+    }
+
     /**
      * Creates the set.
      *
      * @throws Par2Exception if outputs are there already, there would be too many slices, a file
      *     lies outside the base folder or changes meanwhile
+     * @throws FileSystemException if there is no room for the recovery slices
      */
     public Created create() throws IOException {
         List<SourceFile> sources = sources();
@@ -202,6 +211,7 @@ public final class Par2Creator {
                 recovery == 0 ? List.of() : b.volumes.volumes(b.firstExponent, recovery);
         List<Path> targets = targets(stem, volumes);
         Path folder = b.output.toAbsolutePath().getParent();
+        DiskSpace.require(folder, recovery * (sliceSize + RecoveryPacket.OVERHEAD));
         try (WorkFolder work = new WorkFolder(folder);
                 RecoveryWriter writer =
                         new RecoveryWriter(
@@ -213,7 +223,7 @@ public final class Par2Creator {
                 source.checkUnchanged();
             }
             List<Path> placed =
-                    work.finish(() -> PutInPlace.all(drafts, targets, b.overwrite));
+                    work.finish(() -> PutInPlace.all(drafts, targets, work, b.overwrite));
             return new Created(set, placed, recovery);
         }
     }
@@ -240,11 +250,7 @@ public final class Par2Creator {
                     b.output.resolveSibling(VolumeNames.volume(stem, v, behindLast, largest)));
         }
         for (Path target : targets) {
-            if (!b.overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                throw new Par2Exception(
-                        Par2Exception.Kind.EXISTS,
-                        target + " exists already; remove it or ask for it to be replaced");
-            }
+            PutInPlace.checkMayBeMade(target, b.overwrite);
         }
         return targets;
     }

@@ -1,6 +1,7 @@
 package net.spillway.fec;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ public final class Par2Repairer {
      *
      * @throws Par2Exception if a hash is wrong at the end (then nothing has changed), if a folder
      *     is in the way of a file, or if a name is not safe
+     * @throws FileSystemException if there is no room for the files
      */
     public static RepairResult repair(
             Par2Archive archive, VerifyReport report, Path base, ParityOptions options)
@@ -90,11 +92,16 @@ public final class Par2Repairer {
                 PutInPlace.checkTheWayIsFree(base, file.file().name());
             }
         }
+        List<ParFile> rebuilt = new ArrayList<>();
+        for (VerifyReport.FileReport file : report.files()) {
+            if (!file.isComplete() && !canBeMoved(file)) {
+                rebuilt.add(file.file());
+            }
+        }
+        DiskSpace.require(base, rebuilt.stream().mapToLong(ParFile::length).sum());
         try (WorkFolder work = new WorkFolder(base)) {
-            for (VerifyReport.FileReport file : report.files()) {
-                if (!file.isComplete() && !canBeMoved(file)) {
-                    drafts.add(file.file(), work.next());
-                }
+            for (ParFile file : rebuilt) {
+                drafts.add(file, work.next());
             }
             rebuild();
             return work.finish(() -> putInPlace(recoverySlices));

@@ -4,37 +4,74 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.spillway.fec.packet.Par2Exception;
 
 /** Gives finished files their names. */
 public final class PutInPlace {
     private PutInPlace() {}
 
-    /** Moves each draft to its target; takes back what it did if it can't finish. */
-    public static List<Path> all(List<Path> drafts, List<Path> targets, boolean overwrite)
+    /**
+     * Moves each draft to its target; takes back what it did if it can't finish.
+     *
+     * @param work where files that are to be replaced lie until all is done
+     */
+    public static List<Path> all(
+            List<Path> drafts, List<Path> targets, WorkFolder work, boolean overwrite)
             throws IOException {
+        Map<Path, Path> replaced = new LinkedHashMap<>();
         List<Path> placed = new ArrayList<>();
         try {
             for (int i = 0; i < drafts.size(); i++) {
-                if (overwrite) {
-                    Files.move(
-                            drafts.get(i), targets.get(i), StandardCopyOption.REPLACE_EXISTING);
-                } else {
-                    Files.move(drafts.get(i), targets.get(i));
+                Path target = targets.get(i);
+                if (overwrite && isThere(target) && !Files.isDirectory(target)) {
+                    Path aside = work.next();
+                    Files.move(target, aside);
+                    replaced.put(target, aside);
                 }
-                placed.add(targets.get(i));
+                Files.move(drafts.get(i), target);
+                placed.add(target);
             }
             return placed;
         } catch (IOException e) {
             for (Path path : placed) {
                 Files.deleteIfExists(path);
             }
+            for (var old : replaced.entrySet()) {
+                Files.move(old.getValue(), old.getKey());
+            }
             throw e;
+        }
+    }
+
+    /**
+     * Sees that a file can be made, before work begins.
+     *
+     * @throws Par2Exception if something of that name is there that may not be replaced
+     */
+    public static void checkMayBeMade(Path target, boolean overwrite) throws Par2Exception {
+        if (!overwrite && isThere(target)) {
+            throw new Par2Exception(
+                    Par2Exception.Kind.EXISTS,
+                    target + " exists already; remove it or ask for it to be replaced");
+        }
+        checkIsNoOther(target);
+    }
+
+    private static boolean isThere(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void checkIsNoOther(Path target) throws Par2Exception {
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw inTheWay(target, "it is not a file");
         }
     }
 
@@ -46,10 +83,8 @@ public final class PutInPlace {
      */
     public static void checkTheWayIsFree(Path base, String name) throws IOException {
         Path target = SafeNames.resolve(base, name);
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            throw inTheWay(target, "it is not a file");
-        }
-        Path parent = target.getParent();
+        checkIsNoOther(target);
+        Path parent = target.toAbsolutePath().getParent();
         while (!Files.exists(parent)) {
             parent = parent.getParent();
         }
@@ -93,13 +128,16 @@ public final class PutInPlace {
     }
 
     private static Optional<Path> repaired(Path draft, Path target) throws IOException {
-        Files.createDirectories(target.getParent());
+        Files.createDirectories(target.toAbsolutePath().getParent());
         Optional<Path> backup = Optional.empty();
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (isThere(target)) {
             backup = Optional.of(freeName(target));
             Files.move(target, backup.get());
         }
         try {
+            if (backup.isPresent()) {
+                allowTheSame(backup.get(), draft);
+            }
             Files.move(draft, target);
         } catch (IOException e) {
             if (backup.isPresent()) {
@@ -108,6 +146,25 @@ public final class PutInPlace {
             throw e;
         }
         return backup;
+    }
+
+    /** Who may read a file may read it when it is repaired, and nobody else. */
+    private static void allowTheSame(Path file, Path draft) throws IOException {
+        PosixFileAttributeView from = permissions(file);
+        PosixFileAttributeView to = permissions(draft);
+        if (from == null || to == null || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Set<PosixFilePermission> wanted = from.readAttributes().permissions();
+        if (!wanted.equals(to.readAttributes().permissions())) {
+            to.setPermissions(wanted);
+        }
+    }
+
+    /** Null where files have no such permissions. */
+    private static PosixFileAttributeView permissions(Path file) {
+        return Files.getFileAttributeView(
+                file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** The failure of a repair whose result is wrong. */
@@ -121,7 +178,7 @@ public final class PutInPlace {
     private static Path freeName(Path target) {
         for (int i = 1; ; i++) {
             Path candidate = target.resolveSibling(target.getFileName() + "." + i);
-            if (!Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
+            if (!isThere(candidate)) {
                 return candidate;
             }
         }

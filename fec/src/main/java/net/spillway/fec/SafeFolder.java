@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,8 +28,9 @@ final class SafeFolder {
      * The path of a named file.
      *
      * @throws Par2Exception if the name is not safe or a link among its parents leads out
+     * @throws NoSuchFileException if the folder itself is not there
      */
-    Path resolve(String name) throws Par2Exception {
+    Path resolve(String name) throws IOException {
         SafeNames.check(name);
         if (SafeNames.ON_WINDOWS) {
             SafeNames.checkForWindows(name);
@@ -39,7 +41,11 @@ final class SafeFolder {
         } catch (InvalidPathException e) {
             throw SafeNames.unsafe(name, "this system can't have such a file");
         }
-        if (!inside.computeIfAbsent(target.getParent(), this::staysInside)) {
+        // In a folder that is called "" files have no parent.
+        if (!inside.computeIfAbsent(target.toAbsolutePath().getParent(), this::staysInside)) {
+            if (!Files.exists(base)) {
+                throw new NoSuchFileException(base.toString());
+            }
             throw SafeNames.unsafe(name, "a link on the way leads out of the folder");
         }
         return target;

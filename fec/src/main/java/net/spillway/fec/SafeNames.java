@@ -3,6 +3,7 @@ package net.spillway.fec;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import net.spillway.fec.packet.Par2Exception;
@@ -57,6 +58,29 @@ public final class SafeNames {
             if (part.getBytes(StandardCharsets.UTF_8).length > MAX_PART) {
                 throw unsafe(name, "a part of it is longer than " + MAX_PART + " bytes");
             }
+        }
+    }
+
+    /**
+     * Checks that a name on disk is text, which it must be in a set. Bytes that are none in the
+     * system's character set are lost when the path is made into text, and two names may become
+     * one.
+     *
+     * @throws Par2Exception if the path could not be found again by its text
+     */
+    public static void checkIsText(Path path) throws Par2Exception {
+        boolean same;
+        try {
+            same = path.getFileSystem().getPath(path.toString()).equals(path);
+        } catch (InvalidPathException e) {
+            same = false;
+        }
+        if (!same) {
+            throw unsafe(
+                    path.toString(),
+                    "on disk it is no text in the system's character set, "
+                            + System.getProperty("sun.jnu.encoding")
+                            + ". Rename it, or choose its character set (LC_ALL=C.UTF-8)");
         }
     }
 

@@ -1,12 +1,28 @@
 package net.spillway.fec;
 
 import java.util.List;
+import net.spillway.fec.gf.Par2Constants;
 import net.spillway.fec.packet.PacketFormat;
 import net.spillway.fec.packet.Par2Exception;
 
 /** Slice sizes that follow from a number of slices. */
 public final class SliceSizes {
+    private static final int USUAL = 2000;
+
     private SliceSizes() {}
+
+    /**
+     * Into how many slices at most to cut files of these lengths unless somebody says so: 2000, or
+     * two for each file where there are more files than that.
+     */
+    public static int usualCount(List<Long> lengths) {
+        long files = notEmpty(lengths);
+        return files <= USUAL ? USUAL : (int) Math.min(2 * files, Par2Constants.MAX_SLICES);
+    }
+
+    private static long notEmpty(List<Long> lengths) {
+        return lengths.stream().filter(length -> length > 0).count();
+    }
 
     /**
      * The smallest slice size with which files of these lengths have at most {@code count} slices.
@@ -16,7 +32,7 @@ public final class SliceSizes {
      * @throws Par2Exception if there are more files than slices, or slices would exceed 1 GiB
      */
     public static long forCount(List<Long> lengths, int count) throws Par2Exception {
-        long notEmpty = lengths.stream().filter(length -> length > 0).count();
+        long notEmpty = notEmpty(lengths);
         if (notEmpty > count) {
             throw new Par2Exception(
                     Par2Exception.Kind.BAD_REQUEST,

@@ -20,6 +20,7 @@ record SourceFile(Path path, String name, long length, FileTime modified, Hash16
             throw new Par2Exception(
                     Par2Exception.Kind.BAD_REQUEST, file + " is not there, or not a file");
         }
+        SafeNames.checkIsText(root.relativize(path));
         StringBuilder name = new StringBuilder();
         for (Path part : root.relativize(path)) {
             name.append(name.isEmpty() ? "" : "/").append(part);

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32;
 import net.spillway.fec.VolumeLayout.Volume;
 import net.spillway.fec.packet.Hash16;
@@ -114,6 +117,38 @@ class LogicTest {
         assertThrows(Par2Exception.class, () -> SliceSizes.forCount(List.of(1L << 50), 9));
     }
 
+    @Test
+    void moreFilesThanTheUsualNumberOfSlicesGetTwoEach() {
+        assertEquals(2000, SliceSizes.usualCount(List.of(5L)));
+        assertEquals(2000, SliceSizes.usualCount(lengths(2000)));
+        assertEquals(4002, SliceSizes.usualCount(lengths(2001)));
+        assertEquals(32_768, SliceSizes.usualCount(lengths(30_000)));
+    }
+
+    /** Of so many files, and as many empty ones. */
+    private static List<Long> lengths(int files) {
+        return LongStream.range(0, 2L * files).mapToObj(i -> i % 2).toList();
+    }
+
+    @Test
+    void recoverySlicesInPerCentAreOneAtLeast() {
+        assertEquals(0, Par2Creator.recoverySlices(1000, 0));
+        assertEquals(1, Par2Creator.recoverySlices(3, 1));
+        assertEquals(75, Par2Creator.recoverySlices(1000, 7.5));
+        assertEquals(327_680, Par2Creator.recoverySlices(32_768, 1000));
+    }
+
+    @Test
+    void diskThatIsTooFullIsToldWithBothNumbers() throws Exception {
+        DiskSpace.require(folder, 1000, 1000);
+        DiskSpace.require(folder, 1000, 0);
+        var e = assertThrows(
+                FileSystemException.class, () -> DiskSpace.require(folder, 1000, 999));
+        assertEquals(
+                folder + ": the disk is too full: 1000 bytes are needed, 999 are free",
+                e.getMessage());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -130,6 +165,21 @@ class LogicTest {
         for (String name : List.of("a", "a/b/c", "..a", "größe (1/2)", "ab:c", "...")) {
             assertEquals(folder.resolve(name), SafeNames.resolve(folder, name));
         }
+    }
+
+    @Test
+    void folderThatIsNotThereIsNamedAndTheCurrentOneNeedsNoName() throws Exception {
+        Path absent = folder.resolve("absent");
+        var e = assertThrows(
+                NoSuchFileException.class, () -> SafeNames.resolve(absent, "a/b"));
+        assertEquals(absent.toString(), e.getFile());
+        Path relative = Path.of("absent");
+        e = assertThrows(
+                NoSuchFileException.class, () -> PutInPlace.checkTheWayIsFree(relative, "a"));
+        assertEquals("absent", e.getFile());
+        Path here = Path.of("");
+        assertEquals(Path.of("absent"), SafeNames.resolve(here, "absent"));
+        PutInPlace.checkTheWayIsFree(here, "absent");
     }
 
     @Test

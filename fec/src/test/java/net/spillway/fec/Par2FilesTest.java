@@ -11,17 +11,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import net.spillway.fec.VerifyReport.Verdict;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.PacketWriter;
@@ -241,6 +247,15 @@ class Par2FilesTest {
         assertArrayEquals(damaged, Files.readAllBytes(folder.resolve("big.bin.2")));
         assertEquals(List.of("big.bin"), repaired.files());
         assertEquals(3, repaired.recoverySlices());
+    }
+
+    @Test
+    void repairedFileMayBeReadByWhomTheDamagedOneMight() throws Exception {
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"));
+        Set<PosixFilePermission> own = PosixFilePermissions.fromString("rw-------");
+        Files.setPosixFilePermissions(big, own);
+        assertRepairs(() -> Files.write(big, new byte[] {1, 2, 3}, StandardOpenOption.WRITE));
+        assertEquals(own, Files.getPosixFilePermissions(big));
     }
 
     @Test
@@ -554,6 +569,38 @@ class Par2FilesTest {
         assertContents(before);
         creator().overwrite(true).build().create();
         assertContents(before);
+    }
+
+    @Test
+    void folderInTheWayOfAVolumeLeavesTheOldSetAsItIs() throws Exception {
+        List<Path> made = creator().build().create().files();
+        Path last = made.getLast();
+        Files.delete(last);
+        Files.createDirectory(last);
+        Map<String, byte[]> before = contents(folder);
+        refused(creator().overwrite(true), last.getFileName() + " is in the way");
+        assertContents(before);
+    }
+
+    @Test
+    void fileWhoseNameIsNoTextIsRefused() throws Exception {
+        Process shell = new ProcessBuilder("sh", "-c", "echo x > \"$(printf 'a\\377b')\"")
+                .directory(deep.getParent().toFile()).start();
+        assumeTrue(shell.waitFor() == 0, "this system has no such files");
+        try (Stream<Path> names = Files.list(deep.getParent())) {
+            Path odd = names.filter(file -> file.getFileName().toString().startsWith("a"))
+                    .findFirst().orElseThrow();
+            refused(creator().files(List.of(odd)), "no text in the system's character set");
+        }
+    }
+
+    @Test
+    void moreThanTheDiskCanHoldIsRefusedBeforeWorkBegins() throws Exception {
+        List<String> names = tree(folder);
+        var e = assertThrows(FileSystemException.class, () -> creator()
+                .sliceSize(1 << 30).recoveryCount(65_535).build().create());
+        assertTrue(e.getReason().contains("70367674892220 bytes are needed"), e.getReason());
+        assertEquals(names, tree(folder));
     }
 
     @Test

@@ -67,6 +67,26 @@ class WorkFolderTest {
     }
 
     @Test
+    void filesToBeReplacedAreAllThereAgainIfOneOfTheNewCannotBePlaced() throws Exception {
+        Path index = Files.write(folder.resolve("set.par2"), new byte[] {1});
+        Path volume = Files.write(folder.resolve("set.vol0+1.par2"), new byte[] {2});
+        Path inTheWay = folder.resolve("set.vol1+2.par2");
+        Files.createDirectories(inTheWay.resolve("something"));
+        List<String> before = TestFiles.tree(folder);
+        try (WorkFolder work = new WorkFolder(folder)) {
+            List<Path> drafts = List.of(
+                    Files.write(work.next(), new byte[] {3}),
+                    Files.write(work.next(), new byte[] {4}),
+                    Files.write(work.next(), new byte[] {5}));
+            assertThrows(IOException.class, () -> PutInPlace.all(
+                    drafts, List.of(index, volume, inTheWay), work, true));
+        }
+        assertEquals(before, TestFiles.tree(folder));
+        assertArrayEquals(new byte[] {1}, Files.readAllBytes(index));
+        assertArrayEquals(new byte[] {2}, Files.readAllBytes(volume));
+    }
+
+    @Test
     void fileInTheWayComesBackIfTheRepairedOneIsGone() throws Exception {
         Path target = Files.write(folder.resolve("name"), new byte[] {7});
         assertThrows(IOException.class,

@@ -1,8 +1,8 @@
 package net.spillway.fec.par1;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import net.spillway.fec.DiskSpace;
 import net.spillway.fec.FileDigests;
 import net.spillway.fec.OpenFiles;
 import net.spillway.fec.ParityOptions;
@@ -52,6 +53,7 @@ public final class Par1Creator {
             if (!Files.isRegularFile(file)) {
                 throw bad(file + " is not there, or not a file");
             }
+            SafeNames.checkIsText(file.getFileName());
             SafeNames.check(file.getFileName().toString());
             return new Source(file, Files.size(file), Files.getLastModifiedTime(file));
         }
@@ -95,13 +97,17 @@ public final class Par1Creator {
      *
      * @throws Par2Exception if outputs are there already, there are too many files or two of one
      *     name, or a file changes meanwhile
+     * @throws FileSystemException if there is no room for the volumes
      */
     public Created create() throws IOException {
         List<Source> sources = sources();
         List<Path> targets = targets();
+        Path folder = output.toAbsolutePath().getParent();
+        long longest = sources.stream().mapToLong(Source::length).max().orElse(0);
+        DiskSpace.require(folder, volumes * longest);
         Par1Set set = hash(sources);
         List<Source> saved = sources.stream().filter(s -> s.length() > 0).toList();
-        try (WorkFolder work = new WorkFolder(output.toAbsolutePath().getParent())) {
+        try (WorkFolder work = new WorkFolder(folder)) {
             List<Path> drafts = new ArrayList<>();
             for (int i = 0; i < targets.size(); i++) {
                 drafts.add(Files.createFile(work.next()));
@@ -111,7 +117,7 @@ public final class Par1Creator {
                 source.checkUnchanged();
             }
             return new Created(
-                    set, work.finish(() -> PutInPlace.all(drafts, targets, overwrite)));
+                    set, work.finish(() -> PutInPlace.all(drafts, targets, work, overwrite)));
         }
     }
 
@@ -144,11 +150,7 @@ public final class Par1Creator {
         List<Path> targets = new ArrayList<>();
         for (int number = 0; number <= volumes; number++) {
             Path target = output.resolveSibling(Par1Names.volume(stem, number));
-            if (!overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                throw new Par2Exception(
-                        Par2Exception.Kind.EXISTS,
-                        target + " exists already; remove it or ask for it to be replaced");
-            }
+            PutInPlace.checkMayBeMade(target, overwrite);
             targets.add(target);
         }
         return targets;

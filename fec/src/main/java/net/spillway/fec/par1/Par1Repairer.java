@@ -1,6 +1,7 @@
 package net.spillway.fec.par1;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import net.spillway.fec.DiskSpace;
 import net.spillway.fec.FileDigests;
 import net.spillway.fec.FileState;
 import net.spillway.fec.OpenFiles;
@@ -63,6 +65,7 @@ public final class Par1Repairer {
      *
      * @throws Par2Exception if a hash is wrong at the end (then nothing has changed), or if
      *     something is in the way of a file
+     * @throws FileSystemException if there is no room for the files
      */
     public static Par1Result repair(
             Par1Archive archive, Par1Report report, Path base, ParityOptions options)
@@ -75,11 +78,16 @@ public final class Par1Repairer {
     }
 
     private Par1Result run() throws IOException {
+        long room = 0;
         for (Par1Report.FileReport file : report.files()) {
             if (!file.isComplete()) {
                 PutInPlace.checkTheWayIsFree(base, file.file().name());
+                boolean moved = file.state() instanceof FileState.Misnamed found
+                        && canBeMoved(found.path());
+                room += moved ? 0 : file.file().length();
             }
         }
+        DiskSpace.require(base, room);
         try (WorkFolder work = new WorkFolder(base)) {
             for (Par1Report.FileReport file : report.files()) {
                 prepare(file, work);
