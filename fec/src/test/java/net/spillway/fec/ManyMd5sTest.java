@@ -66,7 +66,7 @@ class ManyMd5sTest {
                         () -> source(files),
                         reported::addAndGet);
         try (Crew crew = new Crew(threads)) {
-            Crew.awaitAll(md5s.begin(crew));
+            crew.awaitAll(md5s.begin(crew));
         }
         for (int i = 0; i < files.length; i++) {
             assertEquals(Hash16.md5(files[i]), md5s.whole(i), "file " + i + " of " + lengths[i]);
