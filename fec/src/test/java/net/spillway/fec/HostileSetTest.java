@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -216,10 +217,10 @@ class HostileSetTest {
             builder.add(name, new FileHashes(4, md5, md5, List.of(new SliceChecksum(md5, i))));
         }
         Par2Set set = builder.build();
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        set.criticalPackets().forEach(file::writeBytes);
         Par2Collector collector = new Par2Collector();
-        for (byte[] packet : set.criticalPackets()) {
-            collector.add("set.par2", packet);
-        }
+        collector.add("set.par2", file.toByteArray());
         assertEquals(set.files(), collector.archive(set.id()).set().files());
         assertEquals(List.of(), collector.problems());
     }
