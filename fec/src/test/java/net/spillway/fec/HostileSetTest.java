@@ -207,14 +207,15 @@ class HostileSetTest {
         });
     }
 
-    /** No name is longer, and each is written twice since it is not ASCII. */
+    /** Names of almost the greatest length, written twice since they are not ASCII. */
     @Test
-    void largestHonestSetWithLongNamesIsRead() throws Exception {
+    void honestSetOfManyLongNamesIsRead() throws Exception {
         Par2SetBuilder builder = new Par2SetBuilder(4);
-        for (int i = 0; i < 32_768; i++) {
+        String folders = ("é" + "x".repeat(250) + "/").repeat(15);
+        for (int i = 0; i < 4000; i++) {
             Hash16 md5 = new Hash16(i, i);
-            String name = "é%0253d".formatted(i);
-            builder.add(name, new FileHashes(4, md5, md5, List.of(new SliceChecksum(md5, i))));
+            List<SliceChecksum> slices = List.of(new SliceChecksum(md5, i));
+            builder.add(folders + i, new FileHashes(4, md5, md5, slices));
         }
         Par2Set set = builder.build();
         ByteArrayOutputStream file = new ByteArrayOutputStream();

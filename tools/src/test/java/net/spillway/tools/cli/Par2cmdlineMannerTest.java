@@ -248,10 +248,7 @@ class Par2cmdlineMannerTest {
             List<Object> words = new ArrayList<>(List.of("v"));
             words.addAll(options);
             words.addAll(List.of(par2, dir.resolve("extra")));
-            Run run = par2(1, words.toArray());
-            assertTrue(run.err().contains("all of them is searched"), run.err());
-            words.add("-q");
-            assertEquals("", par2(1, words.toArray()).err());
+            par2(1, words.toArray());
         }
     }
 
@@ -285,8 +282,8 @@ class Par2cmdlineMannerTest {
         assertTrue(par2(2, "v").err().startsWith("spillway par2 verify: Say which"));
         par2(2, "v", "-T0", par2);
         par2(2, "v", "-m0", par2);
-        Run made = par2(0, "c", "-T2", "--overwrite", "-s1000", "-c2", par2, Files.write(data, contents));
-        assertTrue(made.err().contains("-t says with how many"), made.err());
+        Files.write(data, contents);
+        create("-T2", "-c2", "--overwrite", par2, data);
         par2(2, "c", "-T0", "--overwrite", par2, data);
         damage(7);
         par2(0, "r", "-m16", "-t1", "-T2", par2);
