@@ -230,7 +230,7 @@ public final class NntpSession {
         try {
             // Replies are sent when a turn ends, so that many of them share a write.
             boolean more = work(steps);
-            pump();
+            more |= pump();
             changeIfDue();
             if (more) {
                 again();
@@ -257,12 +257,13 @@ public final class NntpSession {
         return true;
     }
 
-    private void pump() throws IOException {
+    /** Sends what can be sent now, but not for long; false if there is nothing left. */
+    private boolean pump() throws IOException {
         if (replies.reads(outlet) && !strand.mayWait()) {
             move();
-        } else {
-            replies.pump(outlet);
+            return false;
         }
+        return replies.pump(outlet);
     }
 
     /** Goes on where it may wait for the disk. */

@@ -22,6 +22,9 @@ final class ReplyQueue {
     private static final int INLINE_OCTETS = 32 * 1024;
     private static final int MAX_PLACES = 512;
     private static final int MAX_OCTETS = 256 * 1024;
+    /** So much is sent, or looked for in vain, before other sessions have their turn. */
+    private static final int PIECES_A_TURN = 16;
+    private static final int WRITES_A_TURN = 16;
     /** What a place costs besides its text. */
     private static final int PLACE_OCTETS = 64;
     private static final byte[] END = ".\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -82,6 +85,8 @@ final class ReplyQueue {
     /** Parts that have to be read before they are sent, and those that need not if files are. */
     private int toRead;
     private int files;
+    /** Of lists; a list may search for long without finding anything to say. */
+    private int piecesLeft;
 
     private void noteSpan(FileSpan span, int change) {
         if (span.length() > INLINE_OCTETS) {
@@ -112,11 +117,21 @@ final class ReplyQueue {
         return places.size() >= MAX_PLACES || octets + places.size() * PLACE_OCTETS >= MAX_OCTETS;
     }
 
-    /** Sends what is known and in turn, for as long as the outlet takes it. */
-    void pump(Outlet outlet) throws IOException {
-        while (outlet.ready() && sendOne(outlet)) {
-            continue;
+    /**
+     * Sends what is known and in turn, for as long as the outlet takes it, but not for long; true
+     * if it is to be called again.
+     */
+    boolean pump(Outlet outlet) throws IOException {
+        piecesLeft = PIECES_A_TURN;
+        for (int writes = 0; outlet.ready(); writes++) {
+            if (writes == WRITES_A_TURN || piecesLeft == 0) {
+                return true;
+            }
+            if (!sendOne(outlet)) {
+                return false;
+            }
         }
+        return false;
     }
 
     /** Forgets the places behind the given one: after it nothing is said. */
@@ -135,7 +150,7 @@ final class ReplyQueue {
         files = 0;
     }
 
-    /** One write; false if nothing is known that is in turn. */
+    /** One write, or none if the turn ends before; false if nothing is known that is in turn. */
     private boolean sendOne(Outlet outlet) throws IOException {
         Gather gather = new Gather();
         while (true) {
@@ -163,6 +178,10 @@ final class ReplyQueue {
                 place.parts.addFirst(rest);
             }
             note(part, rest);
+            if (part instanceof TextSource && --piecesLeft == 0) {
+                gather.send(outlet);
+                return true;
+            }
             if (gather.isFull()) {
                 return gather.send(outlet);
             }
