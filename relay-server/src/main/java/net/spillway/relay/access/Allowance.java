@@ -44,9 +44,14 @@ public final class Allowance {
         connections--;
     }
 
+    /** Whether nobody is connected who shares it. */
+    synchronized boolean isUnused() {
+        return connections == 0;
+    }
+
     /** Whether nothing is lost if this is forgotten. */
     synchronized boolean isIdle() {
-        return connections == 0 && clock.millis() - hourBegan > HOUR_MILLIS;
+        return isUnused() && clock.millis() - hourBegan > HOUR_MILLIS;
     }
 
     /** Why no article may be posted now; empty if one may. */

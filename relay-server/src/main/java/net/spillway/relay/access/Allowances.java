@@ -9,6 +9,8 @@ import net.spillway.conf.RuleLimits;
 /** The allowances of all who have some. Safe for use by many threads. */
 public final class Allowances {
     private static final int CLEAN_EVERY = 1000;
+    /** Beyond that nothing is remembered of who is not connected. */
+    private static final int MOST = 50_000;
 
     private record Key(String rule, String who, RuleLimits limits) {
     }
@@ -32,9 +34,12 @@ public final class Allowances {
         if (--untilCleaning < 0) {
             untilCleaning = CLEAN_EVERY;
             known.values().removeIf(Allowance::isIdle);
+            if (known.size() > MOST) {
+                known.values().removeIf(Allowance::isUnused);
+            }
         }
         Key key = new Key(rights.rule(), login.map(user -> "user " + user)
-                .orElseGet(() -> client.address().getHostAddress()), rights.limits());
+                .orElseGet(() -> AddressBlock.of(client.address()).getHostAddress()), rights.limits());
         Allowance allowance = rights.limits().equals(RuleLimits.NONE)
                 ? new Allowance(RuleLimits.NONE, clock)
                 : known.computeIfAbsent(key, k -> new Allowance(k.limits(), clock));

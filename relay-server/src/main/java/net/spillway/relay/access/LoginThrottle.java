@@ -2,8 +2,6 @@ package net.spillway.relay.access;
 
 import java.net.InetAddress;
 import java.time.Clock;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -68,11 +66,8 @@ final class LoginThrottle {
         return count == 0 ? 0 : Math.min(most, FIRST_MILLIS << Math.min(count - 1, 20));
     }
 
-    /** Who has one IPv6 address has the whole /64. */
     private static String byAddress(InetAddress from) {
-        byte[] octets = from.getAddress();
-        byte[] known = octets.length > 4 ? Arrays.copyOf(octets, 8) : octets;
-        return "a" + HexFormat.of().formatHex(known);
+        return "a" + AddressBlock.of(from).getHostAddress();
     }
 
     private static String byAccount(String user) {

@@ -2,8 +2,10 @@ package net.spillway.relay.access;
 
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -11,14 +13,19 @@ import java.util.function.BiPredicate;
 
 /**
  * Checks passwords, which takes long on purpose: on a thread of its own, so that a flood of logins
- * slows down logins only, and late after failures. Safe for use by many threads.
+ * slows down logins only, and late after failures. Few wait from one {@link AddressBlock}, so that
+ * nobody takes the places of all others. Safe for use by many threads.
  */
 public final class Logins implements AutoCloseable {
-    private static final int MOST_AT_ONCE = 1000;
+    private static final int MOST_AT_ONCE = 10_000;
+    /** Clients log in over all their connections at once; no more than that from anywhere. */
+    private static final int MOST_OF_A_BLOCK = 64;
 
     private final LoginThrottle throttle;
     private final BiPredicate<String, String> check;
     private final ScheduledThreadPoolExecutor thread;
+    /** How many wait, by address block. */
+    private final Map<InetAddress, Integer> waiting = new HashMap<>();
 
     /** @param check tells whether a user has a password */
     public Logins(Clock clock, BiPredicate<String, String> check) {
@@ -26,17 +33,21 @@ public final class Logins implements AutoCloseable {
         this.check = check;
         this.thread = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("logins").factory());
+        thread.setRemoveOnCancelPolicy(true);
     }
 
-    /** Whether this is the user's password; fails if too many others ask that, too. */
-    public CompletionStage<Boolean> check(InetAddress from, String user, String password) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        if (thread.getQueue().size() >= MOST_AT_ONCE) {
+    /**
+     * Whether this is the user's password; fails if too many others ask that, too. Cancel it when
+     * nobody waits for the answer any more: others can have its place then.
+     */
+    public CompletableFuture<Boolean> check(InetAddress from, String user, String password) {
+        InetAddress block = AddressBlock.of(from);
+        if (thread.getQueue().size() >= MOST_AT_ONCE || !takePlace(block)) {
             return CompletableFuture.failedFuture(
                     new RejectedExecutionException("too many logins are waiting"));
         }
-        long wait = throttle.begin(from, user);
-        thread.schedule(() -> {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        Future<?> task = thread.schedule(() -> {
             try {
                 boolean right = check.test(user, password);
                 if (right) {
@@ -46,8 +57,25 @@ public final class Logins implements AutoCloseable {
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
-        }, wait, TimeUnit.MILLISECONDS);
+        }, throttle.begin(from, user), TimeUnit.MILLISECONDS);
+        answer.whenComplete((right, error) -> {
+            task.cancel(false);
+            givePlaceBack(block);
+        });
         return answer;
+    }
+
+    private synchronized boolean takePlace(InetAddress block) {
+        int others = waiting.getOrDefault(block, 0);
+        if (others >= MOST_OF_A_BLOCK) {
+            return false;
+        }
+        waiting.put(block, others + 1);
+        return true;
+    }
+
+    private synchronized void givePlaceBack(InetAddress block) {
+        waiting.computeIfPresent(block, (key, n) -> n == 1 ? null : n - 1);
     }
 
     @Override

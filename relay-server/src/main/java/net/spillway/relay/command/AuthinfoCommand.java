@@ -3,6 +3,7 @@ package net.spillway.relay.command;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
@@ -76,10 +77,11 @@ record AuthinfoCommand() implements Handler {
     }
 
     private static Answer password(Conversation conversation, String user, String password) {
-        return new Answer.Later(conversation.relay().logins()
-                .check(conversation.client().address(), user, password)
-                .handle((right, error) -> new Answer.Finish(
-                        () -> checked(conversation, user, right, error))));
+        CompletableFuture<Boolean> checking = conversation.relay().logins()
+                .check(conversation.client().address(), user, password);
+        conversation.waitsFor(checking);
+        return new Answer.Later(checking.handle((right, error) -> new Answer.Finish(
+                () -> checked(conversation, user, right, error))));
     }
 
     /** On the session's own strand, since it changes who the client is. */

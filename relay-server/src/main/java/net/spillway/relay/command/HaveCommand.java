@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.ArticleRange;
@@ -35,11 +36,13 @@ record HaveCommand() implements Handler {
     static final String HELP = "XHAVE count";
 
     private static final Logger LOG = LoggerFactory.getLogger(HaveCommand.class);
+    /** Each holds its block of up to {@link HaveBlock#MOST_OCTETS}, also when nobody waits any more. */
+    private static final int MOST_WAITING = 16;
     private static final ExecutorService WORKERS = workers();
 
     private static ExecutorService workers() {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new ArrayBlockingQueue<>(MOST_WAITING),
                 Thread.ofPlatform().daemon().name("have-", 0).factory());
         pool.allowCoreThreadTimeOut(true);
         return pool;
@@ -58,8 +61,13 @@ record HaveCommand() implements Handler {
             @Override
             public Answer received(BlockDecoder.Complete block) {
                 byte[] wire = block.bytes();
-                return new Answer.Later(CompletableFuture.supplyAsync(
-                        () -> lookUp(spool, rights, wire, (int) n), WORKERS));
+                try {
+                    return new Answer.Later(CompletableFuture.supplyAsync(
+                            () -> lookUp(spool, rights, wire, (int) n), WORKERS));
+                } catch (RejectedExecutionException e) {
+                    return Answer.line(ReplyCode.INTERNAL_FAULT,
+                            "too much is asked for at once; try again later");
+                }
             }
 
             @Override

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
@@ -43,6 +45,8 @@ public final class Conversation {
     private RelayConfig ruledBy;
     private Optional<String> group = Optional.empty();
     private long current;
+    /** What its client alone waits for, if anything. */
+    private Future<?> awaited = CompletableFuture.completedFuture(null);
 
     /** @param name of the session, unique while the relay runs, for logs and offers */
     public Conversation(RelayParts relay, Client client, String name) {
@@ -83,6 +87,11 @@ public final class Conversation {
     /** The name of AUTHINFO USER while its password is awaited. */
     public Optional<String> offeredUser() {
         return offeredUser;
+    }
+
+    /** Nobody needs this any more if the client goes away. */
+    public void waitsFor(Future<?> answer) {
+        awaited = answer;
     }
 
     /** Notes or forgets the name of AUTHINFO USER. */
@@ -342,6 +351,7 @@ public final class Conversation {
 
     /** The connection is gone: what the client was about to send, others may. */
     void ended() {
+        awaited.cancel(false);
         leaveAllowance();
         shown.ifPresent(relay.traffic()::disconnected);
         relay.offers().sessionEnded(name);

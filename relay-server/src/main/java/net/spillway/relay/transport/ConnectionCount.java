@@ -4,8 +4,9 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import net.spillway.relay.access.AddressBlock;
 
-/** Counts connections, in all and by address, and says when there are too many. */
+/** Counts connections, in all and by {@link AddressBlock}, and says when there are too many. */
 final class ConnectionCount {
     private int most;
     private int mostPerAddress;
@@ -26,7 +27,7 @@ final class ConnectionCount {
     /** Counts one more; why it should not be served, or empty. */
     synchronized Optional<String> add(InetAddress address) {
         all++;
-        int here = byAddress.merge(address, 1, Integer::sum);
+        int here = byAddress.merge(AddressBlock.of(address), 1, Integer::sum);
         if (all > most) {
             return Optional.of("too many connections; try again later");
         }
@@ -37,6 +38,6 @@ final class ConnectionCount {
     /** One of them is gone, served or not. */
     synchronized void remove(InetAddress address) {
         all--;
-        byAddress.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
+        byAddress.computeIfPresent(AddressBlock.of(address), (a, n) -> n == 1 ? null : n - 1);
     }
 }

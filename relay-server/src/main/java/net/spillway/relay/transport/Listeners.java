@@ -47,6 +47,13 @@ public final class Listeners implements AutoCloseable {
     private static final int TLS_READ_BUFFER = 64 * 1024;
     private static final int NO_READ_BUFFER = 1;
     private static final int BACKLOG = 512;
+    /**
+     * How long a TLS handshake may wait for the client without our saying anything: we speak two
+     * or three times, so this bounds it whatever the client says meanwhile.
+     */
+    private static final int HANDSHAKE_SECONDS = 30;
+    /** To tell somebody under TLS why he is not served takes a handshake: so many at a time. */
+    private static final int REFUSED_UNDER_TLS = 64;
 
     private volatile LimitsConfig limits;
     private final Executor threads;
@@ -57,6 +64,8 @@ public final class Listeners implements AutoCloseable {
     private final List<NioSocketAcceptor> acceptors = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final Map<IoSession, MinaConnection> connections = new ConcurrentHashMap<>();
+    /** Those under TLS that are still to hear that they are not served, and why. */
+    private final Set<IoSession> refused = ConcurrentHashMap.newKeySet();
 
     /**
      * Listens nowhere yet.
@@ -238,19 +247,34 @@ public final class Listeners implements AutoCloseable {
                 return;
             }
             Client client = new Client(remote.getAddress(), tls);
+            Optional<String> refusal = count.add(client.address());
+            if (tls && refusal.isPresent() && !mayHear(session)) {
+                count.remove(client.address());
+                session.closeNow();
+                return;
+            }
             MinaConnection connection =
                     new MinaConnection((NioSession) session, client, limits.pipelineBytes(), threads);
             NntpSession nntp = starter.start(client, connection, connection.strand());
-            Optional<String> refusal = count.add(client.address());
             connections.put(session, connection);
             session.setAttribute(CONNECTION, connection);
+            if (tls) {
+                session.getConfig().setIdleTime(IdleStatus.WRITER_IDLE,
+                        Math.min(HANDSHAKE_SECONDS, idleSeconds()));
+            }
             connection.start(nntp, refusal.<Runnable>map(why -> () -> nntp.refuse(why))
                     .orElse(nntp::open), () -> beginTls(session));
+        }
+
+        /** Whether there is time to tell it why it is not served. */
+        private boolean mayHear(IoSession session) {
+            return refused.size() < REFUSED_UNDER_TLS && refused.add(session);
         }
 
         @Override
         public void event(IoSession session, FilterEvent event) {
             if (event == SslEvent.SECURED) {
+                session.getConfig().setIdleTime(IdleStatus.WRITER_IDLE, 0);
                 Set<String> shown = session.getAttribute(SslFilter.SSL_SECURED)
                         instanceof SSLSession tlsSession && certificate.isPresent()
                         ? certificate.get().clients().names(tlsSession) : Set.of();
@@ -275,7 +299,8 @@ public final class Listeners implements AutoCloseable {
 
         @Override
         public void sessionIdle(IoSession session, IdleStatus status) {
-            of(session).ifPresent(MinaConnection::idle);
+            of(session).ifPresent(status == IdleStatus.WRITER_IDLE
+                    ? MinaConnection::handshakeTakesLong : MinaConnection::idle);
         }
 
         @Override
@@ -291,6 +316,7 @@ public final class Listeners implements AutoCloseable {
 
         @Override
         public void sessionClosed(IoSession session) {
+            refused.remove(session);
             MinaConnection connection = connections.remove(session);
             if (connection != null) {
                 count.remove(connection.client().address());

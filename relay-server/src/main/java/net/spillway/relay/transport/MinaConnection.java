@@ -160,6 +160,14 @@ final class MinaConnection implements Outlet {
         strand.execute(() -> nntp.inputEnded());
     }
 
+    /** Nothing was said for long, as there was nothing to say before TLS has begun. */
+    void handshakeTakesLong() {
+        if (firstWords != null) {
+            session.closeNow();
+        }
+    }
+
+    /** Nothing went either way for the time that is allowed. */
     void idle() {
         if (firstWords != null) {
             session.closeNow();

@@ -59,14 +59,14 @@ final class ServerTlsFilter extends SslFilter {
         if (!(request instanceof EncryptedWriteRequest)
                 && request.getMessage() instanceof IoBuffer plain && plain.hasRemaining()
                 && session.getAttribute(SSL_HANDLER) instanceof SslHandler handler) {
-            IoBuffer records;
             synchronized (handler) {
-                records = handler.isConnected()
-                        ? encrypt((SSLEngine) session.getAttribute(ENGINE), plain.buf()) : null;
-            }
-            if (records != null) {
-                next.filterWrite(session, new EncryptedWriteRequest(records, request));
-                return;
+                if (handler.isConnected()) {
+                    IoBuffer records =
+                            encrypt((SSLEngine) session.getAttribute(ENGINE), plain.buf());
+                    // Records have numbers: they are queued in the order in which they are made.
+                    next.filterWrite(session, new EncryptedWriteRequest(records, request));
+                    return;
+                }
             }
         }
         super.filterWrite(next, session, request);
@@ -76,6 +76,7 @@ final class ServerTlsFilter extends SslFilter {
         int record = engine.getSession().getPacketBufferSize();
         int records = 1 + plain.remaining() / RECORD_OCTETS;
         ByteBuffer out = ByteBuffer.allocate(records * record);
+        boolean stuck = false;
         while (plain.hasRemaining()) {
             if (out.remaining() < record) {
                 out = ByteBuffer.allocate(out.capacity() + record).put(out.flip());
@@ -83,6 +84,14 @@ final class ServerTlsFilter extends SslFilter {
             SSLEngineResult result = engine.wrap(plain, out);
             if (result.getStatus() != SSLEngineResult.Status.OK) {
                 throw new SSLException("cannot encrypt: " + result.getStatus());
+            }
+            if (result.bytesConsumed() > 0 || result.bytesProduced() > 0) {
+                stuck = false;
+            } else if (stuck) {
+                // A handshake waits for work of another thread, which waits for us.
+                throw new SSLException("the client wants to negotiate anew amid a reply");
+            } else {
+                stuck = true;
             }
         }
         return IoBuffer.wrap(out.flip());

@@ -35,6 +35,12 @@ public final class TlsContext {
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final char[] NO_PASSWORD = {};
 
+    static {
+        // Of TLS 1.2; no client needs it, and it costs us much more than whoever asks for it
+        // (RFC 5246, section 7.4.1.1, lets us refuse). Read when Java's TLS is first used.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     private TlsContext() {
     }
 

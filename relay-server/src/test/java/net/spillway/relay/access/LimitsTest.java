@@ -9,7 +9,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import net.spillway.conf.AccessRule;
 import net.spillway.conf.RuleLimits;
 import net.spillway.conf.Wildmat;
@@ -68,6 +71,32 @@ class LimitsTest {
         assertTrue(all.enter(client("192.0.2.4"), ann, two).isEmpty());
         all.leave(first);
         assertTrue(all.enter(client("192.0.2.1"), Optional.empty(), two).isPresent());
+    }
+
+    @Test
+    void whoeverHasOneAddressOfAnIpv6SubnetHasTheLimitsOfOneClient() {
+        Allowances all = new Allowances(clock);
+        Rights two = rights(new RuleLimits(2, Long.MAX_VALUE, 9, Long.MAX_VALUE));
+        assertTrue(all.enter(client("2001:db8::1"), Optional.empty(), two).isPresent());
+        assertTrue(all.enter(client("2001:db8::2"), Optional.empty(), two).isPresent());
+        assertTrue(all.enter(client("2001:db8::3:0:0:1"), Optional.empty(), two).isEmpty());
+        assertTrue(all.enter(client("2001:db8:0:1::1"), Optional.empty(), two).isPresent());
+    }
+
+    @Test
+    void manyWaitingLoginsFromOneBlockKeepNobodyElseOutAndGiveTheirPlacesBack() {
+        try (Logins logins = new Logins(clock, (user, password) -> user.equals("ann"))) {
+            List<CompletableFuture<Boolean>> flood = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                flood.add(logins.check(InetAddress.ofLiteral("2001:db8::" + i), "eve", "x"));
+            }
+            assertTrue(flood.getLast().isCompletedExceptionally(), "100 are too many");
+            assertFalse(flood.get(63).isCompletedExceptionally(), "64 are not");
+            assertTrue(logins.check(ADDRESS, "ann", "x").join(), "others log in");
+            flood.forEach(one -> one.cancel(false));
+            assertFalse(logins.check(InetAddress.ofLiteral("2001:db8::1"), "eve", "x")
+                    .isCompletedExceptionally(), "whose client has gone waits no more");
+        }
     }
 
     @Test

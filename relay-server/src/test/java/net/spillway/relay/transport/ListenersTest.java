@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLSocket;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.LimitsConfig;
 import net.spillway.conf.ListenConfig;
@@ -231,6 +235,85 @@ class ListenersTest {
                     assertEquals("200 y", again.ask("ECHO y"));
                 }
             });
+        }
+    }
+
+    /** Whether the other end has closed already. */
+    private static boolean isClosedByPeer(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void silentConnectionsToTheTlsPortDoNotTakeThePlacesOfOthers() throws Exception {
+        listen(new LimitsConfig(100, 2, 1000, 1000, 1000, Duration.ofMinutes(3)));
+        InetSocketAddress address = listeners.addresses().getLast();
+        List<Socket> silent = new ArrayList<>();
+        try (RawClient one = tls(); RawClient two = tls()) {
+            try (RawClient three = new RawClient(address, certificate.trusting())) {
+                assertEquals("400 too many connections from your address", three.line());
+            }
+            for (int i = 0; i < 200; i++) {
+                silent.add(new Socket(address.getAddress(), address.getPort()));
+            }
+            Awaitility.await().until(() -> silent.stream()
+                    .filter(ListenersTest::isClosedByPeer).count() > 120);
+            assertEquals("200 x", one.ask("ECHO x"));
+            assertEquals("200 x", two.ask("ECHO x"));
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aTlsHandshakeThatNeverEndsIsCutOffThoughOctetsKeepComing() throws Exception {
+        listen(new LimitsConfig(100, 100, 1000, 1000, 1000, Duration.ofSeconds(1)));
+        InetSocketAddress address = listeners.addresses().getLast();
+        try (Socket slow = new Socket(address.getAddress(), address.getPort())) {
+            slow.getOutputStream().write(new byte[] {22, 3, 1, 64, 0});
+            Awaitility.await().pollInterval(Duration.ofMillis(100)).until(() -> {
+                try {
+                    slow.getOutputStream().write(1);
+                    return false;
+                } catch (IOException e) {
+                    return true;
+                }
+            });
+        }
+    }
+
+    @Test
+    void clientsThatNegotiateAnewAmidADownloadHarmNobodyElse() throws Exception {
+        listen(LimitsConfig.DEFAULT);
+        InetSocketAddress address = listeners.addresses().getLast();
+        for (int i = 0; i < 6; i++) {
+            try (SSLSocket socket = (SSLSocket) certificate.trusting().getSocketFactory()
+                    .createSocket(address.getAddress(), address.getPort())) {
+                socket.setSoTimeout(20_000);
+                socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+                socket.getOutputStream().write("FILE\r\n".repeat(50)
+                        .getBytes(StandardCharsets.US_ASCII));
+                assertTrue(socket.getInputStream().read() >= 0);
+                assertThrows(IOException.class, () -> {
+                    socket.startHandshake();
+                    socket.getInputStream().skipNBytes(40L * FILE_OCTETS);
+                });
+            }
+        }
+        try (RawClient good = tls()) {
+            assertEquals("200 x", good.ask("ECHO x"));
+            assertTrue(good.ask("FILE").startsWith("2"));
+            for (String line = good.line(); !line.equals("."); line = good.line()) {
+                assertEquals(98, line.length());
+            }
         }
     }
 
