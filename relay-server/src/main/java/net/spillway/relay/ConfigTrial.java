@@ -12,9 +12,10 @@ import net.spillway.conf.AccessRule;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.UserConfig;
+import net.spillway.feed.FeedManager;
 import net.spillway.relay.access.PrivateFile;
 import net.spillway.relay.access.UsersFile;
-import net.spillway.relay.transport.TlsContext;
+import net.spillway.relay.transport.ServerTls;
 
 /**
  * What is wrong with a configuration that its own text does not show: in the files that it names.
@@ -29,9 +30,16 @@ public final class ConfigTrial {
         List<String> problems = new ArrayList<>();
         if (config.tls().isPresent()) {
             try {
-                TlsContext.load(config.tls().get());
+                ServerTls.load(config.tls().get(), true);
             } catch (IOException e) {
                 problems.add("tls: " + e.getMessage());
+            }
+        }
+        for (PeerConfig peer : config.peers()) {
+            try {
+                FeedManager.check(peer);
+            } catch (IOException e) {
+                problems.add(e.getMessage());
             }
         }
         try {

@@ -242,8 +242,8 @@ public final class Relay implements AutoCloseable {
      * Loads the configuration anew and applies it whole, or not at all. Nobody is disconnected but
      * who has become one too many; rights hold from each client's next command on.
      *
-     * @return what is wrong with it, a line each; nothing has changed then, but that groups it
-     *     adds may be there. Empty: it holds now
+     * @return what is wrong with it, a line each; nothing has changed then, but that some groups
+     *     it adds may be there if the disk failed. Empty: it holds now
      */
     public List<String> reload() {
         synchronized (current) {
@@ -269,8 +269,13 @@ public final class Relay implements AutoCloseable {
             Optional<ServerTls> tls = wanted.tls().isEmpty() ? Optional.empty()
                     : Optional.of(ServerTls.load(wanted.tls().get(), asksForCertificates(wanted)));
             ConfigTrial.requireUsers(wanted);
-            makeGroups(wanted);
             feeds.apply(PeerAdmin.fed(wanted));
+            try {
+                makeGroups(wanted); // Last of what can fail, since it cannot be undone.
+            } catch (IOException e) {
+                feeds.apply(PeerAdmin.fed(old));
+                throw e;
+            }
             tls.ifPresent(t -> shown.set(t.keys()));
             tls.ifPresent(listeners::show);
             certificate = tls;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,9 @@ import net.spillway.conf.AccessRule;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.GroupConfig;
 import net.spillway.conf.HostPort;
+import net.spillway.conf.LinkConfig;
 import net.spillway.conf.ListenConfig;
+import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.TlsConfig;
 import net.spillway.conf.Wildmat;
@@ -130,6 +133,27 @@ class RelayTest {
             assertEquals(List.of("listen has changed, which needs a restart; put it back to reload"
                     + " the rest"), relay.reload());
             assertEquals("411 no such group here", client.ask("GROUP spill.test"));
+        }
+    }
+
+    @Test
+    void aReloadThatFailsMakesNoGroups() throws Exception {
+        RelayConfig before = embedded();
+        AtomicReference<RelayConfig> file = new AtomicReference<>(before);
+        Path authorities = Files.writeString(dir.resolve("broken.pem"), "nothing");
+        PeerConfig peer = PeerConfig.sendingTo("bee", HostPort.parse("nntps://127.0.0.1:9"))
+                .with(new LinkConfig(false, Optional.of(authorities), Optional.empty(), false,
+                        true, 1, Long.MAX_VALUE));
+        try (Relay relay = Relay.start(before, file::get);
+                RawClient client = client(relay.nntpAddresses().getFirst())) {
+            file.set(new RelayConfig(before.identity(), before.data(), before.listen(),
+                    before.tls(), List.of(new GroupConfig("new.group", 'y', "")), before.access(),
+                    before.users(), before.usersFile(), List.of(peer), before.spool(),
+                    before.limits(), before.lists()));
+            List<String> wrong = relay.reload();
+            assertTrue(wrong.getFirst().contains("peer bee: " + authorities), wrong.toString());
+            assertEquals("411 no such group here", client.ask("GROUP new.group"));
+            assertEquals(List.of(), relay.feeds());
         }
     }
 

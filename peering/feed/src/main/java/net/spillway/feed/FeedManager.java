@@ -97,8 +97,8 @@ public final class FeedManager implements FeedView, AutoCloseable {
      * of peers that are gone or changed are stopped first, so that a changed one goes on where it
      * stood.
      *
-     * @throws IOException if a file with certificate authorities cannot be read; names which, and
-     *     then nothing has changed
+     * @throws IOException if a file with certificate authorities or a saved position cannot be
+     *     read; names which, and then the peers are fed as before
      */
     public synchronized void apply(List<PeerConfig> wanted) throws IOException {
         if (closed) {
@@ -118,12 +118,41 @@ public final class FeedManager implements FeedView, AutoCloseable {
         for (PeerConfig peer : wanted) {
             tls(peer);
         }
-        peers = List.copyOf(wanted);
         feeds = List.copyOf(kept.values());
         awaitStop(stopping);
-        // Made only now: a feed begins where the one before it has stopped.
-        feeds = make(wanted, kept);
-        feeds.stream().filter(feed -> !kept.containsValue(feed)).forEach(PeerFeed::start);
+        try {
+            // Made only now: a feed begins where the one before it has stopped.
+            feeds = make(wanted, kept);
+            peers = List.copyOf(wanted);
+        } catch (IOException e) {
+            feeds = makeAgain(kept, e);
+            throw e;
+        } finally {
+            feeds.stream().filter(feed -> !kept.containsValue(feed)).forEach(PeerFeed::start);
+        }
+    }
+
+    /** The feeds as they were, but for any that cannot even be made as it was. */
+    private List<PeerFeed> makeAgain(Map<PeerConfig, PeerFeed> kept, IOException because) {
+        List<PeerFeed> made = new ArrayList<>();
+        for (PeerConfig peer : peers) {
+            try {
+                made.addAll(make(List.of(peer), kept));
+            } catch (IOException e) {
+                because.addSuppressed(e);
+                LOG.error("the feed has stopped: {}", e.getMessage());
+            }
+        }
+        return List.copyOf(made);
+    }
+
+    /**
+     * Reads what a peer's configuration names; nothing is kept or changed.
+     *
+     * @throws IOException as {@link #apply}
+     */
+    public static void check(PeerConfig peer) throws IOException {
+        tls(peer, () -> null);
     }
 
     private PeerFeed feed(PeerConfig peer, HostPort address) throws IOException {
@@ -136,6 +165,11 @@ public final class FeedManager implements FeedView, AutoCloseable {
     }
 
     private Optional<PeerTls> tls(PeerConfig peer) throws IOException {
+        return tls(peer, shown);
+    }
+
+    private static Optional<PeerTls> tls(PeerConfig peer, Supplier<KeyManager[]> shown)
+            throws IOException {
         try {
             return PeerTls.of(peer, shown);
         } catch (IOException e) {

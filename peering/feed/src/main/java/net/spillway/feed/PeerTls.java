@@ -2,11 +2,14 @@ package net.spillway.feed;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.Collection;
@@ -63,6 +66,13 @@ public record PeerTls(X509ExtendedTrustManager trust, Supplier<KeyManager[]> sho
         Collection<? extends Certificate> certificates;
         try (InputStream in = Files.newInputStream(file)) {
             certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file, e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(file + ": permission denied", e);
+        } catch (CertificateException e) {
+            throw new IOException(file + " holds no certificate that can be read: "
+                    + e.getMessage(), e);
         }
         if (certificates.isEmpty()) {
             throw new IOException(file + " holds no certificate");

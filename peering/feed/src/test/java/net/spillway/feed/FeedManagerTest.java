@@ -341,6 +341,29 @@ class FeedManagerTest {
     }
 
     @Test
+    void aChangeThatFailsHalfwayLeavesThePeersFedAsBefore() throws IOException {
+        try (FakePeer bee = new FakePeer(Manner.STREAMING);
+                FakePeer sea = new FakePeer(Manner.STREAMING);
+                FakePeer sky = new FakePeer(Manner.STREAMING)) {
+            feed(peer("bee", bee), peer("sea", sea));
+            addMany("a", 5);
+            soon(() -> bee.articles.size() == 5 && sea.articles.size() == 5);
+            store.hadFromTheBeginning("sky");
+            store.unreadable.add("sky");
+            IOException e = assertThrows(IOException.class, () -> manager.apply(
+                    List.of(peer("bee", sea), peer("sea", sea), peer("sky", sky))));
+            assertTrue(e.getMessage().contains("peer sky"), e.getMessage());
+            addMany("b", 5);
+            soon(() -> bee.articles.size() == 10 && sea.articles.size() == 10);
+            assertEquals(List.of("bee", "sea"),
+                    manager.status().stream().map(FeedStatus::peer).toList());
+            store.unreadable.clear();
+            manager.apply(List.of(peer("sky", sky)));
+            soon(() -> sky.articles.size() == 10);
+        }
+    }
+
+    @Test
     void aPeerWithoutAnAddressIsNotFed() throws IOException {
         feed(PeerConfig.receivingFrom("bee", List.of()));
         assertEquals(List.of(), manager.status());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,8 @@ final class MemoryStore implements FeedStore, AutoCloseable {
     private final TreeMap<Long, LogEntry> entries = new TreeMap<>();
     private final Map<Long, Place> places = new ConcurrentHashMap<>();
     private final Map<String, FeedPosition> positions = new ConcurrentHashMap<>();
+    /** Feeds whose position cannot be read. */
+    final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private final Map<Long, List<String>> allGroups = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** When what is added has arrived. */
@@ -145,7 +148,10 @@ final class MemoryStore implements FeedStore, AutoCloseable {
     }
 
     @Override
-    public FeedPosition position(String feed) {
+    public FeedPosition position(String feed) throws IOException {
+        if (unreadable.contains(feed)) {
+            throw new IOException("the position of " + feed + " cannot be read");
+        }
         return positions.getOrDefault(feed, FeedPosition.START);
     }
 

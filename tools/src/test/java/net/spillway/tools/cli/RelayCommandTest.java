@@ -7,9 +7,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
+import net.spillway.relay.access.SelfSigned;
 import net.spillway.tools.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,31 @@ class RelayCommandTest {
         assertTrue(run.err().contains("tls: " + dir.resolve("cert.pem") + " holds no certificate"),
                 run.err());
         assertTrue(run.err().contains("users_file: " + dir.resolve("users") + ":1: is not"),
+                run.err());
+    }
+
+    @Test
+    void configCheckReadsTheAuthoritiesOfClientsAndPeers() throws Exception {
+        Path file = Files.writeString(dir.resolve("relay.toml"), """
+                identity = "a.example"
+                [tls]
+                certificate = "cert.pem"
+                key = "key.pem"
+                client_ca = "clients.pem"
+                [[peer]]
+                name = "bee"
+                address = "nntps://bee.example:563"
+                tls_ca = "bee.pem"
+                """);
+        SelfSigned ours = SelfSigned.make("a.example", Instant.now());
+        Files.writeString(dir.resolve("cert.pem"), ours.certificate());
+        Files.writeString(dir.resolve("key.pem"), ours.key());
+        ownerOnly(dir.resolve("key.pem"));
+        Run run = Run.spillway("config", "check", file);
+        assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+        assertTrue(run.err().contains("tls: there is no file " + dir.resolve("clients.pem")),
+                run.err());
+        assertTrue(run.err().contains("peer bee: there is no file " + dir.resolve("bee.pem")),
                 run.err());
     }
 
