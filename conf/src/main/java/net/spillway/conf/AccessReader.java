@@ -37,7 +37,8 @@ final class AccessReader {
         return new AccessRule(section.text("name").orElse(name),
                 section.parsedList("from", Cidr::parse), users(section), certificates(section),
                 section.flag("tls_required", false),
-                groups(section, "read"), groups(section, "post"), groups(section, "feed"),
+                groups(section, "read"), groups(section, "post"),
+                section.parsed("feed", Wildmat::parse).orElse(Wildmat.NONE),
                 groups(section, "approve"), groups(section, "admin"),
                 section.flag("newnews", false),
                 section.flag("status", false),
@@ -45,7 +46,17 @@ final class AccessReader {
     }
 
     private static Wildmat groups(Section section, String right) {
-        return section.parsed(right, Wildmat::parse).orElse(Wildmat.NONE);
+        return section.parsed(right, AccessReader::groups).orElse(Wildmat.NONE);
+    }
+
+    /** These rights are asked for group by group, so one group can say nothing about others. */
+    private static Wildmat groups(String text) {
+        Wildmat groups = Wildmat.parse(text);
+        if (groups.hasPoison()) {
+            throw new IllegalArgumentException(
+                    "\"@\" has a meaning in feed, accept and send only; write \"!\" here");
+        }
+        return groups;
     }
 
     private Set<String> users(Section section) {

@@ -1,6 +1,7 @@
 package net.spillway.conf;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What LIST tells readers besides the groups themselves (RFC 3977, section 7.6, and RFC 6048). A
@@ -26,5 +27,16 @@ public record ListsConfig(List<String> motd, List<String> moderators, List<Strin
         distributions = List.copyOf(distributions);
         distribPats = List.copyOf(distribPats);
         subscriptions = List.copyOf(subscriptions);
+    }
+
+    /** Whom articles for that group are mailed to; empty if no line of {@link #moderators} fits. */
+    public Optional<String> moderatorOf(String group) {
+        for (String line : moderators) {
+            int colon = line.indexOf(':');
+            if (Wildmat.parse(line.substring(0, colon)).matches(group)) {
+                return Optional.of(line.substring(colon + 1).replace("%s", group.replace('.', '-')));
+            }
+        }
+        return Optional.empty();
     }
 }

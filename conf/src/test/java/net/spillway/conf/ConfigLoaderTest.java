@@ -205,6 +205,18 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void poisonIsRefusedWhereItWouldDoNothing() throws Exception {
+        for (String right : List.of("read", "post", "approve", "admin")) {
+            ConfigException e = assertThrows(ConfigException.class, () -> folder.load(
+                    "[[access]]\n" + right + " = \"*,@secret.*\"\n"));
+            assertTrue(e.problems().getFirst().toString().contains(
+                    "\"@\" has a meaning in feed, accept and send only"), e.getMessage());
+        }
+        assertEquals(Wildmat.parse("*,@secret.*"), folder.load(
+                "[[access]]\nfeed = \"*,@secret.*\"\n").access().getFirst().feed());
+    }
+
+    @Test
     void rulesGiveRightsAndLimitsByCertificateToo() throws Exception {
         folder.secret("c", "x");
         String hex = "0123456789abcdef".repeat(4);

@@ -280,7 +280,7 @@ public final class Relay implements AutoCloseable {
             tls.ifPresent(listeners::show);
             certificate = tls;
             listeners.limits(wanted.limits());
-            parts.intake().limits(wanted.limits());
+            parts.intake().follow(wanted);
             current.set(wanted);
             return List.of();
         } catch (ConfigException e) {

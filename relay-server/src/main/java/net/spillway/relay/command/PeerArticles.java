@@ -1,6 +1,7 @@
 package net.spillway.relay.command;
 
 import java.util.function.BiFunction;
+import net.spillway.conf.PeerConfig;
 import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.MessageId;
 import net.spillway.relay.intake.Outcome;
@@ -63,6 +64,14 @@ final class PeerArticles {
         return zone < 0 ? address : address.substring(0, zone);
     }
 
+    /** Whom only a rule lets feed has no say in groups that the rule does not name. */
+    private static Sender sender(Conversation conversation) {
+        PeerConfig peer = conversation.peer();
+        boolean configured = conversation.relay().config().peers().contains(peer);
+        return configured ? new Sender(peer, host(conversation))
+                : new Sender(peer, host(conversation), peer.accept());
+    }
+
     /**
      * Takes the article that follows.
      *
@@ -71,7 +80,7 @@ final class PeerArticles {
     static Answer.Receiver receiver(Conversation conversation, MessageId id,
             BiFunction<MessageId, Outcome, Answer> inWords) {
         RelayParts relay = conversation.relay();
-        Sender sender = new Sender(conversation.peer(), host(conversation));
+        Sender sender = sender(conversation);
         return new Answer.Receiver() {
             @Override
             public Answer received(BlockDecoder.Complete article) {

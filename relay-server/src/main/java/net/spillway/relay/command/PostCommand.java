@@ -5,6 +5,7 @@ import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
+import net.spillway.relay.access.Rights;
 import net.spillway.relay.intake.Outcome;
 import net.spillway.relay.intake.Poster;
 import net.spillway.relay.session.Answer;
@@ -17,8 +18,9 @@ record PostCommand() implements Handler {
     @Override
     public Answer answer(Conversation conversation, Command command) {
         RelayParts relay = conversation.relay();
+        Rights rights = conversation.rights();
         Poster poster = new Poster(PeerArticles.host(conversation), conversation.login(),
-                conversation.rights().post(), conversation.rights().approve());
+                rights.read(), rights.post(), rights.approve());
         Answer.Receiver receiver = new Answer.Receiver() {
             @Override
             public Answer received(BlockDecoder.Complete article) {

@@ -27,10 +27,12 @@ import net.spillway.spool.Newsgroup;
  * @param identity ours, for Path and Injection-Info
  * @param cutoff older articles would be refused by every relay they are sent to
  * @param groups the groups that exist here
+ * @param moderator whom articles for a moderated group are mailed to, if that is known
  * @param secret makes the keys with which users can take back what they post
  */
 record InjectingAgent(String identity, Duration cutoff,
-        Function<String, Optional<Newsgroup>> groups, CancelSecret secret) {
+        Function<String, Optional<Newsgroup>> groups,
+        Function<String, Optional<String>> moderator, CancelSecret secret) {
 
     /** What clients and older servers leave behind and what is ours to say, if anybody's. */
     private static final List<String> TRACES =
@@ -81,20 +83,31 @@ record InjectingAgent(String identity, Duration cutoff,
         List<String> unknown = new ArrayList<>();
         for (String name : names) {
             Optional<Newsgroup> group = groups.apply(name);
-            if (group.isEmpty()) {
+            if (group.isEmpty() || isHidden(name, poster)) {
                 unknown.add(name);
             } else if (!poster.post().matches(name) || group.get().status() == 'n') {
                 return objection(Check.GROUPS, "posting to " + name + " is not allowed");
             } else if (group.get().status() == 'm' && head.first("Approved").isEmpty()) {
                 return objection(Check.MODERATION,
-                        name + " is moderated, and the article is not Approved");
+                        name + " is moderated, and the article is not Approved"
+                                + moderator.apply(name).map(to -> "; mail it to " + to).orElse(""));
             } else if (group.get().status() == 'm' && !poster.approve().matches(name)) {
                 return objection(Check.MODERATION,
                         name + " is moderated, and you may not approve articles for it");
             }
         }
-        return unknown.isEmpty() ? Optional.empty()
-                : objection(Check.GROUPS, "no such group here: " + String.join(", ", unknown));
+        if (!unknown.isEmpty()) {
+            return objection(Check.GROUPS, "no such group here: " + String.join(", ", unknown));
+        }
+        return head.first("Approved").isPresent() && names.stream().noneMatch(poster.approve()::matches)
+                ? objection(Check.MODERATION, "you may not approve articles for any of its groups;"
+                        + " leave out Approved")
+                : Optional.empty();
+    }
+
+    /** Who can neither read a group nor post to it is not told that there is one. */
+    private static boolean isHidden(String group, Poster poster) {
+        return !poster.read().matches(group) && !poster.post().matches(group);
     }
 
     private static Optional<Verdict> objection(Check check, String why) {

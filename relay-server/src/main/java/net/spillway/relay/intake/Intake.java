@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import net.spillway.conf.LimitsConfig;
+import net.spillway.conf.ListsConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.ArticleLimits;
 import net.spillway.protocol.BlockDecoder;
@@ -38,6 +38,7 @@ public final class Intake {
     private final Spool spool;
     private final Clock clock;
     private volatile ArticleLimits limits;
+    private volatile ListsConfig lists;
     private final InjectingAgent injecting;
     private final RelayingAgent relaying;
     private final Withdrawals withdrawals;
@@ -61,11 +62,13 @@ public final class Intake {
         this.decisions = decisions;
         this.spool = spool;
         this.clock = clock;
-        limits(config.limits());
+        follow(config);
         Duration cutoff = config.spool().cutoff();
-        this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group, secret);
+        this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group,
+                group -> lists.moderatorOf(group), secret);
         this.relaying = new RelayingAgent(config.identity(), cutoff, spool::group);
-        this.withdrawals = new Withdrawals(spool, worker, decisions);
+        this.withdrawals = new Withdrawals(spool, worker, decisions,
+                new EarlyCancels(config.data().resolve("cancels.early")));
     }
 
     /** What became of the articles so far. */
@@ -73,9 +76,10 @@ public final class Intake {
         return decisions;
     }
 
-    /** Other limits hold from now on. */
-    public void limits(LimitsConfig now) {
-        limits = ArticleLimits.DEFAULT.withLineOctets(now.maxLine());
+    /** The limits and moderators of this configuration hold from now on. */
+    public void follow(RelayConfig now) {
+        limits = ArticleLimits.DEFAULT.withLineOctets(now.limits().maxLine());
+        lists = now.lists();
     }
 
     /** Injects what somebody posts. */

@@ -80,7 +80,13 @@ record RelayingAgent(String identity, Duration cutoff,
                         moderated.get().name() + " is moderated, and it is not Approved");
             }
         }
-        return new Verdict.Accept(relayed(article, offered, path, sender, known, date, now));
+        List<Newsgroup> filed =
+                known.stream().filter(g -> sender.files().matches(g.name())).toList();
+        if (filed.isEmpty() && !control) {
+            return Verdict.refuse(Check.SOURCE, "none of its groups that exist here is taken from "
+                    + sender.peer().name());
+        }
+        return new Verdict.Accept(relayed(article, offered, path, sender, filed, date, now));
     }
 
     private List<Newsgroup> known(List<String> names) {
@@ -98,7 +104,7 @@ record RelayingAgent(String identity, Duration cutoff,
     }
 
     private NewArticle relayed(WireArticle article, MessageId id, PathHeader path, Sender sender,
-            List<Newsgroup> known, Instant date, Instant now) {
+            List<Newsgroup> filed, Instant date, Instant now) {
         byte[] stored = new HeadEditor(article.head())
                 .remove("Xref")
                 .set("Path", path.prepend(identity, diagnostic(path, sender)))
@@ -106,7 +112,7 @@ record RelayingAgent(String identity, Duration cutoff,
         long size = article.unstuffedSize() - article.headLength() + stored.length;
         return new NewArticle(id, stored, article.bytes(), article.bodyStart(), article.bodyEnd(),
                 article.bodyLines(), size, Filing.groups(article.head(),
-                        known.stream().map(Newsgroup::name).toList(), groups), now,
+                        filed.stream().map(Newsgroup::name).toList(), groups), now,
                 Optional.of(date), sender.peer().name());
     }
 

@@ -1,12 +1,11 @@
 package net.spillway.relay.intake;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import net.spillway.protocol.ArticleHead;
 import net.spillway.protocol.MalformedArticle;
 import net.spillway.protocol.MessageId;
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Withdrawals {
     private static final Logger LOG = LoggerFactory.getLogger(Withdrawals.class);
-    /** Cancels whose article may come later, over another way; beyond that the oldest go. */
-    private static final int MAX_EARLY = 10_000;
     private static final int MAX_KEYS_OCTETS = 4096;
 
     private static final int MAX_WAITING = 10_000;
@@ -34,18 +31,15 @@ final class Withdrawals {
     private final Executor worker;
     private final Decisions decisions;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Map<MessageId, List<CancelLock>> early = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<MessageId, List<CancelLock>> eldest) {
-            return size() > MAX_EARLY;
-        }
-    };
+    private final EarlyCancels early;
 
     /**
      * @param worker may wait for the disk
      * @param decisions is told what cancels do
+     * @param early keeps those that come before their articles
      */
-    Withdrawals(Spool spool, Executor worker, Decisions decisions) {
+    Withdrawals(Spool spool, Executor worker, Decisions decisions, EarlyCancels early) {
+        this.early = early;
         this.decisions = decisions;
         this.spool = spool;
         this.worker = worker;
@@ -103,11 +97,7 @@ final class Withdrawals {
     }
 
     private boolean wasCancelledEarly(MessageId id, List<CancelLock> locks) {
-        List<CancelLock> waiting;
-        synchronized (early) {
-            waiting = early.remove(id);
-        }
-        return waiting != null && CancelLock.opens(waiting, locks);
+        return CancelLock.opens(early.take(id), locks);
     }
 
     /** Removing waits for the disk, which the spool's own threads must not. */
@@ -142,18 +132,16 @@ final class Withdrawals {
     private void withdraw(MessageId target, List<CancelLock> keys, MessageId by)
             throws IOException {
         // Noted first: the article may arrive between the two.
-        synchronized (early) {
-            early.put(target, keys);
-        }
+        early.note(target, keys);
         Optional<StoredArticle> found = spool.open(target);
         if (found.isEmpty()) {
+            early.keep(target);
             decisions.cancel(by, "cancels " + target + ", which is not here; it will not stay if"
                     + " it comes and the key fits");
             return;
         }
-        synchronized (early) {
-            early.remove(target);
-        }
+        // It may have come a moment ago, and others have been early.
+        List<CancelLock> all = Stream.concat(keys.stream(), early.take(target).stream()).toList();
         List<CancelLock> locks;
         try (StoredArticle article = found.get()) {
             byte[] head = article.readHead();
@@ -161,7 +149,7 @@ final class Withdrawals {
         } catch (MalformedArticle e) {
             throw new IOException("the stored article " + target + " cannot be read", e);
         }
-        boolean opened = CancelLock.opens(keys, locks);
+        boolean opened = CancelLock.opens(all, locks);
         if (opened) {
             spool.remove(target);
         }

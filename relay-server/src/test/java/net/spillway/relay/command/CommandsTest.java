@@ -298,7 +298,7 @@ class CommandsTest {
         }
         assertFalse(reader.ask("NEWNEWS * 20200101 000000").contains("<4@x>"));
         assertEquals("223 0 <3@x>\n", reader.ask("STAT <3@x>"), "a.one is enough");
-        assertEquals("441 posting to a.secret is not allowed\n",
+        assertEquals("441 no such group here: a.secret\n",
                 reader.ask(post("5@x", "a.secret", "")).replace("340 send the article; a dot ends"
                         + " it\n", ""));
         Dialogue looker = from("192.0.2.70", false);

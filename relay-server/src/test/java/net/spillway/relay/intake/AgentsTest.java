@@ -26,11 +26,12 @@ class AgentsTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Map<String, Newsgroup> GROUPS = Map.of(
             "a.open", group("a.open", 'y'), "a.other", group("a.other", 'y'),
-            "a.closed", group("a.closed", 'n'), "a.moderated", group("a.moderated", 'm'));
+            "a.closed", group("a.closed", 'n'), "a.moderated", group("a.moderated", 'm'),
+            "b.hidden", group("b.hidden", 'y'));
     private static final Function<String, Optional<Newsgroup>> KNOWN =
             name -> Optional.ofNullable(GROUPS.get(name));
     private static final Poster POSTER =
-            new Poster("192.0.2.9", Optional.empty(), Wildmat.parse("a.*,!a.other"),
+            new Poster("192.0.2.9", Optional.empty(), Wildmat.parse("*,!b.*"), Wildmat.parse("a.*,!a.other"),
                     Wildmat.parse("a.moderated"));
     private static final Sender SENDER = new Sender(
             PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1"))), "192.0.2.1");
@@ -39,7 +40,9 @@ class AgentsTest {
     private static final CancelSecret SECRET = CancelSecret.random();
 
     private final InjectingAgent injecting =
-            new InjectingAgent("us.example", Duration.ofDays(10), KNOWN, SECRET);
+            new InjectingAgent("us.example", Duration.ofDays(10), KNOWN,
+                    group -> Optional.of("mods@x.example").filter(to -> group.contains("mod")),
+                    SECRET);
     private final RelayingAgent relaying =
             new RelayingAgent("us.example", Duration.ofDays(10), KNOWN);
 
@@ -130,7 +133,8 @@ class AgentsTest {
 
     @Test
     void theAccountIsNamedToOthersWithoutBreakingTheField() throws Exception {
-        Poster named = new Poster("192.0.2.9", Optional.of("a\"b\\c"), Wildmat.ALL, Wildmat.NONE);
+        Poster named = new Poster("192.0.2.9", Optional.of("a\"b\\c"), Wildmat.ALL, Wildmat.ALL,
+                Wildmat.NONE);
         Verdict verdict = injecting.judge(article(PROTO, ""), named, NOW);
         String head = new String(assertInstanceOf(Verdict.Accept.class, verdict).article().head(),
                 StandardCharsets.UTF_8);
@@ -147,9 +151,15 @@ class AgentsTest {
                 notPosted(PROTO.replace("a.open", "a.open, a.other")));
         assertEquals("posting to a.closed is not allowed",
                 notPosted(PROTO.replace("a.open", "a.closed")));
-        assertEquals("a.moderated is moderated, and the article is not Approved",
+        assertEquals("no such group here: b.hidden",
+                notPosted(PROTO.replace("a.open", "a.open,b.hidden")), "it is not told to be there");
+        assertEquals("a.moderated is moderated, and the article is not Approved;"
+                        + " mail it to mods@x.example",
                 notPosted(PROTO.replace("a.open", "a.moderated")));
         posted(PROTO.replace("a.open", "a.moderated") + "Approved: mod@x.example\n");
+        posted(PROTO.replace("a.open", "a.open,a.moderated") + "Approved: mod@x.example\n");
+        assertEquals("you may not approve articles for any of its groups; leave out Approved",
+                notPosted(PROTO + "Approved: mod@x.example\n"));
         assertTrue(notPosted(PROTO + "Injection-Info: x\n").contains("Injection-Info"));
         assertTrue(notPosted(PROTO + "Xref: x a.open:1\n").contains("Xref"));
         assertTrue(notPosted(PROTO + "Path: x!.POSTED!y\n").contains("posted already"));
@@ -217,16 +227,33 @@ class AgentsTest {
     }
 
     @Test
+    void whomOnlyARuleLetsFeedWritesIntoTheGroupsOfTheRuleAlone() throws Exception {
+        PeerConfig peer = SENDER.peer();
+        Sender sender = new Sender(new PeerConfig(peer.name(), peer.identity(), peer.address(),
+                peer.from(), peer.user(), peer.certificates(), Wildmat.parse("a.open,no.*"), 1000,
+                peer.feed(), peer.link()), "192.0.2.1", Wildmat.parse("a.open,no.*"));
+        assertEquals(List.of("a.open"), assertInstanceOf(Verdict.Accept.class, relaying.judge(
+                article(RELAYED.replace("a.open", "a.other,a.open"), ""), ID, sender, NOW))
+                .article().groups());
+        Verdict.Refuse refuse = assertInstanceOf(Verdict.Refuse.class, relaying.judge(
+                article(RELAYED.replace("a.open", "a.other,no.such"), ""), ID, sender, NOW));
+        assertEquals("none of its groups that exist here is taken from b.example", refuse.why());
+        assertFalse(refuse.forGood(), "somebody else may send it");
+    }
+
+    @Test
     void onlyUsersWhoLoggedInGetLocksAndKeysAndTheirsFit() throws Exception {
         assertFalse(posted(PROTO).contains("Cancel-"));
-        Poster ann = new Poster("192.0.2.9", Optional.of("ann"), Wildmat.ALL, Wildmat.NONE);
+        Poster ann = new Poster("192.0.2.9", Optional.of("ann"), Wildmat.ALL, Wildmat.ALL,
+                Wildmat.NONE);
         String first = postedBy(ann, PROTO + "Message-ID: <1@x.example>\n");
         String cancel = postedBy(ann, PROTO + "Control: cancel <1@x.example>\nCancel-Key: md5:x\n");
         List<CancelLock> locks = CancelLock.parse(field(first, "Cancel-Lock"));
         List<CancelLock> keys = CancelLock.parse(field(cancel, "Cancel-Key"));
         assertEquals(2, keys.size());
         assertTrue(CancelLock.opens(keys, locks));
-        Poster eve = new Poster("192.0.2.9", Optional.of("eve"), Wildmat.ALL, Wildmat.NONE);
+        Poster eve = new Poster("192.0.2.9", Optional.of("eve"), Wildmat.ALL, Wildmat.ALL,
+                Wildmat.NONE);
         assertFalse(CancelLock.opens(CancelLock.parse(field(postedBy(eve, PROTO
                 + "Supersedes: <1@x.example>\n"), "Cancel-Key")), locks));
         assertTrue(postedBy(ann, PROTO + "Cancel-Lock: sha1:own\n")
