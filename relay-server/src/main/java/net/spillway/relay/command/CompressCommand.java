@@ -9,6 +9,11 @@ import net.spillway.relay.session.Handler;
 
 /** COMPRESS (RFC 8054, section 2.2). */
 record CompressCommand() implements Handler {
+    /** Nothing is offered that would be refused. */
+    static String capability(Conversation conversation) {
+        return conversation.relay().compressors().isFree() ? "COMPRESS DEFLATE" : "";
+    }
+
     @Override
     public Answer answer(Conversation conversation, Command command) {
         return command.hasWord(0, "DEFLATE")

@@ -29,8 +29,8 @@ public final class NntpCommands {
             spec("AUTHINFO", Right.LOGIN, 2, ANY, "AUTHINFO USER SASL\nSASL PLAIN",
                     "AUTHINFO USER name|PASS password|SASL PLAIN [response]",
                     new AuthinfoCommand()),
-            instant("COMPRESS", Right.COMPRESS, 1, 1, "COMPRESS DEFLATE", "COMPRESS DEFLATE",
-                    new CompressCommand()),
+            new Spec("COMPRESS", Right.COMPRESS, 1, 1, CompressCommand::capability, false, false,
+                    "COMPRESS DEFLATE", new CompressCommand()),
 
             spec("GROUP", Right.READ, 1, 1, "READER", "GROUP name", new GroupCommand(false)),
             spec("LISTGROUP", Right.READ, 0, 2, "READER", "LISTGROUP [name [range]]",

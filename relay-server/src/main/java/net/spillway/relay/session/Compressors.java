@@ -22,6 +22,11 @@ public final class Compressors {
         return free.tryAcquire();
     }
 
+    /** Whether another may be compressed at the moment. */
+    public boolean isFree() {
+        return free.availablePermits() > 0;
+    }
+
     void giveBack() {
         free.release();
     }

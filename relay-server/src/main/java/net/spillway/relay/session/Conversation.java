@@ -219,7 +219,8 @@ public final class Conversation {
                     && relay.access().hasAccounts();
             case START_TLS -> relay.tlsReady().getAsBoolean() && !client.tls()
                     && login.isEmpty() && !compressed;
-            case COMPRESS -> !compressed;
+            case COMPRESS -> !compressed && (rights.reads() || rights.posts()
+                    || rights.peer().isPresent() || rights.administers() || rights.status());
         };
     }
 
@@ -235,10 +236,10 @@ public final class Conversation {
             case START_TLS -> {
                 return Optional.of(startTlsRefusal());
             }
-            case COMPRESS -> {
-                return Optional.of(new Reply(ReplyCode.NOT_PERMITTED, "compression is on already"));
-            }
             default -> { }
+        }
+        if (right == Right.COMPRESS && compressed) {
+            return Optional.of(new Reply(ReplyCode.NOT_PERMITTED, "compression is on already"));
         }
         boolean canLogIn = login.isEmpty() && relay.access().hasAccounts() && !compressed;
         String noPeer = "no peer is configured here for " + client.address().getHostAddress();

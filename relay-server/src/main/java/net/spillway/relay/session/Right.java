@@ -8,7 +8,7 @@ public enum Right {
     LOGIN,
     /** To be able to begin TLS: not done yet, and there is a certificate. */
     START_TLS,
-    /** To be able to compress: not done yet. */
+    /** To be able to compress: not done yet, and there is something that may be done here. */
     COMPRESS,
     /** Some group to read. */
     READ,

@@ -69,7 +69,7 @@ class CommandsTest {
         Dialogue stranger = stranger();
         assertTrue(stranger.greeting().startsWith("201 us.example "));
         assertEquals("101 capabilities follow\nVERSION 2\nIMPLEMENTATION Spillway\n"
-                + "STARTTLS\nCOMPRESS DEFLATE\n.\n",
+                + "STARTTLS\n.\n",
                 stranger.ask("CAPABILITIES"));
         assertTrue(stranger.ask("HELP").startsWith("100 commands follow\nCAPABILITIES\n"));
         assertEquals("201 no posting\n", stranger.ask("mode reader"));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import net.spillway.protocol.MessageId;
+import net.spillway.protocol.ReplyCode;
 import net.spillway.relay.session.Dialogue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,14 +49,15 @@ class ReplyCodesTest {
             NONSENSE                           500 500 500 500 500 500 500 500
             XNONSENSE with words               500 500 500 500 500 500 500 500
             AUTHINFO                           483 501 501 501 501 501 483 502
+            AUTHINFO USER x                    483 381 381 381 381 381 483 502
             AUTHINFO USER                      483 501 501 501 501 501 483 502
             AUTHINFO NONSENSE x                483 501 501 501 501 501 483 502
             AUTHINFO SASL                      483 501 501 501 501 501 483 502
             AUTHINFO SASL PLAIN x              483 504 504 504 504 504 483 502
             AUTHINFO SASL GSSAPI               483 503 503 503 503 503 483 502
             STARTTLS now                       501 502 501 501 501 501 501 502
-            COMPRESS                           501 501 501 501 501 501 501 501
-            COMPRESS LZMA                      503 503 503 503 503 503 503 503
+            COMPRESS                           480 480 501 501 501 501 501 501
+            COMPRESS LZMA                      480 480 503 503 503 503 503 503
             AUTHINFO PASS x                    483 482 482 482 482 482 483 502
             GROUP a.one                        480 480 211 211 211 211 480 211
             GROUP a.none                       480 480 411 411 411 411 480 411
@@ -167,6 +169,10 @@ class ReplyCodesTest {
             CHECK <3@x>                        480 480 480 480 480 480 438 502
             CHECK nonsense                     480 480 480 480 480 480 501 502
             CHECK                              480 480 480 480 480 480 501 502
+            XRECON                             480 480 480 480 480 480 501 502
+            XRECON CLOSE                       480 480 480 480 480 480 290 502
+            XRECON DANCE                       480 480 480 480 480 480 501 502
+            XHAVE                              480 480 501 501 501 501 480 501
             XSPILLWAY STATUS                   480 480 480 480 480 480 480 215
             XSPILLWAY STATUS now               480 480 480 480 480 480 480 501
             XSPILLWAY                          501 501 501 501 501 501 501 501
@@ -174,6 +180,29 @@ class ReplyCodesTest {
             XSPILLWAY RELOAD                   480 480 480 480 480 480 480 502
             XSPILLWAY GROUP REMOVE a.one       480 480 480 480 480 480 480 502
             """;
+
+    /**
+     * Commands whose end is not the end of the line, or after which the conversation is another.
+     * What follows a command stands behind slashes; "article" is one with the message-ID N, which
+     * is new in each state. Codes of one reply after the other have a plus between them.
+     */
+    private static final String SCRIPTS = """
+            QUIT                               205 205 205 205 205 205 205 205
+            STARTTLS                           382 502 382 382 382 382 382 502
+            COMPRESS DEFLATE                   480 480 206 206 206 206 206 206
+            POST / article                     480 480 340+240 340+240 340+240 340+240 480 340+240
+            POST / .                           480 480 340+441 340+441 340+441 340+441 480 340+441
+            IHAVE N / article                  480 480 480 480 480 480 335+235 502
+            IHAVE N / .                        480 480 480 480 480 480 335+437 502
+            TAKETHIS N / article               480 480 480 480 480 480 239 502
+            TAKETHIS N / .                     480 480 480 480 480 480 439 502
+            TAKETHIS <3@x> / article           480 480 480 480 480 480 439 502
+            TAKETHIS nonsense / article        480 480 480 480 480 480 501 502
+            TAKETHIS / article                 480 480 480 480 480 480 501 502
+            XHAVE 1 / AAAAAAAAAAAAAAAAAAAAAA== / .     480 480 HELD HELD HELD HELD 480 HELD
+            XHAVE 0 / .                        480 480 501 501 501 501 480 501
+            XHAVE x / .                        480 480 501 501 501 501 480 501
+            """.replace("HELD", String.valueOf(ReplyCode.HELD));
 
     @TempDir
     Path dir;
@@ -233,6 +262,51 @@ class ReplyCodesTest {
                     if (!said.startsWith(expected + " ")) {
                         wrong.add(STATES.get(column) + ": " + command + ": " + expected
                                 + " expected: " + said.lines().findFirst().orElse(""));
+                    }
+                }
+            }
+        }
+        assertEquals("", String.join("\n", wrong));
+    }
+
+    @Test
+    void afterTheNameEverythingButThePasswordIsAnsweredAsBefore() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (String row : TABLE.lines().toList()) {
+            String command = row.substring(0, 35).strip();
+            String expected = command.equals("AUTHINFO PASS x") ? "481"
+                    : row.substring(35).split(" +")[STATES.indexOf("tls")];
+            try (Dialogue client = in("tls")) {
+                assertEquals("381 now the password\n", client.ask("AUTHINFO USER bob"));
+                String said = client.ask(command);
+                if (!said.startsWith(expected + " ")) {
+                    wrong.add(command + ": " + expected + " expected: " + said);
+                }
+            }
+        }
+        assertEquals("", String.join("\n", wrong));
+    }
+
+    @Test
+    void whatTakesMoreThanALineHasItsCodesInEveryState() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        int article = 0;
+        for (int column = 0; column < STATES.size(); column++) {
+            for (String row : SCRIPTS.lines().toList()) {
+                String[] cells = row.substring(row.indexOf("  ")).strip().split(" +");
+                String id = "script" + ++article + "@x.example";
+                String script = row.substring(0, row.indexOf("  ")).replace(" N", " <" + id + ">");
+                String text = script.startsWith("POST")
+                        ? TestRelay.post(id, "a.one", "text\n").replaceFirst("POST\n", "")
+                        : TestRelay.wire(id, "a.one");
+                List<String> expected = List.of(cells[column].split("\\+"));
+                try (Dialogue client = in(STATES.get(column))) {
+                    List<String> said = client.lines(expected.size(),
+                            script.replace(" / ", "\n").replace("\narticle", "\n" + text));
+                    if (!said.stream().map(line -> line.substring(0, 3)).toList()
+                            .equals(expected)) {
+                        wrong.add(STATES.get(column) + ": " + script + ": " + cells[column]
+                                + " expected: " + said);
                     }
                 }
             }

@@ -3,6 +3,7 @@ package net.spillway.relay.session;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -56,6 +57,18 @@ public final class Dialogue implements AutoCloseable {
         String text = call(outlet::take);
         Matcher whole = END.matcher(text);
         return (whole.matches() ? whole.group(1) : text).replace("\r\n", "\n");
+    }
+
+    /** Says lines, given with LF between them, and gives the first lines of the answer. */
+    public List<String> lines(int wanted, String said) throws Exception {
+        byte[] bytes = (said.replace("\n", "\r\n") + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        call(() -> {
+            session.receive(ByteBuffer.wrap(bytes));
+            return null;
+        });
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> call(() ->
+                outlet.isClosed() || outlet.text().split("\r\n", -1).length > wanted));
+        return call(outlet::take).lines().limit(wanted).toList();
     }
 
     public boolean isClosed() throws Exception {
