@@ -1,6 +1,7 @@
 package net.spillway.relay.access;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -15,11 +17,13 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import net.spillway.spool.file.DiskFiles;
 
 /**
  * The users that {@code spillway user} keeps: a line {@code NAME:HASH} each, in a file that only
  * its owner can read. A running relay sees a change at the next login. Safe for use by many
- * threads of one process; two programs that change it at once may lose the change of one.
+ * threads, and by several programs at once: changes are made one after the other.
  */
 public final class UsersFile {
     private static final int MAX_OCTETS = 16 << 20;
@@ -98,19 +102,37 @@ public final class UsersFile {
         if (!isName(name)) {
             throw new IllegalArgumentException("no user can be called that");
         }
-        Map<String, PasswordHash> users = new TreeMap<>(all());
-        users.put(name, hash);
-        write(users);
+        change(users -> {
+            users.put(name, hash);
+            return true;
+        });
     }
 
-    /** @return false if there is no such user */
+    /**
+     * Takes a user out; on disk when it returns.
+     *
+     * @return false if there is no such user
+     */
     public synchronized boolean remove(String name) throws IOException {
-        Map<String, PasswordHash> users = new TreeMap<>(all());
-        if (users.remove(name) == null) {
-            return false;
-        }
-        write(users);
-        return true;
+        return change(users -> users.remove(name) != null);
+    }
+
+    /** Changes what is in the file at this moment, if the change says that it is one. */
+    private boolean change(Predicate<Map<String, PasswordHash>> change) throws IOException {
+        return LockFile.holding(path.resolveSibling(path.getFileName() + ".lock"), () -> {
+            forget();
+            Map<String, PasswordHash> users = new TreeMap<>(all());
+            boolean changed = change.test(users);
+            if (changed) {
+                write(users);
+            }
+            return changed;
+        });
+    }
+
+    private void forget() {
+        knownSince = Optional.empty();
+        knownSize = -1;
     }
 
     /** Whoever reads meanwhile sees the old file or the new one, whole. */
@@ -126,6 +148,9 @@ public final class UsersFile {
         try {
             Files.writeString(fresh, text);
             keepOwner(fresh);
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
             try {
                 Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
             } catch (AtomicMoveNotSupportedException e) {
@@ -134,8 +159,8 @@ public final class UsersFile {
         } finally {
             Files.deleteIfExists(fresh);
         }
-        knownSince = Optional.empty();
-        knownSize = -1;
+        new DiskFiles().forceFolder(folder);
+        forget();
     }
 
     /** The relay may run as a user of its own that owns the file, or reads it by its group. */

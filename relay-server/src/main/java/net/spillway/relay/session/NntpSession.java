@@ -237,10 +237,10 @@ public final class NntpSession {
             } else {
                 closeIfDone();
             }
-        } catch (IOException | RuntimeException e) {
-            // A reply may be half sent: nothing sensible can follow it.
-            LOG.warn("session {}: closed after an error", conversation.name(), e);
+        } catch (IOException | RuntimeException | Error e) {
+            // A reply may be half sent: nothing sensible can follow it. Memory may be short.
             outlet.abort();
+            LOG.warn("session {}: closed after an error", conversation.name(), e);
         }
     }
 

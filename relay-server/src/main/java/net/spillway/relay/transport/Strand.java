@@ -107,7 +107,7 @@ final class Strand implements SessionExecutor {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Or its other tasks would never be run.
             LOG.error("a session's task failed", e);
         }
     }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import net.spillway.conf.AccessRule;
 import net.spillway.conf.Cidr;
 import net.spillway.conf.ConfigLoader;
@@ -109,6 +111,28 @@ class AccessControlTest {
         assertFalse(control.authenticates("eve", "one"));
         assertTrue(file.remove("ann"));
         assertFalse(control.authenticates("ann", "one"));
+    }
+
+    @Test
+    void manyWhoAddUsersAtOnceLoseNobody() throws Exception {
+        PasswordHash hash = PasswordHash.of("one");
+        Path file = dir.resolve("users");
+        try (ExecutorService programs = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                String name = "user" + i;
+                programs.submit(() -> {
+                    new UsersFile(file).put(name, hash);
+                    return null;
+                });
+            }
+        }
+        assertEquals(20, new UsersFile(file).all().size());
+        UsersFile known = new UsersFile(file);
+        assertEquals(20, known.all().size());
+        new UsersFile(file).remove("user7");
+        known.put("user7b", hash);
+        assertFalse(new UsersFile(file).all().containsKey("user7"),
+                "what others changed meanwhile is not undone");
     }
 
     /** Time depends on the machine; what Argon2 needs for it, its memory, does not. */

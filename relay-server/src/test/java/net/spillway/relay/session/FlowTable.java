@@ -51,6 +51,9 @@ public final class FlowTable {
                 spec("STUCK", false, (c, command) -> {
                     throw new IOException("the disk is gone");
                 }),
+                spec("BURST", false, (c, command) -> {
+                    throw new OutOfMemoryError("not really");
+                }),
                 spec("ASK", false, (c, command) -> new Answer.Question(new Reply(383, "well?"),
                         line -> Answer.line(200, "you said " + line))),
                 spec("WHO", false, (c, command) -> Answer.line(200,

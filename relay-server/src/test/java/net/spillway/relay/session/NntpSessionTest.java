@@ -126,6 +126,13 @@ class NntpSessionTest {
     }
 
     @Test
+    void aConnectionWhoseSessionRanOutOfMemoryIsNotLeftHanging() {
+        start();
+        say("BURST\r\nECHO a\r\n");
+        assertTrue(outlet.isAborted());
+    }
+
+    @Test
     void slowReaderIsSlowedDownAndNotBuffered() {
         start();
         outlet.setReady(false);
