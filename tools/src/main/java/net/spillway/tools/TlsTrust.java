@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -60,7 +61,11 @@ public final class TlsTrust {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(
                     TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
-            return new TlsTrust(contextOf(factory.getTrustManagers()), true);
+            X509ExtendedTrustManager trust = Arrays.stream(factory.getTrustManagers())
+                    .filter(X509ExtendedTrustManager.class::isInstance)
+                    .map(X509ExtendedTrustManager.class::cast)
+                    .findFirst().orElseThrow(() -> new IOException("this JDK checks no names"));
+            return new TlsTrust(contextOf(new TrustManager[] {new DatedTrust(trust)}), true);
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandFailure(ExitCode.USAGE,
                     "--tls-ca " + pem + " cannot be read as PEM certificates: " + e.getMessage(),

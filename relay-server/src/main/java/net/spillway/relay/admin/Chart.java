@@ -73,6 +73,7 @@ final class Chart {
                     .raw("</i></span>");
         }
         page.raw("</figcaption><div class=plot><span class=top>").text(words.apply(top))
+                .raw("</span><span class=half>").text(words.apply(top / 2))
                 .raw("</span><svg viewBox=\"0 0 " + right + " " + HEIGHT
                         + "\" preserveAspectRatio=none role=img aria-label=\"").text(title)
                 .raw("\"><path class=grid d=\"M0 0H" + right + "M0 50H" + right

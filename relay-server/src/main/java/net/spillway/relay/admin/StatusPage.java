@@ -58,8 +58,9 @@ final class StatusPage {
         Pages.begin(page, now.identity(), true);
         page.raw("<header><h1>").text(now.identity()).raw("</h1><p>up ")
                 .text(ago(now.traffic().since())).raw(", seen at ").text(Words.at(now.at()))
-                .raw(" UTC</p><form method=post action=/logout><button>Forget me</button></form>"
+                .raw(" UTC</p><form method=post action=/logout><button>Log out</button></form>"
                         + "</header><main>");
+        summary();
         warnings();
         tiles();
         page.raw("<section class=charts>");
@@ -77,6 +78,24 @@ final class StatusPage {
 
     private String ago(Instant then) {
         return Words.time(Duration.between(then, now.at()));
+    }
+
+    /** What an admin wants to know first: whether there is anything to do. */
+    private void summary() {
+        long down = now.feeds().stream().filter(feed -> !isConnected(feed.status())).count();
+        String feeds = now.feeds().isEmpty() ? "feeds nobody"
+                : down == 0 ? "feeds all its " + Words.count(now.feeds().size()) + " peers"
+                : "does not reach " + Words.count(down) + " of the "
+                        + Words.count(now.feeds().size()) + " peers it feeds";
+        boolean stores = now.spool().trouble().isEmpty()
+                && now.storage().stream().allMatch(s -> s.stats().trouble().isEmpty());
+        page.raw("<p id=summary>").text((stores ? "Takes articles" : "Takes no articles") + ", "
+                + feeds + ", " + (now.spool().damage().isEmpty() ? "and knows of no damage."
+                        : "and knows of damaged places.")).raw("</p>");
+    }
+
+    private static boolean isConnected(FeedStatus feed) {
+        return feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
     }
 
     private void warnings() {
@@ -139,7 +158,7 @@ final class StatusPage {
         section("Feeds to peers", now.feeds().isEmpty() ? "This relay feeds nobody." : "");
         if (!now.feeds().isEmpty()) {
             Table table = new Table(page, "feeds", "Peer", "State", "#Offered", "#Accepted",
-                    "#Refused", "#Rejected", "#Put off", "#Backlog", "#Oldest", "#Sent");
+                    "#Had it", "#Refused", "#Put off", "#Backlog", "#Oldest", "#Sent");
             now.feeds().forEach(feed -> feed(table, feed.status(), feed.backlog()));
             table.end();
             now.feeds().forEach(feed -> reasons(feed.status(), feed.backlog()));
@@ -178,7 +197,7 @@ final class StatusPage {
                     .raw("</p>");
         }
         feed.lastError().ifPresent(error -> {
-            boolean over = feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
+            boolean over = isConnected(feed);
             page.raw(over ? "<p class=remark><b>" : "<p class=warning><b>").text(feed.peer())
                     .raw(over ? "</b> last error, got over: " : "</b> error: ").text(error)
                     .raw("</p>");

@@ -20,14 +20,15 @@ import net.spillway.spool.StoredArticle;
  * @param field name of a header field, or of a metadata item with its colon before it
  */
 record HeaderContent(Spool spool, String field) {
-    /** Whether there is such a thing: any header field may be, metadata items are few. */
+    /** Whether there may be such a thing: any header field (RFC 5322, 2.2), few metadata items. */
     boolean isKnown() {
-        return !field.startsWith(":") || fromOverview().isPresent();
+        return field.startsWith(":") ? fromOverview().isPresent()
+                : field.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
     }
 
     /** What is said of a metadata item that there is not (RFC 3977, section 8.5.2). */
     Answer unknown() {
-        return Answer.line(ReplyCode.NOT_SUPPORTED, "there is no such metadata item here");
+        return Answer.line(ReplyCode.NOT_SUPPORTED, "there is no such field or metadata item");
     }
 
     /** On one line, without TAB; "" if the article has no such field. */

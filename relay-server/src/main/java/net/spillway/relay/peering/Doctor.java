@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,9 +120,11 @@ final class Doctor {
         if (JoinedPeers.isPaused(config, peer.name())) {
             wrong(peer.name(), "it is paused", "'spillway peer resume " + peer.name() + "'");
         }
-        feeds.stream().filter(f -> f.peer().equals(peer.name())).forEach(this::feed);
+        List<FeedStatus> fed = feeds.stream().filter(f -> f.peer().equals(peer.name())).toList();
+        fed.forEach(this::feed);
         reports.apply(peer.name()).ifPresent(this::comparison);
-        if (peer.address().isPresent()) {
+        // What keeps the feed from connecting has been said; it would be the same again.
+        if (peer.address().isPresent() && fed.stream().allMatch(Doctor::isConnected)) {
             ask(peer);
         }
         if (findings.size() == before) {
@@ -129,10 +132,14 @@ final class Doctor {
         }
     }
 
+    private static boolean isConnected(FeedStatus feed) {
+        return feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
+    }
+
     private void feed(FeedStatus feed) {
-        boolean connected = feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
-        if (!connected) {
-            wrong(feed.peer(), "no connection (" + feed.state() + ")"
+        if (!isConnected(feed)) {
+            wrong(feed.peer(), "no connection ("
+                    + feed.state().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")"
                     + feed.lastError().map(e -> ": " + e).orElse(""), "it is tried again and again;"
                     + " 'spillway peer test " + feed.peer() + "' says what fails. "
                     + feed.lag() + " articles wait");

@@ -199,7 +199,11 @@ public final class Conversation {
     /** The first line the client is sent (RFC 3977, section 5.1). */
     public Reply greeting() {
         String identity = relay.config().identity();
-        return rights.posts() || rights.peer().isPresent()
+        if (rights.peer().isPresent() && !rights.posts()) {
+            return new Reply(ReplyCode.READY_POSTING_ALLOWED,
+                    identity + " Spillway, feeding allowed");
+        }
+        return rights.posts()
                 ? new Reply(ReplyCode.READY_POSTING_ALLOWED,
                         identity + " Spillway, posting allowed")
                 : new Reply(ReplyCode.READY_POSTING_PROHIBITED, identity + " Spillway, no posting");

@@ -147,6 +147,7 @@ class ReplyCodesTest {
             HDR Organization 3                 480 480 412 423 225 225 480 225
             HDR :bytes 3                       480 480 412 423 225 225 480 225
             HDR :odd 3                         480 480 503 503 503 503 480 503
+            HDR a:b 3                          480 480 503 503 503 503 480 503
             HDR Subject <3@x>                  480 480 225 225 225 225 480 225
             HDR Subject <no@x>                 480 480 430 430 430 430 480 430
             HDR Subject x                      480 480 501 501 501 501 480 501

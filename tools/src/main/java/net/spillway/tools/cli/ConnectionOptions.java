@@ -61,9 +61,13 @@ public final class ConnectionOptions {
                 throw new CommandFailure(
                         ExitCode.USAGE, address + ": port 0 cannot be connected to");
             }
+            Optional<Credentials> login = logins.forHost(address.host(), address.port());
+            if (credentials != null && login.isEmpty()) {
+                progress.warn("--credentials: " + credentials + " has no login for "
+                        + address.host() + ":" + address.port() + ", so none is used there");
+            }
             servers.add(new ServerAddress(address.host(), address.port(),
-                    address.tls() ? trust : Optional.empty(),
-                    logins.forHost(address.host(), address.port())));
+                    address.tls() ? trust : Optional.empty(), login));
         }
         return servers;
     }

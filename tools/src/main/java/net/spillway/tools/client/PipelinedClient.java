@@ -76,7 +76,7 @@ public final class PipelinedClient implements Closeable {
             return client;
         } catch (IOException e) {
             closeQuietly(socket);
-            throw typed(server.toString(), "cannot connect", e);
+            throw connecting(server, e);
         } catch (RuntimeException e) {
             closeQuietly(socket);
             throw e;
@@ -254,6 +254,18 @@ public final class PipelinedClient implements Closeable {
 
     private NntpException refused(String what, Reply reply) {
         return new NntpException.Refused(name, what, reply.code(), reply.text());
+    }
+
+    /** What to say of a connection that did not come about. */
+    static NntpException connecting(ServerAddress server, IOException e) {
+        NntpException typed = typed(server.toString(), "cannot connect", e);
+        // A server that speaks TLS from the first octet waits for us to begin.
+        boolean silent = typed instanceof NntpException.TimedOut
+                && String.valueOf(root(typed).getMessage()).startsWith("Read");
+        return silent && server.tls().isEmpty()
+                ? new NntpException.TimedOut(server.toString(), "cannot connect: it says nothing;"
+                        + " if it speaks TLS there, write nntps://", e)
+                : typed;
     }
 
     static NntpException typed(String name, String what, IOException e) {

@@ -49,7 +49,7 @@ public final class QuestionClient implements Closeable {
             return client;
         } catch (IOException e) {
             client.close();
-            throw PipelinedClient.typed(client.name, "cannot connect", e);
+            throw PipelinedClient.connecting(server, e);
         }
     }
 

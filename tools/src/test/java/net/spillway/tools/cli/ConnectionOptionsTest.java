@@ -1,6 +1,7 @@
 package net.spillway.tools.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -70,6 +71,8 @@ class ConnectionOptionsTest {
                 Optional.of(new Credentials("ann", "one")),
                 Optional.of(new Credentials("bob", "two words")),
                 Optional.empty()), servers.stream().map(ServerAddress::login).toList());
+        assertTrue(printed().contains(file + " has no login for b:119"), printed());
+        assertFalse(printed().contains("for a:"), printed());
     }
 
     @Test

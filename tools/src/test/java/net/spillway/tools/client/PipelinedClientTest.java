@@ -100,8 +100,9 @@ class PipelinedClientTest {
     @Test
     void serversThatHangTimeOut() {
         server.greeting(n -> "hang");
-        assertThrows(NntpException.TimedOut.class,
+        NntpException.TimedOut e = assertThrows(NntpException.TimedOut.class,
                 () -> PipelinedClient.open(server.address(), SHORT, SHORT));
+        assertTrue(e.getMessage().contains("write nntps://"), e.getMessage());
     }
 
     @Test

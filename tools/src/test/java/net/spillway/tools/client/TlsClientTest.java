@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import net.spillway.conf.TlsConfig;
+import net.spillway.relay.access.SelfSigned;
+import net.spillway.relay.transport.TlsContext;
 import net.spillway.tools.ServerAddress;
 import net.spillway.tools.TlsTrust;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,44 @@ class TlsClientTest {
             assertTrue(e.getMessage().contains("--tls-ca"), e.getMessage());
             assertTrue(e.isFinal());
         }
+    }
+
+    @Test
+    void aCertificateOfAnotherHostOrAnExpiredOneIsNotBelieved() throws Exception {
+        SelfSigned good = SelfSigned.make("localhost", Instant.now());
+        try (ScriptedServer server = server(good)) {
+            openByName(server, trusting(good)).close();
+        }
+        SelfSigned other = SelfSigned.make("other.example", Instant.now());
+        try (ScriptedServer server = server(other)) {
+            NntpException.Untrusted e = assertThrows(NntpException.Untrusted.class,
+                    () -> openByName(server, trusting(other)));
+            assertTrue(e.getMessage().contains("localhost"), e.getMessage());
+        }
+        SelfSigned old = SelfSigned.make("localhost", Instant.now().minus(Duration.ofDays(4000)));
+        try (ScriptedServer server = server(old)) {
+            NntpException.Untrusted e = assertThrows(NntpException.Untrusted.class,
+                    () -> openByName(server, trusting(old)));
+            assertTrue(e.getMessage().contains("it expired on 20"), e.getMessage());
+        }
+    }
+
+    private ScriptedServer server(SelfSigned certificate) throws Exception {
+        Path key = Files.writeString(folder.resolve("key.pem"), certificate.key());
+        Path pem = Files.writeString(folder.resolve("cert.pem"), certificate.certificate());
+        return new ScriptedServer(new ConcurrentHashMap<>(),
+                TlsContext.load(new TlsConfig(pem, key)).getServerSocketFactory());
+    }
+
+    private TlsTrust trusting(SelfSigned certificate) throws Exception {
+        return TlsTrust.authority(
+                Files.writeString(folder.resolve("ca.pem"), certificate.certificate()));
+    }
+
+    private static PipelinedClient openByName(ScriptedServer server, TlsTrust trust)
+            throws NntpException {
+        return PipelinedClient.open(new ServerAddress("localhost", server.address().port(),
+                Optional.of(trust), Optional.empty()), LONG, LONG);
     }
 
     private static PipelinedClient open(ScriptedServer server, TlsTrust trust)

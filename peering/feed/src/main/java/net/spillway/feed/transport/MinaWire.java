@@ -3,6 +3,7 @@ package net.spillway.feed.transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import net.spillway.feed.ConnectionEvents;
 import net.spillway.feed.OutgoingArticle;
 import net.spillway.feed.Wire;
@@ -29,6 +33,7 @@ import org.apache.mina.core.session.IoSession;
  */
 final class MinaWire implements Wire {
     private static final int MAX_LINE = 4096;
+    private static final Pattern ALERT = Pattern.compile("fatal alert: ([a-z_]+)");
     private static final int BATCH = 64 * 1024;
     /** Up to this, copying costs less than a write of its own. */
     private static final int SMALL_ARTICLE = 32 * 1024;
@@ -110,9 +115,18 @@ final class MinaWire implements Wire {
         }
     }
 
-    /** What to tell of an exception. */
+    /** What to tell of an exception: the JDK's words about TLS are for those who write it. */
     static String reason(Throwable cause) {
+        if (cause instanceof CertificateException && cause.getCause() != null) {
+            return reason(cause.getCause());
+        }
         String message = cause.getMessage();
+        if (cause instanceof SSLException && message != null) {
+            Matcher alert = ALERT.matcher(message);
+            return message.contains("SSL message") ? "no TLS is spoken there"
+                    : alert.find() ? "the peer refuses TLS: " + alert.group(1).replace('_', ' ')
+                    : message;
+        }
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 
