@@ -144,6 +144,9 @@ final class ConfigReader {
         if (!name.isEmpty() && !Names.isGroup(name)) {
             section.problem("name", "\"" + name + "\" is not a newsgroup name",
                     "use letters, digits, +, - and _ in parts joined by dots, as in example.talk");
+        } else if (!name.isEmpty() && Names.isReservedGroup(name)) {
+            section.problem("name", "\"" + name + "\" is a name that RFC 5536 reserves",
+                    "take another; no part may be all or ctl, and the first may not be to");
         } else if (!name.isEmpty() && !names.add(name)) {
             section.problem("name", "there are two groups of the name \"" + name + "\"",
                     "take one of them out");

@@ -1,5 +1,6 @@
 package net.spillway.conf;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** What may stand as a name in the network of relays. */
@@ -18,6 +19,13 @@ public final class Names {
     public static boolean isPathIdentity(String name) {
         return name.length() <= MAX_IDENTITY && IDENTITY.matcher(name).matches()
                 && !name.equalsIgnoreCase("not-for-mail") && !name.equals("POSTED");
+    }
+
+    /** Whether the standard keeps this name from being a newsgroup's (RFC 5536, section 3.1.4). */
+    public static boolean isReservedGroup(String name) {
+        List<String> components = List.of(name.split("\\."));
+        return components.getFirst().equals("to") || components.contains("all")
+                || components.contains("ctl") || name.equals("poster");
     }
 
     /** A newsgroup name: RFC 5536, section 3.1.4, at most 250 octets. */

@@ -205,6 +205,16 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void namesThatTheStandardReservesAreNoGroups() throws Exception {
+        for (String name : List.of("to.somebody", "alt.all", "all", "ctl.x", "poster")) {
+            assertTrue(problem("[[group]]\nname = \"" + name + "\"\n").toString()
+                    .contains("RFC 5536 reserves"), name);
+        }
+        assertEquals("alt.total", folder.load("[[group]]\nname = \"alt.total\"\n")
+                .groups().getFirst().name());
+    }
+
+    @Test
     void poisonIsRefusedWhereItWouldDoNothing() throws Exception {
         for (String right : List.of("read", "post", "approve", "admin")) {
             ConfigException e = assertThrows(ConfigException.class, () -> folder.load(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import net.spillway.conf.Names;
 import net.spillway.conf.Wildmat;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.Reply;
@@ -118,6 +119,9 @@ record AdminCommand() implements Handler {
         }
         if (!NewsgroupNames.isValid(name)) {
             return Answer.line(ReplyCode.SYNTAX_ERROR, "that is not a newsgroup name");
+        }
+        if (!remove && Names.isReservedGroup(name)) {
+            return Answer.line(ReplyCode.SYNTAX_ERROR, "RFC 5536 reserves that name");
         }
         if (!conversation.rights().admin().matches(name)) {
             return Answer.line(ReplyCode.NOT_PERMITTED, "you may not look after " + name);

@@ -59,6 +59,7 @@ public final class Listeners implements AutoCloseable {
     private final Executor threads;
     private final SessionStarter starter;
     private final ConnectionCount count;
+    private final UnreadInput unread = new UnreadInput();
     private final EventLoops loops;
     private volatile Optional<ServerTls> certificate = Optional.empty();
     private final List<NioSocketAcceptor> acceptors = new ArrayList<>();
@@ -254,7 +255,8 @@ public final class Listeners implements AutoCloseable {
                 return;
             }
             MinaConnection connection =
-                    new MinaConnection((NioSession) session, client, limits.pipelineBytes(), threads);
+                    new MinaConnection((NioSession) session, client, limits.pipelineBytes(),
+                            unread, threads);
             NntpSession nntp = starter.start(client, connection, connection.strand());
             connections.put(session, connection);
             session.setAttribute(CONNECTION, connection);

@@ -38,6 +38,7 @@ final class MinaConnection implements Outlet {
 
     private final IoSession session;
     private final long unreadLimit;
+    private final UnreadInput unreadOfAll;
     private final Strand strand;
     private NntpSession nntp;
     private volatile Client client;
@@ -60,9 +61,14 @@ final class MinaConnection implements Outlet {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    /** @param threads run what may wait for the disk; all else runs on the session's loop */
-    MinaConnection(NioSession session, Client client, long pipelineBytes, Executor threads) {
+    /**
+     * @param unreadOfAll counts this connection's unread input, too
+     * @param threads run what may wait for the disk; all else runs on the session's loop
+     */
+    MinaConnection(NioSession session, Client client, long pipelineBytes, UnreadInput unreadOfAll,
+            Executor threads) {
         this.session = session;
+        this.unreadOfAll = unreadOfAll;
         this.client = client;
         this.unreadLimit = Math.min(pipelineBytes, UNREAD_OCTETS);
         this.strand = new Strand((EventLoop) session.getProcessor(), threads);
@@ -120,7 +126,8 @@ final class MinaConnection implements Outlet {
     }
 
     private void keep(ByteBuffer octets) {
-        if (unread.addAndGet(cost(octets)) > unreadLimit) {
+        unreadOfAll.add(cost(octets));
+        if (unread.addAndGet(cost(octets)) > unreadOfAll.allowed(unreadLimit)) {
             session.suspendRead();
             // The session may have worked all of it off before reading was suspended.
             resumeIfWanted();
@@ -294,11 +301,13 @@ final class MinaConnection implements Outlet {
     @Override
     public void consumed(ByteBuffer received) {
         unread.addAndGet(-cost(received));
+        unreadOfAll.add(-cost(received));
         resumeIfWanted();
     }
 
     private void resumeIfWanted() {
-        if (session.isReadSuspended() && unread.get() <= unreadLimit / 2 && !closing) {
+        if (session.isReadSuspended() && !closing
+                && unread.get() <= unreadOfAll.allowed(unreadLimit) / 2) {
             synchronized (flow) {
                 if (!held) {
                     session.resumeRead();

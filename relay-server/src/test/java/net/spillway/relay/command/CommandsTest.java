@@ -165,7 +165,7 @@ class CommandsTest {
         assertTrue(reader.ask("LISTGROUP a.one 9-x").startsWith("501 "));
         assertTrue(reader.ask("STAT <" + "x".repeat(5000) + ">").startsWith("501 "));
         assertEquals("501 the command holds NUL, CR or LF\n", reader.raw("GRO\0UP a.one\r\n"));
-        assertEquals("503 there is no such metadata item here\n", reader.ask("HDR :odd <1@x>"));
+        assertEquals("503 there is no such field or metadata item\n", reader.ask("HDR :odd <1@x>"));
         assertEquals("215 list follows\n.\n", reader.ask("LIST ACTIVE no.*"));
     }
 

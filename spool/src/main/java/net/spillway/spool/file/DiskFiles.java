@@ -3,21 +3,31 @@ package net.spillway.spool.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** The file layer of production, over {@link FileChannel}. */
 public final class DiskFiles implements FileLayer {
     /** Below this much space a failed write is taken for a full disk, whatever its message. */
     private static final long NEARLY_FULL = 1 << 20;
+    /** Who may read which groups is for the relay to say, not for every user of the machine. */
+    private static final FileAttribute<?>[] OURS =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                    ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-r-----"))}
+                    : new FileAttribute<?>[0];
 
     @Override
     public AppendFile create(Path file) throws IOException {
         try {
-            return new ChannelFile(file, FileChannel.open(file, StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE));
+            return new ChannelFile(file, FileChannel.open(file,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OURS));
         } catch (IOException e) {
             throw explained(e, file.getParent());
         }
