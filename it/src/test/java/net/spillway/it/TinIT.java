@@ -77,10 +77,14 @@ class TinIT {
     @Test
     void somebodyReadsAnArticleWithTinInATerminal() throws Exception {
         assumeTrue(Files.isExecutable(TMUX), "tmux is not installed");
-        tmux("-f", "/dev/null", "new-session", "-d", "-s", "tin", "-x", "100", "-y", "40",
-                "env", "HOME=" + temp, "LC_ALL=C.UTF-8", "TERM=screen");
+        List<String> begin = new ArrayList<>(List.of("new-session", "-d", "-s", "tin", "-x", "100",
+                "-y", "40", "env", "HOME=" + temp, "LC_ALL=C.UTF-8", "TERM=screen"));
+        begin.addAll(tin("-Q"));
+        tmux(begin.toArray(String[]::new));
         try {
-            awaitScreen(GROUP);
+            awaitScreen("Press <RETURN> to continue");
+            keys("Enter");
+            awaitScreen("Group Selection");
             keys("Enter");
             awaitScreen("number 0");
             keys("Enter");
@@ -88,19 +92,31 @@ class TinIT {
             assertTrue(screen.contains("\n.stuffed"), screen);
             assertTrue(screen.contains("Ann"), screen);
         } finally {
-            tmux("kill-server");
+            quit();
+        }
+    }
+
+    /** What tin keeps is written by then; tmux ends with it. */
+    private void quit() throws Exception {
+        run("send-keys", "-t", "tin", "Q");
+        try {
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() ->
+                    run("has-session", "-t", "tin").exitCode() != 0);
+        } finally {
+            run("kill-server");
         }
     }
 
     /** A server of its own, so that nobody else's is met. */
-    private CommandLine.Outcome tmux(String... arguments) throws Exception {
+    private CommandLine.Outcome run(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(TMUX.toString(), "-S",
-                temp.resolve("tmux").toString()));
+                temp.resolve("tmux").toString(), "-f", "/dev/null"));
         command.addAll(List.of(arguments));
-        if (List.of(arguments).contains("new-session")) {
-            command.addAll(tin("-Q"));
-        }
-        return CommandLine.in(temp).runForeign(command.toArray(String[]::new)).expect(0);
+        return CommandLine.in(temp).runForeign(command.toArray(String[]::new));
+    }
+
+    private CommandLine.Outcome tmux(String... arguments) throws Exception {
+        return run(arguments).expect(0);
     }
 
     private void keys(String key) throws Exception {

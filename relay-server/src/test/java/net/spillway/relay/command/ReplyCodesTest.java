@@ -173,7 +173,6 @@ class ReplyCodesTest {
             XRECON                             480 480 480 480 480 480 501 502
             XRECON CLOSE                       480 480 480 480 480 480 290 502
             XRECON DANCE                       480 480 480 480 480 480 501 502
-            XHAVE                              480 480 501 501 501 501 480 501
             XSPILLWAY STATUS                   480 480 480 480 480 480 480 215
             XSPILLWAY STATUS now               480 480 480 480 480 480 480 501
             XSPILLWAY                          501 501 501 501 501 501 501 501
@@ -201,6 +200,7 @@ class ReplyCodesTest {
             TAKETHIS nonsense / article        480 480 480 480 480 480 501 502
             TAKETHIS / article                 480 480 480 480 480 480 501 502
             XHAVE 1 / AAAAAAAAAAAAAAAAAAAAAA== / .     480 480 HELD HELD HELD HELD 480 HELD
+            XHAVE / .                          480 480 501 501 501 501 480 501
             XHAVE 0 / .                        480 480 501 501 501 501 480 501
             XHAVE x / .                        480 480 501 501 501 501 480 501
             """.replace("HELD", String.valueOf(ReplyCode.HELD));

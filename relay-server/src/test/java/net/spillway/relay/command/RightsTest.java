@@ -50,7 +50,7 @@ class RightsTest {
         try (TestRelay relay = new TestRelay(dir)) {
             Dialogue reader = relay.from("127.0.0.1", false);
             assertTrue(reader.ask(post("5@x.example", "a.one,a.secret", "x\n"))
-                    .endsWith("441 posting to a.secret is not allowed\n"));
+                    .endsWith("441 no such group here: a.secret\n"));
             assertTrue(reader.ask(post("5@x.example", "a.one,a.mod", "x\n"))
                     .endsWith("441 a.mod is moderated, and the article is not Approved\n"));
             assertTrue(reader.ask("GROUP a.one").startsWith("211 0 "));

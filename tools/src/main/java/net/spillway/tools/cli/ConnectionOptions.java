@@ -9,6 +9,7 @@ import java.util.Optional;
 import net.spillway.conf.HostPort;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.CredentialStore;
+import net.spillway.tools.Credentials;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.ServerAddress;
 import net.spillway.tools.TlsTrust;

@@ -104,11 +104,14 @@ class RelayCommandTest {
         Files.writeString(dir.resolve("cert.pem"), ours.certificate());
         Files.writeString(dir.resolve("key.pem"), ours.key());
         ownerOnly(dir.resolve("key.pem"));
+        for (String authorities : List.of("clients.pem", "bee.pem")) {
+            Files.writeString(dir.resolve(authorities), "nothing");
+        }
         Run run = Run.spillway("config", "check", file);
         assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
-        assertTrue(run.err().contains("tls: there is no file " + dir.resolve("clients.pem")),
+        assertTrue(run.err().contains("tls: " + dir.resolve("clients.pem") + " holds no cert"),
                 run.err());
-        assertTrue(run.err().contains("peer bee: there is no file " + dir.resolve("bee.pem")),
+        assertTrue(run.err().contains("peer bee: " + dir.resolve("bee.pem") + " holds no cert"),
                 run.err());
     }
 

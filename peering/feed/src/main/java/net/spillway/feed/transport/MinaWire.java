@@ -117,10 +117,11 @@ final class MinaWire implements Wire {
 
     /** What to tell of an exception: the JDK's words about TLS are for those who write it. */
     static String reason(Throwable cause) {
-        if (cause instanceof CertificateException && cause.getCause() != null) {
-            return reason(cause.getCause());
-        }
         String message = cause.getMessage();
+        if (cause instanceof CertificateException && cause.getCause() != null
+                && message != null && message.startsWith("PKIX")) {
+            return reason(cause.getCause()); // Around it stand names of the JDK's classes.
+        }
         if (cause instanceof SSLException && message != null) {
             Matcher alert = ALERT.matcher(message);
             return message.contains("SSL message") ? "no TLS is spoken there"
