@@ -72,7 +72,8 @@ public final class Par2Verifier {
         this.archive = archive;
         this.set = archive.set();
         this.total = set.totalLength();
-        this.base = base;
+        // Files in a folder that is called "" have no parent.
+        this.base = base.toString().isEmpty() ? base.toAbsolutePath() : base;
         this.options = options;
     }
 

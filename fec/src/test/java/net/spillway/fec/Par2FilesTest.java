@@ -693,6 +693,14 @@ class Par2FilesTest {
     }
 
     @Test
+    void currentFolderNeedsNoName() throws Exception {
+        writeSetNaming("not in the current folder");
+        VerifyReport report = Par2Verifier.verify(
+                Par2Archive.open(index), Path.of(""), List.of(), ProgressListener.NONE);
+        assertEquals(new Verdict.Repairable(1), report.verdict());
+    }
+
+    @Test
     void setNamingFilesOutsideTheFolderIsRefusedAndWritesNothing() throws Exception {
         writeSetNaming("good");
         assertInstanceOf(RepairResult.Repaired.class, repair());
