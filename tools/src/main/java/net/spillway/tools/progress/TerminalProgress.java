@@ -2,17 +2,20 @@ package net.spillway.tools.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
- * Progress for a person: on a terminal one line that updates itself, elsewhere (a file, a pipe, a
- * CI log) a line every few seconds. What takes less than a second leaves nothing behind.
+ * Progress for a person: on a terminal a line for each stage that updates itself, elsewhere (a
+ * file, a pipe, a CI log) a line every few seconds. What takes less than a second leaves nothing
+ * behind.
  *
  * <p>One daemon thread draws; the workers only add to counters.
  */
@@ -121,17 +124,20 @@ public final class TerminalProgress implements Progress, AutoCloseable {
     void draw() {
         long now = clockMs.getAsLong();
         // Before our lock is taken: whoever makes these lines has locks of his own.
-        List<String> below = terminal ? stages.stream().filter(stage -> stage.isOld(now))
-                .flatMap(stage -> stage.panel.get().stream()).toList() : List.of();
-        drawAt(now, below);
+        Map<Stage, List<String>> panels = new HashMap<>();
+        if (terminal) {
+            stages.stream().filter(stage -> stage.isOld(now))
+                    .forEach(stage -> panels.put(stage, stage.panel.get()));
+        }
+        drawAt(now, panels);
     }
 
-    private synchronized void drawAt(long now, List<String> below) {
+    private synchronized void drawAt(long now, Map<Stage, List<String>> panels) {
         if (closed) {
             return;
         }
         if (terminal) {
-            drawLines(now, below);
+            drawLines(now, panels);
         } else {
             stages.stream().filter(stage -> stage.isDue(now)).forEach(stage -> {
                 stage.lastLine = now;
@@ -140,16 +146,19 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         }
     }
 
-    private void drawLines(long now, List<String> below) {
-        String line = stages.stream().filter(stage -> stage.isOld(now))
-                .map(stage -> stage.render(now)).collect(Collectors.joining("  |  "));
-        if (!line.isEmpty()) {
-            StringBuilder text = new StringBuilder(TO_LINE_START_AND_CLEAR_BELOW)
-                    .append(cut(line));
-            below.forEach(each -> text.append("\r\n").append(cut(each)));
-            if (!below.isEmpty()) {
+    private void drawLines(long now, Map<Stage, List<String>> panels) {
+        List<String> lines = new ArrayList<>();
+        for (Stage stage : stages) {
+            if (stage.isOld(now)) {
+                lines.add(cut(stage.render(now)));
+                panels.getOrDefault(stage, List.of()).forEach(line -> lines.add(cut(line)));
+            }
+        }
+        if (!lines.isEmpty()) {
+            String text = TO_LINE_START_AND_CLEAR_BELOW + String.join("\r\n", lines);
+            if (lines.size() > 1) {
                 // The cursor stays in the first line, so that it is known where that is.
-                text.append("\033[").append(below.size()).append("A\r");
+                text += "\033[" + (lines.size() - 1) + "A\r";
             }
             out.print(text);
             out.flush();

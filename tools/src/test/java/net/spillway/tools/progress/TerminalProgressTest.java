@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,20 @@ class TerminalProgressTest {
         assertTrue(printed().startsWith(line + line), printed());
         assertTrue(printed().endsWith("\r\033[Jposting: 1,000 articles, 2.00 s"
                 + System.lineSeparator()), printed());
+    }
+
+    @Test
+    void stagesThatRunAtTheSameTimeHaveALineEachAndWhatBelongsToThemBelow() {
+        try (TerminalProgress progress = progress(true, 40, false);
+                Progress.Task one = progress.start("posting", 2000, Progress.Unit.ARTICLES);
+                Progress.Task two = progress.start("parity", 4000, Progress.Unit.ARTICLES)) {
+            clock.set(2000);
+            one.panel(() -> List.of("  a server"));
+            two.at(1000);
+            progress.draw();
+        }
+        assertTrue(printed().startsWith("\r\033[Jposting: 0 of 2,000 articles, 0 %\r\n  a server"
+                + "\r\nparity: 1,000 of 4,000 articles, 25 %, \033[2A\r"), printed());
     }
 
     @Test
