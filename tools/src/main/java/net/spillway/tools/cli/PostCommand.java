@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             "Post files and folder trees with parity.",
             "The manifest (NZB) that 'spillway fetch' and other programs need is written last.",
             "Beside it stands meanwhile what has been done (OUT.nzb.posting): should the post break"
-                    + " off, however that happens, the same command goes on from there."})
+                    + " off, however that happens, the same command goes on from there. What had been"
+                    + " posted is read again only for parity that had not been computed."})
 final class PostCommand implements Callable<Integer>, OutputOptions.Has {
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description =
             "What to post. A folder is posted with its tree, under its own name; - is standard"
@@ -156,6 +157,13 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
         return piped ? request.withPiped(System.in, name) : request;
     }
 
+    private static String describe(PostResult.Mirror mirror, long articles) {
+        return mirror.missing() == 0 ? "all of it is on " + mirror.mirror()
+                : mirror.mirror() + " lacks " + Figures.count(mirror.missing()) + " of "
+                        + Figures.count(articles, "article") + (mirror.error().isEmpty() ? ""
+                                : ": " + Terminal.safe(mirror.error()));
+    }
+
     static String describe(PostResult result) {
         StringBuilder text = new StringBuilder(String.format(
                 "%s %s, %s and %s of parity, as %s",
@@ -173,8 +181,8 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
             text.append(", ").append(Figures.count(result.resumedArticles()))
                     .append(" of them posted before");
         }
-        result.mirrors().stream().filter(mirror -> mirror.missing() == 0).forEach(mirror ->
-                text.append(String.format("%nall of it is on %s", mirror.mirror())));
+        result.mirrors().forEach(mirror -> text.append(String.format("%n"))
+                .append(describe(mirror, result.articles())));
         return text.append(String.format("%nmanifest: %s", result.nzb())).toString();
     }
 }

@@ -28,9 +28,11 @@ import net.spillway.protocol.MessageId;
  * are bounded.
  */
 public final class NzbReader {
+    /** Articles that a manifest may name. */
+    public static final int MOST_SEGMENTS = 500_000;
+    /** Lines that a manifest's head may have. */
+    public static final int MOST_META = 250_000;
     private static final int MOST_ENTRIES = 200_000;
-    private static final int MOST_SEGMENTS = 500_000;
-    private static final int MOST_META = 250_000;
     private static final int LONGEST_TEXT = 16 * 1024;
     private static final int DEEPEST = 50;
     private static final int MOST_DIGITS = 18;

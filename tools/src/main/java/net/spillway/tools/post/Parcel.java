@@ -17,6 +17,8 @@ final class Parcel {
     int refusals;
     /** How often it was tried. */
     int tries;
+    /** Octets of the file of which progress has been told. */
+    int told;
 
     Parcel(Outgoing article, byte[] wire, int length, boolean uncertain) {
         this.number = article.number();

@@ -85,6 +85,16 @@ final class ParityFiles {
         return files.getLast().endArticle();
     }
 
+    /** The file that an article is of. */
+    PlannedFile file(int article) {
+        return files.stream().filter(f -> article < f.endArticle()).findFirst().orElseThrow();
+    }
+
+    /** How many octets of its file an article has. */
+    int length(int article) {
+        return file(article).length(article);
+    }
+
     /** The data of an article. */
     byte[] data(int article) throws IOException {
         int f = 0;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import net.spillway.fec.RestartableMd5;
 import net.spillway.fec.packet.Hash16;
@@ -112,6 +113,24 @@ final class PostJournal implements AutoCloseable {
             return readLines(channel).contains("begun");
         } catch (NoSuchFileException e) {
             return false;
+        }
+    }
+
+    /**
+     * The seed of a post that was begun and whose process is gone.
+     *
+     * @throws CommandFailure if somebody is at work on it
+     */
+    static Optional<PostSeed> seedOf(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            lock(file, channel);
+            List<String> lines = readLines(channel);
+            return lines.contains("begun") && lines.getFirst().startsWith(MAGIC + " ")
+                    ? Optional.of(new PostSeed(lines.getFirst().split(" ")[2]))
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 

@@ -23,6 +23,7 @@ import net.spillway.fec.Par2SetBuilder;
 import net.spillway.fec.ParityEncoder;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
+import net.spillway.protocol.MessageId;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.client.Inventory;
@@ -69,10 +70,13 @@ final class PostRun {
         split = Splitter.plan(found.files().stream().map(InputFile::length).toList(),
                 request.redundancy(), request.partSize());
         Map<InputFile, Hash16> heads = heads();
+        naming = new Naming(request, PostSeed.random());
+        files = plan(heads);
+        int articles = plannedArticles();
+        ManifestHead.requireReadable(articles, found.files().size(), found.folders().size(),
+                request);
         if (request.dryRun()) {
-            naming = new Naming(request, PostSeed.random());
-            files = plan(heads);
-            return dryRun();
+            return dryRun(articles);
         }
         journal = PostJournal.open(place.journal(), asked(heads));
         try (PostJournal open = journal;
@@ -81,8 +85,8 @@ final class PostRun {
             files = plan(heads);
             PostResult result = post(parity);
             parity.delete();
-            open.delete();
             Files.deleteIfExists(place.input());
+            open.delete(); // Last: it tells the next process that the rest belongs to a post.
             return result;
         }
     }
@@ -97,7 +101,10 @@ final class PostRun {
                     + " is there already: a post was broken off. Nothing was read.");
         }
         progress.note("reading standard input into " + place.input());
-        return Map.of(place.spool(piped.stream()), piped.name());
+        try (Progress.Task task =
+                progress.start("reading standard input", 0, Progress.Unit.BYTES)) {
+            return Map.of(place.spool(piped.stream(), task::advance), piped.name());
+        }
     }
 
     private Map<InputFile, Hash16> heads() throws IOException {
@@ -211,24 +218,28 @@ final class PostRun {
     /**
      * Articles may have been sent without our knowing what became of them.
      *
-     * @return false if no server could be asked
+     * @return whether every server could be asked
      */
     private boolean askWhatWasSent() {
         List<Integer> unknown = new ArrayList<>();
         for (int n = before.nextClearBit(0); n < journal.sent(); n = before.nextClearBit(n + 1)) {
             unknown.add(n);
         }
-        boolean answered = false;
-        for (var server : request.to()) {
-            try (PipelinedClient client =
-                    PipelinedClient.open(server, request.timeout(), request.timeout())) {
-                answered |= Inventory.take(client,
-                        unknown.stream().map(naming::messageId).toList(), (from, to, held) -> {
-                            held.stream().forEach(i -> before.set(unknown.get(from + i)));
-                            return true;
-                        });
-            } catch (NntpException e) {
-                // Then each is asked for before it is sent again.
+        boolean answered = true;
+        List<MessageId> ids = unknown.stream().map(naming::messageId).toList();
+        try (Progress.Task task = progress.start("asking what was posted",
+                (long) ids.size() * request.to().size(), Progress.Unit.ARTICLES)) {
+            for (var server : request.to()) {
+                try (PipelinedClient client =
+                        PipelinedClient.open(server, request.timeout(), request.timeout())) {
+                    answered &= Inventory.take(client, ids, (from, to, held) -> {
+                        held.stream().forEach(i -> before.set(unknown.get(from + i)));
+                        task.advance(to - from);
+                        return true;
+                    });
+                } catch (NntpException e) {
+                    answered = false; // Then each is asked for before it is sent again.
+                }
             }
         }
         return answered;
@@ -305,16 +316,15 @@ final class PostRun {
         }
         for (int n = dataArticles(); n < parity.endArticle(); n++) {
             if (before.get(n)) {
-                continue;
+                task.advance(parity.length(n));
+            } else {
+                pool.put(parityArticle(parity, n));
             }
-            pool.put(parityArticle(parity, n));
         }
     }
 
     private Outgoing parityArticle(ParityFiles parity, int n) throws IOException {
-        PlannedFile file = parity.files().stream().filter(f -> n < f.endArticle())
-                .findFirst().orElseThrow();
-        return file.article(n, Outgoing.Payload.of(parity.data(n)), naming);
+        return parity.file(n).article(n, Outgoing.Payload.of(parity.data(n)), naming);
     }
 
     private Outgoing dataArticle(int n) throws IOException {
@@ -409,13 +419,16 @@ final class PostRun {
     }
 
     /** Message-IDs and hashes change nothing about what there is, so these may be any. */
-    private PostResult dryRun() throws IOException {
+    private int plannedArticles() throws Par2Exception {
         hashes = new LinkedHashMap<>();
         for (DataFile file : files) {
             hashes.put(file, file.placeholders(split.sliceSize()));
         }
-        int articles = files.isEmpty() ? 0 : new ParityFiles(setOf(), split, Optional.empty(),
+        return files.isEmpty() ? 0 : new ParityFiles(setOf(), split, Optional.empty(),
                 naming, title, dataArticles()).endArticle();
+    }
+
+    private PostResult dryRun(int articles) throws IOException {
         Files.deleteIfExists(place.input());
         return new PostResult(place.nzb(), found.files().size(), bytes(), parityBytes(), articles,
                 split.sliceSize(), split.dataSlices(), split.recoverySlices(), 0,

@@ -31,6 +31,11 @@ record PostSeed(String hex) {
                 .orElseThrow();
     }
 
+    /** Whether a message-ID is that of an article, in whatever domain. */
+    boolean isOf(MessageId id, int article) {
+        return id.bare().startsWith(letters("article", article, ID_LENGTH) + "@");
+    }
+
     /** A name that tells nothing; {@code what} and {@code number} say whose. */
     String name(String what, int number) {
         return letters(what, number, NAME_LENGTH);

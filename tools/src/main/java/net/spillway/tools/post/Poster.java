@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.Explanation;
@@ -35,9 +36,13 @@ public final class Poster {
         RequestCheck.check(request);
         String title = request.inputs().isEmpty() ? request.piped().orElseThrow().name()
                 : InputTree.nameOf(request.inputs().getFirst());
-        Path nzb = RequestCheck.freeManifest(
+        Workplace place = new Workplace(
                 request.nzb().orElse(Path.of(title.replace('/', '_') + ".nzb")));
-        Workplace place = new Workplace(nzb);
+        Optional<PostResult> finished = finished(place);
+        if (finished.isPresent()) {
+            return finished.get();
+        }
+        RequestCheck.requireFree(place.nzb());
         try {
             if (request.restart()) {
                 place.clear();
@@ -48,6 +53,21 @@ public final class Poster {
                     ExitCode.FAILED, "Posting broke off: " + Explanation.of(e) + ".", e));
         } catch (CommandFailure e) {
             throw e.exitCode() == ExitCode.USAGE ? e : failure(place, e);
+        }
+    }
+
+    private Optional<PostResult> finished(Workplace place) {
+        if (request.restart() || request.dryRun()) {
+            return Optional.empty();
+        }
+        try {
+            Optional<PostResult> finished = FinishedPost.clearUp(place);
+            finished.ifPresent(post -> progress.note("all of this had been posted, and "
+                    + post.nzb() + " written, when an earlier process was broken off"));
+            return finished;
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, "What an earlier process left at "
+                    + place.journal() + " cannot be cleared up: " + Explanation.of(e) + ".", e);
         }
     }
 

@@ -13,6 +13,7 @@ import static net.spillway.protocol.ReplyCode.TRANSFERRED;
 import static net.spillway.protocol.ReplyCode.TRANSFER_REJECTED;
 import static net.spillway.protocol.ReplyCode.TRANSFER_UNWANTED;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -38,6 +39,9 @@ final class PostingConnection implements AutoCloseable {
     /** Articles under way by TAKETHIS, and their octets. */
     private static final int DEPTH = 8;
     private static final int OCTETS_UNDER_WAY = 3 << 20;
+    /** How long a server that wants fewer connections is not asked for more: 5 s, then to 60 s. */
+    private static final int PATIENCE_TO_FIRST_REST = 6;
+    private static final int LONGEST_REST_TO_PATIENCE = 2;
     /** Octets between two looks at the clock. */
     private static final int PIECE = 64 << 10;
     /** How servers word it that an article is beyond their limit, ours first, then INN's. */
@@ -76,18 +80,22 @@ final class PostingConnection implements AutoCloseable {
         this.request = request;
     }
 
-    /** Goes on until the pool has nothing more, or this connection is one too many. */
+    /** Goes on until the pool has nothing more; rests while this connection is one too many. */
     void run() throws InterruptedException {
-        boolean wanted = true;
-        while (wanted) {
+        Duration pause = request.patience().dividedBy(PATIENCE_TO_FIRST_REST);
+        Duration longest = request.patience().multipliedBy(LONGEST_REST_TO_PATIENCE);
+        while (true) {
             Parcel next = mayTakeMore() ? pool.take(underWay.isEmpty()) : null;
             if (next == null && underWay.isEmpty() && doubts.isEmpty()) {
                 quit();
                 return;
             }
-            wanted = next == null || connect(next);
-            if (wanted) {
+            if (next == null || connect(next)) {
                 step(next);
+            } else {
+                servers.rest(pause);
+                pause = pause.multipliedBy(2).compareTo(longest) > 0
+                        ? longest : pause.multipliedBy(2);
             }
         }
     }
@@ -149,14 +157,16 @@ final class PostingConnection implements AutoCloseable {
 
     private void write(Parcel parcel) throws NntpException, InterruptedException {
         int piece = pool.pace().isLimited() ? PIECE / 4 : PIECE;
-        sendingSince = System.nanoTime();
         try {
             for (int at = 0; at < parcel.length; at += piece) {
                 int n = Math.min(piece, parcel.length - at);
                 pool.pace().await(n);
                 sendingSince = System.nanoTime();
                 client.write(parcel.wire, at, n);
+                sendingSince = 0; // The wait for our own pace is no server's fault.
+                pool.wrote(parcel, at + n);
             }
+            sendingSince = System.nanoTime();
             client.flush();
         } finally {
             sendingSince = 0;
@@ -295,7 +305,7 @@ final class PostingConnection implements AutoCloseable {
                 }
             } catch (NntpException e) {
                 disconnect();
-                if (servers.isOneTooMany(server, e) && pool.mayRetire()) {
+                if (servers.isOneTooMany(server, e)) {
                     pool.giveBack(waiting);
                     return false;
                 }

@@ -44,7 +44,6 @@ final class PostingPool implements AutoCloseable {
     private final Deque<Parcel> again = new ArrayDeque<>();
     private volatile String trouble = "";
     private int unsettled;
-    private int working;
     private boolean closed;
     private RuntimeException failure;
 
@@ -67,7 +66,6 @@ final class PostingPool implements AutoCloseable {
             threads.add(Thread.ofPlatform().daemon().name("post-" + i).unstarted(
                     () -> run(connection)));
         }
-        working = threads.size();
         threads.forEach(Thread::start);
         Thread.ofVirtual().name("post-watch").start(this::watch);
     }
@@ -216,7 +214,7 @@ final class PostingPool implements AutoCloseable {
                     ExitCode.FAILED, "The journal cannot be written: " + e.getMessage() + ".", e);
         }
         builder.release(parcel);
-        task.advance(parcel.payload);
+        tell(parcel, parcel.payload);
         lock.lock();
         try {
             unsettled--;
@@ -226,26 +224,23 @@ final class PostingPool implements AutoCloseable {
         }
     }
 
+    /** So many octets of an article's wire form are on their way. */
+    void wrote(Parcel parcel, int octets) {
+        tell(parcel, (int) ((long) parcel.payload * octets / parcel.length));
+    }
+
+    private void tell(Parcel parcel, int octets) {
+        task.advance(octets - parcel.told);
+        parcel.told = octets;
+    }
+
     /** Another connection, or another time, for an article. */
     void giveBack(Parcel parcel) {
+        tell(parcel, 0);
         lock.lock();
         try {
             again.add(parcel);
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether one connection fewer still leaves one; if so, the caller has to stop. */
-    boolean mayRetire() {
-        lock.lock();
-        try {
-            if (working <= 1) {
-                return false;
-            }
-            working--;
-            return true;
         } finally {
             lock.unlock();
         }
@@ -299,6 +294,7 @@ final class PostingPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        servers.close();
         if (done) {
             letThemQuit();
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,8 +52,12 @@ final class PostingServers {
     private final Consumer<String> warnings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private long lastAnswer = System.nanoTime();
+    /** When no server was of use any more; empty while one is, or is not needed. */
+    private OptionalLong troubledSince = OptionalLong.empty();
     private String lastError = "";
+    /** Whether {@link #trouble} has been told of some that is not over. */
+    private boolean troubleTold;
+    private boolean closed;
 
     /**
      * @param trouble told in a few words what keeps us waiting, and nothing when it is over
@@ -84,7 +89,7 @@ final class PostingServers {
                 if (wait <= 0) {
                     return best.get();
                 }
-                if (open() == 0 && System.nanoTime() - lastAnswer > patience.toNanos()) {
+                if (open() == 0 && isPatienceOver(System.nanoTime())) {
                     throw new CommandFailure(ExitCode.TEMPORARY, "No server could be reached for "
                             + patience.toSeconds() + " s; the last one said: " + lastError);
                 }
@@ -93,6 +98,12 @@ final class PostingServers {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How long nothing was asked of servers does not count: only from the first failure on. */
+    private boolean isPatienceOver(long now) {
+        return troubledSince.isPresent()
+                && now - troubledSince.getAsLong() > patience.toNanos();
     }
 
     private Optional<Server> candidate() {
@@ -140,11 +151,38 @@ final class PostingServers {
         }
     }
 
+    /**
+     * Waits as long as a connection that was one too many for its server should: {@code pause}, but
+     * not while nobody is connected to any server, nor when all is over.
+     */
+    void rest(Duration pause) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = pause.toNanos();
+            while (!closed && open() > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody is to rest any more. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A server said no to an article: at least it is there. */
     void answered() {
         lock.lock();
         try {
-            lastAnswer = System.nanoTime();
+            troubledSince = OptionalLong.empty();
         } finally {
             lock.unlock();
         }
@@ -214,7 +252,7 @@ final class PostingServers {
         try {
             lastError = why;
             server.refuses = true;
-            lastAnswer = System.nanoTime();
+            troubledSince = OptionalLong.empty();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -228,8 +266,11 @@ final class PostingServers {
             server.articles++;
             server.octets += octets;
             server.failures = 0;
-            lastAnswer = System.nanoTime();
-            trouble.accept("");
+            if (troubleTold) {
+                troubleTold = false;
+                troubledSince = OptionalLong.empty();
+                trouble.accept("");
+            }
         } finally {
             lock.unlock();
         }
@@ -262,11 +303,12 @@ final class PostingServers {
         lock.lock();
         try {
             lastError = why;
+            troubleTold = true;
             trouble.accept(why);
-            if (isFinal) {
-                lastAnswer = System.nanoTime(); // It is there, whatever it says.
-            }
             long now = System.nanoTime();
+            if (isFinal || troubledSince.isEmpty()) {
+                troubledSince = OptionalLong.of(now); // A final answer: it is there, at least.
+            }
             if (now < server.notBefore) {
                 return; // Another connection told of the same trouble.
             }

@@ -60,8 +60,8 @@ final class RequestCheck {
         }
     }
 
-    /** The manifest's place, if it can be written there and nothing is there yet. */
-    static Path freeManifest(Path nzb) {
+    /** Fails unless the manifest can be written to its place, and nothing is there yet. */
+    static void requireFree(Path nzb) {
         Path folder = nzb.toAbsolutePath().getParent();
         if (Files.exists(nzb, LinkOption.NOFOLLOW_LINKS)) {
             throw new CommandFailure(ExitCode.FAILED, nzb + " exists already and is not replaced."
@@ -71,7 +71,6 @@ final class RequestCheck {
             throw new CommandFailure(ExitCode.FAILED, nzb + " cannot be written: " + folder
                     + " is no folder one may write to. Nothing was posted.");
         }
-        return nzb;
     }
 
     /** What stands behind the {@code @} of our message-IDs: the poster's domain if it is one. */

@@ -2,11 +2,13 @@ package net.spillway.tools.post;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongConsumer;
 
 /** The files that a post keeps beside its manifest until that is written. */
 final class Workplace {
@@ -47,15 +49,24 @@ final class Workplace {
     /**
      * Keeps what comes through a pipe in a file. One that is there from a post that was begun is
      * whole, and stays.
+     *
+     * @param read hears how many octets came
      */
-    Path spool(InputStream stream) throws IOException {
+    Path spool(InputStream stream, LongConsumer read) throws IOException {
         if (isBegun() && Files.exists(input())) {
             return input();
         }
         Path unfinished = beside(".posting.unfinished");
         try {
-            Files.copy(stream, unfinished, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                byte[] buffer = new byte[1 << 16];
+                for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+                    for (ByteBuffer some = ByteBuffer.wrap(buffer, 0, n); some.hasRemaining(); ) {
+                        channel.write(some);
+                    }
+                    read.accept(n);
+                }
                 channel.force(true);
             }
             return Files.move(unfinished, input(), StandardCopyOption.REPLACE_EXISTING);

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ServerSocketFactory;
@@ -402,6 +403,15 @@ public final class ScriptedServer implements AutoCloseable {
             for (String line : lines) {
                 out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
             }
+        }
+    }
+
+    /** For what is scripted: goes on when something else has happened, or half a minute later. */
+    public static void hold(CountDownLatch until) {
+        try {
+            until.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
@@ -28,6 +30,7 @@ import net.spillway.tools.client.ScriptedServer.PostFault;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.progress.Progress;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,61 @@ class PostFeaturesTest {
         PostResult does = post(request(file));
         assertEquals(does.articles(), would.articles());
         assertEquals(does.recoverySlices(), would.recoverySlices());
+    }
+
+    @Test
+    void postsThatNoManifestCouldNameAreRefusedBeforeAnythingIsSent() throws Exception {
+        Path file = world.file("a.bin", 0);
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(600_000L << 10);
+        }
+        for (PostRequest request : List.of(request(file).withPartSize(1 << 10),
+                request(file).withPartSize(1 << 10).withDryRun())) {
+            CommandFailure e = fails(request);
+            assertEquals(ExitCode.FAILED, e.exitCode());
+            assertTrue(e.getMessage().contains("a manifest names 500,000 at most. Post with a"
+                    + " larger --part-size, such as 2K."), e.getMessage());
+        }
+        assertEquals(0, server.connections());
+        assertFalse(Files.exists(folder.resolve("post.nzb.posting")));
+        assertEquals(ExitCode.FAILED, assertThrows(CommandFailure.class,
+                () -> ManifestHead.requireReadable(1, 125_000, 1, request(file))).exitCode());
+        ManifestHead.requireReadable(500_000, 100_000, 1000, request(file));
+    }
+
+    @Test
+    void connectionThatWasOneTooManyIsTriedAgain() throws Exception {
+        CountDownLatch third = new CountDownLatch(1);
+        Map<String, byte[]> slow = new ConcurrentHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public byte[] putIfAbsent(String id, byte[] wire) {
+                if (size() == 10) {
+                    ScriptedServer.hold(third);
+                }
+                return super.putIfAbsent(id, wire);
+            }
+        };
+        CountDownLatch first = new CountDownLatch(1);
+        try (ScriptedServer busy = new ScriptedServer(slow)) {
+            busy.greeting(n -> {
+                if (n == 2) {
+                    Awaitility.await().until(() -> !slow.isEmpty());
+                    first.countDown();
+                    return "502 too many connections";
+                }
+                if (n == 3) {
+                    third.countDown();
+                }
+                return "200 hello";
+            });
+            PostResult result = post(world.request(world.file("a.bin", 1_000_000), busy.address())
+                    .withConnections(2));
+            assertEquals(0, first.getCount());
+            assertEquals(0, third.getCount(), "never connected again");
+            PostWorld.requireEachOnce(PostWorld.read(result), busy);
+        }
     }
 
     @Test

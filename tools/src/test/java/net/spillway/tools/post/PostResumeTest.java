@@ -20,6 +20,7 @@ import net.spillway.fec.packet.SliceData;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.client.ScriptedServer;
+import net.spillway.tools.client.ScriptedServer.PostFault;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.progress.Progress;
 import org.awaitility.Awaitility;
@@ -149,6 +150,51 @@ class PostResumeTest {
         first.close();
         assertEquals(ExitCode.TEMPORARY, fails(request(first)).exitCode());
         assertFalse(Files.exists(journal()));
+    }
+
+    @Test
+    void journalStaysWhereAServerThatIsAwayMayHaveAnArticle() throws Exception {
+        second.close();
+        first.failingPosts(PostFault.STORED_BUT_CUT)
+                .greeting(n -> n == 1 ? "200 hello" : "400 going down");
+        try (ScriptedServer other = new ScriptedServer().failingAllPosts(PostFault.REFUSED)) {
+            fails(world.request(file, first.address(), other.address()).withConnections(1));
+        }
+        assertEquals(1, first.articles().size());
+        assertTrue(Files.exists(journal()));
+    }
+
+    @Test
+    void whatAProcessLeftThatDiedAfterTheManifestIsClearedUp() throws Exception {
+        breakOff(103, request(first));
+        byte[] left = Files.readAllBytes(journal());
+        PostResult result = post(request(second));
+        Files.write(journal(), left);
+        Files.writeString(folder.resolve("post.nzb.posting.parity"), "parity");
+        int connections = second.connections();
+        PostResult again = post(request(second));
+        assertEquals(connections, second.connections());
+        assertEquals(result.nzb(), again.nzb());
+        assertEquals(result.articles(), again.articles());
+        assertEquals(result.articles(), again.resumedArticles());
+        assertEquals(result.bytes(), again.bytes());
+        assertEquals(result.parityBytes(), again.parityBytes());
+        assertEquals(result.dataSlices(), again.dataSlices());
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of("in", "post.nzb"),
+                    files.map(p -> p.getFileName().toString()).sorted().toList());
+        }
+        assertTrue(fails(request(second)).getMessage().contains("exists already"));
+    }
+
+    @Test
+    void manifestOfAnotherPostIsNotTakenForOurs() throws Exception {
+        breakOff(60, request(first));
+        byte[] left = Files.readAllBytes(journal());
+        post(request(second).withRestart());
+        Files.write(journal(), left);
+        assertTrue(fails(request(second)).getMessage().contains("exists already"));
+        assertTrue(Files.exists(journal()));
     }
 
     private PostRequest request(ScriptedServer server) {
