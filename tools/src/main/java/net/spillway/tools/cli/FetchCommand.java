@@ -44,11 +44,13 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Option(names = "--keep-broken", description =
             "If it cannot be made whole, keep what there is: whole files under their names, others"
-                    + " with .broken behind them.")
+                    + " with .broken behind them. As long as mirrors that could not be reached may"
+                    + " have the rest, nothing is kept so.")
     private boolean keepBroken;
 
     @Option(names = "--no-join", description =
-            "Leave NAME.001, NAME.002 and so on as they are instead of joining them to NAME.")
+            "Leave NAME.001, NAME.002 and so on as they are instead of joining them to NAME. Only"
+                    + " pieces of one size are joined, of which the last may be smaller.")
     private boolean noJoin;
 
     @Mixin private OutputOptions reporting;

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Say what mirrors have of a manifest, and whether that is enough.",
             "Nothing is fetched. The exit code is 0 if the files can be had, 3 if they cannot, 75 if"
-                    + " no mirror could be asked."})
+                    + " no mirror could be asked. Manifests of other programs do not tell how large"
+                    + " slices are: there it is 0 if there is more parity than is missing."})
 final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
     @Parameters(paramLabel = "MANIFEST.nzb", description = "The manifest, plain or gzip.")
     private Path manifest;
@@ -85,6 +86,11 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
         return columns.toString();
     }
 
+    private static String amounts(HealthReport report) {
+        return ": " + Figures.bytes(report.missingBytes()) + ", and "
+                + Figures.bytes(report.parityBytes()) + " of parity is there: ";
+    }
+
     private static String verdict(HealthReport report) {
         String here = String.format(Locale.ROOT, "%s of %s of the data %s missing everywhere",
                 Figures.count(report.missingArticles()),
@@ -98,12 +104,13 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
                     report.recoverySlices(), "spare recovery slice");
             case RECOVERABLE -> here + slices + "recoverable, with "
                     + Figures.count(report.margin()) + " to spare";
-            case NOT_RECOVERABLE -> here + (report.slices() == 0 ? ", and there is no parity"
-                    : slices + "not recoverable, " + Figures.count(-report.margin())
-                            + " are lacking");
-            case DAMAGED -> here + "; parity promises "
-                    + Figures.count(report.recoverySlices(), "recovery slice")
-                    + ", and only it tells how large they are";
+            case NOT_RECOVERABLE -> here + (report.slices() > 0
+                    ? slices + "not recoverable, " + Figures.count(-report.margin())
+                            + " are lacking"
+                    : report.parityBytes() == 0 ? ", and there is no parity"
+                            : amounts(report) + "not recoverable");
+            case DAMAGED -> here + amounts(report) + "most likely recoverable (only parity itself"
+                    + " tells how large slices are)";
             case UNKNOWN -> "no mirror could be asked";
         };
     }

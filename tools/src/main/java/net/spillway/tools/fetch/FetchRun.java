@@ -44,6 +44,7 @@ import net.spillway.tools.progress.Progress;
  */
 final class FetchRun {
     private static final String BROKEN = ".broken";
+    private static final String NOTHING_NAMED = " Nothing was given its final name.";
     private static final long EVENT_PAUSE = TimeUnit.SECONDS.toNanos(1);
     /** So long data waits for mirrors to say what they have. */
     private static final Duration SURVEY_FIRST = Duration.ofMillis(600);
@@ -62,6 +63,7 @@ final class FetchRun {
     private Optional<Syndromes> syndromes = Optional.empty();
     private int dataSlices;
     private int repairedSlices;
+    private final RecentRates rates = new RecentRates();
     private long lastTold = System.nanoTime();
 
     FetchRun(NzbFile nzb, FetchRequest request, Workplace place, MirrorSet mirrors,
@@ -91,14 +93,15 @@ final class FetchRun {
         restore();
         mirrors.survey(Stream.concat(data.stream(), sources.parityFiles().stream())
                 .flatMap(t -> t.wanted().stream()).toList());
-        if (sources.isOurs()) {
-            fetchOurs(data);
-        } else {
-            findDisguisedParity();
-            findSets();
+        try {
+            if (sources.isOurs()) {
+                fetchOurs(data);
+            } else {
+                fetchForeign();
+            }
+        } catch (EarlyWord.Hopeless e) {
+            throw hopeless(e.outlook());
         }
-        fetch("fetching", articles(
-                sources.data().stream().filter(t -> !kept.contains(t)).toList()));
         sources.data().forEach(TargetFile::seal);
         sources.finishHashing();
         match();
@@ -118,10 +121,15 @@ final class FetchRun {
         Map<Integer, List<Journal.Part>> parts = place.journal().found().stream()
                 .collect(Collectors.groupingBy(Journal.Part::file));
         List<Wanted> restored = new ArrayList<>();
-        for (TargetFile target : Stream.concat(
-                sources.data().stream(), sources.parityFiles().stream()).toList()) {
-            if (!kept.contains(target)) {
-                restored.addAll(target.restore(parts.getOrDefault(target.index(), List.of())));
+        long octets = place.journal().found().stream().mapToLong(Journal.Part::length).sum();
+        try (Progress.Task task = progress.start(
+                "looking at what came before", octets, Progress.Unit.BYTES)) {
+            for (TargetFile target : Stream.concat(
+                    sources.data().stream(), sources.parityFiles().stream()).toList()) {
+                if (!kept.contains(target)) {
+                    restored.addAll(target.restore(
+                            parts.getOrDefault(target.index(), List.of()), task::advance));
+                }
             }
         }
         if (!restored.isEmpty()) {
@@ -139,18 +147,37 @@ final class FetchRun {
             mirrors.awaitSurvey(SURVEY_FIRST);
             sumOnTheWay(watch);
         }
-        try {
-            fetch("fetching", articles(data), watch);
-        } catch (ParityWatch.Hopeless e) {
-            sources.data().forEach(TargetFile::seal);
-            Outlook outlook = e.outlook();
-            List<String> broken = mirrors.lost(articles(data)).stream().map(Wanted::file)
-                    .distinct().map(t -> RelativeName.shown(t.shown())).toList();
-            throw failure(outlook.lostSlices() + " of " + outlook.slices() + " slices are missing,"
-                    + " and parity has " + outlook.recovery() + ": "
-                    + (outlook.lostSlices() - outlook.recovery()) + " slices are lacking."
-                    + " No mirror has more, so no more was fetched.", List.of(), broken);
-        }
+        fetch("fetching", articles(data), watch);
+    }
+
+    private void fetchForeign() throws InterruptedException, IOException {
+        findDisguisedParity();
+        findSets();
+        List<Wanted> data = articles(
+                sources.data().stream().filter(t -> !kept.contains(t)).toList());
+        ForeignWatch watch = new ForeignWatch(
+                sources, mirrors, sets, data, request.keepBroken(), this::say);
+        fetch("fetching", data, watch);
+        watch.end();
+    }
+
+    private CommandFailure hopeless(Outlook outlook) throws IOException {
+        sources.data().forEach(TargetFile::seal);
+        List<String> broken = mirrors.lost(articles(sources.data())).stream().map(Wanted::file)
+                .filter(t -> !kept.contains(t)).distinct()
+                .map(t -> RelativeName.shown(t.shown())).toList();
+        String most = outlook.rough() ? " at most" : "";
+        String what = outlook.slices() == 0 ? lacking(outlook.lostArticles())
+                : (outlook.rough() ? "At least " : "") + outlook.lostSlices() + " of "
+                        + outlook.slices() + " slices are missing, and parity has"
+                        + most + " " + outlook.recovery() + ": "
+                        + (outlook.lostSlices() - outlook.recovery()) + " slices are lacking.";
+        return failure(what + " No mirror has more, so no more was fetched.", List.of(), broken);
+    }
+
+    private static String lacking(long articles) {
+        return articles + (articles == 1 ? " article is" : " articles are")
+                + " missing, and no parity covers them.";
     }
 
     /** What is lost by all that is known now will be solved for without another look at the data. */
@@ -175,6 +202,7 @@ final class FetchRun {
         event.put("missingSlices", outlook.lostSlices());
         event.put("recoverySlices", outlook.recovery());
         event.put("recoverable", outlook.isRecoverable());
+        event.put("rough", outlook.rough());
         events.accept(event);
     }
 
@@ -276,16 +304,19 @@ final class FetchRun {
 
     /** Files that are in their place already, with the right contents, are not fetched. */
     private void keepWhatIsThere() throws IOException {
-        for (TargetFile target : sources.data()) {
-            Optional<FileNote> note = target.note();
-            if (note.isEmpty() || RelativeName.problem(note.get().path()).isPresent()) {
-                continue;
-            }
-            Optional<Path> there = RelativeName.below(request.output(), note.get().path());
-            if (there.isPresent() && Placement.isThere(
-                    there.get(), note.get().length(), Hash16.parse(note.get().md5()))) {
-                kept.add(target);
-                target.isAt(there.get());
+        try (Progress.Task task = progress.start(
+                "looking at what is there", 0, Progress.Unit.BYTES)) {
+            for (TargetFile target : sources.data()) {
+                Optional<FileNote> note = target.note();
+                if (note.isEmpty() || RelativeName.problem(note.get().path()).isPresent()) {
+                    continue;
+                }
+                Optional<Path> there = RelativeName.below(request.output(), note.get().path());
+                if (there.isPresent() && Placement.isThere(there.get(), note.get().length(),
+                        Hash16.parse(note.get().md5()), task::advance)) {
+                    kept.add(target);
+                    target.isAt(there.get());
+                }
             }
         }
     }
@@ -308,7 +339,7 @@ final class FetchRun {
         }
         AtomicLong bytes = new AtomicLong(bytes(fresh));
         try (Progress.Task task = progress.start(what, bytes.get(), Progress.Unit.BYTES)) {
-            task.panel(() -> Panel.lines(mirrors, wanted));
+            task.panel(() -> Panel.lines(mirrors, rates, wanted));
             mirrors.fetch(fresh, task, () -> {
                 tellProgress(what, wanted);
                 List<Wanted> more = watcher.more().stream().filter(tried::add).toList();
@@ -349,7 +380,11 @@ final class FetchRun {
             }
             if (!places.isEmpty()) {
                 progress.note("searching for slices that are not in their place");
-                set.search(places);
+                long octets = places.stream().mapToLong(TargetFile::end).sum();
+                try (Progress.Task task =
+                        progress.start("searching", octets, Progress.Unit.BYTES)) {
+                    set.search(places, task);
+                }
             }
         }
         Set<Path> lent = new HashSet<>();
@@ -444,8 +479,9 @@ final class FetchRun {
         }
         if (!broken.isEmpty()) {
             sets.forEach(s -> s.set().files().forEach(f -> whole.add(f.name())));
-            throw failure((lacking == 0 ? "Parts that came do not make whole files"
-                    : lacking + (lacking == 1 ? " article is" : " articles are") + " missing")
+            throw failure(lacking > 0 ? lacking(lacking) : "Parts that came do not make whole files"
+                    + (plain.stream().anyMatch(TargetFile::isShort)
+                            ? " (they tell of more parts than the manifest names)" : "")
                     + ", and no parity covers them.", whole, broken);
         }
     }
@@ -455,8 +491,8 @@ final class FetchRun {
             return true;
         }
         Optional<FileNote> note = target.note();
-        return target.isGapless() && (note.isEmpty()
-                || ParitySet.md5(target.path(), note.get().length()).toString()
+        return target.isGapless() && (note.isEmpty() ? !target.isShort()
+                : ParitySet.md5(target.path(), note.get().length()).toString()
                         .equals(note.get().md5()));
     }
 
@@ -466,14 +502,12 @@ final class FetchRun {
      */
     private CommandFailure failure(String what, List<String> whole, List<String> broken)
             throws IOException {
-        String kept = request.keepBroken() ? " " + keepBroken() : " Nothing was given its final"
-                + " name.";
         List<Wanted> unanswered = Stream
                 .concat(sources.data().stream(), sources.parityFiles().stream())
                 .flatMap(t -> t.wanted().stream()).filter(mirrors::mayComeLater).toList();
         if (unanswered.isEmpty()) {
             return new CommandFailure(ExitCode.NOT_RECOVERABLE,
-                    what + filesAre(whole, broken) + kept);
+                    what + filesAre(whole, broken) + whatIsKept());
         }
         boolean pointless = unanswered.stream().allMatch(mirrors::isShutOut);
         if (mirrors.reports().stream().allMatch(MirrorReport::isSilent)) {
@@ -483,9 +517,23 @@ final class FetchRun {
                             + (pointless ? "" : " Check the addresses, or try again later."));
         }
         return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
-                what + filesAre(whole, broken) + kept + " Mirrors that could not be "
+                what + filesAre(whole, broken) + (pointless ? whatIsKept() : NOTHING_NAMED
+                        + (request.keepBroken() ? " Nothing broken is kept as long as it may"
+                                + " become whole." : "")) + " Mirrors that could not be "
                         + (pointless ? "used" : "reached") + " may have what is lacking ("
                         + unreached() + ")" + (pointless ? "." : "; try again later."));
+    }
+
+    /** What could not be made whole is kept if that is wanted, or it is said how to have it. */
+    private String whatIsKept() throws IOException {
+        if (!request.keepBroken()) {
+            return NOTHING_NAMED + " --keep-broken keeps what there is.";
+        }
+        try {
+            return " " + keepBroken();
+        } catch (CommandFailure e) {
+            return NOTHING_NAMED + " What there is cannot be kept: " + e.getMessage();
+        }
     }
 
     private static String filesAre(List<String> whole, List<String> broken) {
@@ -495,22 +543,20 @@ final class FetchRun {
 
     /** What there is: whole files under their names, others with {@value #BROKEN} behind them. */
     private String keepBroken() throws IOException {
-        Set<TargetFile> matched = new HashSet<>();
+        Set<Path> seen = new HashSet<>();
         List<String> names = new ArrayList<>();
-        for (ParitySet set : sets) {
-            for (ParFile file : set.set().files()) {
-                Optional<TargetFile> target = set.matchOf(file);
-                target.ifPresent(matched::add);
-                boolean whole = target.isPresent() && set.isInPlace(file, target.get());
-                if (target.isPresent() && !target.get().isSomebodysOwn()) {
-                    keep(target.get(), nameOf(set, file), whole, Optional.of(file.length()), names);
-                }
+        for (TargetFile target : sources.data()) {
+            if (target.isSomebodysOwn()) {
+                seen.add(target.path());
             }
         }
+        for (ParitySet set : sets) {
+            keepBroken(set, seen, names);
+        }
         for (TargetFile target : sources.data()) {
-            if (!matched.contains(target) && !target.isSomebodysOwn()) {
+            if (seen.add(target.path())) {
                 Optional<FileNote> note = target.note();
-                keep(target, note.map(FileNote::path).orElseGet(() -> nameOf(target)),
+                keep(target.path(), note.map(FileNote::path).orElseGet(() -> nameOf(target)),
                         isRight(target), note.map(FileNote::length), names);
             }
         }
@@ -520,20 +566,44 @@ final class FetchRun {
                 : "Kept as it is, with zeros for what is lacking: " + listed(names) + ".";
     }
 
-    private void keep(TargetFile target, String name, boolean whole, Optional<Long> length,
+    /** What repair made whole lies where repair put it, which need not be where it was fetched. */
+    private void keepBroken(ParitySet set, Set<Path> seen, List<String> names)
+            throws IOException {
+        if (set.isRepaired()) {
+            seen.addAll(set.sources()); // What lent its slices is of no use now.
+        }
+        for (ParFile file : set.set().files()) {
+            Optional<TargetFile> target = set.matchOf(file);
+            if (set.isRepaired()) {
+                target.ifPresent(t -> seen.add(t.path()));
+                boolean there = target.filter(t -> t.isSomebodysOwn()
+                        && t.path().equals(set.result(file))).isPresent();
+                seen.add(set.result(file));
+                if (!there) {
+                    keep(set.result(file), nameOf(set, file), true, Optional.empty(), names);
+                }
+            } else if (target.isPresent() && seen.add(target.get().path())) {
+                keep(target.get().path(), nameOf(set, file),
+                        set.isInPlace(file, target.get()), Optional.of(file.length()), names);
+            }
+        }
+    }
+
+    private void keep(Path from, String name, boolean whole, Optional<Long> length,
             List<String> names) throws IOException {
-        if (!Files.exists(target.path())) {
+        if (!Files.exists(from)) {
             return;
         }
         if (length.isPresent()) {
-            ParitySet.trim(target.path(), length.get());
+            ParitySet.trim(from, length.get());
         }
-        String shown = whole ? name : name + BROKEN;
-        Optional<Path> to = placement.resolve(shown, "what is kept");
+        Optional<Path> to = whole ? placement.resolve(name, "what is kept")
+                : placement.resolveBroken(name + BROKEN, from);
         if (to.isPresent()) {
-            placement.add(target.path(), to.get(), Files.size(target.path()),
-                    FetchResult.How.FETCHED);
-            names.add(RelativeName.shown(shown));
+            placement.add(from, to.get(), Files.size(from), FetchResult.How.FETCHED);
+            names.add(RelativeName.shown(whole ? name
+                    : name + to.get().getFileName().toString().substring(
+                            RelativeName.base(name).length())));
         }
     }
 
@@ -567,7 +637,7 @@ final class FetchRun {
         List<FetchResult.FetchedFile> placed = placement.carryOut();
         place.done();
         List<FetchResult.FetchedFile> files =
-                request.join() ? Joining.join(placed, place) : placed;
+                request.join() ? Joining.join(placed, place, progress) : placed;
         refuseInTheEnd();
         List<Wanted> data = articles(sources.data());
         List<MirrorReport> reports = mirrors.reports();

@@ -77,7 +77,7 @@ public final class Fetcher {
     public HealthReport health() throws InterruptedException {
         check();
         try (MirrorSet mirrors = new MirrorSet(request, progress)) {
-            return new HealthCheck(new Sources(manifest()), mirrors).check();
+            return new HealthCheck(new Sources(manifest()), mirrors, progress).check();
         }
     }
 

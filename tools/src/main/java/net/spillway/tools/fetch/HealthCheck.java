@@ -1,15 +1,20 @@
 package net.spillway.tools.fetch;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import net.spillway.tools.progress.Progress;
 
 /** Asks all mirrors what they have of a manifest, and counts. */
 final class HealthCheck {
     private final Sources sources;
     private final MirrorSet mirrors;
+    private final Progress progress;
 
-    HealthCheck(Sources sources, MirrorSet mirrors) {
+    HealthCheck(Sources sources, MirrorSet mirrors, Progress progress) {
+        this.progress = progress;
         this.sources = sources;
         this.mirrors = mirrors;
     }
@@ -17,16 +22,33 @@ final class HealthCheck {
     HealthReport check() throws InterruptedException {
         List<TargetFile> all = Stream.concat(
                 sources.data().stream(), sources.parityFiles().stream()).toList();
-        List<Wanted> articles = all.stream().flatMap(f -> f.wanted().stream()).toList();
+        List<Wanted> articles = articles(all);
         mirrors.survey(articles);
-        mirrors.awaitSurvey();
+        try (Progress.Task task = progress.start("asking mirrors what they have",
+                (long) articles.size() * mirrors.reports().size(), Progress.Unit.ARTICLES)) {
+            mirrors.awaitSurvey(task);
+        }
         List<HealthReport.OfMirror> ofMirrors = mirrors(articles);
         List<HealthReport.OfFile> files = new ArrayList<>();
-        all.forEach(file -> files.add(file(file, ofMirrors)));
+        Set<TargetFile> parity = new HashSet<>(sources.parityFiles());
+        all.forEach(file -> files.add(file(file, parity.contains(file), ofMirrors)));
         Outlook outlook = outlook();
-        return new HealthReport(verdict(outlook, ofMirrors), outlook.articles(),
-                outlook.lostArticles(), outlook.slices(), outlook.lostSlices(),
-                outlook.recovery(), outlook.recovery() - outlook.lostSlices(), ofMirrors, files);
+        long missingBytes = bytes(mirrors.lost(articles(sources.data())));
+        List<Wanted> recovery = sources.recoveryUnits().stream()
+                .flatMap(unit -> unit.articles().stream()).toList();
+        long parityBytes = bytes(recovery) - bytes(mirrors.lost(recovery));
+        return new HealthReport(verdict(outlook, missingBytes <= parityBytes, ofMirrors),
+                outlook.articles(), outlook.lostArticles(), outlook.slices(), outlook.lostSlices(),
+                outlook.recovery(), outlook.recovery() - outlook.lostSlices(), missingBytes,
+                parityBytes, ofMirrors, files);
+    }
+
+    private static List<Wanted> articles(List<TargetFile> files) {
+        return files.stream().flatMap(f -> f.wanted().stream()).toList();
+    }
+
+    private static long bytes(List<Wanted> articles) {
+        return articles.stream().mapToLong(Wanted::bytes).sum();
     }
 
     private List<HealthReport.OfMirror> mirrors(List<Wanted> articles) {
@@ -44,33 +66,37 @@ final class HealthCheck {
         return of;
     }
 
-    private HealthReport.OfFile file(TargetFile file, List<HealthReport.OfMirror> of) {
+    private HealthReport.OfFile file(
+            TargetFile file, boolean parity, List<HealthReport.OfMirror> of) {
         List<Long> held = new ArrayList<>(mirrors.held(file.wanted()));
         for (int i = 0; i < held.size(); i++) {
             held.set(i, of.get(i).asked() ? held.get(i) : -1);
         }
         return new HealthReport.OfFile(file.shown(), file.wanted().size(), held,
-                mirrors.lost(file.wanted()).size(), sources.parityFiles().contains(file));
+                mirrors.lost(file.wanted()).size(), parity);
     }
 
     private Outlook outlook() {
         if (sources.isOurs()) {
             return new ParityWatch(sources, mirrors, sources.data(), true, o -> { }).outlook();
         }
-        List<Wanted> data = sources.data().stream().flatMap(f -> f.wanted().stream()).toList();
-        return new Outlook(data.size(), mirrors.lost(data).size(), 0, 0,
-                sources.recoveryUnits().stream().mapToInt(Sources.RecoveryUnit::slices).sum());
+        List<Wanted> data = articles(sources.data());
+        int promised =
+                sources.recoveryUnits().stream().mapToInt(Sources.RecoveryUnit::slices).sum();
+        return new Outlook(data.size(), mirrors.lost(data).size(), 0, 0, promised, true);
     }
 
-    private HealthReport.Verdict verdict(Outlook outlook, List<HealthReport.OfMirror> of) {
+    private HealthReport.Verdict verdict(
+            Outlook outlook, boolean isMoreParity, List<HealthReport.OfMirror> of) {
         if (of.stream().noneMatch(HealthReport.OfMirror::asked)) {
             return HealthReport.Verdict.UNKNOWN;
         }
         if (outlook.lostArticles() == 0) {
             return HealthReport.Verdict.WHOLE;
         }
-        if (!sources.isOurs() && outlook.recovery() > 0) {
-            return HealthReport.Verdict.DAMAGED;
+        if (!sources.isOurs()) {
+            return outlook.recovery() > 0 && isMoreParity
+                    ? HealthReport.Verdict.DAMAGED : HealthReport.Verdict.NOT_RECOVERABLE;
         }
         return outlook.recovery() > 0 && outlook.isRecoverable()
                 ? HealthReport.Verdict.RECOVERABLE : HealthReport.Verdict.NOT_RECOVERABLE;

@@ -12,6 +12,8 @@ import java.util.List;
  * @param missingSlices of these, those of which something is missing
  * @param recoverySlices that some mirror has, or has promised
  * @param margin recovery slices that are left over; negative if some are lacking
+ * @param missingBytes of articles of the data that no mirror has, as the manifest has them
+ * @param parityBytes of articles of recovery volumes that some mirror has, likewise
  * @param mirrors in the order in which they were named
  * @param files in the manifest's order, parity included
  */
@@ -23,6 +25,8 @@ public record HealthReport(
         int missingSlices,
         int recoverySlices,
         int margin,
+        long missingBytes,
+        long parityBytes,
         List<OfMirror> mirrors,
         List<OfFile> files) {
     public HealthReport {
@@ -38,7 +42,10 @@ public record HealthReport(
         RECOVERABLE,
         /** Some is not, and parity does not cover it. */
         NOT_RECOVERABLE,
-        /** Some data is missing, and the manifest does not tell how large slices are. */
+        /**
+         * Some data is missing, and there is more parity than that; the manifest does not tell how
+         * large slices are, so it will most likely do, but is not sure to.
+         */
         DAMAGED,
         /** No mirror could be asked. */
         UNKNOWN

@@ -17,21 +17,24 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.spillway.tools.progress.Progress;
 
 /**
  * Joins files that were cut before they were posted: {@code x.001}, {@code x.002} and so on, none
- * lacking, become {@code x}. Volumes of archives that happen to be called so are left as they are,
- * and so is everything if there is an {@code x} already.
+ * lacking, become {@code x}. Who cuts a file makes pieces of one length, but for the last, which is
+ * no longer; what is not so is no such piece. Volumes of archives that happen to be called so are
+ * left as they are, and so is everything if there is an {@code x} already.
  */
 final class Joining {
     private static final Pattern PIECE = Pattern.compile("(.+)\\.([0-9]{3,4})");
+    private static final long AT_A_TIME = 16 << 20;
     private static final byte[] RAR = "Rar!".getBytes(StandardCharsets.US_ASCII);
 
     private Joining() {}
 
     /** Joins what is to be joined among these files; gives those that there are then. */
-    static List<FetchResult.FetchedFile> join(List<FetchResult.FetchedFile> files, Workplace place)
-            throws IOException {
+    static List<FetchResult.FetchedFile> join(List<FetchResult.FetchedFile> files, Workplace place,
+            Progress progress) throws IOException {
         Map<Path, TreeMap<Integer, FetchResult.FetchedFile>> pieces = new LinkedHashMap<>();
         Set<Path> paths = new HashSet<>();
         for (FetchResult.FetchedFile file : files) {
@@ -46,15 +49,22 @@ final class Joining {
         for (Map.Entry<Path, TreeMap<Integer, FetchResult.FetchedFile>> each : pieces.entrySet()) {
             List<FetchResult.FetchedFile> ofOne = List.copyOf(each.getValue().values());
             boolean whole = ofOne.size() > 1 && each.getValue().firstKey() == 1
-                    && each.getValue().lastKey() == ofOne.size();
+                    && each.getValue().lastKey() == ofOne.size() && areCut(ofOne);
             boolean free = !paths.contains(each.getKey())
                     && !Files.exists(each.getKey(), LinkOption.NOFOLLOW_LINKS);
             if (whole && free && !isArchive(ofOne.get(1).path())) {
-                joined.set(joined.indexOf(ofOne.getFirst()), join(ofOne, each.getKey(), place));
+                joined.set(joined.indexOf(ofOne.getFirst()),
+                        join(ofOne, each.getKey(), place, progress));
                 joined.removeAll(ofOne);
             }
         }
         return joined;
+    }
+
+    private static boolean areCut(List<FetchResult.FetchedFile> pieces) {
+        long length = pieces.getFirst().bytes();
+        return pieces.getLast().bytes() <= length && pieces.subList(0, pieces.size() - 1).stream()
+                .allMatch(piece -> piece.bytes() == length);
     }
 
     /** A second piece of a file that was cut does not begin as an archive does. */
@@ -66,15 +76,15 @@ final class Joining {
         return Arrays.equals(head, RAR);
     }
 
-    private static FetchResult.FetchedFile join(
-            List<FetchResult.FetchedFile> pieces, Path to, Workplace place) throws IOException {
+    private static FetchResult.FetchedFile join(List<FetchResult.FetchedFile> pieces, Path to,
+            Workplace place, Progress progress) throws IOException {
         Path whole = place.fresh();
-        long length = 0;
-        try (FileChannel out = FileChannel.open(
+        long length = pieces.stream().mapToLong(FetchResult.FetchedFile::bytes).sum();
+        try (Progress.Task task = progress.start("joining", length, Progress.Unit.BYTES);
+                FileChannel out = FileChannel.open(
                 whole, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (FetchResult.FetchedFile piece : pieces) {
-                length += piece.bytes();
-                append(piece.path(), out);
+                append(piece.path(), out, task);
             }
         }
         Files.move(whole, to);
@@ -84,11 +94,14 @@ final class Joining {
         return new FetchResult.FetchedFile(to, length, FetchResult.How.JOINED);
     }
 
-    private static void append(Path piece, FileChannel out) throws IOException {
+    private static void append(Path piece, FileChannel out, Progress.Task task)
+            throws IOException {
         try (FileChannel in = FileChannel.open(piece, StandardOpenOption.READ)) {
             long size = in.size();
             for (long at = 0; at < size; ) {
-                at += in.transferTo(at, size - at, out);
+                long n = in.transferTo(at, Math.min(AT_A_TIME, size - at), out);
+                task.advance(n);
+                at += n;
             }
         }
     }

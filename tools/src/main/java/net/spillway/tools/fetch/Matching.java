@@ -14,8 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import net.spillway.fec.FileHasher;
 import net.spillway.fec.ParFile;
 import net.spillway.fec.packet.Hash16;
@@ -27,11 +30,18 @@ import net.spillway.tools.nzb.RelativeName;
  * first 16 KiB (names may be disguised), and by name, in this order.
  */
 final class Matching {
+    /** Of how many files of one name one is looked for that begins as it should. */
+    private static final int NAMESAKES = 16;
+
     private final Set<TargetFile> free;
+    private final Map<String, Set<TargetFile>> byName = new HashMap<>();
+    private final Map<TargetFile, Optional<Hash16>> heads = new HashMap<>();
 
     /** @param files files that have not been matched yet; those matched are taken out */
     Matching(List<TargetFile> files) {
         free = new LinkedHashSet<>(files);
+        files.forEach(file -> names(file).forEach(name ->
+                byName.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(file)));
     }
 
     /** What is left. */
@@ -74,18 +84,39 @@ final class Matching {
     }
 
     private void byHead(ParitySet parity, List<ParFile> open) throws IOException {
-        Map<Hash16, List<TargetFile>> byHead = new HashMap<>();
+        Map<Hash16, TreeMap<Long, Set<TargetFile>>> byHead = new HashMap<>();
         for (TargetFile target : free) {
-            head(target).ifPresent(
-                    md5 -> byHead.computeIfAbsent(md5, m -> new ArrayList<>()).add(target));
+            if (!heads.containsKey(target)) {
+                heads.put(target, head(target));
+            }
+            heads.get(target).ifPresent(md5 -> byHead.computeIfAbsent(md5, m -> new TreeMap<>())
+                    .computeIfAbsent(target.end(), e -> new LinkedHashSet<>()).add(target));
         }
         open.removeIf(file -> {
-            List<TargetFile> same = byHead.getOrDefault(file.md5of16k(), List.of());
-            Optional<TargetFile> best = same.stream().filter(free::contains)
-                    .filter(t -> t.end() <= file.length()).max((a, b) -> Boolean.compare(
-                            isNamed(a, file), isNamed(b, file)));
+            TreeMap<Long, Set<TargetFile>> same =
+                    byHead.getOrDefault(file.md5of16k(), new TreeMap<>());
+            Optional<TargetFile> best = named(file).stream().limit(NAMESAKES)
+                    .filter(t -> same.getOrDefault(t.end(), Set.of()).contains(t))
+                    .filter(t -> t.end() <= file.length()).findFirst()
+                    .or(() -> longest(same, file.length()));
+            best.ifPresent(target -> remove(same, target));
             return best.isPresent() && take(parity, file, best.get());
         });
+    }
+
+    /** One that reaches as far as the file, or falls short of it the least. */
+    private static Optional<TargetFile> longest(
+            TreeMap<Long, Set<TargetFile>> byEnd, long length) {
+        return Optional.ofNullable(byEnd.floorEntry(length))
+                .map(entry -> entry.getValue().iterator().next());
+    }
+
+    private static void remove(TreeMap<Long, Set<TargetFile>> byEnd, TargetFile target) {
+        Set<TargetFile> ofEnd = byEnd.get(target.end());
+        ofEnd.remove(target);
+        if (ofEnd.isEmpty()) {
+            byEnd.remove(target.end());
+        }
     }
 
     private static Optional<Hash16> head(TargetFile target) throws IOException {
@@ -102,22 +133,34 @@ final class Matching {
 
     private void byName(ParitySet parity, List<ParFile> open) {
         open.removeIf(file -> {
-            List<TargetFile> named = free.stream().filter(t -> isNamed(t, file)).toList();
-            return named.size() == 1 && take(parity, file, named.getFirst());
+            Set<TargetFile> named = named(file);
+            return named.size() == 1 && take(parity, file, named.iterator().next());
         });
     }
 
-    private static boolean isNamed(TargetFile target, ParFile file) {
+    /** Files that are called so and have not been taken, with folders before it or without. */
+    private Set<TargetFile> named(ParFile file) {
         String base = RelativeName.base(file.name());
-        return target.entry().subjectName().filter(
-                        n -> n.equals(file.name()) || n.equals(base)).isPresent()
-                || target.yenc().map(YencPart::name).filter(
-                        n -> n.equals(file.name()) || n.equals(base)).isPresent();
+        Set<TargetFile> named = byName.getOrDefault(base, Set.of());
+        if (base.equals(file.name()) || !byName.containsKey(file.name())) {
+            return named;
+        }
+        Set<TargetFile> both = new LinkedHashSet<>();
+        byName.get(file.name()).stream().limit(NAMESAKES).forEach(both::add);
+        named.stream().limit(NAMESAKES).forEach(both::add);
+        return both;
+    }
+
+    private static Stream<String> names(TargetFile target) {
+        return Stream.concat(target.entry().subjectName().stream(),
+                target.yenc().map(YencPart::name).stream());
     }
 
     private boolean take(ParitySet parity, ParFile file, TargetFile target) {
         parity.match(file, target);
         free.remove(target);
+        names(target).map(byName::get).filter(Objects::nonNull)
+                .forEach(named -> named.remove(target));
         return true;
     }
 }

@@ -24,6 +24,10 @@ import net.spillway.tools.client.PipelinedClient;
 
 /** A connection to a mirror, and the thread that keeps it busy with pipelined BODY commands. */
 final class MirrorConnection implements AutoCloseable {
+    /** How long a mirror that wants fewer connections is not asked for more: 5 s, then to 60 s. */
+    private static final int PATIENCE_TO_FIRST_REST = 3;
+    private static final int LONGEST_REST_TO_PATIENCE = 4;
+
     private final MirrorSet set;
     private final Mirror mirror;
     private final FetchRequest request;
@@ -37,11 +41,13 @@ final class MirrorConnection implements AutoCloseable {
     private byte[] spare = {};
     private long lastReply;
     private long counted;
+    private Duration pause;
 
     MirrorConnection(MirrorSet set, Mirror mirror, FetchRequest request) {
         this.set = set;
         this.mirror = mirror;
         this.request = request;
+        this.pause = request.patience().dividedBy(PATIENCE_TO_FIRST_REST);
         this.thread = Thread.ofPlatform().daemon().name("fetch-" + mirror.address)
                 .unstarted(this::run);
     }
@@ -75,7 +81,8 @@ final class MirrorConnection implements AutoCloseable {
                     mirror.address, request.connectTimeout(), request.stallTimeout());
         } catch (NntpException e) {
             if (set.isOneTooMany(mirror, e)) {
-                return false;
+                rest();
+                return !closed;
             }
             set.broke(mirror, List.of(), e);
             return true;
@@ -98,6 +105,14 @@ final class MirrorConnection implements AutoCloseable {
             set.disconnected(mirror);
         }
         return !closed;
+    }
+
+    /** For longer each time: the mirror may want fewer connections for now, or for good. */
+    private void rest() throws InterruptedException {
+        connecting = false;
+        Duration longest = request.patience().multipliedBy(LONGEST_REST_TO_PATIENCE);
+        set.rest(mirror, pause);
+        pause = pause.multipliedBy(2).compareTo(longest) > 0 ? longest : pause.multipliedBy(2);
     }
 
     /** Asks what the mirror has, if nobody else does. */

@@ -56,8 +56,9 @@ final class MirrorSet implements AutoCloseable {
     private final long optionalMirrors;
     private List<Wanted> surveyed = List.of();
     private long changes;
-    private final long began = System.nanoTime();
-    private long lastAnswer = began;
+    /** Of how many articles mirrors have said whether they have them, all mirrors together. */
+    private long learnt;
+    private long lastAnswer = System.nanoTime();
     private long idleSince = lastAnswer;
     private int open;
     private boolean closed;
@@ -84,7 +85,7 @@ final class MirrorSet implements AutoCloseable {
     /** Looks at how a fetch goes, at every turn of it, and may want more. */
     @FunctionalInterface
     interface Watcher {
-        /** Has no time to lose. What it throws ends the fetch. */
+        /** What it throws ends the fetch. */
         Collection<Wanted> more();
     }
 
@@ -103,11 +104,16 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
-    /** Waits until all mirrors said what they have, or cannot be asked. */
-    void awaitSurvey() throws InterruptedException {
+    /**
+     * Waits until all mirrors said what they have, or cannot be asked.
+     *
+     * @param asking is told of how many articles they said it, all mirrors together
+     */
+    void awaitSurvey(Progress.Task asking) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (failure.isEmpty() && mirrors.stream().anyMatch(Mirror::isBeingSurveyed)) {
+                asking.at(learnt);
                 changed.awaitNanos(LOOK_AGAIN);
             }
             failure.ifPresent(e -> {
@@ -160,13 +166,18 @@ final class MirrorSet implements AutoCloseable {
     List<Wanted> lost(Collection<Wanted> among) {
         lock.lock();
         try {
-            long dead = mirrors.stream().filter(Mirror::isGivenUp).mapToLong(Mirror::bit)
-                    .reduce(0, (a, b) -> a | b);
+            long nobody = dead();
             return among.stream().filter(
-                    w -> !w.done && (w.denied | dead) == everyMirror).toList();
+                    w -> !w.done && (w.denied | nobody) == everyMirror).toList();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The bits of mirrors that are given up. */
+    private long dead() {
+        return mirrors.stream().filter(Mirror::isGivenUp).mapToLong(Mirror::bit)
+                .reduce(0, (a, b) -> a | b);
     }
 
     /** How many of these articles each mirror has, as far as is known; in the request's order. */
@@ -194,13 +205,14 @@ final class MirrorSet implements AutoCloseable {
     Counts counts(Collection<Wanted> among) {
         lock.lock();
         try {
+            long nobody = dead();
             int came = 0;
             int asked = 0;
             int lost = 0;
             for (Wanted w : among) {
                 came += w.done ? 1 : 0;
                 asked += !w.done && w.inFlight > 0 ? 1 : 0;
-                lost += !w.done && w.inFlight == 0 && w.denied == everyMirror ? 1 : 0;
+                lost += !w.done && w.inFlight == 0 && (w.denied | nobody) == everyMirror ? 1 : 0;
             }
             return new Counts(came, asked, lost, among.size() - came - asked - lost);
         } finally {
@@ -230,8 +242,10 @@ final class MirrorSet implements AutoCloseable {
             lastAnswer += System.nanoTime() - idleSince; // Nobody was asked for anything.
             changed.signalAll();
             while (failure.isEmpty() && open > 0 && !isHopeless()) {
-                watcher.more().forEach(this::open);
-                changed.awaitNanos(LOOK_AGAIN);
+                ask(watcher).forEach(this::open);
+                if (failure.isEmpty() && open > 0) {
+                    changed.awaitNanos(LOOK_AGAIN);
+                }
             }
             failure.ifPresent(e -> {
                 throw e;
@@ -240,6 +254,16 @@ final class MirrorSet implements AutoCloseable {
             leaveTheRest();
             idleSince = System.nanoTime();
             lock.unlock();
+        }
+    }
+
+    /** Without the lock: whoever is told what happens may be slow to hear it. */
+    private Collection<Wanted> ask(Watcher watcher) {
+        lock.unlock();
+        try {
+            return watcher.more();
+        } finally {
+            lock.lock();
         }
     }
 
@@ -290,6 +314,7 @@ final class MirrorSet implements AutoCloseable {
         lock.lock();
         try {
             answered(mirror);
+            learnt += of.size();
             for (int i = held.nextClearBit(0); i < of.size(); i = held.nextClearBit(i + 1)) {
                 Wanted w = of.get(i);
                 if (w.done || (w.denied & mirror.bit()) != 0) {
@@ -364,9 +389,7 @@ final class MirrorSet implements AutoCloseable {
     /** Only mirrors that are given up can still be asked for it. */
     private void giveUp(Wanted w) {
         if (!w.done) {
-            long dead = mirrors.stream().filter(Mirror::isGivenUp).mapToLong(Mirror::bit)
-                    .reduce(0, (a, b) -> a | b);
-            w.unanswered |= dead & ~w.denied & ~optionalMirrors;
+            w.unanswered |= dead() & ~w.denied & ~optionalMirrors;
         }
     }
 
@@ -389,11 +412,6 @@ final class MirrorSet implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** How long this has been going on. */
-    Duration age() {
-        return Duration.ofNanos(System.nanoTime() - began);
     }
 
     /** How the mirrors did. */
@@ -625,6 +643,7 @@ final class MirrorSet implements AutoCloseable {
         lock.lock();
         try {
             mirror.openConnections--;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -635,6 +654,22 @@ final class MirrorSet implements AutoCloseable {
         lock.lock();
         try {
             return why instanceof NntpException.Refused && mirror.openConnections > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits as long as a connection that was one too many should: {@code pause}, but not while the
+     * mirror has no connection of ours, nor when all is over.
+     */
+    void rest(Mirror mirror, Duration pause) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = pause.toNanos();
+            while (!closed && mirror.openConnections > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
         } finally {
             lock.unlock();
         }

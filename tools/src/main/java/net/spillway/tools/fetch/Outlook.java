@@ -4,15 +4,17 @@ import java.util.Locale;
 import net.spillway.tools.progress.Figures;
 
 /**
- * What can come of a manifest of ours, as far as mirrors have said what they have.
+ * What can come of a manifest, as far as mirrors have said what they have.
  *
  * @param articles of the data
  * @param lostArticles of these, those that no mirror has
- * @param slices of the data
+ * @param slices of the data; 0 if that is not known
  * @param lostSlices of these, those of which something is in a lost article
  * @param recovery recovery slices that some mirror has
+ * @param rough whether lost slices may be more, and recovery slices fewer
  */
-record Outlook(int articles, int lostArticles, int slices, int lostSlices, int recovery) {
+record Outlook(int articles, int lostArticles, int slices, int lostSlices, int recovery,
+        boolean rough) {
     boolean isRecoverable() {
         return lostSlices <= recovery;
     }
@@ -24,10 +26,15 @@ record Outlook(int articles, int lostArticles, int slices, int lostSlices, int r
         double shown = lostArticles > 0 ? Math.min(99.9, here) : here;
         String text = String.format(Locale.ROOT, "%.1f %% of the data's articles are here", shown);
         if (lostArticles == 0) {
-            return text + ", " + Figures.count(recovery, "spare recovery slice");
+            return rough && recovery == 0 ? text
+                    : text + ", " + Figures.count(recovery, "spare recovery slice");
         }
-        return text + ", " + Figures.count(lostSlices) + " of "
+        if (rough && slices == 0) {
+            return text + (isRecoverable() ? "" : ", and no parity: not recoverable");
+        }
+        return text + ", " + (rough ? "at least " : "") + Figures.count(lostSlices) + " of "
                 + Figures.count(recovery, "spare recovery slice") + " needed: "
-                + (isRecoverable() ? "recoverable" : "not recoverable");
+                + (!isRecoverable() ? "not recoverable"
+                        : rough ? "perhaps recoverable" : "recoverable");
     }
 }

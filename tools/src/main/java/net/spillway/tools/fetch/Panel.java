@@ -1,6 +1,5 @@
 package net.spillway.tools.fetch;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.spillway.tools.progress.Figures;
@@ -14,13 +13,14 @@ final class Panel {
 
     private Panel() {}
 
-    static List<String> lines(MirrorSet mirrors, List<Wanted> articles) {
+    static List<String> lines(MirrorSet mirrors, RecentRates rates, List<Wanted> articles) {
         List<String> lines = new ArrayList<>();
         List<MirrorReport> reports = mirrors.reports();
-        Duration since = mirrors.age();
+        List<String> recent = rates.of(
+                reports.stream().map(MirrorReport::bytes).toList(), System.nanoTime());
         int width = reports.stream().mapToInt(r -> r.server().length()).max().orElse(0);
-        for (MirrorReport report : reports.subList(0, Math.min(MOST_MIRRORS, reports.size()))) {
-            lines.add(line(report, width, since));
+        for (int i = 0; i < Math.min(MOST_MIRRORS, reports.size()); i++) {
+            lines.add(line(reports.get(i), width, recent.get(i)));
         }
         if (reports.size() > MOST_MIRRORS) {
             lines.add("  and " + (reports.size() - MOST_MIRRORS) + " mirrors more");
@@ -38,9 +38,9 @@ final class Panel {
         return map(mirrors, articles, share);
     }
 
-    private static String line(MirrorReport report, int width, Duration since) {
+    private static String line(MirrorReport report, int width, String rate) {
         StringBuilder line = new StringBuilder(String.format("  %-" + width + "s %10s  %s",
-                report.server(), Figures.rate(report.bytes(), since),
+                report.server(), rate,
                 Figures.count(report.articles(), "article")));
         if (report.absent() + report.misses() > 0) {
             line.append(", ").append(Figures.count(report.absent() + report.misses()))

@@ -33,6 +33,7 @@ import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.SliceChecksum;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Progress;
 
 /**
  * A recovery set, what was fetched of it, and how it is made whole. A slice counts as there only if
@@ -49,6 +50,7 @@ final class ParitySet {
     private final SliceLocation[] located;
     /** Whether slices were found elsewhere than where they belong: then nothing is overwritten. */
     private boolean displaced;
+    private boolean isRepaired;
     private Optional<Syndromes> syndromes = Optional.empty();
     private LongConsumer rebuilt = octets -> { };
     private final AtomicLong readBack = new AtomicLong();
@@ -135,6 +137,11 @@ final class ParitySet {
     }
 
     static Hash16 md5(Path path, long length) throws IOException {
+        return md5(path, length, octets -> { });
+    }
+
+    /** @param read hears how many octets were read */
+    static Hash16 md5(Path path, long length, LongConsumer read) throws IOException {
         MessageDigest md5 = Hash16.newMd5();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(path)) {
@@ -144,6 +151,7 @@ final class ParitySet {
                     break;
                 }
                 md5.update(buffer, 0, n);
+                read.accept(n);
                 left -= n;
             }
         }
@@ -177,21 +185,31 @@ final class ParitySet {
         return missing;
     }
 
-    /** Searches files for slices wherever they may be in them. */
-    void search(Collection<TargetFile> files) throws IOException {
+    /**
+     * Searches files for slices wherever they may be in them.
+     *
+     * @param task is told how many octets have been searched
+     */
+    void search(Collection<TargetFile> files, Progress.Task task) throws IOException {
+        long before = 0;
         BlockScanner scanner = new BlockScanner(set);
         for (TargetFile file : files) {
             if (Files.exists(file.path())) {
                 for (BlockScanner.Found found
-                        : scanner.scan(file.path(), Optional.empty(), at -> { })) {
+                        : scanner.scan(file.path(), Optional.empty(), searched(task, before))) {
                     if (located[found.slice()] == null) {
                         located[found.slice()] = new SliceLocation(
                                 file.path(), found.offset(), found.length());
                         displaced = true;
                     }
                 }
+                before += Files.size(file.path());
             }
         }
+    }
+
+    private static LongConsumer searched(Progress.Task task, long before) {
+        return at -> task.at(before + at);
     }
 
     /** Whether all slices of a file are there. */
@@ -220,6 +238,7 @@ final class ParitySet {
         for (ParFile file : set.files()) {
             finish(file, missing);
         }
+        isRepaired = true;
     }
 
     /** Whether what was summed on the way was enough. */
@@ -345,5 +364,10 @@ final class ParitySet {
     /** Where a file lies after {@link #repair}. */
     Path result(ParFile file) {
         return results.get(file);
+    }
+
+    /** Whether {@link #repair} has made all files whole. */
+    boolean isRepaired() {
+        return isRepaired;
     }
 }

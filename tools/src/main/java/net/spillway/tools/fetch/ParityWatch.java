@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,9 +16,6 @@ import java.util.stream.Stream;
  * for each slice that is known to be lost, and says early what can come of it.
  */
 final class ParityWatch implements MirrorSet.Watcher {
-    /** So long the mirrors have to say what they have before something is said about it. */
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     /** Slices that may be lost besides, and still be solved for without reading again. */
     private static final int SPARE = 2;
     private static final int SPARE_SHARE = 20;
@@ -29,67 +25,30 @@ final class ParityWatch implements MirrorSet.Watcher {
     private final List<TargetFile> files;
     private final List<Wanted> data;
     private final Map<TargetFile, SliceMap> slices = new HashMap<>();
-    private final boolean goOn;
-    private final Consumer<Outlook> said;
+    private final EarlyWord word;
     private final Set<Sources.RecoveryUnit> chosen = new HashSet<>();
-    private final long began = System.nanoTime();
-    private long seen = -1;
-    private long looked;
-    private boolean told;
-
-    /** Thrown when it is certain that not enough is there. */
-    static final class Hopeless extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final transient Outlook outlook;
-
-        private Hopeless(Outlook outlook) {
-            super(outlook.line());
-            this.outlook = outlook;
-        }
-
-        Outlook outlook() {
-            return outlook;
-        }
-    }
 
     /**
      * A watch.
      *
      * @param files the data that is to be fetched
-     * @param goOn whether to go on though it is certain that not enough is there
-     * @param said is told the outlook, once it is known or a second has passed
+     * @param goOn see {@link EarlyWord}
+     * @param said see there
      */
     ParityWatch(Sources sources, MirrorSet mirrors, List<TargetFile> files, boolean goOn,
             Consumer<Outlook> said) {
-        this.goOn = goOn;
+        this.word = new EarlyWord(mirrors, goOn, said, this::outlook,
+                found -> choose(found.lostSlices()));
         this.sources = sources;
         this.mirrors = mirrors;
         this.files = files;
         this.data = files.stream().flatMap(f -> f.wanted().stream()).toList();
-        this.said = said;
         files.forEach(f -> slices.put(f, sources.slicesOf(f)));
     }
 
     @Override
     public Collection<Wanted> more() {
-        long now = System.nanoTime();
-        long changes = mirrors.changes();
-        if (told && changes == seen || now - looked < PAUSE) {
-            return List.of();
-        }
-        looked = now;
-        seen = changes;
-        boolean known = mirrors.isSurveyed();
-        Outlook outlook = outlook();
-        if (!told && (known || now - began > PATIENCE)) {
-            told = true;
-            said.accept(outlook);
-        }
-        boolean certain = !goOn && mirrors.answered().stream().allMatch(a -> a);
-        if (certain && !outlook.isRecoverable()) {
-            throw new Hopeless(outlook);
-        }
-        return known ? choose(outlook.lostSlices()) : List.of();
+        return word.more();
     }
 
     /** What is known now. */
@@ -106,7 +65,7 @@ final class ParityWatch implements MirrorSet.Watcher {
         }
         int all = files.stream().mapToInt(f -> slices.get(f).slices()).sum();
         return new Outlook(data.size(), lost.size(), all, lostSlices,
-                available().stream().mapToInt(Sources.RecoveryUnit::slices).sum());
+                available().stream().mapToInt(Sources.RecoveryUnit::slices).sum(), false);
     }
 
     /**
@@ -135,7 +94,7 @@ final class ParityWatch implements MirrorSet.Watcher {
                 .toList();
     }
 
-    private List<Wanted> choose(int needed) {
+    private Collection<Wanted> choose(int needed) {
         List<Sources.RecoveryUnit> available = new ArrayList<>(available());
         int promised = available.stream().filter(chosen::contains)
                 .mapToInt(Sources.RecoveryUnit::slices).sum();

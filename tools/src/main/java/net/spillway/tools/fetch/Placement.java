@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import net.spillway.fec.SafeNames;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
@@ -24,6 +25,8 @@ import net.spillway.tools.nzb.RelativeName;
  * never replaced.
  */
 final class Placement {
+    private static final String WHAT_IS_KEPT = "what is kept";
+
     private final Path output;
     private final Map<String, String> taken = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
@@ -68,13 +71,18 @@ final class Placement {
         return Optional.empty();
     }
 
-    /** Whether a file of these contents is there; fails if there is something else. */
-    static boolean isThere(Path path, long length, Hash16 md5) throws IOException {
+    /**
+     * Whether a file of these contents is there; fails if there is something else.
+     *
+     * @param read hears how many octets were read to find out
+     */
+    static boolean isThere(Path path, long length, Hash16 md5, LongConsumer read)
+            throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
         if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == length
-                && ParitySet.md5(path, length).equals(md5)) {
+                && ParitySet.md5(path, length, read).equals(md5)) {
             return true;
         }
         throw exists(path);
@@ -83,6 +91,24 @@ final class Placement {
     private static CommandFailure exists(Path path) {
         return new CommandFailure(ExitCode.FAILED, path + " exists already, with other contents,"
                 + " and is not replaced. Move it away or choose another folder with -o.");
+    }
+
+    /**
+     * The place of a file that is not whole. One of an earlier fetch that has that name stays,
+     * since it may have been less broken: then a number is added.
+     */
+    Optional<Path> resolveBroken(String name, Path contents) throws IOException {
+        Optional<Path> path = resolve(name, WHAT_IS_KEPT);
+        for (int n = 2; path.isPresent() && isTaken(path.get(), contents); n++) {
+            path = resolve(name + "." + n, WHAT_IS_KEPT);
+        }
+        return path;
+    }
+
+    private static boolean isTaken(Path path, Path contents) throws IOException {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && !(Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                        && Files.mismatch(contents, path) < 0);
     }
 
     /** A file to be moved to its place when all are whole. */

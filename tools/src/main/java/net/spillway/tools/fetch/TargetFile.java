@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.SliceChecksum;
@@ -54,6 +55,29 @@ final class TargetFile {
     private boolean sealed;
     private boolean somebodysOwn;
     private Optional<YencPart> yenc = Optional.empty();
+    private final Claim size = new Claim();
+    private final Claim total = new Claim();
+
+    /** What all parts say of the file, as long as they say the same. */
+    private static final class Claim {
+        private static final long NOTHING = -1;
+        private static final long DIFFERENT = -2;
+        private long value = NOTHING;
+
+        void hear(long said) {
+            if (said > 0) {
+                value = value == NOTHING || value == said ? said : DIFFERENT;
+            }
+        }
+
+        boolean is(long what) {
+            return value == what;
+        }
+
+        boolean exceeds(long what) {
+            return value > what;
+        }
+    }
 
     /**
      * A file.
@@ -194,6 +218,8 @@ final class TargetFile {
             }
             good.add(from, to);
             yenc = Optional.of(decoded.part());
+            size.hear(decoded.part().fileSize());
+            total.hear(decoded.part().total());
         }
         hashSlices(decoded.data(), from, decoded.part().fileSize());
         feed.ifPresent(f -> f.add(decoded.data(), from));
@@ -209,9 +235,10 @@ final class TargetFile {
     /**
      * Takes over what was written before the fetch was broken off, as far as it is right.
      *
+     * @param looked hears how many octets have been looked at
      * @return the articles that need not be fetched again
      */
-    List<Wanted> restore(List<Journal.Part> parts) throws IOException {
+    List<Wanted> restore(List<Journal.Part> parts, LongConsumer looked) throws IOException {
         List<Wanted> restored = new ArrayList<>();
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return restored;
@@ -223,6 +250,7 @@ final class TargetFile {
                         && restore(channel, part)) {
                     restored.add(wanted.get(part.article()));
                 }
+                looked.accept(part.length());
             }
         }
         return restored;
@@ -243,6 +271,7 @@ final class TargetFile {
         good.add(part.begin(), to);
         yenc = Optional.of(new YencPart(part.name(), part.size(), part.article() + 1, 0,
                 part.begin()));
+        size.hear(part.size());
         hashSlices(data, part.begin(), part.size());
         return true;
     }
@@ -372,6 +401,18 @@ final class TargetFile {
     synchronized boolean isGapless() {
         boolean all = wanted.stream().allMatch(w -> w.done);
         return all && good.covers(0, Math.max(good.end(), note.map(FileNote::length).orElse(0L)));
+    }
+
+    /**
+     * Whether the parts say that there is more of the file than what came, as where a manifest does
+     * not name the last of them. Sizes and totals may be decoys, so one that fits outweighs the
+     * other.
+     */
+    synchronized boolean isShort() {
+        boolean sizeFits = size.is(good.end());
+        boolean totalFits = total.is(wanted.size());
+        return !sizeFits && !totalFits
+                && (size.exceeds(good.end()) || total.exceeds(wanted.size()));
     }
 
     /** What the yEnc header of a good part says. */

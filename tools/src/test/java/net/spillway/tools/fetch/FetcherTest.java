@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -228,6 +229,31 @@ class FetcherTest {
         int before = server.connections();
         server.greeting(n -> n == before + 1 ? "200 here" : "502 too many");
         requireWhole(fetch(server));
+    }
+
+    @Test
+    void connectionThatWasOneTooManyIsTriedAgain() throws Exception {
+        int before = server.connections();
+        CountDownLatch third = new CountDownLatch(1);
+        server.failing(id -> {
+            if (server.requests() == 20) { // Not yet while it is only asked what is there.
+                ScriptedServer.hold(third);
+            }
+            return Optional.empty();
+        });
+        server.greeting(n -> {
+            if (n == before + 2) {
+                Awaitility.await().until(() -> server.requests() > 0);
+                return "502 too many";
+            }
+            if (n == before + 3) {
+                third.countDown();
+            }
+            return "200 here";
+        });
+        requireWhole(new Fetcher(request(List.of(MirrorSpec.of(
+                server.address(), MirrorSpec.MAIN))).withConnections(2), Progress.none()).fetch());
+        assertEquals(0, third.getCount(), "never connected again");
     }
 
     // --- what cannot succeed --------------------------------------------------------------------
@@ -457,10 +483,7 @@ class FetcherTest {
         nzb = post(file, other).nzb();
         Set<String> lost = pick(ids(e -> e.subject().contains("data.bin\"")), 30);
         server.failing(lost, Fault.MISSING);
-        CommandFailure e = assertThrows(CommandFailure.class, () -> new Fetcher(request(List.of(
-                MirrorSpec.of(server.address(), MirrorSpec.MAIN))).withKeepBroken(true),
-                Progress.none()).fetch());
-        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+        assertEquals(ExitCode.NOT_RECOVERABLE, keepingBroken(server).exitCode());
         assertEquals(Set.of("other.bin", "data.bin.broken"), namesIn(out()));
         assertArrayEquals(Files.readAllBytes(other),
                 Files.readAllBytes(out().resolve("other.bin")));
@@ -469,24 +492,57 @@ class FetcherTest {
         assertEquals(whole.length, broken.length);
         long same = IntStream.range(0, whole.length).filter(i -> whole[i] == broken[i]).count();
         assertTrue(same >= (SLICES - 30) * PART - 77 && same < whole.length);
+        // A second time it ends alike, and what was kept of the first is not replaced by less.
+        assertEquals(ExitCode.NOT_RECOVERABLE, keepingBroken(server).exitCode());
+        assertEquals(Set.of("other.bin", "data.bin.broken"), namesIn(out()));
+        server.failing(pick(ids(e -> e.subject().contains("data.bin\"")), 31), Fault.MISSING);
+        CommandFailure third = keepingBroken(server);
+        assertEquals(ExitCode.NOT_RECOVERABLE, third.exitCode());
+        assertTrue(third.getMessage().contains("data.bin.broken.2"), third.getMessage());
+        assertArrayEquals(broken, Files.readAllBytes(out().resolve("data.bin.broken")));
+    }
+
+    @Test
+    void nothingBrokenIsKeptAsLongAsItMayBecomeWhole() throws Exception {
+        ScriptedServer dead = another();
+        dead.close();
+        server.failing(pick(dataIds(), 30), Fault.MISSING);
+        CommandFailure e = keepingBroken(server, dead);
+        assertEquals(ExitCode.TEMPORARY, e.exitCode());
+        assertTrue(e.getMessage().contains("may become whole"), e.getMessage());
+        assertEquals(Set.of(), namesIn(out()));
+        int before = server.requests();
+        server.failing(Set.of(), Fault.MISSING);
+        requireWhole(fetch(server));
+        assertTrue(server.requests() - before <= 40, "what came was kept for it");
+    }
+
+    private CommandFailure keepingBroken(ScriptedServer... from) {
+        return assertThrows(CommandFailure.class, () -> new Fetcher(request(Stream.of(from)
+                .map(s -> MirrorSpec.of(s.address(), MirrorSpec.MAIN)).toList())
+                .withKeepBroken(true), Progress.none()).fetch());
     }
 
     @Test
     void filesThatWereCutAreJoinedUnlessThatIsNotWanted() throws Exception {
-        Path one = file("cut.bin.001", 20_000);
-        Path two = file("cut.bin.002", 20_001);
+        Path one = file("cut.bin.001", 20_001);
+        Path two = file("cut.bin.002", 20_000);
         Path rar = Files.write(file("x.001", 10).resolveSibling("x.002"), "Rar!x".getBytes());
-        nzb = post(one, two, file("x.001", 10), rar, file("alone.001", 11)).nzb();
+        // Two pages, of which the second is the larger one, are not a file that was cut.
+        Path page = file("scan.001", 5_000);
+        nzb = post(one, two, file("x.001", 10), rar, file("alone.001", 11), page,
+                file("scan.002", 6_000)).nzb();
         fetch(server);
-        assertEquals(Set.of("cut.bin", "x.001", "x.002", "alone.001"), namesIn(out()));
+        assertEquals(Set.of("cut.bin", "x.001", "x.002", "alone.001", "scan.001", "scan.002"),
+                namesIn(out()));
         byte[] joined = Files.readAllBytes(out().resolve("cut.bin"));
-        assertArrayEquals(Files.readAllBytes(one), Arrays.copyOf(joined, 20_000));
-        assertArrayEquals(Files.readAllBytes(two), Arrays.copyOfRange(joined, 20_000, 40_001));
+        assertArrayEquals(Files.readAllBytes(one), Arrays.copyOf(joined, 20_001));
+        assertArrayEquals(Files.readAllBytes(two), Arrays.copyOfRange(joined, 20_001, 40_001));
         Files.delete(out().resolve("cut.bin"));
         new Fetcher(request(List.of(MirrorSpec.of(server.address(), MirrorSpec.MAIN)))
                 .withJoin(false), Progress.none()).fetch();
-        assertEquals(Set.of("cut.bin.001", "cut.bin.002", "x.001", "x.002", "alone.001"),
-                namesIn(out()));
+        assertEquals(Set.of("cut.bin.001", "cut.bin.002", "x.001", "x.002", "alone.001",
+                "scan.001", "scan.002"), namesIn(out()));
     }
 
     // --- names ----------------------------------------------------------------------------------

@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import net.spillway.fec.FileHasher;
 import net.spillway.fec.FileHashes;
 import net.spillway.fec.Par2Layout;
@@ -154,9 +156,78 @@ class ForeignFetchTest {
         assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
         assertTrue(e.getMessage().contains("1 article is missing, and no parity"),
                 e.getMessage());
+        assertTrue(e.getMessage().contains("; not whole: a.rar"), e.getMessage());
+        assertFalse(Files.exists(out("b.rar")));
+        server.failing(Set.of(post.ids(0).get(3)), Fault.CORRUPT);
+        e = fails();
         assertTrue(e.getMessage().contains("Whole: b.rar; not whole: a.rar"),
                 e.getMessage());
-        assertFalse(Files.exists(out("b.rar")));
+    }
+
+    @Test
+    void fileWhoseLastPartsTheManifestDoesNotNameIsNotTakenForWhole() throws Exception {
+        post.add("\"a.rar\" yEnc (1/15)", "a.rar", a, ARTICLE).without(2);
+        CommandFailure e = fails();
+        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+        assertTrue(e.getMessage().contains("more parts than the manifest names"), e.getMessage());
+        assertFalse(Files.exists(out("a.rar")));
+    }
+
+    @Test
+    void sizesThatAreDecoysDoNotMakeAFileShort() throws Exception {
+        post.add("\"a.rar\" yEnc (1/15)", "a.rar", 1L << 40, a, ARTICLE);
+        fetch();
+        requireContents("a.rar", a);
+    }
+
+    @Test
+    void downloadsThatAreHopelessSaySoBeforeTheDataIsFetched() throws Exception {
+        Parity parity = new Parity(SLICE, new Named("a.rar", a));
+        post.add("\"a.rar\" yEnc (1/100)", "a.rar", a, 1_000);
+        addParity(parity, 2);
+        server.failing(new HashSet<>(post.ids(0).subList(0, 60)), Fault.MISSING);
+        CommandFailure e = assertThrows(CommandFailure.class, () -> new Fetcher(
+                request().withConnections(1), Progress.none()).fetch());
+        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+        assertTrue(e.getMessage().contains("At least 15 of 25 slices are missing, and parity has"
+                + " at most 2: 13 slices are lacking."), e.getMessage());
+        assertTrue(server.requests() <= 20, server.requests() + " requests");
+        assertEquals(HealthReport.Verdict.NOT_RECOVERABLE, health().verdict());
+        server.failing(new HashSet<>(post.ids(0).subList(0, 1)), Fault.MISSING);
+        assertEquals(HealthReport.Verdict.DAMAGED, health().verdict());
+    }
+
+    @Test
+    void whatMirrorsHaveIsToldOfOthersPostsToo() throws Exception {
+        post.add("\"a.rar\" yEnc (1/15)", "a.rar", a, ARTICLE);
+        addParity(new Parity(SLICE, new Named("a.rar", a)), 4);
+        server.failing(Set.of(post.ids(0).get(3)), Fault.MISSING);
+        List<Map<String, Object>> events = new CopyOnWriteArrayList<>();
+        new Fetcher(request(), Progress.none()).reporting(events::add).fetch();
+        Map<String, Object> health = events.stream()
+                .filter(event -> event.get("event").equals("health")).findFirst().orElseThrow();
+        assertEquals(1, health.get("missingArticles"));
+        assertEquals(true, health.get("recoverable"));
+        assertTrue(events.stream().anyMatch(event -> event.get("event").equals("repairing")));
+    }
+
+    @Test
+    void whatWasMadeWholeIsKeptWholeWhereAnotherSetCannotBe() throws Exception {
+        byte[] shifted = new byte[a.length + 13];
+        System.arraycopy(a, 0, shifted, 13, a.length);
+        post.add("\"zzz\" yEnc (1/15)", "zzz", shifted, ARTICLE)
+                .add("\"b.rar\" yEnc (1/5)", "b.rar", b, ARTICLE);
+        addParity(new Parity(SLICE, new Named("a.rar", a)), 2, "a");
+        addParity(new Parity(2048, new Named("b.rar", b)), 1, "b");
+        server.failing(new HashSet<>(post.ids(1).subList(1, 4)), Fault.MISSING);
+        CommandFailure e = assertThrows(CommandFailure.class, () -> new Fetcher(
+                request().withKeepBroken(true), Progress.none()).fetch());
+        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode(), e::getMessage);
+        requireContents("a.rar", a);
+        try (var all = Files.list(out())) {
+            assertEquals(List.of("a.rar", "b.rar.broken"),
+                    all.map(p -> p.getFileName().toString()).sorted().toList());
+        }
     }
 
     @Test
@@ -338,12 +409,19 @@ class ForeignFetchTest {
                 .getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private FetchResult fetch() throws InterruptedException, IOException {
+    private FetchRequest request() throws IOException {
         Path nzb = folder.resolve("foreign.nzb");
         Files.deleteIfExists(nzb);
-        return new Fetcher(FetchRequest.of(post.write(nzb), List.of(server.address()), out())
-                .withTimes(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(500)),
-                Progress.none()).fetch();
+        return FetchRequest.of(post.write(nzb), List.of(server.address()), out())
+                .withTimes(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(500));
+    }
+
+    private FetchResult fetch() throws InterruptedException, IOException {
+        return new Fetcher(request(), Progress.none()).fetch();
+    }
+
+    private HealthReport health() throws InterruptedException, IOException {
+        return new Fetcher(request(), Progress.none()).health();
     }
 
     private CommandFailure fails() {

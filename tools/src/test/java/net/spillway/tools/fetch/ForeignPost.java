@@ -50,6 +50,14 @@ final class ForeignPost {
         return this;
     }
 
+    /** The manifest does not name the last articles of the last file. */
+    ForeignPost without(int articles) {
+        NzbFile.Entry last = entries.removeLast();
+        entries.add(new NzbFile.Entry(last.subject(), last.poster(), last.date(), last.groups(),
+                last.segments().subList(0, last.segments().size() - articles)));
+        return this;
+    }
+
     ForeignPost meta(String type, String value) {
         meta.add(new NzbFile.Meta(type, value));
         return this;

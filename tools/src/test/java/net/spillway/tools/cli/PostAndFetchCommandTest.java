@@ -1,0 +1,75 @@
+package net.spillway.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import net.spillway.tools.client.ScriptedServer;
+import net.spillway.tools.post.PostResult;
+import net.spillway.tools.progress.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code post} and {@code fetch} as a script calls them. */
+class PostAndFetchCommandTest {
+    @TempDir Path folder;
+
+    private Path file(String name, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(p -> p.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void piecesAreJoinedOrNotAndEventsAreLinesBeforeTheResult() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            Path nzb = folder.resolve("cut.nzb");
+            String at = server.address().toString();
+            Run post = Run.spillway("post", file("x.001", 30_000), file("x.002", 20_000), "--to",
+                    at, "--group", "spill.test", "--part-size", "10K", "--nzb", nzb, "--json");
+            assertEquals(0, post.exitCode(), post.err());
+            Run joined = Run.spillway("fetch", nzb, "--from", at, "-o", folder.resolve("joined"),
+                    "--json", "--events");
+            assertEquals(0, joined.exitCode(), joined.err());
+            assertEquals(List.of("x"), names(folder.resolve("joined")));
+            List<String> lines = joined.out().lines().toList();
+            Map<?, ?> health = lines.stream().map(line -> (Map<?, ?>) Json.read(line))
+                    .filter(line -> "health".equals(line.get("event"))).findFirst().orElseThrow();
+            assertEquals(true, health.get("recoverable"));
+            Map<?, ?> result = (Map<?, ?>) Json.read(lines.getLast());
+            assertEquals(0L, result.get("exitCode"));
+            Run apart = Run.spillway("fetch", nzb, "--from", at, "-o", folder.resolve("apart"),
+                    "--no-join", "-q");
+            assertEquals(0, apart.exitCode(), apart.err());
+            assertEquals("", apart.out());
+            assertEquals(List.of("x.001", "x.002"), names(folder.resolve("apart")));
+        }
+    }
+
+    @Test
+    void mirrorsThatLackArticlesAreNamedThoughEnoughOthersHaveAll() {
+        String text = PostCommand.describe(new PostResult(Path.of("x.nzb"), 1, 1000, 100, 20, 100,
+                10, 1, 0, 1000, 0, List.of(), List.of(
+                        new PostResult.Mirror("a.example:119", 0, ""),
+                        new PostResult.Mirror("b.example:119", 7, ""),
+                        new PostResult.Mirror("c.example:119", 20, "it does not answer")),
+                Duration.ofSeconds(1), false));
+        assertTrue(text.contains("all of it is on a.example:119"), text);
+        assertTrue(text.contains("b.example:119 lacks 7 of 20 articles"), text);
+        assertTrue(text.contains("c.example:119 lacks 20 of 20 articles: it does not answer"),
+                text);
+    }
+}
