@@ -73,6 +73,7 @@ final class FaultServer implements AutoCloseable {
     private final AtomicInteger bodies = new AtomicInteger();
     private final AtomicInteger stats = new AtomicInteger();
     private final AtomicInteger posts = new AtomicInteger();
+    private final AtomicInteger posted = new AtomicInteger();
     private final AtomicInteger greeted = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile Script<BodyFault> onBody = Script.none();
@@ -181,6 +182,11 @@ final class FaultServer implements AutoCloseable {
         return received;
     }
 
+    /** How often POST was asked. */
+    int posted() {
+        return posted.get();
+    }
+
     int connections() {
         return greeted.get();
     }
@@ -229,6 +235,7 @@ final class FaultServer implements AutoCloseable {
     }
 
     Optional<PostFault> postFault(String id) {
+        posted.addAndGet(id.isEmpty() ? 1 : 0);
         int before = received.getOrDefault(id, new AtomicInteger()).get();
         return onPost.fault(new Request(id, before + 1, posts.incrementAndGet()));
     }

@@ -1,7 +1,6 @@
 package net.spillway.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -24,6 +23,8 @@ class FetchKilledIT {
     private static final int KILLS = Integer.getInteger("crash.fetches", 3);
     private static final Duration AT_MOST =
             Duration.ofMinutes(Integer.getInteger("crash.minutes", 5));
+    /** 128 and the signal's number. */
+    private static final int KILLED = 137;
     private static final int PART = 16 * 1024;
     private static final int PARTS = 150;
     /** What four connections may have asked for and not written when they die. */
@@ -49,35 +50,37 @@ class FetchKilledIT {
                     r.id().equals(lost) ? BodyFault.MISSING : BodyFault.LATE));
             String[] fetch = {"fetch", nzb.toString(), "--from", server.hostPort(),
                 "-o", out.toString()};
+            Map<String, String> original = Folders.contents(file.getParent());
             int killed = 0;
-            int requests = 0;
             while (killed < KILLS && System.nanoTime() < deadline) {
                 int before = server.requests();
-                Process process = Program.process(temp, fetch)
-                        .redirectErrorStream(true).redirectOutput(temp.resolve("log").toFile())
-                        .start();
-                int after = before + 1 + random.nextInt(PARTS / (KILLS + 1) + 20);
-                Awaitility.await().atMost(Duration.ofMinutes(1))
-                        .pollInterval(Duration.ofMillis(1))
-                        .until(() -> server.requests() >= after || !process.isAlive());
-                process.destroyForcibly().waitFor();
-                killed++;
-                requests = server.requests();
-                if (Files.exists(out.resolve("data.bin"))) {
-                    break; // It was faster than we are.
+                int inThis = 0;
+                while (killed + inThis < KILLS && !Files.exists(out.resolve("data.bin"))) {
+                    inThis += killOnce(fetch, server, random) ? 1 : 0;
                 }
+                CommandLine.in(temp).run(fetch).expect(0);
+                assertEquals(original, Folders.contents(out), "seed " + seed);
+                int most = PARTS + 10 + inThis * UNDER_WAY;
+                assertTrue(server.requests() - before <= most, "seed " + seed + ": "
+                        + (server.requests() - before) + " requests, " + inThis + " kills");
+                killed += inThis;
+                Files.delete(out.resolve("data.bin"));
             }
-            CommandLine.in(temp).run(fetch).expect(0);
-            assertEquals(Folders.contents(file.getParent()), Map.of("data.bin",
-                    Folders.contents(out).get("data.bin")), "seed " + seed);
-            int most = PARTS + 10 + killed * UNDER_WAY;
-            assertTrue(server.requests() <= most, "seed " + seed + ": " + server.requests()
-                    + " requests, " + requests + " before the last run");
+            assertTrue(killed == KILLS || System.nanoTime() >= deadline, killed + " kills");
+            assertTrue(killed > 0, "no fetch was killed before it was done");
             System.out.printf("kill -9 of fetch: %d times, %d requests for %d articles%n", killed,
                     server.requests(), PARTS);
-            try (var left = Files.list(out)) {
-                assertFalse(left.anyMatch(p -> p.getFileName().toString().startsWith(".")));
-            }
         }
+    }
+
+    /** Kills it after some more requests; false if it was done by then. */
+    private boolean killOnce(String[] fetch, FaultServer server, Random random) throws Exception {
+        int before = server.requests();
+        Process process = Program.process(temp, fetch).redirectErrorStream(true)
+                .redirectOutput(temp.resolve("log").toFile()).start();
+        int after = before + 1 + random.nextInt(PARTS / 4 + 20);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(1))
+                .until(() -> server.requests() >= after || !process.isAlive());
+        return process.destroyForcibly().waitFor() == KILLED;
     }
 }

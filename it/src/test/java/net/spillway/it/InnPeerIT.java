@@ -17,6 +17,14 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import net.spillway.tools.ServerAddress;
+import net.spillway.tools.fetch.FetchRequest;
+import net.spillway.tools.fetch.FetchResult;
+import net.spillway.tools.fetch.Fetcher;
+import net.spillway.tools.post.PostRequest;
+import net.spillway.tools.post.PostResult;
+import net.spillway.tools.post.Poster;
+import net.spillway.tools.progress.Progress;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,6 +143,26 @@ class InnPeerIT {
 
     private static long figure(RelayProcess relay, String figure) throws IOException {
         return Copies.feedFigure(relay, "inn", figure);
+    }
+
+    @Test
+    void whatWePostToInnByFeedAndByPostComesBackFromThere() throws Exception {
+        Path file = Folders.file(temp.resolve("in/data.bin"), 1, 1_000_000);
+        ServerAddress address = ServerAddress.plain("127.0.0.1", inn.port());
+        for (PostRequest.Method method
+                : List.of(PostRequest.Method.TAKETHIS, PostRequest.Method.POST)) {
+            Path nzb = temp.resolve(method + ".nzb");
+            PostResult posted = new Poster(PostRequest.of(
+                            List.of(file), List.of(address), List.of(GROUP))
+                    .withPartSize(50_000).withConnections(2).withMethod(method).withNzb(nzb),
+                    Progress.none()).post();
+            assertEquals(0, posted.retries());
+            FetchResult fetched = new Fetcher(FetchRequest.of(nzb, List.of(address),
+                    temp.resolve("out-" + method)), Progress.none()).fetch();
+            assertEquals(0, fetched.missingArticles());
+            assertEquals(Folders.contents(file.getParent()),
+                    Folders.contents(temp.resolve("out-" + method)));
+        }
     }
 
     @Test

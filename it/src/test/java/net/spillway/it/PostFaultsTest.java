@@ -61,6 +61,16 @@ class PostFaultsTest {
         requireAllOnce(post(request(server)), fault);
     }
 
+    /** Each of the ways in which an offer can go wrong that IHAVE has of its own. */
+    @ParameterizedTest
+    @EnumSource(names = {"STORED_BUT_CUT", "CUT", "STORED_BUT_REFUSED", "REFUSED", "REFUSE_400",
+        "LATE"})
+    void offeredArticlesArriveOnceWhateverHappensToSome(PostFault fault) throws Exception {
+        server.onPost(some(fault));
+        requireAllOnce(post(request(server).withMethod(PostRequest.Method.IHAVE)), fault);
+        assertEquals(0, server.posted(), "by POST");
+    }
+
     @Test
     void articlesLostAfterTheyWereAcknowledgedArePostedAgainWhereMirrorsAreAsked()
             throws Exception {

@@ -2,6 +2,7 @@ package net.spillway.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,9 @@ class PostKilledIT {
             Duration.ofMinutes(Integer.getInteger("crash.minutes", 5));
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
     private static final String GROUP = "it.files";
-    /** How long a post takes at most, by its rate. */
+    /** 128 and the signal's number. */
+    private static final int KILLED = 137;
+    /** How long a post takes at least, by its rate. */
     private static final int MILLIS = 900;
 
     @TempDir
@@ -49,12 +52,15 @@ class PostKilledIT {
             int articles = 0;
             long deadline = System.nanoTime() + AT_MOST.toNanos();
             int loop = 0;
-            for (; loop < LOOPS && System.nanoTime() < deadline; loop++) {
+            int killed = 0;
+            for (; (loop < LOOPS || killed == 0) && System.nanoTime() < deadline; loop++) {
                 String nzb = "post" + loop + ".nzb";
-                killOnce(nzb, relay, random);
-                if (!Files.exists(temp.resolve(nzb))) {
+                killed += killOnce(nzb, relay, random) ? 1 : 0;
+                Path journal = temp.resolve(nzb + ".posting");
+                if (!Files.exists(temp.resolve(nzb)) || Files.exists(journal)) {
                     commands.run(arguments(nzb, relay)).expect(0);
-                    assertFalse(Files.exists(temp.resolve(nzb + ".posting")));
+                    assertFalse(Files.exists(journal));
+                    assertFalse(Files.exists(temp.resolve(nzb + ".posting.parity")));
                 }
                 articles += Manifest.read(temp.resolve(nzb)).all().size();
                 // Nothing came twice, also not under another message-ID.
@@ -64,13 +70,14 @@ class PostKilledIT {
                         temp.resolve("out" + loop)), Progress.none()).fetch();
                 assertEquals(original, Folders.contents(temp.resolve("out" + loop)));
             }
-            System.out.printf("kill -9 of post: %d times, %d articles, none lost or twice%n", loop,
-                    articles);
+            System.out.printf("kill -9 of post: %d times, %d of them in its midst, %d articles,"
+                    + " none lost or twice%n", loop, killed, articles);
+            assertTrue(killed > 0, "no post was killed before it was done");
         }
     }
 
-    /** Kills it some time after it has begun; it may be done by then. */
-    private void killOnce(String nzb, RelayProcess relay, Random random) throws Exception {
+    /** Kills it some time after it has begun; false if it was done by then. */
+    private boolean killOnce(String nzb, RelayProcess relay, Random random) throws Exception {
         Process process = Program.process(temp, arguments(nzb, relay))
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("killed.log").toFile()).start();
@@ -79,13 +86,13 @@ class PostKilledIT {
                 .until(() -> Files.exists(journal) || !process.isAlive());
         Thread.sleep(random.nextInt(MILLIS));
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
+        return process.destroyForcibly().waitFor() == KILLED;
     }
 
     private String[] arguments(String nzb, RelayProcess relay) {
         List<String> all = new ArrayList<>(List.of("post", "in/tree", "--to", relay.hostPort(),
-                "--group", GROUP, "--part-size", "32K", "--redundancy", "20%",
-                "--rate", "2200K", "--nzb", nzb));
+                "--group", GROUP, "--part-size", "32K", "--redundancy", "60%",
+                "-m", "1", "--rate", "2200K", "--nzb", nzb)); // Parity in a read of its own.
         return all.toArray(String[]::new);
     }
 }
