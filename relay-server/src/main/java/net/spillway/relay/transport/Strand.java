@@ -4,21 +4,25 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import net.spillway.relay.session.SessionExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one after the other, in order: on the connection's event loop, where handing over
- * costs nothing, until one asks for a thread that may wait. After a few tasks it lets others have
- * their turn.
+ * costs nothing, until one asks for a thread that may wait. After a few tasks, or after a while, it
+ * lets others have their turn.
  */
 final class Strand implements SessionExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(Strand.class);
     private static final int TASKS_IN_A_TURN = 32;
+    /** On the loop, where other connections wait meanwhile. */
+    private static final long TURN_NANOS = 500_000;
 
     private final Executor loop;
     private final Executor workers;
+    private final LongSupplier nanos;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     /** Tasks added and not finished; whoever makes it 1 sees to it that they are run. */
     private final AtomicInteger open = new AtomicInteger();
@@ -31,8 +35,13 @@ final class Strand implements SessionExecutor {
      * @param workers run tasks that may wait
      */
     Strand(Executor loop, Executor workers) {
+        this(loop, workers, System::nanoTime);
+    }
+
+    Strand(Executor loop, Executor workers, LongSupplier nanos) {
         this.loop = loop;
         this.workers = workers;
+        this.nanos = nanos;
     }
 
     @Override
@@ -79,10 +88,11 @@ final class Strand implements SessionExecutor {
     }
 
     private void turn(boolean mayWait) {
+        long from = nanos.getAsLong();
         for (int i = 1; ; i++) {
             waiting = mayWait;
             run(tasks.remove());
-            if (i == TASKS_IN_A_TURN || toWait && !mayWait) {
+            if (i == TASKS_IN_A_TURN || !mayWait && (toWait || isLong(from))) {
                 finish();
                 return;
             }
@@ -90,6 +100,10 @@ final class Strand implements SessionExecutor {
                 return;
             }
         }
+    }
+
+    private boolean isLong(long from) {
+        return nanos.getAsLong() - from >= TURN_NANOS;
     }
 
     /** A task was run; others may wait for their turn. */

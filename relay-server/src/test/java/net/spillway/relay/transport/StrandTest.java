@@ -2,12 +2,15 @@ package net.spillway.relay.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -31,5 +34,29 @@ class StrandTest {
             done.await(10, TimeUnit.SECONDS);
             assertEquals(IntStream.range(0, 10_000).boxed().toList(), ran);
         }
+    }
+
+    @Test
+    void aStrandThatHasTakenLongLetsOthersOfItsLoopHaveTheirTurn() {
+        Queue<Runnable> loop = new ArrayDeque<>();
+        AtomicLong nanos = new AtomicLong();
+        List<String> ran = new ArrayList<>();
+        Strand busy = new Strand(loop::add, loop::add, nanos::get);
+        Strand other = new Strand(loop::add, loop::add, nanos::get);
+        for (int i = 0; i < 10; i++) {
+            busy.execute(() -> {
+                ran.add("busy");
+                nanos.addAndGet(200_000);
+            });
+        }
+        other.execute(() -> ran.add("other"));
+        loop.remove().run();
+        assertEquals(List.of("busy", "busy", "busy"), ran);
+        loop.remove().run();
+        assertEquals("other", ran.getLast());
+        while (!loop.isEmpty()) {
+            loop.remove().run();
+        }
+        assertEquals(11, ran.size());
     }
 }

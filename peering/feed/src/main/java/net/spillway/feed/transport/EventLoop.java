@@ -1,18 +1,15 @@
 package net.spillway.feed.transport;
 
 import java.nio.ByteBuffer;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.apache.mina.core.buffer.IoBuffer;
+import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * MINA's loop over a selector, which also runs tasks on its thread, and differs in three points.
+ * MINA's loop over a selector, which also runs tasks on its thread, and differs in four points.
  *
  * <ul>
  *   <li>What the selector waits for is changed on the loop's thread alone, and reading and writing
@@ -23,17 +20,19 @@ import org.slf4j.LoggerFactory;
  *   <li>All connections of a loop are read through one large buffer outside the heap, so an idle
  *       one has none and a busy one needs few calls. <b>The buffer that a handler is told of is
  *       its own only until it returns.</b>
+ *   <li>Connections and tasks have their turns one after the other, so no turn may be long: what
+ *       is read at once is a {@link ReadShare}, {@link ReadRounds} says of whom, and a task that
+ *       is added while tasks run waits until connections have had their turn.
  *   <li>The loop does not wake itself: that costs two calls of the system for each write.
  * </ul>
  */
 public final class EventLoop extends NioProcessor implements Executor {
-    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     /** Small enough to stay in the processor's cache from the socket to where it is copied. */
     private static final int READ_OCTETS = 256 * 1024;
-    /** So many tasks are run before connections have their turn. */
-    private static final int TASKS_IN_A_TURN = 128;
+    private static final AttributeKey SHARE = new AttributeKey(EventLoop.class, "share");
 
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final TaskRounds tasks = new TaskRounds();
+    private final ReadRounds rounds = new ReadRounds();
     private final IoBuffer read = IoBuffer.wrap(ByteBuffer.allocateDirect(READ_OCTETS));
     private volatile Thread thread;
     /** Something is to be done before the loop may sleep; belongs to its thread. */
@@ -89,22 +88,9 @@ public final class EventLoop extends NioProcessor implements Executor {
         } else {
             selected = super.select(timeout);
         }
-        runTasks();
+        rounds.begin();
+        tasks.runRound();
         return selected;
-    }
-
-    private void runTasks() {
-        for (int i = 0; i < TASKS_IN_A_TURN; i++) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                return;
-            }
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.error("a task of the loop failed", e);
-            }
-        }
     }
 
     /** Tasks come also when there are no connections, so its thread stays until it is disposed. */
@@ -116,15 +102,29 @@ public final class EventLoop extends NioProcessor implements Executor {
     /** Hands on by itself what was read, and tells MINA of nothing but the end. */
     @Override
     protected int read(NioSession session, IoBuffer none) throws Exception {
-        read.clear().limit(
-                Math.min(READ_OCTETS, session.getConfig().getMaxReadBufferSize()));
+        ReadShare share = share(session);
+        if (!rounds.mayRead(share)) {
+            return 0;
+        }
+        read.clear().limit(share.octets(session.getConfig().getMaxReadBufferSize()));
         int octets = super.read(session, read);
         if (octets <= 0) {
             return octets;
         }
         read.flip();
+        long from = System.nanoTime();
         // As a duplicate: of that MINA's TLS filter copies what it keeps.
         session.getFilterChain().fireMessageReceived(read.duplicate());
+        share.took(octets, System.nanoTime() - from);
         return 0;
+    }
+
+    private static ReadShare share(NioSession session) {
+        ReadShare share = (ReadShare) session.getAttribute(SHARE);
+        if (share == null) {
+            share = new ReadShare(READ_OCTETS);
+            session.setAttribute(SHARE, share);
+        }
+        return share;
     }
 }
