@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -203,6 +204,15 @@ public final class FeedManager implements FeedView, AutoCloseable {
     /** Has a peer's feed offer articles again that it is through with, by sequence. */
     public void offerAgain(String peer, List<Long> sequences) {
         feeds.stream().filter(f -> f.name().equals(peer)).forEach(f -> f.offerAgain(sequences));
+    }
+
+    /**
+     * The sequences of articles offered by {@link #offerAgain} that the peer did not want. Grows
+     * while it is looked at; it is another set when the feed has been replaced.
+     */
+    public Set<Long> declined(String peer) {
+        return feeds.stream().filter(f -> f.name().equals(peer)).findFirst()
+                .map(PeerFeed::declined).orElse(Set.of());
     }
 
     /**

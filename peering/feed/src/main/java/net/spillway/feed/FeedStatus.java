@@ -19,9 +19,11 @@ import java.util.Optional;
  * @param rejected articles it was sent and did not take (439, 437)
  * @param deferred how often it asked to come again (431, 436, or 400 with articles outstanding)
  * @param waiting deferred articles below the cursor that are not settled yet
+ * @param again articles found lacking there that have yet to be offered again
  * @param bytes octets of the articles it took
  * @param lastError what went wrong last, in words; stays when things are well again
  * @param connectedSince since when at least one connection has been past its greeting
+ * @param disconnectedSince since when none has been; empty if one is
  */
 public record FeedStatus(
         String peer,
@@ -36,7 +38,9 @@ public record FeedStatus(
         long rejected,
         long deferred,
         int waiting,
+        int again,
         long bytes,
         Optional<String> lastError,
-        Optional<Instant> connectedSince) {
+        Optional<Instant> connectedSince,
+        Optional<Instant> disconnectedSince) {
 }

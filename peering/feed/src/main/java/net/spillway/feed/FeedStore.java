@@ -19,7 +19,10 @@ interface FeedStore {
     /** The article of an offer; empty if it has gone meanwhile. */
     Optional<OutgoingArticle> open(Offer offer) throws IOException;
 
-    /** All groups that the article's Newsgroups field names; none if it has gone meanwhile. */
+    /**
+     * All groups that the article's Newsgroups field names, or those it is filed in if it names
+     * none that can be read; none if it has gone meanwhile.
+     */
     List<String> allGroups(LogEntry entry) throws IOException;
 
     /** Whether it is known where a feed stands. */

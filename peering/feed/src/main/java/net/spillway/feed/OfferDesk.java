@@ -73,14 +73,14 @@ final class OfferDesk {
     }
 
     void refused(Offer offer) {
-        counters.refused.increment();
         pace.giveBack(offer.wireLength());
-        settled(offer);
+        declined(offer);
+        counters.refused.increment();
     }
 
     void rejected(Offer offer) {
+        declined(offer);
         counters.rejected.increment();
-        settled(offer);
     }
 
     /** Another offer of the same article is under way. */
@@ -92,6 +92,11 @@ final class OfferDesk {
     private void settled(Offer offer) {
         useful = true;
         window.settled(offer);
+    }
+
+    private void declined(Offer offer) {
+        useful = true;
+        window.declined(offer);
     }
 
     /** The peer wants to be asked again. */

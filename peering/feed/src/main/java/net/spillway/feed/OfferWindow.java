@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import net.spillway.spool.FeedPosition;
 import net.spillway.spool.LogEntry;
 
@@ -29,8 +30,14 @@ final class OfferWindow {
     /** So many retries a second at most: a full list of them has its turn within a second. */
     private static final int RETRIES_A_SECOND = 12_000;
     private static final long OTHERS_TURN_MILLIS = OfferTable.DEFAULT_TIME.toMillis();
+    /** When an article could not be read so often, it is decided about without. */
+    private static final int MAX_READS = 10;
+    private static final int MAX_DECLINED = 100_000;
 
-    /** @param known the offer itself; empty if the article has not been read yet */
+    /**
+     * @param attempts how often it was offered or, before that, could not be read
+     * @param known the offer itself; empty if the article has not been read yet
+     */
     private record Retry(long sequence, int attempts, long at, Optional<Offer> known) {
         Retry(long sequence) {
             this(sequence, 0, Long.MIN_VALUE, Optional.empty());
@@ -52,6 +59,11 @@ final class OfferWindow {
     private final Set<Long> askedFor = new HashSet<>();
     private final PriorityQueue<Retry> retries =
             new PriorityQueue<>(Comparator.comparingLong(Retry::at));
+    /** What is offered again because the peer lacks it, and is not settled. */
+    private final Set<Long> lacked = new HashSet<>();
+    /** Of that, what the peer did not want. Others read it. */
+    private final Set<Long> declined = ConcurrentHashMap.newKeySet();
+    private Optional<String> problem = Optional.empty();
 
     OfferWindow(FeedStore store, FeedPolicy policy, FeedPosition start, FeedTuning tuning,
             InstantSource clock) {
@@ -98,7 +110,7 @@ final class OfferWindow {
             if (!isDue(entry)) {
                 return progress || entry != batch.getFirst();
             }
-            admit(entry);
+            admit(entry, now);
         }
         if (batch.size() < BATCH) {
             cursor.scannedTo(committed);
@@ -124,26 +136,41 @@ final class OfferWindow {
         return isForPeer(askedFor.contains(entry.sequence()) ? entry.fromNobody() : entry);
     }
 
-    private void admit(LogEntry entry) throws IOException {
-        if (isForPeer(entry)) {
+    /** One that cannot be read must not hold up those behind it: it is tried again later. */
+    private void admit(LogEntry entry, long now) {
+        try {
+            if (isForPeer(entry)) {
+                cursor.open(entry.sequence());
+                ready.put(entry.sequence(), offer(entry, 0));
+            } else {
+                cursor.scannedTo(entry.sequence());
+            }
+        } catch (IOException | RuntimeException e) {
             cursor.open(entry.sequence());
-            ready.put(entry.sequence(), offer(entry, 0));
-        } else {
-            cursor.scannedTo(entry.sequence());
+            cursor.defer(entry.sequence());
+            cannotRead(new Retry(entry.sequence()), e, now);
         }
     }
 
-    private boolean retryDue(long now) throws IOException {
+    private void cannotRead(Retry retry, Exception e, long now) {
+        problem = Optional.of("an article cannot be read, which is tried again: "
+                + e.getMessage());
+        retries.add(new Retry(
+                retry.sequence(), retry.attempts() + 1, now + retryMax, Optional.empty()));
+    }
+
+    private boolean retryDue(long now) {
         boolean progress = false;
         while (!retries.isEmpty() && retries.peek().at() <= now && ready.size() < LOW_WATER) {
-            Retry retry = retries.peek();
-            Optional<Offer> offer = retry.known().isPresent() ? retry.known() : read(retry);
-            retries.poll();
+            Retry retry = retries.poll();
             progress = true;
-            offer.ifPresentOrElse(o -> ready.put(o.sequence(), o), () -> {
-                askedFor.remove(retry.sequence());
-                cursor.settle(retry.sequence());
-            });
+            try {
+                Optional<Offer> offer = retry.known().isPresent() ? retry.known() : read(retry);
+                offer.ifPresentOrElse(o -> ready.put(o.sequence(), o),
+                        () -> forget(retry.sequence()));
+            } catch (IOException | RuntimeException e) {
+                cannotRead(retry, e, now);
+            }
         }
         return progress;
     }
@@ -151,9 +178,13 @@ final class OfferWindow {
     /** Empty if it has gone, or is not for this peer any more. */
     private Optional<Offer> read(Retry retry) throws IOException {
         List<LogEntry> found = store.log(retry.sequence() - 1, 1);
-        return found.isEmpty() || found.getFirst().sequence() != retry.sequence()
-                || !mayGo(found.getFirst())
-                ? Optional.empty() : Optional.of(offer(found.getFirst(), retry.attempts()));
+        if (found.isEmpty() || found.getFirst().sequence() != retry.sequence()) {
+            return Optional.empty();
+        }
+        LogEntry entry = found.getFirst();
+        boolean goes = retry.attempts() < MAX_READS ? mayGo(entry)
+                : policy.decide(entry) == FeedPolicy.Verdict.OFFER;
+        return goes ? Optional.of(offer(entry, retry.attempts())) : Optional.empty();
     }
 
     private static Offer offer(LogEntry entry, int attempts) {
@@ -176,6 +207,8 @@ final class OfferWindow {
         }
         if (asked) {
             askedFor.add(sequence);
+        } else {
+            lacked.add(sequence);
         }
         retries.add(new Retry(sequence));
         return true;
@@ -189,8 +222,33 @@ final class OfferWindow {
 
     /** Nothing more is to be done about a taken article. */
     void settled(Offer offer) {
-        askedFor.remove(offer.sequence());
-        cursor.settle(offer.sequence());
+        forget(offer.sequence());
+    }
+
+    private void forget(long sequence) {
+        askedFor.remove(sequence);
+        lacked.remove(sequence);
+        cursor.settle(sequence);
+    }
+
+    /** The peer does not want a taken article, so nothing more is to be done about it. */
+    void declined(Offer offer) {
+        if (lacked.contains(offer.sequence()) && declined.size() < MAX_DECLINED) {
+            declined.add(offer.sequence());
+        }
+        settled(offer);
+    }
+
+    /** What the peer did not want although it lacks it. May be read by any thread. */
+    Set<Long> declinedThoughLacking() {
+        return declined;
+    }
+
+    /** What went wrong last with reading articles, if it has not been told yet. */
+    Optional<String> takeProblem() {
+        Optional<String> told = problem;
+        problem = Optional.empty();
+        return told;
     }
 
     /** The peer asked to be offered a taken article again later. */

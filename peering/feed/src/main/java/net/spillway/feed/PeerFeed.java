@@ -7,8 +7,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -23,6 +26,7 @@ import net.spillway.spool.FeedPosition;
 import net.spillway.spool.LogEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The feed to one peer: its window, its connections, its saved position. One thread of its own does
@@ -33,10 +37,12 @@ final class PeerFeed {
     private static final Duration TICK = Duration.ofMillis(100);
     /** Batches of the log read in one turn, so that answers don't wait for a long way behind. */
     private static final int BATCHES_A_TURN = 16;
+    /** Articles that wait to be offered again; what does not fit is found lacking once more. */
+    private static final int MAX_AGAIN = 100_000;
 
     /** What {@link #status} shows of the feed's thread. */
     private record Snapshot(FeedState state, int connections, long cursor, int waiting,
-            Optional<Instant> connectedSince) {
+            int again, Optional<Instant> connectedSince, Optional<Instant> disconnectedSince) {
     }
 
     private final PeerConfig peer;
@@ -55,7 +61,7 @@ final class PeerFeed {
     private final OfferWindow window;
     private final Pace pace;
     /** Articles the peer turned out to lack. */
-    private final ArrayDeque<Long> again = new ArrayDeque<>();
+    private final LinkedHashSet<Long> again = new LinkedHashSet<>();
     private final ArrayDeque<Long> asked = new ArrayDeque<>();
     private FeedPosition saved;
     private long savedAt = steadyMillis();
@@ -63,6 +69,9 @@ final class PeerFeed {
     private boolean finished;
     private String lastLogged = "";
     private Optional<Instant> connectedSince = Optional.empty();
+    private Optional<Instant> disconnectedSince;
+    /** It is reconnected only because there was nothing to do: no news. */
+    private boolean idled;
     private volatile Optional<String> lastError = Optional.empty();
     private volatile Snapshot snapshot;
 
@@ -84,8 +93,9 @@ final class PeerFeed {
         this.saved = store.position(peer.name());
         this.pace = new Pace(peer.link().bytesPerSecond(), steadyMillis());
         this.window = new OfferWindow(store, FeedPolicy.of(peer), saved, tuning, clock);
-        this.snapshot = new Snapshot(
-                FeedState.STOPPED, 0, window.cursor(), window.deferredCount(), connectedSince);
+        this.disconnectedSince = Optional.of(clock.instant());
+        this.snapshot = new Snapshot(FeedState.STOPPED, 0, window.cursor(),
+                window.deferredCount(), 0, connectedSince, disconnectedSince);
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("feed-" + peer.name()).factory());
         for (int i = 0; i < Math.max(1, peer.link().connections()); i++) {
@@ -137,7 +147,7 @@ final class PeerFeed {
 
     /** The peer has just connected to us, so it is up: no need to wait before connecting. */
     void peerSeen() {
-        execute(() -> links.forEach(PeerLink::connectSoon));
+        execute(() -> links.forEach(link -> link.connectSoon(steadyMillis())));
     }
 
     private void execute(Runnable task) {
@@ -195,15 +205,24 @@ final class PeerFeed {
 
     /** Offers these again, as there is room; they are dropped if the feed ends before. */
     void offerAgain(List<Long> sequences) {
-        execute(() -> again.addAll(sequences));
+        execute(() -> {
+            sequences.stream().limit(Math.max(0, MAX_AGAIN - again.size())).forEach(again::add);
+            publish();
+        });
+    }
+
+    /** What the peer did not want although it lacks it; another set if this feed is replaced. */
+    Set<Long> declined() {
+        return window.declinedThoughLacking();
     }
 
     private void offer(long now) {
         while (!asked.isEmpty() && window.again(asked.peek(), true)) {
             asked.remove();
         }
-        while (!again.isEmpty() && window.again(again.peek(), false)) {
-            again.remove();
+        Iterator<Long> lacking = again.iterator();
+        while (lacking.hasNext() && window.again(lacking.next(), false)) {
+            lacking.remove();
         }
         boolean more = true;
         for (int batch = 0; more && batch < BATCHES_A_TURN; batch++) {
@@ -215,6 +234,7 @@ final class PeerFeed {
             }
             links.forEach(link -> link.pump(now));
         }
+        window.takeProblem().ifPresent(this::note);
         if (more) {
             wake();
         }
@@ -246,15 +266,18 @@ final class PeerFeed {
         int ready = (int) links.stream().filter(PeerLink::ready).count();
         if (ready == 0) {
             connectedSince = Optional.empty();
+            disconnectedSince = disconnectedSince.or(() -> Optional.of(clock.instant()));
         } else if (connectedSince.isEmpty()) {
             connectedSince = Optional.of(clock.instant());
+            disconnectedSince = Optional.empty();
             lastLogged = "";
-            LOG.info("feed to {}: connected to {} ({})", peer.name(), address, state());
+            LOG.atLevel(idled ? Level.DEBUG : Level.INFO).log(
+                    "feed to {}: connected to {} ({})", peer.name(), address, state());
         }
         links.stream().flatMap(l -> l.session().stream())
                 .flatMap(s -> s.takeProblem().stream()).forEach(p -> lastError = Optional.of(p));
-        snapshot = new Snapshot(
-                state(), ready, window.cursor(), window.deferredCount(), connectedSince);
+        snapshot = new Snapshot(state(), ready, window.cursor(), window.deferredCount(),
+                again.size(), connectedSince, disconnectedSince);
     }
 
     private FeedState state() {
@@ -319,8 +342,8 @@ final class PeerFeed {
         return new FeedStatus(peer.name(), address.toString(), seen.state(), seen.connections(),
                 seen.cursor(), Math.max(0, store.committed() - seen.cursor()),
                 counters.offered.sum(), counters.accepted.sum(), counters.refused.sum(),
-                counters.rejected.sum(), counters.deferred.sum(), seen.waiting(),
-                counters.bytes.sum(), lastError, seen.connectedSince());
+                counters.rejected.sum(), counters.deferred.sum(), seen.waiting(), seen.again(),
+                counters.bytes.sum(), lastError, seen.connectedSince(), seen.disconnectedSince());
     }
 
     /** What it has yet to offer; reads the log, so not for every second. */
@@ -354,7 +377,14 @@ final class PeerFeed {
 
         @Override
         public void failed(String why) {
+            idled = false;
             note(why);
+        }
+
+        @Override
+        public void idled(String why) {
+            idled = true;
+            LOG.debug("feed to {}: {}", peer.name(), why);
         }
     }
 }

@@ -24,7 +24,16 @@ final class PeerLink {
 
         /** Something went wrong that the admin may want to know. */
         void failed(String why);
+
+        /** The peer ended a connection that had nothing to do for long: that is its right. */
+        void idled(String why);
     }
+
+    /** A session that was of use starts the waiting small again if it lasted so long. */
+    private static final long USEFUL_AFTER = 1000;
+    /** That the peer is up is believed so often. */
+    private static final long SOON_EVERY = 1000;
+    private static final long SOON_AFTER_REFUSAL_EVERY = 60_000;
 
     private final Feed feed;
     private final Function<Wire, PeerSession> sessions;
@@ -34,6 +43,9 @@ final class PeerLink {
     private final long steadyAfter;
     private Optional<Attempt> attempt = Optional.empty();
     private long nextAttempt = Long.MIN_VALUE;
+    private boolean refused;
+    /** When an attempt was last brought forward. */
+    private long soonAt = Long.MIN_VALUE / 2;
 
     /**
      * @param connectPatience how long a connection may take to come about, in milliseconds
@@ -74,9 +86,17 @@ final class PeerLink {
         }
     }
 
-    /** Waits no longer before the next attempt. */
-    void connectSoon() {
-        nextAttempt = Long.MIN_VALUE;
+    /**
+     * The peer seems to be up, so there is no need to wait; but not again and again, or two relays
+     * that turn each other away would keep each other at it.
+     */
+    void connectSoon(long now) {
+        long soon = Math.max(now,
+                soonAt + (refused ? SOON_AFTER_REFUSAL_EVERY : SOON_EVERY));
+        if (attempt.isEmpty() && soon < nextAttempt) {
+            nextAttempt = soon;
+            soonAt = soon;
+        }
     }
 
     /** Looks at time-outs. */
@@ -117,16 +137,22 @@ final class PeerLink {
     private void over(Ending ending, long now) {
         Attempt ended = attempt.orElseThrow();
         attempt = Optional.empty();
-        if (ended.session.map(PeerSession::useful).orElse(false)
-                || ended.session.isPresent() && now - ended.since >= steadyAfter) {
+        long lasted = ended.session.isPresent() ? now - ended.since : 0;
+        boolean useful = ended.session.map(PeerSession::useful).orElse(false)
+                && lasted >= USEFUL_AFTER && ending.cause() != Cause.UNAVAILABLE;
+        boolean steady = ended.session.isPresent() && lasted >= steadyAfter;
+        if (useful || steady) {
             backoff.reset();
         }
+        refused = ending.cause() == Cause.REFUSED;
         switch (ending.cause()) {
             case STOPPED -> nextAttempt = now;
-            case LOST -> nextAttempt = now + backoff.afterFailure();
+            case LOST, UNAVAILABLE, IDLE -> nextAttempt = now + backoff.afterFailure();
             case REFUSED -> nextAttempt = now + backoff.afterRefusal();
         }
-        if (ending.cause() != Cause.STOPPED) {
+        if (ending.cause() == Cause.IDLE && steady) {
+            feed.idled(ending.why());
+        } else if (ending.cause() != Cause.STOPPED) {
             feed.failed(ending.why());
         }
     }

@@ -41,6 +41,10 @@ final class PeerSession {
         STOPPED,
         /** Something failed that may be well again soon. */
         LOST,
+        /** The peer says that it is not available at the moment (400). */
+        UNAVAILABLE,
+        /** The peer ended a connection on which nothing was under way. */
+        IDLE,
         /** The peer will not have us as we are: somebody has to change something. */
         REFUSED
     }
@@ -104,8 +108,9 @@ final class PeerSession {
 
     private void reply(Reply reply, long now) {
         if (reply.code() == SERVICE_UNAVAILABLE && state != State.QUITTING) {
+            Cause cause = idle() ? Cause.IDLE : Cause.UNAVAILABLE;
             exchange.ifPresent(e -> e.release(true, now));
-            end(Cause.LOST, "the peer says it is not available: " + reply, now);
+            end(cause, "the peer says it is not available: " + reply, now);
             return;
         }
         switch (state) {
@@ -255,7 +260,7 @@ final class PeerSession {
 
     /** Looks whether the peer still moves. */
     void tick(long now) {
-        if (state == State.CLOSED || state == State.READY && exchange.orElseThrow().idle()) {
+        if (state == State.CLOSED || idle()) {
             return;
         }
         long octets = wire.octetsWritten();
@@ -269,6 +274,10 @@ final class PeerSession {
             end(Cause.LOST, "the peer has not answered for " + seconds(
                     Math.max(now - progressAt, oldest < now ? now - oldest : 0)), now);
         }
+    }
+
+    private boolean idle() {
+        return state == State.READY && exchange.orElseThrow().idle();
     }
 
     private static String seconds(long millis) {
@@ -288,7 +297,7 @@ final class PeerSession {
 
     /** The connection is gone. */
     void closed(String why, long now) {
-        end(draining ? Cause.STOPPED : Cause.LOST, why, now);
+        end(draining ? Cause.STOPPED : idle() ? Cause.IDLE : Cause.LOST, why, now);
     }
 
     /** Ends at once, whatever is under way. */

@@ -48,8 +48,7 @@ record SpoolFeedStore(Spool spool) implements FeedStore {
             return ArticleHead.parse(head, 0, head.length).first("Newsgroups")
                     .flatMap(NewsgroupNames::parseList).orElse(List.of());
         } catch (MalformedArticle e) {
-            throw new IOException("the head of " + entry.id() + " cannot be read: "
-                    + e.getMessage(), e);
+            return entry.groups(); // It says no more than that.
         }
     }
 

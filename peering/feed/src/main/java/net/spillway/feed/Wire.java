@@ -1,5 +1,8 @@
 package net.spillway.feed;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * The sending side of one connection. Called by one thread; nothing blocks. What is handed over
  * goes out in order, from {@link #flush} on.
@@ -28,6 +31,11 @@ public interface Wire {
 
     /** That many lines told to {@link ConnectionEvents#lines} have been dealt with. */
     void consumed(int lines);
+
+    /** When the certificate ends that the peer showed; empty without TLS. */
+    default Optional<Instant> certificateEnds() {
+        return Optional.empty();
+    }
 
     /** Ends the connection at once. {@link ConnectionEvents#closed} follows. */
     void close();

@@ -34,6 +34,8 @@ final class MemoryStore implements FeedStore, AutoCloseable {
     /** Feeds whose position cannot be read. */
     final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private final Map<Long, List<String>> allGroups = new ConcurrentHashMap<>();
+    /** Articles whose head cannot be read, as if their disk were away. */
+    final Set<Long> unreadable = ConcurrentHashMap.newKeySet();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** When what is added has arrived. */
     volatile Instant arrival = Instant.EPOCH;
@@ -115,7 +117,10 @@ final class MemoryStore implements FeedStore, AutoCloseable {
     }
 
     @Override
-    public List<String> allGroups(LogEntry entry) {
+    public List<String> allGroups(LogEntry entry) throws IOException {
+        if (unreadable.contains(entry.sequence())) {
+            throw new IOException("Input/output error");
+        }
         return allGroups.getOrDefault(entry.sequence(), entry.groups());
     }
 

@@ -212,6 +212,58 @@ class OfferWindowTest {
         assertEquals(2, window.take().orElseThrow().sequence());
     }
 
+    /** Three articles of which the feed has to read the second to decide about it. */
+    private OfferWindow withAnUnreadableOne() throws IOException {
+        byte[] wire = MemoryStore.article("x", 10);
+        store.add("a");
+        store.unreadable.add(store.add("b", wire, "other.test", "", "us.example!x"));
+        store.add("c");
+        OfferWindow window = window();
+        List<Offer> offers = takeAll(window, 0);
+        assertEquals(List.of(1L, 3L), sequences(offers));
+        offers.forEach(window::settled);
+        assertEquals(new FeedPosition(3, new long[] {2}), window.position());
+        assertEquals("an article cannot be read, which is tried again: Input/output error",
+                window.takeProblem().orElseThrow());
+        assertTrue(window.takeProblem().isEmpty());
+        return window;
+    }
+
+    @Test
+    void anArticleThatCannotBeReadHoldsUpNobodyAndIsOfferedWhenItCan() throws IOException {
+        OfferWindow window = withAnUnreadableOne();
+        store.alsoIn(2, "spill.far");
+        assertEquals(List.of(), takeAll(window, 4000));
+        store.unreadable.clear();
+        assertEquals(List.of(2L), sequences(takeAll(window, 8000)));
+    }
+
+    @Test
+    void anArticleThatCanNeverBeReadIsDecidedAboutByItsGroupsHereInTheEnd() throws IOException {
+        OfferWindow window = withAnUnreadableOne();
+        for (int i = 1; i <= 10; i++) {
+            assertEquals(1, window.deferredCount());
+            assertEquals(List.of(), takeAll(window, i * 4000));
+        }
+        assertEquals(new FeedPosition(3, new long[0]), window.position());
+    }
+
+    @Test
+    void whatThePeerDeclinesIsRememberedOnlyIfItWasSaidToLackIt() throws IOException {
+        IntStream.range(0, 3).forEach(i -> store.add("a" + i));
+        OfferWindow window = window();
+        takeAll(window, 0).forEach(window::declined);
+        assertEquals(Set.of(), window.declinedThoughLacking());
+        assertTrue(window.again(1, false));
+        assertTrue(window.again(2, true));
+        assertTrue(window.again(3, false));
+        List<Offer> offers = takeAll(window, 0);
+        assertEquals(3, offers.size());
+        offers.stream().filter(o -> o.sequence() < 3).forEach(window::declined);
+        offers.stream().filter(o -> o.sequence() == 3).forEach(window::settled);
+        assertEquals(Set.of(1L), window.declinedThoughLacking());
+    }
+
     private OfferWindow delayed(Duration delay) {
         FeedConfig all = FeedConfig.ALL;
         FeedConfig feed = new FeedConfig(all.send(), 0, all.distributions(), all.maxHops(),

@@ -336,7 +336,7 @@ class PeerSessionTest {
         add("a", "b", "c");
         pump();
         peer(answer(238, "a"), answer(438, "b"), "400 no space");
-        assertEnded(Cause.LOST, "no space");
+        assertEnded(Cause.UNAVAILABLE, "no space");
         assertEquals(new FeedPosition(3, new long[] {1, 3}), window.position());
         assertEquals(2, counters.deferred.sum());
     }
@@ -373,7 +373,7 @@ class PeerSessionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400 busy, LOST, busy",
+        "400 busy, UNAVAILABLE, busy",
         "502 go away, REFUSED, permit",
         "480 log in, REFUSED, login",
         "hello, LOST, NNTP",
@@ -492,7 +492,7 @@ class PeerSessionTest {
     @CsvSource({
         "235 thanks, LOST, no sense",
         "238 eh, LOST, no sense",
-        "400 bye, LOST, bye",
+        "400 bye, UNAVAILABLE, bye",
         "480 who, REFUSED, login",
         "502 no, REFUSED, permit",
         "nonsense, LOST, NNTP"
@@ -606,6 +606,19 @@ class PeerSessionTest {
     }
 
     @Test
+    void aPeerThatEndsWhatIsIdleDoesNoWrong() {
+        stream();
+        peer("400 idle for too long");
+        assertEnded(Cause.IDLE, "idle");
+        stream();
+        session.closed("closed", now);
+        assertEnded(Cause.IDLE, "closed");
+        connect(true, Optional.empty());
+        peer("400 full");
+        assertEnded(Cause.UNAVAILABLE, "full");
+    }
+
+    @Test
     void nothingIsSaidAfterTheEnd() {
         stream();
         add("a");
@@ -615,7 +628,7 @@ class PeerSessionTest {
         assertEquals(List.of(), peer(answer(238, "a"), "203 hm"));
         session.tick(now);
         session.closed("late", now);
-        assertEnded(Cause.LOST, "bye");
+        assertEnded(Cause.UNAVAILABLE, "bye");
     }
 
     private void connectCompressing(Optional<Credentials> login) {

@@ -42,6 +42,9 @@ import net.spillway.spool.StoreOutcome;
  * order of time. All chance comes from one seed, so a run can be had again.
  */
 final class SimulatedRelays {
+    /** A run of a thousand relays has a tenth of it. */
+    private static final long MAX_EVENTS = 20_000_000;
+    private static final int MAX_TURNS = 100_000;
     private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
     private static final String GROUP = "spill.test";
     private static final long TICK = 5_000;
@@ -137,10 +140,14 @@ final class SimulatedRelays {
         lines.forEach(line -> at(random.nextLong(TICK), line::tick));
     }
 
-    /** Lets so much time go by. */
+    /** Lets so much time go by; fails if more happens in it than can in a network that is well. */
     void run(long millis) {
         long end = now + millis;
+        long happened = 0;
         while (!events.isEmpty() && events.peek().at() <= end) {
+            if (++happened > MAX_EVENTS) {
+                throw new IllegalStateException(MAX_EVENTS + " events and no end");
+            }
             Event event = events.poll();
             now = event.at();
             event.deed().run();
@@ -329,9 +336,9 @@ final class SimulatedRelays {
             boolean through = window.readyCount() == 0
                     && window.cursor() >= from.spool.committed();
             if (comparing && session.isPresent()) {
-                agenda.due(clock.instant(), true, through).ifPresent(this::compare);
+                agenda.due(clock.instant(), true, () -> through).ifPresent(this::compare);
             } else {
-                agenda.due(clock.instant(), session.isPresent(), through);
+                agenda.due(clock.instant(), session.isPresent(), () -> through);
             }
         }
 
@@ -342,7 +349,10 @@ final class SimulatedRelays {
             }
             try {
                 boolean more = true;
-                while (more) {
+                for (int turn = 0; more; turn++) {
+                    if (turn == MAX_TURNS) {
+                        throw new IllegalStateException(from.name + " offers without end");
+                    }
                     more = window.refill(now);
                     session.ifPresent(s -> s.pump(now));
                 }
@@ -368,7 +378,7 @@ final class SimulatedRelays {
                             }
                         });
                 Answerer answerer = new Answerer(Census.take(to.spool, scope, entry -> true));
-                while (!asker.isDone()) {
+                while (!asker.isDone()) { // Both of them end it after 64 rounds.
                     for (byte[] frame : asker.frames()) {
                         asker.answered(answerer.answer(frame));
                     }

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Feeds, offers and comparisons of whole federations, simulated. {@code -Dsimulation.seeds=N} says
- * how many (40), {@code -Dsimulation.first=N} from which seed on: the one that a failure prints.
+ * how many (150), {@code -Dsimulation.first=N} from which seed on: the one that a failure prints.
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 40);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 150);
     private static final int FIRST = Integer.getInteger("simulation.first", 1);
     private static final long MINUTE = 60_000;
 

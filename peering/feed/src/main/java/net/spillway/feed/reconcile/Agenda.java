@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * When a peer is compared with, and how far back: every quarter of an hour for the last two hours,
@@ -49,10 +50,11 @@ public final class Agenda {
      * Looks whether it is time.
      *
      * @param connected whether the peer can be reached
-     * @param through whether its feed has nothing left to offer that it is not waiting with
+     * @param through whether its feed has offered all that is to be compared; asked only when it
+     *     is time
      * @return from when on articles are to be compared
      */
-    public Optional<Instant> due(Instant now, boolean connected, boolean through) {
+    public Optional<Instant> due(Instant now, boolean connected, BooleanSupplier through) {
         if (!connected) {
             awaySince = Optional.of(awaySince.orElse(now));
             return Optional.empty();
@@ -61,9 +63,13 @@ public final class Agenda {
                 .ifPresent(since -> outage = Optional.of(outage.filter(since::isAfter)
                         .orElse(since)));
         awaySince = Optional.empty();
-        if (!through || now.isBefore(notBefore)) {
+        if (now.isBefore(notBefore)) {
             return Optional.empty();
         }
+        return from(now).filter(from -> through.getAsBoolean());
+    }
+
+    private Optional<Instant> from(Instant now) {
         if (!now.isBefore(nextLong)) {
             return Optional.of(now.minus(LONG_BACK));
         }

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import net.spillway.conf.Retention;
 import net.spillway.conf.SpoolConfig;
@@ -43,10 +45,24 @@ public final class Census {
      */
     public static ArticleSet take(Spool spool, Scope scope, Predicate<LogEntry> also)
             throws IOException {
+        return take(spool, scope, also, () -> false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param over whether nobody waits for it any more
+     * @throws CancellationException if so
+     */
+    public static ArticleSet take(Spool spool, Scope scope, Predicate<LogEntry> also,
+            BooleanSupplier over) throws IOException {
         ArticleSet.Builder set = ArticleSet.builder(MAX_ARTICLES);
         long at = spool.sequenceBefore(Instant.ofEpochSecond(scope.from()).minus(CLOCKS_DIFFER));
         for (List<LogEntry> batch = spool.log(at, BATCH); !batch.isEmpty();
                 batch = spool.log(at, BATCH)) {
+            if (over.getAsBoolean()) {
+                throw new CancellationException("nobody waits for it");
+            }
             for (LogEntry entry : batch) {
                 Optional<LogEntry> counted = counted(spool, scope, entry).filter(also);
                 if (counted.isPresent() && !set.add(entry.posted().orElseThrow().getEpochSecond(),

@@ -2,6 +2,7 @@ package net.spillway.feed.reconcile;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,29 @@ import net.spillway.protocol.ReplyCode;
  */
 public final class PeerTalk implements ConnectionEvents, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A whole conversation; a peer that answers at its leisure must not keep a thread for days. */
+    private static final Duration WHOLE = Duration.ofMinutes(10);
     private static final int MAX_LINES = 100_000;
+
+    /** What a conversation begins with. */
+    public enum Stage { CONNECTION, GREETING, LOGIN }
+
+    /** A conversation that did not come about. */
+    public static final class NotBegun extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final Stage stage;
+
+        NotBegun(Stage stage, IOException why) {
+            super(why.getMessage(), why);
+            this.stage = stage;
+        }
+
+        /** Where it failed; with TLS the handshake comes between the first and the second. */
+        public Stage stage() {
+            return stage;
+        }
+    }
 
     /** A line, or with the wrong ending why there are no more. */
     private record Heard(String line, boolean over) {
@@ -34,23 +57,45 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
 
     private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
     private final CompletableFuture<Wire> wire = new CompletableFuture<>();
+    private final Duration whole;
+    private final long begun = System.nanoTime();
+
+    /**
+     * Connects, takes the greeting and logs in; the whole conversation may take ten minutes.
+     *
+     * @param connect begins to connect and tells this what comes of it
+     * @throws NotBegun with what went wrong, in words
+     */
+    public PeerTalk(Consumer<ConnectionEvents> connect, Optional<Credentials> login)
+            throws IOException {
+        this(connect, login, WHOLE);
+    }
 
     /**
      * Connects, takes the greeting and logs in.
      *
+     * @param whole how long the whole conversation may take
      * @param connect begins to connect and tells this what comes of it
      * @throws IOException with what went wrong, in words
      */
-    public PeerTalk(Consumer<ConnectionEvents> connect, Optional<Credentials> login)
+    PeerTalk(Consumer<ConnectionEvents> connect, Optional<Credentials> login, Duration whole)
             throws IOException {
+        this.whole = whole;
         connect.accept(this);
+        Stage stage = Stage.CONNECTION;
         try {
             wire();
-            expect(reply(), ReplyCode.READY_POSTING_ALLOWED, ReplyCode.READY_POSTING_PROHIBITED);
+            Reply greeting = reply();
+            stage = Stage.GREETING;
+            expect(greeting, ReplyCode.READY_POSTING_ALLOWED, ReplyCode.READY_POSTING_PROHIBITED);
+            stage = Stage.LOGIN;
             if (login.isPresent()) {
                 logIn(login.get());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            close();
+            throw new NotBegun(stage, e);
+        } catch (RuntimeException e) {
             close();
             throw e;
         }
@@ -125,10 +170,13 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
 
     private String line() throws IOException {
         try {
-            Heard next = heard.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            Duration left = whole.minusNanos(System.nanoTime() - begun);
+            Heard next = left.isPositive() ? heard.poll(Math.min(left.toMillis(),
+                    PATIENCE.toMillis()), TimeUnit.MILLISECONDS) : null;
             if (next == null) {
-                throw new IOException("the peer has not answered for " + PATIENCE.toSeconds()
-                        + " s");
+                throw new IOException(left.compareTo(PATIENCE) < 0
+                        ? "the peer takes too long: more than " + whole.toSeconds() + " s in all"
+                        : "the peer has not answered for " + PATIENCE.toSeconds() + " s");
             }
             if (next.over()) {
                 throw new IOException(next.line());
@@ -139,6 +187,11 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    /** When the peer's certificate ends; empty without TLS. */
+    public Optional<Instant> certificateEnds() throws IOException {
+        return wire().certificateEnds();
     }
 
     static void expect(Reply reply, int... codes) throws IOException {

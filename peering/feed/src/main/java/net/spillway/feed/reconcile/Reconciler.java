@@ -47,32 +47,37 @@ public final class Reconciler implements AutoCloseable {
     /** Articles remembered for each peer that it lacks for good. */
     private static final int MAX_POINTLESS = 100_000;
     private static final Duration SHORTEST = Duration.ofMinutes(1);
+    /** For all that is compared with one peer at one time. */
+    private static final Duration WHOLE = Duration.ofHours(1);
 
     /** What is known of one peer. Used by the one thread that compares. */
     private static final class Acquaintance {
         private final Agenda agenda;
-        private final Set<Long> offered = new LinkedHashSet<>();
         private final Set<Long> pointless = new LinkedHashSet<>();
+        private Set<Long> declined = Set.of();
 
         Acquaintance(Agenda agenda) {
             this.agenda = agenda;
         }
 
-        /** What it lacks again though it was offered is not offered a third time. */
-        boolean isWorthOffering(long sequence, boolean offersSettled) {
-            if (!offersSettled || offered.add(sequence)) {
-                trim(offered);
+        /** A feed that was replaced has another set of what was declined, and begins anew. */
+        void meet(Set<Long> declinedNow) {
+            if (declined != declinedNow) {
+                declined = declinedNow;
+                pointless.clear();
+            }
+        }
+
+        /** What it still lacks though it was offered and did not want it is not offered again. */
+        boolean isWorthOffering(long sequence) {
+            if (!declined.contains(sequence)) {
                 return true;
             }
             pointless.add(sequence);
-            trim(pointless);
-            return false;
-        }
-
-        private static void trim(Set<Long> set) {
-            if (set.size() > MAX_POINTLESS) {
-                set.remove(set.iterator().next());
+            if (pointless.size() > MAX_POINTLESS) {
+                pointless.remove(pointless.iterator().next());
             }
+            return false;
         }
     }
 
@@ -161,9 +166,10 @@ public final class Reconciler implements AutoCloseable {
             try {
                 Agenda agenda = acquaintance(feed.peer()).agenda;
                 Optional<Instant> from = agenda.due(clock.instant(), isConnected(feed),
-                        feed.lag() == 0);
+                        () -> isThrough(feed));
                 if (from.isPresent()) {
-                    boolean worked = compare(feed, from.get()).problem().isEmpty();
+                    boolean worked = compare(feed, from.get().minus(delay(peer(feed)))).problem()
+                            .isEmpty();
                     if (worked) {
                         agenda.done(clock.instant());
                     } else {
@@ -174,6 +180,34 @@ public final class Reconciler implements AutoCloseable {
                 LOG.error("the comparison with {} failed", feed.peer(), e);
             }
         }
+    }
+
+    /**
+     * Whether the feed has offered all that it is to have offered by now: on a busy relay it is
+     * never through with everything.
+     */
+    private boolean isThrough(FeedStatus feed) {
+        try {
+            return feed.again() == 0
+                    && feed.cursor() >= spool.sequenceBefore(comparedUntil(peer(feed)));
+        } catch (IOException e) {
+            LOG.warn("comparing with {} has to wait: {}", feed.peer(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** What arrived later is on its way, or not to be sent yet. */
+    private Instant comparedUntil(PeerConfig peer) {
+        return clock.instant().minus(delay(peer)).minus(ON_ITS_WAY);
+    }
+
+    private static Duration delay(PeerConfig peer) {
+        return peer.feed().delay();
+    }
+
+    private PeerConfig peer(FeedStatus feed) {
+        return config.get().peers().stream()
+                .filter(p -> p.name().equals(feed.peer())).findFirst().orElseThrow();
     }
 
     private static boolean isConnected(FeedStatus feed) {
@@ -187,9 +221,8 @@ public final class Reconciler implements AutoCloseable {
     }
 
     private ReconcileReport compare(FeedStatus feed, Instant from) {
-        PeerConfig peer = config.get().peers().stream()
-                .filter(p -> p.name().equals(feed.peer())).findFirst().orElseThrow();
-        Attempt attempt = new Attempt(peer, feed, from);
+        PeerConfig peer = peer(feed);
+        Attempt attempt = new Attempt(peer, from);
         Optional<String> problem = Optional.empty();
         try {
             attempt.run();
@@ -207,7 +240,6 @@ public final class Reconciler implements AutoCloseable {
     /** One comparison, in as many steps as it takes to compare no more than fits in memory. */
     private final class Attempt {
         private final PeerConfig peer;
-        private final FeedStatus feed;
         private final FeedPolicy policy;
         private final Acquaintance acquaintance;
         private final Instant from;
@@ -218,26 +250,26 @@ public final class Reconciler implements AutoCloseable {
         private int rounds;
         private long octets;
 
-        Attempt(PeerConfig peer, FeedStatus feed, Instant from) {
+        Attempt(PeerConfig peer, Instant from) {
             this.peer = peer;
-            this.feed = feed;
             this.policy = FeedPolicy.of(peer);
             this.acquaintance = acquaintance(peer.name());
+            acquaintance.meet(feeds.declined(peer.name()));
             this.from = from;
         }
 
         void run() throws IOException, ReconcileException {
             try (PeerTalk talk = new PeerTalk(
-                    events -> feeds.connect(peer, events), peer.link().login())) {
+                    events -> feeds.connect(peer, events), peer.link().login(), WHOLE)) {
                 talking = Optional.of(talk);
                 XreconClient client = new XreconClient(talk);
                 offered = client.isOffered();
                 if (offered) {
-                    Instant now = clock.instant();
-                    Instant horizon = Census.horizon(spool.stats(), config.get().spool(), now);
+                    Instant horizon = Census.horizon(
+                            spool.stats(), config.get().spool(), clock.instant());
                     Instant low = horizon.isAfter(from) ? horizon : from;
                     compare(client, new Scope(low.getEpochSecond(),
-                            now.minus(ON_ITS_WAY).getEpochSecond(), peer.feed().send(),
+                            comparedUntil(peer).getEpochSecond(), peer.feed().send(),
                             Wildmat.ALL, peer.maxArticle()));
                 }
             }
@@ -281,8 +313,7 @@ public final class Reconciler implements AutoCloseable {
         }
 
         private void offer(List<Long> sequences) {
-            List<Long> worth = sequences.stream().filter(sequence -> acquaintance
-                    .isWorthOffering(sequence, feed.waiting() == 0)).toList();
+            List<Long> worth = sequences.stream().filter(acquaintance::isWorthOffering).toList();
             lackingThere += worth.size();
             if (!worth.isEmpty()) {
                 LOG.info("{} lacks {} articles, which are offered again", peer.name(),

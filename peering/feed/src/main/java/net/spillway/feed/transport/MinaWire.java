@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import net.spillway.feed.ConnectionEvents;
 import net.spillway.feed.OutgoingArticle;
 import net.spillway.feed.Wire;
@@ -21,6 +25,7 @@ import net.spillway.protocol.LineDecoder;
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.file.DefaultFileRegion;
 import org.apache.mina.core.session.IoSession;
+import org.apache.mina.filter.ssl.SslFilter;
 
 /**
  * One connection. What is to be sent waits in a queue of lines and open articles, and one write at
@@ -362,6 +367,17 @@ final class MinaWire implements Wire {
     @Override
     public long octetsWritten() {
         return session.getWrittenBytes();
+    }
+
+    @Override
+    public Optional<Instant> certificateEnds() {
+        try {
+            return session.getAttribute(SslFilter.SSL_SECURED) instanceof SSLSession stands
+                    && stands.getPeerCertificates()[0] instanceof X509Certificate shown
+                    ? Optional.of(shown.getNotAfter().toInstant()) : Optional.empty();
+        } catch (SSLPeerUnverifiedException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
