@@ -152,6 +152,9 @@ public final class Relay implements AutoCloseable {
         opened.push(() -> stop(threads));
         ScheduledThreadPoolExecutor housekeeping = housekeeping();
         opened.push(() -> stop(housekeeping));
+        ExecutorService gatherer = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("reconcile-answer").factory());
+        opened.push(gatherer::shutdown);
         ScheduledExecutorService timer = timer();
         opened.push(timer::shutdownNow);
         tls.ifPresent(t -> shown.set(t.keys()));
@@ -164,6 +167,7 @@ public final class Relay implements AutoCloseable {
                 CancelSecret.load(config.data().resolve("cancel.secret")), threads, decisions);
         PeerAdmin peering = new PeerAdmin(current::get, spool, feeds, reconciler, this::reload,
                 this::reachableAt, intake::want, threads, clock);
+        opened.push(peering);
         Subscription damage = spool.onDamage(peering::lost);
         opened.push(damage::close);
         AccessControl access = new AccessControl(current::get);
@@ -173,7 +177,7 @@ public final class Relay implements AutoCloseable {
                 new Allowances(clock), logins,
                 new Traffic(clock.instant()), feeds, feeds::peerSeen,
                 new Compressors(Compressors.MOST), new HalfSent(),
-                new Reconciliations(spool, config.spool(), clock, threads), peering,
+                new Reconciliations(spool, config.spool(), clock, gatherer), peering,
                 () -> current.get().tls().isPresent(),
                 this::reload, clock, timer);
         feeds.start();

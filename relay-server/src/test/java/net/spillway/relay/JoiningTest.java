@@ -171,6 +171,10 @@ class JoiningTest {
                     atB.ask("XSPILLWAY PEER SUBSCRIBE a.example"));
             assertEquals("290 a.example: you are fed *,!ours.two, out of ours.*",
                     atB.ask("XSPILLWAY PEER SUBSCRIBE a.example *,!ours.two"));
+            assertEquals("290 a.example: you are fed *,!ours.two, out of ours.*",
+                    atB.ask("XSPILLWAY PEER SUBSCRIBE a.example *,!ours.two"), "no change");
+            assertTrue(atB.ask("XSPILLWAY PEER SUBSCRIBE a.example ours.one").startsWith(
+                    "490 a.example says: 490 you have changed it a moment ago"));
             post(atA, "<unwanted@a>", "ours.two");
             post(atA, "<wanted@a>", "ours.one");
             arrives(atB, "<wanted@a>");

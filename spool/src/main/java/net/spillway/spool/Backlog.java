@@ -117,9 +117,9 @@ final class Backlog {
         }
     }
 
-    /** Whether many could add to it at the same moment and none would wait. */
-    boolean isHalfEmpty() {
-        return held() <= limit / 2;
+    /** Whether some could each add so many octets to it at the same moment and none would wait. */
+    boolean hasRoomForSome(long octets) {
+        return octets <= limit / 4 && held() <= limit / 2;
     }
 
     /** Takes nothing more in. What waits is still handed out. */

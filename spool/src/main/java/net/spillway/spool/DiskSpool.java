@@ -205,8 +205,8 @@ final class DiskSpool implements Spool {
     }
 
     @Override
-    public boolean hasRoom() {
-        return backlog.isHalfEmpty();
+    public boolean hasRoom(long octets) {
+        return backlog.hasRoomForSome(octets);
     }
 
     @Override

@@ -212,7 +212,7 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public boolean hasRoom() {
+    public boolean hasRoom(long octets) {
         return true;
     }
 

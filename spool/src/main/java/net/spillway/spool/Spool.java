@@ -79,8 +79,8 @@ public interface Spool extends AutoCloseable {
      */
     CompletableFuture<StoreOutcome> store(NewArticle article);
 
-    /** Whether {@link #store} would not have to wait now. */
-    boolean hasRoom();
+    /** Whether {@link #store} would not have to wait now for an article of so many octets. */
+    boolean hasRoom(long octets);
 
     /**
      * What is known of a message-ID; {@link Presence#PENDING}, so that the question is asked

@@ -35,7 +35,7 @@ final class MemoryStore implements FeedStore, AutoCloseable {
     final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private final Map<Long, List<String>> allGroups = new ConcurrentHashMap<>();
     /** Articles whose head cannot be read, as if their disk were away. */
-    final Set<Long> unreadable = ConcurrentHashMap.newKeySet();
+    final Set<Long> headless = ConcurrentHashMap.newKeySet();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** When what is added has arrived. */
     volatile Instant arrival = Instant.EPOCH;
@@ -118,7 +118,7 @@ final class MemoryStore implements FeedStore, AutoCloseable {
 
     @Override
     public List<String> allGroups(LogEntry entry) throws IOException {
-        if (unreadable.contains(entry.sequence())) {
+        if (headless.contains(entry.sequence())) {
             throw new IOException("Input/output error");
         }
         return allGroups.getOrDefault(entry.sequence(), entry.groups());

@@ -216,7 +216,7 @@ class OfferWindowTest {
     private OfferWindow withAnUnreadableOne() throws IOException {
         byte[] wire = MemoryStore.article("x", 10);
         store.add("a");
-        store.unreadable.add(store.add("b", wire, "other.test", "", "us.example!x"));
+        store.headless.add(store.add("b", wire, "other.test", "", "us.example!x"));
         store.add("c");
         OfferWindow window = window();
         List<Offer> offers = takeAll(window, 0);
@@ -234,7 +234,7 @@ class OfferWindowTest {
         OfferWindow window = withAnUnreadableOne();
         store.alsoIn(2, "spill.far");
         assertEquals(List.of(), takeAll(window, 4000));
-        store.unreadable.clear();
+        store.headless.clear();
         assertEquals(List.of(2L), sequences(takeAll(window, 8000)));
     }
 

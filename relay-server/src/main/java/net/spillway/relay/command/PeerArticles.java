@@ -81,6 +81,7 @@ final class PeerArticles {
             BiFunction<MessageId, Outcome, Answer> inWords) {
         RelayParts relay = conversation.relay();
         Sender sender = sender(conversation);
+        long most = maxOctets(conversation);
         return new Answer.Receiver() {
             @Override
             public Answer received(BlockDecoder.Complete article) {
@@ -90,7 +91,7 @@ final class PeerArticles {
 
             @Override
             public boolean waits() {
-                return !relay.spool().hasRoom();
+                return !relay.spool().hasRoom(most);
             }
 
             @Override

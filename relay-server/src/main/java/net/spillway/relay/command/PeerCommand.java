@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.Wildmat;
 import net.spillway.feed.reconcile.ReconcileReport;
@@ -66,6 +67,15 @@ final class PeerCommand {
     }
 
     private static Answer later(Conversation conversation, Deed deed) {
+        return later(conversation, deed, conversation.relay().peering().worker());
+    }
+
+    /** What waits for a peer, which may take its time, keeps no thread that serves others. */
+    private static Answer talking(Conversation conversation, Deed deed) {
+        return later(conversation, deed, conversation.relay().peering().talker());
+    }
+
+    private static Answer later(Conversation conversation, Deed deed, Executor executor) {
         PeerAdmin admin = conversation.relay().peering();
         return new Answer.Later(CompletableFuture.supplyAsync(() -> {
             try {
@@ -76,7 +86,7 @@ final class PeerCommand {
                 LOG.error("session {}: looking after peers failed", conversation.name(), e);
                 return Answer.line(NOT_DONE, "the disk failed: " + clean(e.getMessage()));
             }
-        }, admin.worker()));
+        }, executor));
     }
 
     private static String clean(String text) {
@@ -106,7 +116,7 @@ final class PeerCommand {
         }
         if (what.equals("ACCEPT") && words.size() == 4) {
             return new Answer.Question(new Reply(GO_ON, "send the token"), token ->
-                    later(conversation, admin -> done(admin.accept(token,
+                    talking(conversation, admin -> done(admin.accept(token,
                             given(words.get(2)).map(Wildmat::parse),
                             given(words.get(3)).map(HostPort::parse)))));
         }
@@ -122,7 +132,7 @@ final class PeerCommand {
                             Wildmat.parse(words.get(3)), Wildmat.parse(words.get(4)),
                             given(words.get(5)).map(HostPort::parse),
                             Duration.ofSeconds(Long.parseLong(words.get(6))))))));
-            case "TEST" -> count != 3 ? USAGE : later(conversation, admin ->
+            case "TEST" -> count != 3 ? USAGE : talking(conversation, admin ->
                     objects(admin.test(name).stream().map(PeerCommand::fields).toList()));
             case "PAUSE", "RESUME" -> count != 3 ? USAGE : later(conversation, admin ->
                     done(admin.pause(name, what.equals("PAUSE"))));
@@ -131,10 +141,10 @@ final class PeerCommand {
             case "BACKFILL" -> count != 5 ? USAGE : later(conversation, admin ->
                     done(admin.backfill(name, Instant.ofEpochSecond(Long.parseLong(words.get(3))),
                             Long.parseLong(words.get(4)))));
-            case "COMPARE" -> count != 4 ? USAGE : later(conversation, admin ->
+            case "COMPARE" -> count != 4 ? USAGE : talking(conversation, admin ->
                     objects(List.of(fields(admin.compare(name,
                             Duration.ofSeconds(Long.parseLong(words.get(3))))))));
-            case "SUBSCRIBE" -> count > 4 ? USAGE : later(conversation, admin ->
+            case "SUBSCRIBE" -> count > 4 ? USAGE : talking(conversation, admin ->
                     done(admin.subscribe(name, words.stream().skip(3).findFirst()
                             .map(Wildmat::parse))));
             default -> USAGE;
@@ -169,7 +179,7 @@ final class PeerCommand {
 
     /** What is not as it should be. */
     static Answer doctor(Conversation conversation) {
-        return later(conversation, admin -> objects(admin.doctor()));
+        return talking(conversation, admin -> objects(admin.doctor()));
     }
 
     /** A relay joins with a token; the secret in it is all that it needs to show. */

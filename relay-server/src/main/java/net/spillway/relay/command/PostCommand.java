@@ -21,6 +21,7 @@ record PostCommand() implements Handler {
         Rights rights = conversation.rights();
         Poster poster = new Poster(PeerArticles.host(conversation), conversation.login(),
                 rights.read(), rights.post(), rights.approve());
+        long most = relay.config().limits().maxArticle();
         Answer.Receiver receiver = new Answer.Receiver() {
             @Override
             public Answer received(BlockDecoder.Complete article) {
@@ -31,7 +32,7 @@ record PostCommand() implements Handler {
 
             @Override
             public boolean waits() {
-                return !relay.spool().hasRoom();
+                return !relay.spool().hasRoom(most);
             }
 
             @Override
@@ -43,7 +44,7 @@ record PostCommand() implements Handler {
         };
         return new Answer.Receive(
                 Optional.of(new Reply(ReplyCode.SEND_POST, "send the article; a dot ends it")),
-                relay.config().limits().maxArticle(), receiver);
+                most, receiver);
     }
 
     private static Answer answerTo(Outcome outcome, RelayParts relay) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -103,6 +104,9 @@ record ReconcileCommand() implements Handler {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         if (cause instanceof TooManyArticlesException) {
             return Answer.line(TOO_MANY, cause.getMessage());
+        }
+        if (cause instanceof CancellationException) {
+            return Answer.line(NOT_NOW, cause.getMessage());
         }
         LOG.error("session {}: articles could not be gathered", conversation.name(), cause);
         return Answer.line(NOT_NOW, "something failed here; try again later");

@@ -8,7 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.spillway.feed.FeedManager;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import net.spillway.feed.FeedStatus;
 import net.spillway.spool.LogEntry;
 import net.spillway.spool.Spool;
@@ -44,16 +45,32 @@ final class Backfills {
         }
     }
 
+    /**
+     * How far the last steps were. What a step has offered may be on the disk only with the feed's
+     * list two steps later, so no more than what was offered by then counts as done.
+     */
+    private record Reached(long before, long last) {
+    }
+
     private final PeerFolder folder;
     private final Spool spool;
-    private final FeedManager feeds;
+    private final Supplier<List<FeedStatus>> feeds;
+    private final BiConsumer<String, List<Long>> offerAgain;
     /** Octets that may still be offered in this second. */
     private final Map<String, Long> allowed = new HashMap<>();
+    private final Map<String, Reached> reached = new HashMap<>();
 
-    Backfills(PeerFolder folder, Spool spool, FeedManager feeds) {
+    /**
+     * Goes on with what the folder says.
+     *
+     * @param offerAgain has a peer's feed offer articles, by sequence
+     */
+    Backfills(PeerFolder folder, Spool spool, Supplier<List<FeedStatus>> feeds,
+            BiConsumer<String, List<Long>> offerAgain) {
         this.folder = folder;
         this.spool = spool;
         this.feeds = feeds;
+        this.offerAgain = offerAgain;
     }
 
     /** How often {@link #step} is to be called. */
@@ -65,12 +82,13 @@ final class Backfills {
     synchronized long begin(String peer, Instant since, long bytesPerSecond) throws IOException {
         Task task = new Task(spool.sequenceBefore(since), spool.committed(), bytesPerSecond);
         folder.write(peer + ".backfill", task.toLines());
+        reached.remove(peer);
         return Math.max(0, task.until() - task.at());
     }
 
     /** Offers each peer the next piece of what it is to be given. */
     synchronized void step() {
-        for (FeedStatus feed : feeds.status()) {
+        for (FeedStatus feed : feeds.get()) {
             try {
                 Optional<String> text = folder.read(feed.peer() + ".backfill");
                 if (text.isPresent()) {
@@ -86,12 +104,14 @@ final class Backfills {
         long left = Math.min(task.bytesPerSecond(),
                 allowed.getOrDefault(feed.peer(), 0L) + task.bytesPerSecond());
         allowed.put(feed.peer(), left);
-        if (feed.connections() == 0 || feed.lag() > LIVE || feed.waiting() > BATCH || left <= 0) {
+        if (feed.connections() == 0 || feed.lag() > LIVE || feed.waiting() > BATCH
+                || feed.again() > 0 || left <= 0) {
             return;
         }
+        Reached steps = reached.getOrDefault(feed.peer(), new Reached(task.at(), task.at()));
         List<Long> offered = new ArrayList<>();
-        long at = task.at();
-        for (LogEntry entry : spool.log(task.at(), BATCH)) {
+        long at = steps.last();
+        for (LogEntry entry : spool.log(steps.last(), BATCH)) {
             if (entry.sequence() > task.until() || left <= 0) {
                 break;
             }
@@ -100,16 +120,17 @@ final class Backfills {
             at = entry.sequence();
         }
         allowed.put(feed.peer(), left);
-        boolean over = offered.isEmpty();
-        if (over) {
+        if (offered.isEmpty() && task.at() == steps.last()) {
             folder.delete(feed.peer() + ".backfill");
             allowed.remove(feed.peer());
+            reached.remove(feed.peer());
             LOG.info("the backfill of {} is through", feed.peer());
             return;
         }
-        feeds.offerAgain(feed.peer(), offered);
+        offerAgain.accept(feed.peer(), offered);
+        reached.put(feed.peer(), new Reached(steps.last(), at));
         folder.write(feed.peer() + ".backfill",
-                new Task(at, task.until(), task.bytesPerSecond()).toLines());
+                new Task(steps.before(), task.until(), task.bytesPerSecond()).toLines());
     }
 
     /** How many sequence numbers a peer's backfill has to go through yet; empty: there is none. */

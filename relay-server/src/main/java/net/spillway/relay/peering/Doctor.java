@@ -85,6 +85,10 @@ final class Doctor {
         findings.add(finding);
     }
 
+    private static boolean isConnected(FeedStatus feed) {
+        return feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
+    }
+
     private void wrong(String about, String what, String doing) {
         found(about, false, Optional.empty(), what, doing);
     }
@@ -104,7 +108,7 @@ final class Doctor {
             X509Certificate own = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificates(in).iterator().next();
             Instant end = own.getNotAfter().toInstant();
-            if (end.isBefore(clock.instant().plus(EXPIRES_SOON))) {
+            if (isSoon(end)) {
                 wrong("certificate", "ours (" + tls.certificate() + ") "
                         + (end.isBefore(clock.instant()) ? "has expired, on " : "expires on ")
                         + end, "put a new one in its place and reload; peers that know it by its"
@@ -115,16 +119,22 @@ final class Doctor {
         }
     }
 
+    private boolean isSoon(Instant end) {
+        return end.isBefore(clock.instant().plus(EXPIRES_SOON));
+    }
+
     private void peer(PeerConfig peer) {
         int before = findings.size();
         if (JoinedPeers.isPaused(config, peer.name())) {
             wrong(peer.name(), "it is paused", "'spillway peer resume " + peer.name() + "'");
         }
-        List<FeedStatus> fed = feeds.stream().filter(f -> f.peer().equals(peer.name())).toList();
-        fed.forEach(this::feed);
-        reports.apply(peer.name()).ifPresent(this::comparison);
+        Optional<FeedStatus> feed =
+                feeds.stream().filter(f -> f.peer().equals(peer.name())).findFirst();
+        feed.ifPresent(f -> feed(peer, f));
+        boolean offersOpen = feed.map(f -> !isConnected(f) || f.again() > 0).orElse(true);
+        reports.apply(peer.name()).ifPresent(report -> comparison(report, offersOpen));
         // What keeps the feed from connecting has been said; it would be the same again.
-        if (peer.address().isPresent() && fed.stream().allMatch(Doctor::isConnected)) {
+        if (peer.address().isPresent() && feed.map(Doctor::isConnected).orElse(true)) {
             ask(peer);
         }
         if (findings.size() == before) {
@@ -132,31 +142,43 @@ final class Doctor {
         }
     }
 
-    private static boolean isConnected(FeedStatus feed) {
-        return feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
-    }
-
-    private void feed(FeedStatus feed) {
+    private void feed(PeerConfig peer, FeedStatus feed) {
+        long late = late(peer, feed);
         if (!isConnected(feed)) {
-            wrong(feed.peer(), "no connection ("
+            found(feed.peer(), false, feed.disconnectedSince(), "no connection ("
                     + feed.state().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")"
                     + feed.lastError().map(e -> ": " + e).orElse(""), "it is tried again and again;"
                     + " 'spillway peer test " + feed.peer() + "' says what fails. "
                     + feed.lag() + " articles wait");
-        } else if (feed.lag() > LARGE_LAG || feed.waiting() > 0) {
-            wrong(feed.peer(), feed.lag() + " articles have yet to be offered, " + feed.waiting()
+        } else if (late > LARGE_LAG || feed.waiting() > 0) {
+            wrong(feed.peer(), late + " articles have yet to be offered, " + feed.waiting()
                     + " were put off by the peer", "they go on being offered");
         }
     }
 
-    private void comparison(ReconcileReport report) {
+    /** How many articles should have been offered by now: with a delay the newest should not. */
+    private long late(PeerConfig peer, FeedStatus feed) {
+        if (peer.feed().delay().isZero()) {
+            return feed.lag();
+        }
+        try {
+            return Math.max(0, spool.sequenceBefore(clock.instant().minus(peer.feed().delay()))
+                    - feed.cursor());
+        } catch (IOException e) {
+            return feed.lag();
+        }
+    }
+
+    /** @param offersOpen whether what was found lacking may not have been offered yet */
+    private void comparison(ReconcileReport report, boolean offersOpen) {
         if (report.problem().isPresent()) {
             found(report.peer(), false, Optional.of(report.at()), "comparing failed: "
                     + report.problem().get(), "it is tried again in a few minutes");
         }
         if (report.lackingThere() > 0) {
-            found(report.peer(), false, Optional.of(report.at()), "it lacked "
-                    + report.lackingThere() + " articles", "they were put on its feed");
+            found(report.peer(), !offersOpen, Optional.of(report.at()), "it lacked "
+                    + report.lackingThere() + " articles", offersOpen ? "they are on its feed"
+                    : "they have been offered to it");
         }
         if (report.lackingHere() > 0) {
             found(report.peer(), false, Optional.of(report.at()), "it has " + report.lackingHere()
@@ -167,6 +189,12 @@ final class Doctor {
 
     private void ask(PeerConfig peer) {
         try (PeerTalk talk = caller.call(peer)) {
+            Optional<Instant> end = talk.certificateEnds();
+            if (end.isPresent() && isSoon(end.get())) {
+                wrong(peer.name(), "its certificate expires on " + end.get(), "its admin has to put"
+                        + " a new one in its place; if it is known here by its fingerprint, change"
+                        + " that too");
+            }
             clock(peer, talk.ask("DATE"));
             Reply active = talk.ask("LIST ACTIVE");
             if (active.code() == ReplyCode.LIST) {

@@ -10,7 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.spillway.conf.ConfigException;
@@ -28,12 +34,21 @@ import net.spillway.protocol.MessageId;
 import net.spillway.protocol.Reply;
 import net.spillway.spool.Spool;
 import net.spillway.spool.StoredArticle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an admin can do about peers while the relay runs, and what peers may do about themselves.
- * Most of it waits for the disk or for a peer: it is for threads of {@link #worker}.
+ * Most of it waits for the disk: it is for threads of {@link #worker}. What waits for a peer, which
+ * may take its time, is for those of {@link #talker}.
  */
-public final class PeerAdmin {
+public final class PeerAdmin implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerAdmin.class);
+    /** So many conversations with peers at once. */
+    private static final int TALKS = 4;
+    /** A peer may change what it is fed so often. */
+    private static final Duration SUBSCRIBE_EVERY = Duration.ofMinutes(1);
+
     private final Supplier<RelayConfig> config;
     private final Spool spool;
     private final FeedManager feeds;
@@ -45,6 +60,9 @@ public final class PeerAdmin {
     private final Joining joining;
     private final Backfills backfills;
     private final LostArticles lost;
+    private final ExecutorService talker = talker(TALKS);
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final Map<String, Instant> subscribed = new ConcurrentHashMap<>();
 
     /**
      * Looks after the peers of this relay.
@@ -65,17 +83,38 @@ public final class PeerAdmin {
         this.clock = clock;
         this.folder = new PeerFolder(JoinedPeers.folder(config.get()));
         this.joining = new Joining(config, folder, spool, clock, reload, listening, this::call);
-        this.lost = new LostArticles(this::call, willCome);
-        this.backfills = new Backfills(folder, spool, feeds);
+        this.lost = new LostArticles(this::call, willCome, this::isKnown);
+        this.backfills = new Backfills(folder, spool, feeds::status, feeds::offerAgain);
     }
 
     private PeerTalk call(PeerConfig peer) throws IOException {
         return new PeerTalk(events -> feeds.connect(peer, events), peer.link().login());
     }
 
-    /** May wait. */
+    private static ExecutorService talker(int threads) {
+        ThreadPoolExecutor talker = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("peer-talk-", 1).factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
+        talker.allowCoreThreadTimeOut(true);
+        return talker;
+    }
+
+    private boolean isKnown(MessageId id) {
+        return switch (spool.presence(id)) {
+            case STORED, REMEMBERED -> true;
+            case PENDING, UNKNOWN -> false;
+        };
+    }
+
+    /** May wait for the disk. */
     public Executor worker() {
         return worker;
+    }
+
+    /** May wait for a peer. */
+    public Executor talker() {
+        return talker;
     }
 
     /** How often {@link #step} is to be called. */
@@ -86,7 +125,23 @@ public final class PeerAdmin {
     /** Goes on with what takes its time. */
     public void step() {
         backfills.step();
-        lost.step(fed(config.get()));
+        if (asking.compareAndSet(false, true)) {
+            talker.execute(() -> {
+                try {
+                    lost.step(fed(config.get()));
+                } catch (RuntimeException e) {
+                    LOG.error("lost articles could not be asked for", e);
+                } finally {
+                    asking.set(false);
+                }
+            });
+        }
+    }
+
+    /** Begins no more conversations; those under way end with the feeds' connections. */
+    @Override
+    public void close() {
+        talker.shutdown();
     }
 
     /** An article was found damaged here. */
@@ -269,16 +324,11 @@ public final class PeerAdmin {
     /** A peer asks what it is fed, or wants only those groups of it from now on. */
     public String subscription(PeerConfig peer, Optional<Wildmat> wanted)
             throws PeeringException, IOException {
-        if (wanted.isPresent()) {
-            peer(peer.name());
-            if (wanted.get().equals(Wildmat.ALL)) {
-                folder.delete(peer.name() + ".subscription");
-            } else {
-                folder.write(peer.name() + ".subscription", wanted.get() + "\n");
-            }
-            apply();
-        }
         try {
+            if (wanted.isPresent()) {
+                peer(peer.name());
+                subscribe(peer.name(), wanted.get());
+            }
             Optional<Wildmat> narrowed = JoinedPeers.subscription(config.get(), peer.name());
             String all = peer(peer.name()).feed().send().toString();
             return "you are fed " + (narrowed.isEmpty() ? all
@@ -286,6 +336,27 @@ public final class PeerAdmin {
         } catch (ConfigException e) {
             throw new PeeringException(e.getMessage(), e);
         }
+    }
+
+    /** Each change loads the configuration anew, so there are none that change nothing. */
+    private void subscribe(String peer, Wildmat wanted)
+            throws ConfigException, PeeringException, IOException {
+        if (wanted.equals(JoinedPeers.subscription(config.get(), peer).orElse(Wildmat.ALL))) {
+            return;
+        }
+        Instant now = clock.instant();
+        Instant before = subscribed.put(peer, now);
+        if (before != null && now.isBefore(before.plus(SUBSCRIBE_EVERY))) {
+            subscribed.put(peer, before);
+            throw new PeeringException("you have changed it a moment ago; try again in "
+                    + SUBSCRIBE_EVERY.toSeconds() + " seconds");
+        }
+        if (wanted.equals(Wildmat.ALL)) {
+            folder.delete(peer + ".subscription");
+        } else {
+            folder.write(peer + ".subscription", wanted + "\n");
+        }
+        apply();
     }
 
     /** What is not as it should be, or could soon not be. */

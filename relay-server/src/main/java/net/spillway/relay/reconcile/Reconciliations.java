@@ -3,11 +3,14 @@ package net.spillway.relay.reconcile;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.feed.reconcile.Census;
 import net.spillway.feed.reconcile.Scope;
@@ -16,16 +19,29 @@ import net.spillway.spool.Spool;
 
 /**
  * The comparisons that peers have begun: at most {@value #MOST_A_PEER} of one peer and {@value
- * #MOST} in all, so that their articles take no more than so much memory. Safe for use by many
- * threads.
+ * #MOST} in all, so that their articles take no more than so much memory. One that is being
+ * prepared counts until that has ended, also if whoever began it is gone; and a peer's next waits
+ * for as long as its last took to prepare, so that one peer does not keep the disk busy. Safe for
+ * use by many threads.
  */
 public final class Reconciliations {
     /** So many one peer may have at once. */
     public static final int MOST_A_PEER = 2;
     /** So many there may be at once. */
     public static final int MOST = 8;
+    /** Peers wait for an answer for longer. */
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(10);
 
-    private record Running(String peer, CompletableFuture<Answerer> answerer) {
+    private static final class Running {
+        private final String peer;
+        private CompletableFuture<Answerer> answerer;
+        private boolean prepared;
+        /** Nobody waits for it any more. */
+        private volatile boolean over;
+
+        Running(String peer) {
+            this.peer = peer;
+        }
     }
 
     private final Spool spool;
@@ -33,8 +49,12 @@ public final class Reconciliations {
     private final Clock clock;
     private final Executor worker;
     private final Map<String, Running> bySession = new HashMap<>();
+    /** Those of sessions, and those that are still being prepared for none. */
+    private final Set<Running> all = new HashSet<>();
+    /** When each peer's next may be prepared, in nanoseconds of the system. */
+    private final Map<String, Long> nextAt = new HashMap<>();
 
-    /** @param worker may wait for the disk */
+    /** @param worker prepares them: may wait for the disk, and is kept busy */
     public Reconciliations(Spool spool, SpoolConfig config, Clock clock, Executor worker) {
         this.spool = spool;
         this.config = config;
@@ -54,32 +74,60 @@ public final class Reconciliations {
      *     articles; null if there are too many comparisons
      */
     public synchronized CompletionStage<Answerer> open(String session, String peer, Scope scope) {
-        bySession.remove(session);
-        long ofPeer = bySession.values().stream().filter(r -> r.peer().equals(peer)).count();
-        if (bySession.size() >= MOST || ofPeer >= MOST_A_PEER) {
+        end(session);
+        long ofPeer = all.stream().filter(r -> r.peer.equals(peer)).count();
+        if (all.size() >= MOST || ofPeer >= MOST_A_PEER) {
             return null;
         }
-        CompletableFuture<Answerer> answerer = CompletableFuture.supplyAsync(() -> {
-            try {
-                return new Answerer(Census.take(spool, scope, entry -> true));
-            } catch (IOException e) {
-                throw new CompletionException(e);
-            }
-        }, worker);
-        bySession.put(session, new Running(peer, answerer));
-        return answerer;
+        Running running = new Running(peer);
+        all.add(running);
+        bySession.put(session, running);
+        running.answerer = CompletableFuture.supplyAsync(
+                () -> prepare(running, scope), whenItMay(peer));
+        return running.answerer;
+    }
+
+    private Executor whenItMay(String peer) {
+        long pause = nextAt.getOrDefault(peer, System.nanoTime()) - System.nanoTime();
+        return pause <= 0 ? worker
+                : CompletableFuture.delayedExecutor(pause, TimeUnit.NANOSECONDS, worker);
+    }
+
+    private Answerer prepare(Running running, Scope scope) {
+        long from = System.nanoTime();
+        try {
+            return new Answerer(Census.take(spool, scope, entry -> true, () -> running.over));
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        } finally {
+            prepared(running, System.nanoTime() - from);
+        }
+    }
+
+    private synchronized void prepared(Running running, long nanos) {
+        running.prepared = true;
+        nextAt.put(running.peer, System.nanoTime() + Math.min(nanos, LONGEST_PAUSE));
+        if (running.over) {
+            all.remove(running);
+        }
     }
 
     /** What the session has begun; null if nothing. */
     public synchronized Answerer find(String session) {
         Running running = bySession.get(session);
-        return running == null || !running.answerer().isDone()
-                || running.answerer().isCompletedExceptionally() ? null
-                : running.answerer().join();
+        return running == null || !running.answerer.isDone()
+                || running.answerer.isCompletedExceptionally() ? null
+                : running.answerer.join();
     }
 
     /** It is over, or the session is. */
     public synchronized void end(String session) {
-        bySession.remove(session);
+        Running running = bySession.remove(session);
+        if (running != null) {
+            running.over = true;
+            if (running.prepared) {
+                all.remove(running);
+            }
+        }
     }
 }

@@ -388,7 +388,7 @@ public final class NntpSession {
         conversation.heard(spec.keyword());
         articleStreams = spec.streaming();
         Answer answer = answer(spec, command);
-        if (spec.articleFollows() && !(answer instanceof Answer.Receive)) {
+        if (spec.blockFollows(command) && !(answer instanceof Answer.Receive)) {
             answer = swallow(answer);
         }
         say(answer);

@@ -1,5 +1,7 @@
 package net.spillway.relay.session;
 
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import net.spillway.protocol.Command;
 
@@ -20,13 +22,20 @@ public record Spec(String keyword, Right right, int minArguments, int maxArgumen
         Function<Conversation, String> capability, boolean waits, boolean streaming, String help,
         Handler handler) {
 
+    private static final Set<String> WITH_BLOCK = Set.of("OPEN", "FRAME");
+
     boolean takes(Command command) {
         int n = command.arguments().size();
         return n >= minArguments && n <= maxArguments;
     }
 
     /** Clients send a block at once, so even what is refused has to be read first. */
-    boolean articleFollows() {
-        return keyword.equals("TAKETHIS") || keyword.equals("XHAVE");
+    boolean blockFollows(Command command) {
+        return switch (keyword) {
+            case "TAKETHIS", "XHAVE" -> true;
+            case "XRECON" -> !command.arguments().isEmpty() && WITH_BLOCK.contains(
+                    command.arguments().getFirst().toUpperCase(Locale.ROOT));
+            default -> false;
+        };
     }
 }

@@ -105,6 +105,10 @@ class CommandsTest {
         }
         assertTrue(reader.ask("XHAVE 2\nAAAA\n.").startsWith("501 "));
         assertEquals("480 log in first\n", stranger().ask(have("<1@x>")), "and read over");
+        for (String refused : List.of("XRECON OPEN 1 2\n*\n.", "XRECON FRAME\nAAAA\n.")) {
+            String text = reader.ask(refused, "DATE");
+            assertTrue(text.matches("480 no peer is configured .*\n111 .*\n"), text);
+        }
     }
 
     @Test

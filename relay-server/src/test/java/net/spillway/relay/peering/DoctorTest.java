@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +23,10 @@ import net.spillway.conf.OwnCertificate;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.TlsConfig;
-import net.spillway.feed.ConnectionEvents;
-import net.spillway.feed.OutgoingArticle;
-import net.spillway.feed.Wire;
+import net.spillway.feed.FeedState;
+import net.spillway.feed.FeedStatus;
 import net.spillway.feed.reconcile.PeerTalk;
+import net.spillway.feed.reconcile.ReconcileReport;
 import net.spillway.relay.access.SelfSigned;
 import net.spillway.spool.MemorySpool;
 import org.junit.jupiter.api.Test;
@@ -41,65 +42,27 @@ class DoctorTest {
     Path data;
     private Duration skew = Duration.ZERO;
     private List<String> active = List.of("ours.one", "ours.two");
+    private List<FeedStatus> feeds = List.of();
+    private Optional<ReconcileReport> report = Optional.empty();
+    private Optional<Instant> theirCertificate = Optional.empty();
 
-    /** A peer with that clock and these groups. */
-    private final class Scripted implements Wire {
-        private final ConnectionEvents events;
-
-        Scripted(ConnectionEvents events) {
-            this.events = events;
-        }
-
-        @Override
-        public void line(String line) {
-            switch (line) {
-                case "DATE" -> events.lines(List.of("111 " + DateTimeFormatter.ofPattern(
-                        "yyyyMMddHHmmss").withZone(ZoneOffset.UTC).format(NOW.plus(skew))));
-                case "LIST ACTIVE" -> {
-                    events.lines(List.of("215 follows"));
-                    events.lines(active.stream().map(name -> name + " 5 1 y").toList());
-                    events.lines(List.of("."));
-                }
-                default -> events.lines(List.of("205 bye"));
+    /** What a peer with that clock and these groups says. */
+    private List<String> answer(String line) {
+        return switch (line) {
+            case "DATE" -> List.of("111 " + DateTimeFormatter.ofPattern(
+                    "yyyyMMddHHmmss").withZone(ZoneOffset.UTC).format(NOW.plus(skew)));
+            case "LIST ACTIVE" -> {
+                List<String> lines = new ArrayList<>(List.of("215 follows"));
+                active.forEach(name -> lines.add(name + " 5 1 y"));
+                lines.add(".");
+                yield lines;
             }
-        }
-
-        @Override
-        public void article(OutgoingArticle article) {
-            throw new AssertionError("none is sent");
-        }
-
-        @Override
-        public void compress() {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
-        public void flush() {
-            // Answered already.
-        }
-
-        @Override
-        public long octetsWritten() {
-            return 0;
-        }
-
-        @Override
-        public void consumed(int lines) {
-            // There is room enough.
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
-        }
+            default -> List.of("205 bye");
+        };
     }
 
     private PeerTalk call(PeerConfig peer) throws IOException {
-        return new PeerTalk(events -> {
-            events.connected(new Scripted(events));
-            events.lines(List.of("200 hello"));
-        }, Optional.empty());
+        return ScriptedPeer.talk("200 hello", this::answer, theirCertificate, Optional.empty());
     }
 
     private List<Map<String, Object>> examine(Optional<TlsConfig> tls) throws Exception {
@@ -109,8 +72,8 @@ class DoctorTest {
         try (MemorySpool spool = new MemorySpool(config.spool(), config.identity(), CLOCK)) {
             spool.createGroup("ours.one", 'y', "");
             spool.createGroup("ours.two", 'y', "");
-            return new Doctor(tls.map(config::with).orElse(config), spool, List.of(),
-                    peer -> Optional.empty(), this::call, CLOCK).examine();
+            return new Doctor(tls.map(config::with).orElse(config), spool, feeds,
+                    peer -> report, this::call, CLOCK).examine();
         }
     }
 
@@ -164,5 +127,39 @@ class DoctorTest {
         String late = aboutCertificateMade(TEN_YEARS.plus(Duration.ofDays(1)));
         assertTrue(late.contains("has expired, on 2026-02-28T12:00:00Z"), late);
         assertFalse(SelfSigned.make("relay.example", NOW).toString().contains("KEY"));
+    }
+
+    @Test
+    void aCertificateOfThePeerThatIsAboutToExpireIsSeen() throws Exception {
+        theirCertificate = Optional.of(NOW.plus(Duration.ofDays(22)));
+        assertEquals("bee: nothing is wrong", findings());
+        theirCertificate = Optional.of(NOW.plus(Duration.ofDays(20)));
+        assertEquals("bee: its certificate expires on 2026-03-21T12:00:00Z", findings());
+    }
+
+    private static FeedStatus feed(FeedState state, int again, Optional<Instant> down) {
+        return new FeedStatus("bee", "nntp://b.example", state, 1, 0, 0, 0, 0, 0, 0, 0, 0, again,
+                0, Optional.of("reset"), Optional.empty(), down);
+    }
+
+    @Test
+    void aFeedThatIsDownIsSaidToBeSinceWhen() throws Exception {
+        Instant since = NOW.minusSeconds(300);
+        feeds = List.of(feed(FeedState.BACKING_OFF, 0, Optional.of(since)));
+        Map<String, Object> finding = examine(Optional.empty()).getFirst();
+        assertEquals("no connection (backing off): reset", finding.get("what"));
+        assertEquals(since, finding.get("since"));
+    }
+
+    @Test
+    void whatAPeerLackedIsWellAgainOnceItHasBeenOffered() throws Exception {
+        report = Optional.of(new ReconcileReport("bee", NOW, NOW, 100, 7, 0, 0, 1, 1,
+                Optional.empty()));
+        feeds = List.of(feed(FeedState.STREAMING, 7, Optional.empty()));
+        assertEquals(false, examine(Optional.empty()).getFirst().get("well"));
+        feeds = List.of(feed(FeedState.STREAMING, 0, Optional.empty()));
+        Map<String, Object> finding = examine(Optional.empty()).getFirst();
+        assertEquals("it lacked 7 articles", finding.get("what"));
+        assertEquals(true, finding.get("well"));
     }
 }

@@ -1,0 +1,100 @@
+package net.spillway.relay.peering;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.spillway.conf.Credentials;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.PasswordFile;
+import net.spillway.conf.PeerConfig;
+import net.spillway.conf.SpoolConfig;
+import net.spillway.feed.reconcile.PeerTalk;
+import net.spillway.spool.MemorySpool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where the steps of a test end, with a peer whose part is a script. */
+class PeerTestTest {
+    @TempDir
+    Path dir;
+    private Optional<Credentials> login = Optional.empty();
+    private String greeting = "200 hello";
+    private List<String> active = List.of("ours.one");
+
+    private List<String> answer(String line) {
+        return switch (line.split(" ")[0]) {
+            case "AUTHINFO" -> List.of("481 no such login, says the certificate");
+            case "CAPABILITIES" -> List.of("101 follows", "VERSION 2", "STREAMING", ".");
+            case "MODE" -> List.of("203 go on");
+            case "CHECK" -> List.of("238 " + line.split(" ")[1]);
+            case "LIST" -> {
+                List<String> lines = new ArrayList<>(List.of("215 follows"));
+                active.forEach(name -> lines.add(name + " 5 1 y"));
+                lines.add(".");
+                yield lines;
+            }
+            default -> List.of("205 bye");
+        };
+    }
+
+    /** The last step of a test of a peer at which something listens. */
+    private PeerStep last(boolean tls, Joining.Caller caller) throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                MemorySpool spool = new MemorySpool(SpoolConfig.at(dir.resolve("spool")),
+                        "us.example", Clock.systemUTC())) {
+            spool.createGroup("ours.one", 'y', "");
+            spool.createGroup("ours.two", 'y', "");
+            HostPort address = HostPort.parse((tls ? "nntps://127.0.0.1:" : "nntp://127.0.0.1:")
+                    + socket.getLocalPort());
+            return new PeerTest(PeerConfig.sendingTo("bee", address), spool, caller).run()
+                    .getLast();
+        }
+    }
+
+    private PeerStep last() throws Exception {
+        return last(false, peer -> ScriptedPeer.talk(greeting, this::answer, Optional.empty(),
+                login));
+    }
+
+    private static void assertFails(String step, String words, PeerStep last) {
+        assertEquals(step, last.step(), last.toString());
+        assertTrue(!last.well() && last.words().contains(words), last.toString());
+    }
+
+    @Test
+    void aLoginThatIsNotTakenIsTheLogin() throws Exception {
+        login = Optional.of(new Credentials("us", new PasswordFile(
+                Files.writeString(dir.resolve("password"), "secret\n"))));
+        assertFails("login", "does not take our login: 481", last());
+    }
+
+    @Test
+    void aHandshakeThatFailsIsTlsWhateverTheReasonSays() throws Exception {
+        String why = "the peer's certificate is not trusted: no login.example in it";
+        assertFails("tls", why, last(true, peer -> new PeerTalk(
+                events -> events.closed(why), Optional.empty())));
+    }
+
+    @Test
+    void aGreetingThatTurnsUsAwayIsTheGreeting() throws Exception {
+        greeting = "502 no login from you";
+        assertFails("greeting", "502", last());
+    }
+
+    @Test
+    void groupsInCommonAreCounted() throws Exception {
+        PeerStep some = last();
+        assertEquals("groups", some.step());
+        assertTrue(some.well() && some.words().startsWith("1 of the 2 groups"), some.toString());
+        active = List.of("theirs.x");
+        assertFails("groups", "none of the 2 groups", last());
+    }
+}
