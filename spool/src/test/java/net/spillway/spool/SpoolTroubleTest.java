@@ -16,6 +16,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -369,6 +372,40 @@ class SpoolTroubleTest {
             assertTrue(files.forcedFolders.containsAll(List.of(dir, dir.resolve("a"),
                     dir.resolve("a/b"), dir.resolve("a/b/c"))), files.forcedFolders::toString);
         }
+    }
+
+    /** No block of it is damaged; opening it again would help as little as it did the first time. */
+    @Test
+    void indexThatOpensWellButCannotBeWrittenIsMadeAnew() throws Exception {
+        it.mustStore(article(1, "spill.test"));
+        assertTrue(it.disk.indexer().flush());
+        try (Connection same = DriverManager.getConnection("jdbc:h2:guarded:retry:"
+                + dir.resolve("index/spool"), "sa", ""); Statement sql = same.createStatement()) {
+            sql.execute("DROP TABLE line");
+        }
+        it.mustStore(article(2, "spill.test"));
+        await().atMost(SOON).ignoreExceptions().until(() ->
+                it.spool.overview("spill.test", 1, 10, 10).size() == 2
+                        && it.disk.indexer().flush());
+        assertEquals("", it.spool.stats().trouble());
+        requireNumbersRise(2);
+    }
+
+    /** What gives space back must not need more than the reserve. */
+    @Test
+    void expiryWorksWhenOnlyTheReserveIsLeft() throws Exception {
+        it.close();
+        it.with(3000, null, 10_000).open();
+        for (int n = 1; n <= 60; n++) {
+            it.mustStore(article(n, "spill.test"));
+        }
+        files.claimedSpace = 10 << 20;
+        assertInstanceOf(StoreOutcome.NoSpace.class, it.store(article(61, "spill.test")));
+        assertTrue(it.spool.expire(it.now).segments() > 0);
+        requireReadable(60);
+        assertEquals(Presence.REMEMBERED, it.spool.presence(id(1)));
+        files.claimedSpace = 1L << 40;
+        it.mustStore(article(61, "spill.test"));
     }
 
     private void requireReadable(int n) throws Exception {
