@@ -30,6 +30,7 @@ import net.spillway.tools.client.Inventory;
 import net.spillway.tools.client.NntpException;
 import net.spillway.tools.client.PipelinedClient;
 import net.spillway.tools.nzb.NzbFile;
+import net.spillway.tools.nzb.NzbReader;
 import net.spillway.tools.nzb.NzbWriter;
 import net.spillway.tools.progress.Progress;
 
@@ -72,7 +73,7 @@ final class PostRun {
         Map<InputFile, Hash16> heads = heads();
         naming = new Naming(request, PostSeed.random());
         files = plan(heads);
-        int articles = plannedArticles();
+        int articles = request.dryRun() || areMany() ? plannedArticles() : dataArticles();
         ManifestHead.requireReadable(articles, found.files().size(), found.folders().size(),
                 request);
         if (request.dryRun()) {
@@ -416,6 +417,12 @@ final class PostRun {
                 progress.warn(place.nzb() + " appeared meanwhile; the manifest goes to " + path);
             }
         }
+    }
+
+    /** Whether there may be more articles than a manifest can name: then they are counted. */
+    private boolean areMany() {
+        long carried = dataArticles() + (long) split.recoverySlices() * split.articlesPerSlice();
+        return carried > NzbReader.MOST_SEGMENTS / 2; // Critical packets take far less.
     }
 
     /** Message-IDs and hashes change nothing about what there is, so these may be any. */
