@@ -133,8 +133,6 @@ public final class ArticleChecks {
     private static void checkInjectedSyntax(ArticleHead head, List<String> problems) {
         given(head, "From").filter(value -> value.indexOf('@') < 1).ifPresent(value ->
                 problems.add("From holds no address such as name@host"));
-        given(head, "Sender").filter(value -> value.indexOf('@') < 1).ifPresent(value ->
-                problems.add("Sender holds no address such as name@host"));
         given(head, "Message-ID").flatMap(MessageId::parse).filter(id -> !id.isWellFormed())
                 .ifPresent(id -> problems.add("Message-ID is not <unique@host>"));
         given(head, "Path").flatMap(PathHeader::parse).filter(PathHeader::isPosted)
