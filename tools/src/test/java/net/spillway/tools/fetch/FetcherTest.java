@@ -251,8 +251,10 @@ class FetcherTest {
             }
             return "200 here";
         });
+        Duration longer = Duration.ofMinutes(2); // Than the server holds the first one up.
         requireWhole(new Fetcher(request(List.of(MirrorSpec.of(
-                server.address(), MirrorSpec.MAIN))).withConnections(2), Progress.none()).fetch());
+                server.address(), MirrorSpec.MAIN))).withConnections(2)
+                .withTimes(longer, longer, Duration.ofMillis(600)), Progress.none()).fetch());
         assertEquals(0, third.getCount(), "never connected again");
     }
 

@@ -174,7 +174,9 @@ class PostFeaturesTest {
                 return "200 hello";
             });
             PostResult result = post(world.request(world.file("a.bin", 1_000_000), busy.address())
-                    .withConnections(2));
+                    .withConnections(2)
+                    // Longer than the server holds the first one up.
+                    .withTimes(Duration.ofMinutes(2), Duration.ofMillis(500)));
             assertEquals(0, first.getCount());
             assertEquals(0, third.getCount(), "never connected again");
             PostWorld.requireEachOnce(PostWorld.read(result), busy);
