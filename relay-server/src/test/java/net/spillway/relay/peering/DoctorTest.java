@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,12 +50,7 @@ class DoctorTest {
         return switch (line) {
             case "DATE" -> List.of("111 " + DateTimeFormatter.ofPattern(
                     "yyyyMMddHHmmss").withZone(ZoneOffset.UTC).format(NOW.plus(skew)));
-            case "LIST ACTIVE" -> {
-                List<String> lines = new ArrayList<>(List.of("215 follows"));
-                active.forEach(name -> lines.add(name + " 5 1 y"));
-                lines.add(".");
-                yield lines;
-            }
+            case "LIST ACTIVE" -> ScriptedPeer.listing(active);
             default -> List.of("205 bye");
         };
     }

@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import net.spillway.conf.Credentials;
@@ -35,12 +34,7 @@ class PeerTestTest {
             case "CAPABILITIES" -> List.of("101 follows", "VERSION 2", "STREAMING", ".");
             case "MODE" -> List.of("203 go on");
             case "CHECK" -> List.of("238 " + line.split(" ")[1]);
-            case "LIST" -> {
-                List<String> lines = new ArrayList<>(List.of("215 follows"));
-                active.forEach(name -> lines.add(name + " 5 1 y"));
-                lines.add(".");
-                yield lines;
-            }
+            case "LIST" -> ScriptedPeer.listing(active);
             default -> List.of("205 bye");
         };
     }

@@ -2,6 +2,7 @@ package net.spillway.relay.peering;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +23,14 @@ record ScriptedPeer(ConnectionEvents events, Function<String, List<String>> scri
             events.connected(new ScriptedPeer(events, script, certificate));
             events.lines(List.of(greeting));
         }, login);
+    }
+
+    /** Its answer to LIST ACTIVE if it has these groups. */
+    static List<String> listing(List<String> groups) {
+        List<String> lines = new ArrayList<>(List.of("215 follows"));
+        groups.forEach(name -> lines.add(name + " 5 1 y"));
+        lines.add(".");
+        return lines;
     }
 
     @Override
