@@ -17,6 +17,11 @@ public sealed interface FileState {
     /** Nothing is there under its name. */
     record Missing() implements FileState {}
 
-    /** Nothing is there under its name, but it was found under another. */
-    record Misnamed(Path path) implements FileState {}
+    /**
+     * Nothing is there under its name, but it was found under another.
+     *
+     * @param offered whether it is one of the further files that were to be searched; what was
+     *     found beside those of the set may be somebody's copy, and is not to be taken away
+     */
+    record Misnamed(Path path, boolean offered) implements FileState {}
 }

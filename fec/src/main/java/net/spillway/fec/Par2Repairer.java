@@ -18,8 +18,8 @@ import net.spillway.fec.packet.SliceData;
 /**
  * Repairs the files of a set. Rebuilt files are written into a hidden folder beside them and get
  * their names only when all of them are proven right. A damaged file is kept as {@code NAME.1} (or
- * the first free number), as par2cmdline does; a file found under another name in the folder is
- * renamed.
+ * the first free number), as par2cmdline does. A file found under another name is renamed only if
+ * it was offered and lies in the folder; else it is copied and stays.
  *
  * <p>What is proven, and by what: of every rebuilt file the length, and that each of its slices, as
  * it can be read back, has the MD5 that the set says, the copied slices too. The MD5 of the whole
@@ -108,9 +108,10 @@ public final class Par2Repairer {
         }
     }
 
-    /** Misnamed files inside the folder are moved; those elsewhere are not ours to move. */
+    /** Files elsewhere, and those that nobody offered, are not ours to move. */
     private boolean canBeMoved(VerifyReport.FileReport file) throws IOException {
         return file.state() instanceof FileState.Misnamed misnamed
+                && misnamed.offered()
                 && misnamed.path().toRealPath().startsWith(base.toRealPath());
     }
 
@@ -185,15 +186,19 @@ public final class Par2Repairer {
 
     private RepairResult putInPlace(int recoverySlices) throws IOException {
         Map<String, Path> finished = new LinkedHashMap<>();
+        List<FoundFile> found = new ArrayList<>();
         for (VerifyReport.FileReport file : report.files()) {
+            String name = file.file().name();
             Path draft = drafts.path(file.file());
             if (draft != null) {
-                finished.put(file.file().name(), draft);
-            } else if (file.state() instanceof FileState.Misnamed misnamed) {
-                finished.put(file.file().name(), misnamed.path());
+                finished.put(name, draft);
+            }
+            if (file.state() instanceof FileState.Misnamed misnamed) {
+                finished.putIfAbsent(name, misnamed.path());
+                found.add(new FoundFile(name, misnamed.path(), draft == null));
             }
         }
         PutInPlace.Repaired done = PutInPlace.repaired(finished, base);
-        return new RepairResult.Repaired(done.names(), done.backups(), recoverySlices);
+        return new RepairResult.Repaired(done.names(), found, done.backups(), recoverySlices);
     }
 }

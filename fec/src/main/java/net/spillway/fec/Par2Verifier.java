@@ -316,6 +316,10 @@ public final class Par2Verifier {
                 wanted.computeIfAbsent(file.length(), n -> new ArrayList<>()).add(file);
             }
         }
+        Set<Path> offered = new HashSet<>();
+        for (Path extra : extras) {
+            offered.add(extra.toRealPath());
+        }
         Set<Path> candidates = neighbours();
         candidates.addAll(extras);
         for (Path path : candidates) {
@@ -323,7 +327,7 @@ public final class Par2Verifier {
             Optional<ParFile> match = firstWithContent(sameLength, path, crew);
             if (match.isPresent()) {
                 sameLength.remove(match.get());
-                renamed(match.get(), path);
+                renamed(match.get(), path, offered.contains(path.toRealPath()));
             }
         }
     }
@@ -349,9 +353,9 @@ public final class Par2Verifier {
     }
 
     /** A copy of a damaged file stays what it is and only lends its slices. */
-    private void renamed(ParFile file, Path path) {
+    private void renamed(ParFile file, Path path, boolean offered) {
         if (states.get(file.id()) instanceof FileState.Missing) {
-            states.put(file.id(), new FileState.Misnamed(path));
+            states.put(file.id(), new FileState.Misnamed(path, offered));
         }
         locate(file, path);
     }

@@ -11,14 +11,17 @@ public sealed interface RepairResult {
     /**
      * Every file is complete now.
      *
-     * @param files names of the files that were rebuilt or renamed
+     * @param files names of the files that were rebuilt, copied or renamed
+     * @param found those of them that were found whole under another name
      * @param backups what damaged files are called now
      * @param recoverySlices how many recovery slices were used
      */
-    record Repaired(List<String> files, List<Path> backups, int recoverySlices)
+    record Repaired(
+            List<String> files, List<FoundFile> found, List<Path> backups, int recoverySlices)
             implements RepairResult {
         public Repaired {
             files = List.copyOf(files);
+            found = List.copyOf(found);
             backups = List.copyOf(backups);
         }
     }

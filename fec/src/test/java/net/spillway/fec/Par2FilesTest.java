@@ -298,17 +298,31 @@ class Par2FilesTest {
     }
 
     @Test
-    void renamedFileGetsItsNameBack() throws Exception {
+    void renamedFileThatIsOfferedGetsItsNameBack() throws Exception {
         creator().build().create();
         Map<String, byte[]> before = contents(folder);
         Path renamed = folder.resolve("sub/other name");
         Files.move(big, renamed);
-        VerifyReport report = verify();
-        assertEquals(new FileState.Misnamed(renamed), state(report, "big.bin"));
+        VerifyReport report = verify(renamed);
+        assertEquals(new FileState.Misnamed(renamed, true), state(report, "big.bin"));
         assertEquals(new Verdict.Repairable(0), report.verdict());
-        assertInstanceOf(RepairResult.Repaired.class, repair());
+        var repaired = assertInstanceOf(RepairResult.Repaired.class, repair(renamed));
+        assertEquals(List.of(new FoundFile("big.bin", renamed, true)), repaired.found());
         assertContents(before);
         assertFalse(Files.exists(renamed));
+    }
+
+    @Test
+    void fileFoundBesideTheSetThatNobodyOfferedIsCopiedAndStays() throws Exception {
+        creator().build().create();
+        byte[] before = Files.readAllBytes(big);
+        Path copy = folder.resolve("sub/my copy");
+        Files.move(big, copy);
+        assertEquals(new FileState.Misnamed(copy, false), state(verify(), "big.bin"));
+        var repaired = assertInstanceOf(RepairResult.Repaired.class, repair());
+        assertEquals(List.of(new FoundFile("big.bin", copy, false)), repaired.found());
+        assertArrayEquals(before, Files.readAllBytes(big));
+        assertArrayEquals(before, Files.readAllBytes(copy));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import net.spillway.fec.DiskSpace;
 import net.spillway.fec.FileDigests;
 import net.spillway.fec.FileState;
+import net.spillway.fec.FoundFile;
 import net.spillway.fec.OpenFiles;
 import net.spillway.fec.ParityOptions;
 import net.spillway.fec.ProgressListener;
@@ -26,8 +27,9 @@ import net.spillway.fec.packet.SliceData;
 
 /**
  * Repairs the files of a set. Rebuilt files are written into a hidden folder and get their names
- * only when the hashes of all of them are right. A damaged file is kept as {@code NAME.1}; a file
- * found under another name in the folder is renamed, one found elsewhere is copied.
+ * only when the hashes of all of them are right. A damaged file is kept as {@code NAME.1}. A file
+ * found under another name is renamed only if it was offered and lies in the folder; else it is
+ * copied and stays.
  */
 public final class Par1Repairer {
     private static final int BUFFER = 1 << 18;
@@ -83,7 +85,7 @@ public final class Par1Repairer {
             if (!file.isComplete()) {
                 PutInPlace.checkTheWayIsFree(base, file.file().name());
                 boolean moved = file.state() instanceof FileState.Misnamed found
-                        && canBeMoved(found.path());
+                        && canBeMoved(found);
                 room += moved ? 0 : file.file().length();
             }
         }
@@ -102,16 +104,21 @@ public final class Par1Repairer {
         if (file.state() instanceof FileState.Misnamed found) {
             drafts.put(
                     file.file(),
-                    canBeMoved(found.path())
+                    canBeMoved(found)
                             ? found.path() : Files.copy(found.path(), work.next()));
         } else if (!file.isComplete()) {
             drafts.put(file.file(), Files.createFile(work.next()));
         }
     }
 
-    /** Files elsewhere, or under the name of another file of the set, are not ours to move. */
-    private boolean canBeMoved(Path found) throws IOException {
-        return found.toRealPath().getParent().equals(base.toRealPath())
+    /**
+     * Files elsewhere, under the name of another file of the set, or that nobody offered are not
+     * ours to move.
+     */
+    private boolean canBeMoved(FileState.Misnamed misnamed) throws IOException {
+        Path found = misnamed.path();
+        return misnamed.offered()
+                && found.toRealPath().getParent().equals(base.toRealPath())
                 && archive.set().files().stream()
                         .noneMatch(f -> f.name().equals(found.getFileName().toString()));
     }
@@ -187,7 +194,14 @@ public final class Par1Repairer {
         Map<String, Path> finished = new LinkedHashMap<>();
         drafts.forEach((file, draft) -> finished.put(file.name(), draft));
         PutInPlace.Repaired done = PutInPlace.repaired(finished, base);
+        List<FoundFile> found = new ArrayList<>();
+        for (Par1Report.FileReport file : report.files()) {
+            if (file.state() instanceof FileState.Misnamed misnamed) {
+                boolean renamed = misnamed.path().equals(drafts.get(file.file()));
+                found.add(new FoundFile(file.file().name(), misnamed.path(), renamed));
+            }
+        }
         return new Par1Result.Repaired(
-                done.names(), done.backups(), report.used(), report.dependent());
+                done.names(), found, done.backups(), report.used(), report.dependent());
     }
 }

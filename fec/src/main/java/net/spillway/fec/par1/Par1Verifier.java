@@ -162,16 +162,23 @@ public final class Par1Verifier {
                 wanted.computeIfAbsent(file.length(), n -> new ArrayList<>()).add(file);
             }
         }
+        Set<Path> offered = new HashSet<>();
+        for (Path extra : extras) {
+            if (Files.isRegularFile(extra)) {
+                offered.add(extra.toRealPath());
+            }
+        }
         for (Path path : candidates(extras)) {
             List<Par1File> sameLength = wanted.getOrDefault(Files.size(path), List.of());
             if (!sameLength.isEmpty()) {
                 Hash16 md5 = md5(path);
+                boolean named = offered.contains(path.toRealPath());
                 sameLength.stream()
                         .filter(file -> file.md5().equals(md5))
                         .findFirst()
                         .ifPresent(file -> {
                             sameLength.remove(file);
-                            states.put(file, new FileState.Misnamed(path));
+                            states.put(file, new FileState.Misnamed(path, named));
                         });
             }
         }

@@ -171,9 +171,14 @@ class Par1FilesTest {
         assertEquals(new Verdict.Repairable(0), report.verdict());
         assertInstanceOf(FileState.Misnamed.class, report.files().get(1).state());
         assertInstanceOf(Par1Result.Repaired.class, repair(away));
-        assertContents(before);
         assertTrue(Files.exists(away));
-        assertFalse(Files.exists(folder.resolve("what")));
+        assertTrue(Files.exists(folder.resolve("what")), "nobody offered it");
+        Files.delete(folder.resolve("what"));
+        assertContents(before);
+        Files.move(files.get(1), folder.resolve("what"));
+        assertInstanceOf(Par1Result.Repaired.class, repair(folder.resolve("what")));
+        assertFalse(Files.exists(folder.resolve("what")), "it was offered");
+        assertContents(before);
     }
 
     @Test

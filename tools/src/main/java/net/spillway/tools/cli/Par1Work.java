@@ -192,22 +192,14 @@ final class Par1Work {
     private static Map<String, Object> fields(Par1Result.Repaired done) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("format", "PAR1");
-        fields.put("verdict", "repaired");
-        fields.put("repaired", done.files());
-        fields.put("backups", done.backups());
+        Par2Report.putRepaired(fields, done.files(), done.found(), done.backups());
         fields.put("volumesUsed", done.used());
         fields.put("volumesDependent", done.dependent());
         return fields;
     }
 
     private static String describe(Par1Result.Repaired done) {
-        StringBuilder text = new StringBuilder();
-        done.files().forEach(name -> text.append("repaired  ").append(Terminal.safe(name))
-                .append(System.lineSeparator()));
-        done.backups().forEach(path -> text.append("kept      ")
-                .append(Terminal.safe(path.toString()))
-                .append(System.lineSeparator()));
-        return text + "All files are whole now, by means of "
+        return Par2Report.repaired(done.files(), done.found(), done.backups()) + "All files are whole now, by means of "
                 + Figures.count(done.used().size(), "recovery volume")
                 + dependent(done.dependent()) + ".";
     }

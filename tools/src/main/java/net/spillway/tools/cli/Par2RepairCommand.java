@@ -23,7 +23,9 @@ import picocli.CommandLine.Mixin;
         description = {
             "Check files with their .par2 files and repair what is damaged or missing.",
             "A damaged file is kept as FILE.1; nothing is touched if the parity does not suffice"
-                    + " (3)."})
+                    + " (3).",
+            "A file found whole under another name is copied from there; it is renamed if that name"
+                    + " is given too, as with *."})
 final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
     @Mixin private Par2Checking checking;
 
@@ -59,9 +61,7 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
 
     private static Map<String, Object> fields(RepairResult.Repaired done, Par2Report words) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("verdict", "repaired");
-        fields.put("repaired", done.files());
-        fields.put("backups", done.backups());
+        Par2Report.putRepaired(fields, done.files(), done.found(), done.backups());
         fields.put("recoveryBlocksUsed", done.recoverySlices());
         words.putProblems(fields);
         return fields;
@@ -73,10 +73,7 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
         if (verbosity > 0) {
             text.append(words.findings(verbosity));
         }
-        done.files().forEach(name -> text.append("repaired  ").append(Terminal.safe(name))
-                .append(System.lineSeparator()));
-        done.backups().forEach(path -> text.append("kept      ")
-                .append(Terminal.safe(path.toString())).append(System.lineSeparator()));
+        text.append(Par2Report.repaired(done.files(), done.found(), done.backups()));
         return text + "All files are whole now, by means of "
                 + Figures.count(done.recoverySlices(), "recovery block") + ".";
     }

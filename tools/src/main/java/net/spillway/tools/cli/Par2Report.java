@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.spillway.fec.FileState;
+import net.spillway.fec.FoundFile;
 import net.spillway.fec.Par2Archive;
 import net.spillway.fec.ParFile;
 import net.spillway.fec.SliceLocation;
@@ -175,6 +179,43 @@ final class Par2Report {
 
     private static IntStream slices(ParFile file) {
         return IntStream.range(file.firstSlice(), file.endSlice());
+    }
+
+    /** What became of files, for programs. */
+    static void putRepaired(
+            Map<String, Object> fields, List<String> names, List<FoundFile> found,
+            List<Path> backups) {
+        fields.put("verdict", "repaired");
+        fields.put("repaired", names);
+        fields.put("renamed", found.stream().filter(FoundFile::renamed).map(Par2Report::fields)
+                .toList());
+        fields.put("copied", found.stream().filter(Predicate.not(FoundFile::renamed))
+                .map(Par2Report::fields).toList());
+        fields.put("backups", backups);
+    }
+
+    private static Map<String, Object> fields(FoundFile file) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", file.name());
+        fields.put("from", file.from());
+        return fields;
+    }
+
+    /** A line for each file that was repaired, and for each that was kept. */
+    static String repaired(List<String> names, List<FoundFile> found, List<Path> backups) {
+        Map<String, FoundFile> byName = found.stream()
+                .collect(Collectors.toMap(FoundFile::name, Function.identity()));
+        StringBuilder text = new StringBuilder();
+        for (String name : names) {
+            FoundFile file = byName.get(name);
+            text.append("repaired  ").append(Terminal.safe(name))
+                    .append(file == null ? "" : (file.renamed() ? " (renamed from "
+                            : " (copied from ") + Terminal.safe(file.from().toString()) + ")")
+                    .append(System.lineSeparator());
+        }
+        backups.forEach(path -> text.append("kept      ").append(Terminal.safe(path.toString()))
+                .append(System.lineSeparator()));
+        return text.toString();
     }
 
     static String word(FileState state) {
