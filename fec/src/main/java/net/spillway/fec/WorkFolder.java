@@ -2,11 +2,13 @@ package net.spillway.fec;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * A folder for files in the making, inside the folder they are for; gone when it is closed, and
@@ -14,8 +16,13 @@ import java.nio.file.Path;
  * end is put in place first: half of it would be worse than all or nothing.
  */
 public final class WorkFolder implements AutoCloseable {
-    private final Path folder;
+    /** How often cleaning up begins anew because other threads are still making files. */
+    private static final int ATTEMPTS = 100;
+
     private final Thread atExit = new Thread(this::deleteQuietly, "parity-cleanup");
+
+    /** Null until it is made. */
+    private Path folder;
     private int files;
     private boolean gone;
 
@@ -29,10 +36,35 @@ public final class WorkFolder implements AutoCloseable {
      * A fresh hidden folder in {@code base}.
      *
      * @throws FileSystemException that names {@code base}, if nothing can be written there
+     * @throws IOException if the JVM is ending; then there is no folder
      */
     public WorkFolder(Path base) throws IOException {
-        folder = create(base);
-        Runtime.getRuntime().addShutdownHook(atExit);
+        this(base, Runtime.getRuntime()::addShutdownHook);
+    }
+
+    /** The same; {@code register} is given what cleans up at the end. */
+    WorkFolder(Path base, Consumer<Thread> register) throws IOException {
+        try {
+            // Before there is a folder: it would stay if the JVM began to end in between.
+            register.accept(atExit);
+        } catch (IllegalStateException e) {
+            throw interrupted();
+        }
+        synchronized (this) {
+            if (gone) {
+                throw interrupted();
+            }
+            try {
+                folder = create(base);
+            } catch (IOException e) {
+                forgetAtExit();
+                throw e;
+            }
+        }
+    }
+
+    private static IOException interrupted() {
+        return new IOException("interrupted before anything was put in place");
     }
 
     /** Who asked for something in {@code base} knows nothing of a folder with a chance name. */
@@ -66,7 +98,7 @@ public final class WorkFolder implements AutoCloseable {
      */
     public synchronized <T> T finish(Steps<T> steps) throws IOException {
         if (gone) {
-            throw new IOException("interrupted before anything was put in place");
+            throw interrupted();
         }
         return steps.run();
     }
@@ -81,19 +113,32 @@ public final class WorkFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        forgetAtExit();
+        delete();
+    }
+
+    private void forgetAtExit() {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
             // The JVM is ending: whoever comes second finds nothing to delete.
         }
-        delete();
     }
 
     private synchronized void delete() throws IOException {
         gone = true;
-        if (!Files.exists(folder)) {
-            return;
+        for (int i = 0; folder != null && Files.exists(folder); i++) {
+            try {
+                deleteOnce();
+            } catch (DirectoryNotEmptyException e) {
+                if (i == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private void deleteOnce() throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 Files.deleteIfExists(entry);

@@ -58,6 +58,15 @@ class WorkFolderTest {
     }
 
     @Test
+    void noFolderIsLeftWhenTheProgramIsToldToEndBeforeItIsMade() throws Exception {
+        assertThrows(IOException.class, () -> new WorkFolder(folder, hook -> {
+            throw new IllegalStateException("Shutdown in progress");
+        }));
+        assertThrows(IOException.class, () -> new WorkFolder(folder, Thread::run));
+        assertEquals(List.of(""), TestFiles.tree(folder));
+    }
+
+    @Test
     void nothingIsPutInPlaceAfterCleaningUp() throws Exception {
         WorkFolder work = new WorkFolder(folder);
         work.close();
