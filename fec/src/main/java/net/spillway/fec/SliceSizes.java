@@ -9,15 +9,27 @@ import net.spillway.fec.packet.Par2Exception;
 public final class SliceSizes {
     private static final int USUAL = 2000;
 
+    /** Of small files: each slice has 20 bytes in each .par2 file, which ought to be little. */
+    private static final long SMALL_SLICE = 16 << 10;
+
+    /** But not so few that the usual 5 per cent would be less than a slice. */
+    private static final int FEWEST = 20;
+
     private SliceSizes() {}
 
     /**
      * Into how many slices at most to cut files of these lengths unless somebody says so: 2000, or
-     * two for each file where there are more files than that.
+     * of less than 32 MiB as many as have 16 KiB each, but 20 and two for each file at least; two
+     * for each file where there are more than 2000.
      */
     public static int usualCount(List<Long> lengths) {
         long files = notEmpty(lengths);
-        return files <= USUAL ? USUAL : (int) Math.min(2 * files, Par2Constants.MAX_SLICES);
+        if (files > USUAL) {
+            return (int) Math.min(2 * files, Par2Constants.MAX_SLICES);
+        }
+        long fewest = Math.min(USUAL, Math.max(FEWEST, 2 * files));
+        long bytes = lengths.stream().mapToLong(Long::longValue).sum();
+        return (int) Math.clamp(bytes / SMALL_SLICE, fewest, USUAL);
     }
 
     private static long notEmpty(List<Long> lengths) {

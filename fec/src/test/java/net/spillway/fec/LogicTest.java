@@ -119,10 +119,19 @@ class LogicTest {
 
     @Test
     void moreFilesThanTheUsualNumberOfSlicesGetTwoEach() {
-        assertEquals(2000, SliceSizes.usualCount(List.of(5L)));
         assertEquals(2000, SliceSizes.usualCount(lengths(2000)));
         assertEquals(4002, SliceSizes.usualCount(lengths(2001)));
         assertEquals(32_768, SliceSizes.usualCount(lengths(30_000)));
+    }
+
+    @Test
+    void smallFilesAreCutIntoFewerSlicesThatAreNotTiny() {
+        assertEquals(20, SliceSizes.usualCount(List.of(5L)));
+        assertEquals(20, SliceSizes.usualCount(List.of(300_000L)));
+        assertEquals(320, SliceSizes.usualCount(List.of(5L << 20)));
+        assertEquals(2000, SliceSizes.usualCount(List.of(32L << 20)));
+        assertEquals(2000, SliceSizes.usualCount(List.of(1L << 40)));
+        assertEquals(300, SliceSizes.usualCount(lengths(150)));
     }
 
     /** Of so many files, and as many empty ones. */
