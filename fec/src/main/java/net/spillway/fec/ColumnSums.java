@@ -19,6 +19,7 @@ final class ColumnSums implements AutoCloseable {
     private final int[] exponents;
     private final int columns;
     private final int[] slices;
+    private final double cost;
     private final SliceTransform transform;
     private BatchedSums direct;
 
@@ -35,10 +36,11 @@ final class ColumnSums implements AutoCloseable {
         this.exponents = exponents;
         this.columns = columns;
         this.slices = IntStream.range(0, slices).toArray();
+        TransformBands bands = new TransformBands(exponents);
         boolean transforms =
                 engine.hasTransform()
-                        && SliceSums.transformPays(
-                                new TransformBands(exponents), slices, (double) columns * times);
+                        && SliceSums.transformPays(bands, slices, (double) columns * times);
+        cost = (transforms ? bands.transformCost(slices) : bands.directCost(slices)) / slices;
         transform =
                 transforms
                         ? engine.transform(exponents, columns, crew.executor(), crew.threads())
@@ -49,6 +51,11 @@ final class ColumnSums implements AutoCloseable {
     /** Columns of a slice that ought to lie together in {@link SliceRows}. */
     int tile() {
         return transform == null ? columns : transform.tile();
+    }
+
+    /** What it takes to add a byte of a slice, as many times as to add it to one sum directly. */
+    double cost() {
+        return cost;
     }
 
     /**

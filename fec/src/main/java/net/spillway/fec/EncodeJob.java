@@ -28,6 +28,18 @@ final class EncodeJob {
     /** Bytes of a slice read at a time, a multiple of 64. */
     private static final int STRIP = 32 << 10;
 
+    /** What progress counts, about tenths of a nanosecond: to read a byte and hash its slice. */
+    private static final int READ = 10;
+
+    /** To hash a byte of a whole file. */
+    private static final int WHOLE = 15;
+
+    /** To hash and write a byte of a recovery slice. */
+    private static final int WRITE = 15;
+
+    /** To add a byte times one factor to a sum: an element of 128 takes 3.5 ns. */
+    private static final double ADD = 35.0 / 128;
+
     private final List<SourceFile> files;
     private final Par2Layout layout;
     private final int[] exponents;
@@ -42,7 +54,7 @@ final class EncodeJob {
     private final ManyMd5s md5s;
     private final CRC32[] crcs;
     private final FileMd5s whole;
-    private final Tally tally;
+    private Tally tally;
     private final FilePool read = new FilePool(StandardOpenOption.READ);
     private Strips strips;
 
@@ -81,15 +93,27 @@ final class EncodeJob {
                         ManyMd5s.lanesPay(options.engine(), slices, bytes, false),
                         slices);
         long[] lengths = files.stream().mapToLong(SourceFile::length).toArray();
-        whole = new FileMd5s(options.engine(), false, lengths, this::source, this::report);
-        ProgressListener.Phase phase =
-                recovery == 0
-                        ? ProgressListener.Phase.HASHING : ProgressListener.Phase.COMPUTING;
-        // Every byte is reported twice: when its file is hashed, and when its slice is. The sums
-        // are of whole chunks, with what their last one has too much.
-        long columns = recovery == 0 ? 0 : (long) plan.chunks() * plan.columns();
+        whole = new FileMd5s(options.engine(), false, lengths, this::source, n -> report(n, WHOLE));
+    }
+
+    /**
+     * For all that is done, shown as so many bytes of the files: which part of the time goes where
+     * depends on how many recovery slices there are.
+     */
+    private Tally tally(ColumnSums sums) {
         long length = files.stream().mapToLong(SourceFile::length).sum();
-        tally = new Tally(options.progress(), phase, 2 * length + slices * columns, length);
+        long work = (READ + WHOLE) * length;
+        if (sums == null) {
+            return new Tally(options.progress(), ProgressListener.Phase.HASHING, work, length);
+        }
+        // The sums are of whole chunks, with what their last one has too much.
+        work += addCost(sums) * slices * plan.chunks() * plan.columns();
+        work += WRITE * exponents.length * layout.sliceSize();
+        return new Tally(options.progress(), ProgressListener.Phase.COMPUTING, work, length);
+    }
+
+    private static long addCost(ColumnSums sums) {
+        return Math.max(1, Math.round(ADD * sums.cost()));
     }
 
     Par2Set run(String creator, RecoveryWriter writer) throws IOException {
@@ -99,6 +123,7 @@ final class EncodeJob {
                 Strips buffers = new Strips(md5s.atATime(), Math.min(STRIP, plan.columns()));
                 ColumnSums sums = sums(crew)) {
             strips = buffers;
+            tally = tally(sums);
             if (sums != null || plan.isWhole()) {
                 int tile = sums == null ? plan.columns() : sums.tile();
                 rows = new SliceRows(arena, slices, plan.columns(), tile);
@@ -138,13 +163,9 @@ final class EncodeJob {
     private void encode(
             Crew crew, ColumnSums sums, long from, int columns, RecoveryWriter writer)
             throws IOException {
-        sums.compute(rows, this::report);
-        writer.write(from, columns, sums::read, crew);
-        options.progress()
-                .progress(
-                        ProgressListener.Phase.WRITING,
-                        exponents.length * (from + columns),
-                        exponents.length * layout.sliceSize());
+        long cost = addCost(sums);
+        sums.compute(rows, n -> report(n, cost));
+        writer.write(from, columns, sums::read, crew, n -> report(n, WRITE));
     }
 
     private void readAndHash(Crew crew, long from, int columns) throws IOException {
@@ -197,7 +218,7 @@ final class EncodeJob {
             in.read(file.path(), at, strip.asSlice(0, len).asByteBuffer());
         }
         strip.asSlice(len).fill((byte) 0);
-        report(len);
+        report(len, READ);
     }
 
     /** Where whole files are read: in memory if they are there, else on disk. */
@@ -243,7 +264,7 @@ final class EncodeJob {
         return new FileHashes(source.length(), whole.whole(file), whole.head(file), checksums);
     }
 
-    private void report(long bytes) {
-        tally.add(bytes);
+    private void report(long bytes, long cost) {
+        tally.add(bytes * cost);
     }
 }

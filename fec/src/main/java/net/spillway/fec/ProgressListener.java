@@ -13,9 +13,9 @@ public interface ProgressListener {
     enum Phase {
         /** Hashing files that parity is made for. */
         HASHING,
-        /** Computing recovery slices or lost slices. */
+        /** Computing recovery slices, with all that goes with it, or lost slices. */
         COMPUTING,
-        /** Writing recovery files, or rebuilt slices, or copying slices where none is rebuilt. */
+        /** Writing rebuilt slices, or copying slices where none is rebuilt. */
         WRITING,
         /** Checking files against their hashes. */
         VERIFYING,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.PacketWriter;
@@ -83,8 +84,10 @@ final class RecoveryWriter implements AutoCloseable {
      *
      * @param from the first column within a slice
      * @param count how many; a multiple of 64 but for the last ones
+     * @param written told how many bytes more have been written; by several threads
      */
-    void write(long from, int count, Columns columns, Crew crew) throws IOException {
+    void write(long from, int count, Columns columns, Crew crew, LongConsumer written)
+            throws IOException {
         int group = md5s.atATime();
         crew.each(
                 Math.ceilDiv(rows.size(), group),
@@ -92,6 +95,7 @@ final class RecoveryWriter implements AutoCloseable {
                     int first = g * group;
                     int n = Math.min(group, rows.size() - first);
                     writeGroup(first, n, from, count, columns);
+                    written.accept((long) n * count);
                 });
     }
 
