@@ -240,7 +240,7 @@ public final class Par2Creator {
 
     /** The index first, then the volumes; none may be there unless it may be replaced. */
     private List<Path> targets(String stem, List<VolumeLayout.Volume> volumes)
-            throws Par2Exception {
+            throws IOException {
         int behindLast = b.volumes.largestNumber(volumes);
         int largest = volumes.stream().mapToInt(VolumeLayout.Volume::count).max().orElse(0);
         List<Path> targets = new ArrayList<>();

@@ -1,9 +1,12 @@
 package net.spillway.fec;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -55,8 +58,16 @@ public final class PutInPlace {
      * Sees that a file can be made, before work begins.
      *
      * @throws Par2Exception if something of that name is there that may not be replaced
+     * @throws FileSystemException that names {@code target}, if nothing can have that name, such as
+     *     one that is too long
      */
-    public static void checkMayBeMade(Path target, boolean overwrite) throws Par2Exception {
+    public static void checkMayBeMade(Path target, boolean overwrite) throws IOException {
+        try {
+            Files.readAttributes(
+                    target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return;
+        }
         if (!overwrite && isThere(target)) {
             throw new Par2Exception(
                     Par2Exception.Kind.EXISTS,

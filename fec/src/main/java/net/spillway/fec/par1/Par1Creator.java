@@ -145,7 +145,7 @@ public final class Par1Creator {
         return new Par2Exception(Par2Exception.Kind.BAD_REQUEST, message);
     }
 
-    private List<Path> targets() throws Par2Exception {
+    private List<Path> targets() throws IOException {
         String stem = Par1Names.stem(output.getFileName().toString());
         List<Path> targets = new ArrayList<>();
         for (int number = 0; number <= volumes; number++) {
