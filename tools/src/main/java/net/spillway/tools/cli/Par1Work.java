@@ -86,7 +86,8 @@ final class Par1Work {
             case Par1Result.NothingToDo nothing -> job.purge().after(
                     outcome(archive, report, job.verbosity()), () -> volumes(job, archive),
                     List.of());
-            case Par1Result.NotRecoverable not -> outcome(archive, report, job.verbosity());
+            case Par1Result.NotRecoverable not ->
+                    outcome(archive, report, job.verbosity()).failed();
         };
     }
 

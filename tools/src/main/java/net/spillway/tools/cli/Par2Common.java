@@ -88,6 +88,12 @@ final class Par2Common {
         int status = par2ExitCodes ? Par2ExitCodes.of(outcome.end())
                 : outcome.end().code();
         output.print(command.commandLine().getOut(), status, outcome.fields(), outcome.text());
+        if (output.quiet() && !outcome.error().isEmpty()) {
+            command.commandLine().getErr().println(
+                    command.commandLine().getCommandSpec().qualifiedName() + ": "
+                            + outcome.error());
+            command.commandLine().getErr().flush();
+        }
         return status;
     }
 

@@ -55,7 +55,7 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
                     new Par2Outcome(ExitCode.DONE, words.fields(), words.text(job.verbosity())),
                     () -> Par2Files.parity(archive), List.of());
             case RepairResult.NotRecoverable not -> new Par2Outcome(ExitCode.NOT_RECOVERABLE,
-                    words.fields(), words.text(job.verbosity()));
+                    words.fields(), words.text(job.verbosity())).failed();
         };
     }
 
