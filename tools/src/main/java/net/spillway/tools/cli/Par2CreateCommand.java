@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import net.spillway.conf.ByteSize;
 import net.spillway.fec.Par2Creator;
 import net.spillway.fec.ParityOptions;
@@ -67,8 +66,9 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         private ByteSize size;
 
         @Option(names = {"-b", "--block-count"}, paramLabel = "N",
-                description = "Cut the files into at most N blocks, 1 to 32768 (2000, or two for"
-                        + " each file if there are more files than that).")
+                description = "Cut the files into at most N blocks, 1 to 32768 (2000; fewer, of"
+                        + " 16 KiB, if they have less than 32 MiB; two for each file if there are"
+                        + " more than 2000).")
         private Integer count;
     }
 
@@ -76,7 +76,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
 
     private static final class Recovery {
         @Option(names = {"-r", "--redundancy"}, paramLabel = "PERCENT", description = {
-            "Recovery blocks in per cent of blocks, at least one (5%%).",
+            "Recovery blocks in per cent of blocks, at least one (5%%); 0 makes only the index.",
             "-rkN, -rmN, -rgN: as many as fit into N KiB, MiB, GiB of .par2 files."})
         private Par2Redundancy redundancy;
 
@@ -272,6 +272,11 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         List<Long> lengths = lengths(files);
         long size = sliceSize(lengths);
         int count = recoveryCount(lengths, size);
+        if (recovery != null && recovery.redundancy instanceof Par2Redundancy.Percent(var share)
+                && share.value() == 0) {
+            phases.note("-r 0: no recovery blocks are made; the index alone can verify, but not"
+                    + " repair");
+        }
         return Par2Creator.builder(target, common.base(target))
                 .files(files)
                 .sliceSize(size)
@@ -369,11 +374,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
             } else if (!Files.isDirectory(path)) {
                 found.add(path.toAbsolutePath().normalize());
             } else if (recurse) {
-                try (Stream<Path> tree = Files.walk(path)) {
-                    tree.filter(Files::isRegularFile)
-                            .sorted()
-                            .forEach(file -> found.add(file.toAbsolutePath().normalize()));
-                }
+                found.addAll(Par2Folder.files(path, job::makes, phases::note));
             } else {
                 throw usage(path + " is a folder; -R takes folders with all that is in them.");
             }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,10 @@ class Par2CommandTest {
         assertEquals(ExitCode.NOT_RECOVERABLE.code(), run.exitCode());
         assertArrayEquals(before, Files.readAllBytes(large));
         assertFalse(Files.exists(dir.resolve("large.bin.1")));
+        Run quiet = Run.spillway("par2", "repair", "-q", par2);
+        assertEquals("", quiet.out());
+        assertEquals("spillway par2 repair: Repair is not possible: 2 of 20 blocks lacking,"
+                + " 1 recovery block at hand; 1 more would be needed.", quiet.err().strip());
     }
 
     @Test
@@ -189,6 +194,15 @@ class Par2CommandTest {
     }
 
     @Test
+    void nameThatIsTooLongForVolumesIsRefusedByItself() throws IOException {
+        Path file = Files.write(dir.resolve("l".repeat(254)), new byte[BLOCK]);
+        Run run = Run.spillway("par2", "create", file);
+        assertEquals(ExitCode.FAILED.code(), run.exitCode());
+        assertTrue(run.err().startsWith("spillway par2 create: " + file + ".par2: "), run.err());
+        assertFalse(run.err().contains("->"), run.err());
+    }
+
+    @Test
     void replacedSetIsNotMadeOfItself() throws IOException {
         Path other = Files.write(dir.resolve("other.par2"), new byte[BLOCK]);
         Files.copy(other, small.resolveSibling("set.par2"));
@@ -205,6 +219,54 @@ class Par2CommandTest {
         create("-c", 1, "--overwrite", "-R", par2, small.getParent());
         String info = Run.spillway("par2", "info", par2).out();
         assertTrue(info.contains("tree/deep/set.par2"), info);
+    }
+
+    @Test
+    void whatIsNoOrdinaryFileInAFolderIsSaid() throws IOException {
+        Path folder = small.getParent();
+        Path other = Files.write(folder.resolve("other.par2"), new byte[BLOCK]);
+        Path own = Files.write(folder.resolve("own.par2"), new byte[BLOCK]);
+        Path first = Files.createSymbolicLink(folder.resolve("a-link"), large);
+        Path second = Files.createSymbolicLink(folder.resolve("b-link"), large);
+        Path noFile = Files.createSymbolicLink(folder.resolve("no-file"), dir);
+        List<String> said = new ArrayList<>();
+        assertEquals(List.of(first, second, other, own, small),
+                Par2Folder.files(folder, own::equals, said::add));
+        assertEquals(List.of(
+                "taken as the file that the link leads to: " + first + " and 1 more",
+                "left out, a link that leads to no file: " + noFile,
+                "taken too, though it is a .par2 file: " + other), said);
+    }
+
+    @Test
+    void wordsForNumbersSayWhatIsWanted() {
+        for (var bad : Map.of("abc", "not a whole number", "99999999999", "too large").entrySet()) {
+            Run run = Run.spillway("par2", "create", "-m", bad.getKey(), par2, large);
+            assertEquals(ExitCode.USAGE.code(), run.exitCode());
+            assertTrue(run.err().contains("\"" + bad.getKey() + "\" is " + bad.getValue()),
+                    run.err());
+        }
+        Run both = Run.spillway("par2", "create", "-b", 5, "-s", 1000, par2, large);
+        assertTrue(both.err().contains("-b") && both.err().contains("-s"), both.err());
+    }
+
+    @Test
+    void fileFoundUnderANameThatWasNotGivenIsCopiedAndSaid() throws IOException {
+        create("-c", 1, par2, large);
+        Path backup = Files.move(large, dir.resolve("my-backup.bin"));
+        Run run = Run.spillway("par2", "repair", par2);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("repaired  large.bin (copied from " + backup + ")"),
+                run.out());
+        assertArrayEquals(contents, Files.readAllBytes(backup));
+        Files.delete(large);
+        Map<?, ?> result = (Map<?, ?>) Json.read(
+                Run.spillway("par2", "repair", "--json", par2, backup).out());
+        assertEquals(List.of(), result.get("copied"));
+        Map<?, ?> renamed = (Map<?, ?>) ((List<?>) result.get("renamed")).getFirst();
+        assertEquals("large.bin", renamed.get("name"));
+        assertEquals(backup.toString(), renamed.get("from"));
+        assertFalse(Files.exists(backup));
     }
 
     /** The volumes of a set, as a shell's * would name them. */
