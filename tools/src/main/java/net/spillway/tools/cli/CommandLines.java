@@ -49,6 +49,8 @@ public final class CommandLines {
                 .registerConverter(Wildmat.class, sayingWhy(Wildmat::parse))
                 .registerConverter(ByteSize.class, sayingWhy(ByteSize::parse))
                 .registerConverter(Percentage.class, sayingWhy(Percentage::parse))
+                .registerConverter(Integer.class, sayingWhy(CommandLines::wholeNumber))
+                .registerConverter(int.class, sayingWhy(CommandLines::wholeNumber))
                 .registerConverter(Par2Redundancy.class, sayingWhy(Par2Redundancy::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(CommandLines::usage)
@@ -82,6 +84,15 @@ public final class CommandLines {
                 throw new TypeConversionException(e.getMessage());
             }
         };
+    }
+
+    private static int wholeNumber(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is "
+                    + (text.matches("[+-]?\\d+") ? "too large" : "not a whole number"), e);
+        }
     }
 
     private static void listExitCodes(CommandLine line) {

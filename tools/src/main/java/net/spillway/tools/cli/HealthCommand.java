@@ -106,7 +106,7 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
                     + Figures.count(report.margin()) + " to spare";
             case NOT_RECOVERABLE -> here + (report.slices() > 0
                     ? slices + "not recoverable, " + Figures.count(-report.margin())
-                            + " are lacking"
+                            + (report.margin() == -1 ? " is" : " are") + " lacking"
                     : report.parityBytes() == 0 ? ", and there is no parity"
                             : amounts(report) + "not recoverable");
             case DAMAGED -> here + amounts(report) + "most likely recoverable (only parity itself"

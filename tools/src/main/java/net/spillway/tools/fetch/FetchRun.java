@@ -171,7 +171,7 @@ final class FetchRun {
                 : (outlook.rough() ? "At least " : "") + outlook.lostSlices() + " of "
                         + outlook.slices() + " slices are missing, and parity has"
                         + most + " " + outlook.recovery() + ": "
-                        + (outlook.lostSlices() - outlook.recovery()) + " slices are lacking.";
+                        + tooFew(outlook.lostSlices() - outlook.recovery());
         return failure(what + " No mirror has more, so no more was fetched.", List.of(), broken);
     }
 
@@ -463,8 +463,11 @@ final class FetchRun {
                 .filter(unit -> !tried.containsAll(unit.articles()))
                 .mapToInt(Sources.RecoveryUnit::slices).sum();
         return failure(missing + " of " + set.set().sliceCount() + " slices are missing, and parity"
-                + " has " + atMost + ": " + (missing - atMost) + " slices are lacking.",
-                whole, broken);
+                + " has " + atMost + ": " + tooFew(missing - atMost), whole, broken);
+    }
+
+    private static String tooFew(int slices) {
+        return slices + (slices == 1 ? " slice is" : " slices are") + " lacking.";
     }
 
     /** Files outside every set have only their parts' checksums to go by. */
