@@ -104,6 +104,12 @@ public final class Par2Repairer {
                 drafts.add(file, work.next());
             }
             rebuild();
+            for (VerifyReport.FileReport file : report.files()) {
+                Path draft = drafts.path(file.file());
+                if (draft != null && file.state() instanceof FileState.Misnamed misnamed) {
+                    PutInPlace.allowTheSame(misnamed.path(), draft);
+                }
+            }
             return work.finish(() -> putInPlace(recoverySlices));
         }
     }

@@ -160,7 +160,7 @@ public final class PutInPlace {
     }
 
     /** Who may read a file may read it when it is repaired, and nobody else. */
-    private static void allowTheSame(Path file, Path draft) throws IOException {
+    static void allowTheSame(Path file, Path draft) throws IOException {
         PosixFileAttributeView from = permissions(file);
         PosixFileAttributeView to = permissions(draft);
         if (from == null || to == null || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

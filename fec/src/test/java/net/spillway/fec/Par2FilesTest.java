@@ -19,6 +19,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -318,11 +319,19 @@ class Par2FilesTest {
         byte[] before = Files.readAllBytes(big);
         Path copy = folder.resolve("sub/my copy");
         Files.move(big, copy);
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(copy, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(PosixFilePermissions.fromString("rw-------"));
+        }
         assertEquals(new FileState.Misnamed(copy, false), state(verify(), "big.bin"));
         var repaired = assertInstanceOf(RepairResult.Repaired.class, repair());
         assertEquals(List.of(new FoundFile("big.bin", copy, false)), repaired.found());
         assertArrayEquals(before, Files.readAllBytes(big));
         assertArrayEquals(before, Files.readAllBytes(copy));
+        if (view != null) {
+            assertEquals(Files.getPosixFilePermissions(copy), Files.getPosixFilePermissions(big));
+        }
     }
 
     @Test

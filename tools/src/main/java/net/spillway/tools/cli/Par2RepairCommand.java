@@ -74,7 +74,8 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
             text.append(words.findings(verbosity));
         }
         text.append(Par2Report.repaired(done.files(), done.found(), done.backups()));
-        return text + "All files are whole now, by means of "
-                + Figures.count(done.recoverySlices(), "recovery block") + ".";
+        return text + "All files are whole now, "
+                + (done.recoverySlices() == 0 ? "and no recovery block was needed."
+                : "by means of " + Figures.count(done.recoverySlices(), "recovery block") + ".");
     }
 }
