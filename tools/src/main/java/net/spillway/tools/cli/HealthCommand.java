@@ -64,7 +64,7 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
             text.append(String.format("mirror %d  %s: %s%n", i + 1, mirror.server(),
                     mirror.asked() ? Figures.count(mirror.present(), "article") + " here, "
                             + Figures.count(mirror.missing()) + " missing"
-                            : Terminal.safe(mirror.error())));
+                            : Terminal.safe(withoutName(mirror))));
         }
         text.append(String.format("%n%9s  %s  %7s  file%n", "articles",
                 columns(report), "missing"));
@@ -73,9 +73,17 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
             file.present().forEach(n -> present.append(
                     String.format("%9s", n < 0 ? "-" : Figures.count(n))));
             text.append(String.format("%9s  %s  %7s  %s%n", Figures.count(file.articles()),
-                    present, Figures.count(file.missing()), Terminal.safe(file.name())));
+                    present, report.verdict() == HealthReport.Verdict.UNKNOWN ? "?"
+                            : Figures.count(file.missing()), Terminal.safe(file.name())));
         }
         return text.append(String.format("%n")).append(verdict(report)).toString();
+    }
+
+    /** Most errors begin with the mirror's name, which stands before them here. */
+    private static String withoutName(HealthReport.OfMirror mirror) {
+        String name = mirror.server() + ": ";
+        return mirror.error().startsWith(name) ? mirror.error().substring(name.length())
+                : mirror.error();
     }
 
     private static String columns(HealthReport report) {

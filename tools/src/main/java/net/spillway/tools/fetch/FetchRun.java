@@ -134,7 +134,8 @@ final class FetchRun {
         }
         if (!restored.isEmpty()) {
             progress.note("going on where an earlier fetch was broken off: "
-                    + Figures.count(restored.size(), "article") + " were there already");
+                    + Figures.count(restored.size(), "article")
+                    + (restored.size() == 1 ? " was" : " were") + " there already");
         }
     }
 
@@ -510,7 +511,8 @@ final class FetchRun {
                 .flatMap(t -> t.wanted().stream()).filter(mirrors::mayComeLater).toList();
         if (unanswered.isEmpty()) {
             return new CommandFailure(ExitCode.NOT_RECOVERABLE,
-                    what + filesAre(whole, broken) + whatIsKept());
+                    what + filesAre(whole, broken) + whatIsKept(), null,
+                    details(whole, broken));
         }
         boolean pointless = unanswered.stream().allMatch(mirrors::isShutOut);
         if (mirrors.reports().stream().allMatch(MirrorReport::isSilent)) {
@@ -524,7 +526,20 @@ final class FetchRun {
                         + (request.keepBroken() ? " Nothing broken is kept as long as it may"
                                 + " become whole." : "")) + " Mirrors that could not be "
                         + (pointless ? "used" : "reached") + " may have what is lacking ("
-                        + unreached() + ")" + (pointless ? "." : "; try again later."));
+                        + unreached() + ")" + (pointless ? "." : "; try again later."), null,
+                details(whole, broken));
+    }
+
+    /** For scripts: what the message says in words. */
+    private Map<String, Object> details(List<String> whole, List<String> broken) {
+        List<Wanted> data = articles(sources.data());
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("whole", whole);
+        details.put("broken", broken);
+        details.put("missingArticles", mirrors.lost(data).size());
+        details.put("articles", data.size());
+        details.put("mirrors", mirrors.reports());
+        return details;
     }
 
     /** What could not be made whole is kept if that is wanted, or it is said how to have it. */

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
 import net.spillway.tools.progress.Progress;
 
 /** Asks all mirrors what they have of a manifest, and counts. */
@@ -29,6 +32,7 @@ final class HealthCheck {
             mirrors.awaitSurvey(task);
         }
         List<HealthReport.OfMirror> ofMirrors = mirrors(articles);
+        requireUsable(articles, ofMirrors);
         List<HealthReport.OfFile> files = new ArrayList<>();
         Set<TargetFile> parity = new HashSet<>(sources.parityFiles());
         all.forEach(file -> files.add(file(file, parity.contains(file), ofMirrors)));
@@ -41,6 +45,16 @@ final class HealthCheck {
                 outlook.articles(), outlook.lostArticles(), outlook.slices(), outlook.lostSlices(),
                 outlook.recovery(), outlook.recovery() - outlook.lostSlices(), missingBytes,
                 parityBytes, ofMirrors, files);
+    }
+
+    /** With a wrong login, say, nothing will be known later either. */
+    private void requireUsable(List<Wanted> articles, List<HealthReport.OfMirror> of) {
+        boolean unknown = of.stream().noneMatch(HealthReport.OfMirror::asked);
+        if (unknown && !articles.isEmpty() && mirrors.isShutOut(articles.getFirst())) {
+            throw new CommandFailure(ExitCode.FAILED, "No mirror could be used ("
+                    + of.stream().map(HealthReport.OfMirror::error).collect(Collectors.joining("; "))
+                    + ").");
+        }
     }
 
     private static List<Wanted> articles(List<TargetFile> files) {

@@ -104,15 +104,22 @@ final class Mirror {
     /** A connection was refused, cut, stalled, or answered nonsense. */
     void failed(NntpException why) {
         failures++;
-        lastError = why.getMessage();
+        if (!isShut() || why.isFinal()) {
+            lastError = why.getMessage();
+        }
         long now = System.nanoTime();
         if (now < notBefore) {
             return; // Another connection told of the same trouble.
         }
         long back = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS << Math.min(20, failuresInRow));
-        failuresInRow++;
         refuses = why.isFinal();
+        failuresInRow = isAboutLogin(why) ? FAILURES_OF_FRIEND : failuresInRow + 1;
         notBefore = now + TimeUnit.MILLISECONDS.toNanos(back);
+    }
+
+    /** A wrong login is no better the next time; servers slow down those who try it again. */
+    private static boolean isAboutLogin(NntpException why) {
+        return why instanceof NntpException.Refused refused && refused.code() == 481;
     }
 
     /** How many requests a connection should have under way: about what half a second brings. */

@@ -32,8 +32,10 @@ record Outlook(int articles, int lostArticles, int slices, int lostSlices, int r
         if (rough && slices == 0) {
             return text + (isRecoverable() ? "" : ", and no parity: not recoverable");
         }
-        return text + ", " + (rough ? "at least " : "") + Figures.count(lostSlices) + " of "
-                + Figures.count(recovery, "spare recovery slice") + " needed: "
+        return text + ", " + (rough ? "at least " : "") + Figures.count(lostSlices)
+                + (isRecoverable() ? " of " + Figures.count(recovery, "spare recovery slice")
+                        + " needed: "
+                        : " recovery slices needed, " + Figures.count(recovery) + " there: ")
                 + (!isRecoverable() ? "not recoverable"
                         : rough ? "perhaps recoverable" : "recoverable");
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import net.spillway.fec.RestartableMd5;
@@ -214,7 +215,8 @@ final class PostJournal implements AutoCloseable {
                 throw new CommandFailure(ExitCode.FAILED, file + " is about a post that was broken"
                         + " off, and what is asked for now differs.\nThen: " + then + "\nNow: "
                         + here + "\nGive the old command again (if a file has changed, what was"
-                        + " posted of it is of no use), or begin anew with --restart.");
+                        + " posted of it is of no use), or begin anew with --restart.", null,
+                        Map.of("differs", true));
             }
         }
     }

@@ -77,7 +77,9 @@ public final class Poster {
             details.put("journal", place.journal());
         }
         String what = e.getMessage().endsWith(".") ? e.getMessage() : e.getMessage() + ".";
-        return new CommandFailure(e.exitCode(), what + whatIsLeft(place), e, details);
+        // If what is asked for differs, the same command would fail again, and that was said.
+        return new CommandFailure(e.exitCode(), details.containsKey("differs") ? what
+                : what + whatIsLeft(place), e, details);
     }
 
     private static String whatIsLeft(Workplace place) {

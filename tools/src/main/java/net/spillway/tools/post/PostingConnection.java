@@ -117,7 +117,9 @@ final class PostingConnection implements AutoCloseable {
                 settle();
             }
         } catch (NntpException e) {
-            servers.failed(server, e);
+            if (!closed) {
+                servers.failed(server, e);
+            }
             lose(next);
         }
     }

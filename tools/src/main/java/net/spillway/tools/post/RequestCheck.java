@@ -40,7 +40,8 @@ final class RequestCheck {
         request.confirm().ifPresent(confirm -> require(
                 confirm.copies() >= 1 && confirm.copies() <= confirm.mirrors().size(),
                 confirm.copies() + " mirrors are to have everything, but "
-                        + confirm.mirrors().size() + " are named."));
+                        + confirm.mirrors().size() + (confirm.mirrors().size() == 1 ? " is" : " are")
+                        + " named."));
         String from = request.from();
         require(from.indexOf('@') > 0 && from.chars().noneMatch(c -> c < 0x20 || c == 0x7f),
                 "\"" + from.replaceAll("\\p{Cntrl}", "?") + "\" is no address for the From header;"

@@ -22,6 +22,8 @@ final class Unconfirmed {
             text.append("\n  ").append(mirror.mirror()).append(": ");
             if (mirror.missing() == 0) {
                 text.append("has all ").append(articles);
+            } else if (mirror.missing() == articles && !mirror.error().isEmpty()) {
+                text.append("could not be asked");
             } else {
                 text.append("lacks ").append(mirror.missing()).append(" of ").append(articles)
                         .append(", such as ")
