@@ -3,60 +3,71 @@ package net.spillway.tools.fetch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import net.spillway.fec.SliceHasher;
 import net.spillway.fec.packet.SliceChecksum;
 import org.junit.jupiter.api.Test;
 
 class ArrivingSlicesTest {
-    private static final int SIZE = 256 << 10;
+    private static final int SIZE = 64 << 10;
     private static final int SLICES = 600;
     private static final int THREADS = 8;
     /** Enough to be taken for worth vector lanes. */
     private static final long MUCH = 4L << 30;
 
+    private final ArrivingSlices slices = new ArrivingSlices(SIZE, MUCH);
+    private final byte[] noise = new byte[SLICES + SIZE];
+    private final Map<Integer, SliceChecksum> found = new ConcurrentHashMap<>();
+    private final AtomicInteger held = new AtomicInteger();
+    private final CountDownLatch gate = new CountDownLatch(1);
+
     @Test
-    void manyThreadsGetTheRightChecksumsAndHoldFewSlices() throws Exception {
-        byte[] noise = new byte[SLICES + SIZE];
+    void manyThreadsGetTheRightChecksumsAndHoldTwoBatchesAtMost() throws Exception {
         new Random(7).nextBytes(noise);
-        Map<Integer, SliceChecksum> found = new ConcurrentHashMap<>();
-        ArrivingSlices slices = new ArrivingSlices(SIZE, MUCH);
-        long allocated = 0;
-        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
-            List<Future<Long>> all = new ArrayList<>();
-            for (int t = 0; t < THREADS; t++) {
-                int first = t;
-                all.add(threads.submit(() -> add(slices, noise, first, found)));
-            }
-            for (Future<Long> one : all) {
-                allocated += one.get();
-            }
+        List<Thread> threads = IntStream.range(0, THREADS)
+                .mapToObj(first -> Thread.ofPlatform().daemon().start(() -> addFrom(first)))
+                .toList();
+        // Nothing is let go of yet, so in the end all of them wait, in whatever order they come.
+        while (threads.stream().anyMatch(t -> t.getState() != Thread.State.WAITING)) {
+            Thread.sleep(1);
+        }
+        try (SliceHasher hasher = new SliceHasher(SIZE, MUCH)) {
+            int most = 2 * hasher.atATime() + THREADS;
+            assertTrue(held.get() <= most, held + " slices are held, or about to be");
+        } finally {
+            gate.countDown();
+        }
+        for (Thread thread : threads) {
+            thread.join();
         }
         slices.finish();
         assertEquals(SLICES, found.size());
         for (int i = 0; i < SLICES; i++) {
             assertEquals(SliceChecksum.of(noise, i, SIZE, SIZE), found.get(i), "slice " + i);
         }
-        assertTrue(allocated < SLICES / 2 * (long) SIZE, allocated + " octets were allocated");
     }
 
-    /** Adds every slice whose turn it is; tells what this thread allocated for it. */
-    private static long add(ArrivingSlices slices, byte[] noise, int first,
-            Map<Integer, SliceChecksum> found) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
+    private void addFrom(int first) {
         for (int i = first; i < SLICES; i += THREADS) {
             int slice = i;
-            slices.add(noise, i, sum -> found.put(slice, sum));
+            held.incrementAndGet();
+            slices.add(noise, i, sum -> told(slice, sum));
         }
-        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private void told(int slice, SliceChecksum sum) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        held.decrementAndGet();
+        found.put(slice, sum);
     }
 }
