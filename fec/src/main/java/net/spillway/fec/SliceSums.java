@@ -25,8 +25,11 @@ final class SliceSums implements AutoCloseable {
     /** Seconds that the direct way takes for an element, see {@link TransformBands}. */
     private static final double SECONDS = 3.5e-9;
 
-    /** Until the transform's loops are compiled. */
-    private static final WarmUp WARM_UP = new WarmUp(1.5);
+    /**
+     * Until the transform's loops are compiled. Less would pay a little sooner, for twice the
+     * memory: slices have to be gathered for it.
+     */
+    private static final WarmUp WARM_UP = new WarmUp(4);
 
     private final SliceEngine engine;
     private final int threads;

@@ -29,6 +29,8 @@ import net.spillway.spool.Newsgroup;
  */
 record RelayingAgent(String identity, Duration cutoff,
         Function<String, Optional<Newsgroup>> groups) {
+    /** The Path of who posts by feeding, and names no site. */
+    private static final String NOWHERE = "not-for-mail";
 
     /** @param offered the message-ID with which the peer announced the article */
     Verdict judge(WireArticle article, MessageId offered, Sender sender, Instant now) {
@@ -51,7 +53,8 @@ record RelayingAgent(String identity, Duration cutoff,
         if (!head.first("Message-ID").orElseThrow().equals(offered.value())) {
             return Verdict.refuse(Check.MESSAGE_ID, "its Message-ID is not the one that was offered");
         }
-        PathHeader path = head.first("Path").flatMap(PathHeader::parse).orElseThrow();
+        PathHeader path = head.first("Path").filter(value -> !value.isBlank())
+                .or(() -> Optional.of(NOWHERE)).flatMap(PathHeader::parse).orElseThrow();
         if (path.contains(identity) && !wanted) {
             return Verdict.refuse(Check.LOOP, "it has been here: " + identity + " is in its Path");
         }

@@ -171,6 +171,14 @@ class AgentsTest {
     }
 
     @Test
+    void whoFeedsWithAnEmptyPathPostedItThere() throws Exception {
+        NewArticle article = taken(RELAYED.replaceFirst("Path: .*", "Path: "));
+        String path = new String(article.head(), StandardCharsets.UTF_8).lines().findFirst()
+                .orElseThrow();
+        assertTrue(path.startsWith("Path: us.example!") && path.endsWith("!not-for-mail"), path);
+    }
+
+    @Test
     void aRelayedArticleChangesInPathAndXrefOnly() throws Exception {
         NewArticle article = taken(RELAYED + "Xref: b.example a.open:77\nX-Odd:  kept \n");
         assertEquals(RELAYED.replace("Path: ", "Path: us.example!!") + "X-Odd:  kept \n",

@@ -23,7 +23,7 @@ public final class ArticleChecks {
     public static final int MAX_GROUPS = 100;
 
     private static final List<String> MANDATORY =
-            List.of("From", "Newsgroups", "Subject", "Message-ID", "Date", "Path");
+            List.of("From", "Newsgroups", "Subject", "Message-ID", "Date");
     /** What may be in an article once at most, RFC 5536 §3; of others nobody knows. */
     private static final List<String> ONCE = List.of("From", "Newsgroups", "Subject",
             "Message-ID", "Date", "Path", "Approved", "Archive", "Cancel-Key", "Cancel-Lock",
@@ -47,6 +47,10 @@ public final class ArticleChecks {
         List<String> problems = new ArrayList<>();
         for (String name : MANDATORY) {
             checkPresent(head, name, problems);
+        }
+        // Who posts by TAKETHIS may leave it empty (Nyuu does): we are the first site in it then.
+        if (head.count("Path") == 0) {
+            problems.add("the header field Path is missing");
         }
         checkOnce(head, problems);
         checkSyntax(head, now, problems);
