@@ -158,6 +158,7 @@ final class FetchRun {
                 sources.data().stream().filter(t -> !kept.contains(t)).toList());
         ForeignWatch watch = new ForeignWatch(
                 sources, mirrors, sets, data, request.keepBroken(), this::say);
+        mirrors.awaitSurvey(SURVEY_FIRST);
         fetch("fetching", data, watch);
         watch.end();
     }

@@ -191,7 +191,7 @@ class ForeignFetchTest {
         assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
         assertTrue(e.getMessage().contains("At least 15 of 25 slices are missing, and parity has"
                 + " at most 2: 13 slices are lacking."), e.getMessage());
-        assertTrue(server.requests() <= 50, server.requests() + " requests");
+        assertTrue(server.requests() <= 20, server.requests() + " requests");
         assertEquals(HealthReport.Verdict.NOT_RECOVERABLE, health().verdict());
         server.failing(new HashSet<>(post.ids(0).subList(0, 1)), Fault.MISSING);
         assertEquals(HealthReport.Verdict.DAMAGED, health().verdict());
