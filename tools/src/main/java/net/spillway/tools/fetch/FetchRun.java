@@ -159,6 +159,7 @@ final class FetchRun {
         ForeignWatch watch = new ForeignWatch(
                 sources, mirrors, sets, data, request.keepBroken(), this::say);
         mirrors.awaitSurvey(SURVEY_FIRST);
+        watch.more(); // Nothing of the data is asked for if that is hopeless.
         fetch("fetching", data, watch);
         watch.end();
     }
