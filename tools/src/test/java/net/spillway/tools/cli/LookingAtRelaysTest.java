@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import java.util.Random;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
 import net.spillway.relay.Relay;
+import net.spillway.tools.client.Nobody;
 import net.spillway.tools.client.ScriptedServer;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.nzb.NzbReader;
@@ -33,12 +32,14 @@ class LookingAtRelaysTest {
 
     @TempDir static Path folder;
     private static Relay relay;
+    private static Nobody nobody;
     private static String at;
     private static Path nzb;
     private static List<String> ids;
 
     @BeforeAll
     static void post() throws Exception {
+        nobody = new Nobody();
         relay = Relay.start(ConfigLoader.embedded(
                 folder.resolve("spool"), HostPort.parse("127.0.0.1:0")));
         at = "127.0.0.1:" + relay.nntpAddresses().getFirst().getPort();
@@ -54,6 +55,7 @@ class LookingAtRelaysTest {
 
     @AfterAll
     static void stop() throws Exception {
+        nobody.close();
         relay.close();
     }
 
@@ -66,12 +68,6 @@ class LookingAtRelaysTest {
 
     private static String hostPort(ScriptedServer server) {
         return "127.0.0.1:" + server.address().port();
-    }
-
-    private static String nowhere() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "127.0.0.1:" + socket.getLocalPort();
-        }
     }
 
     // --- health ---------------------------------------------------------------------------------
@@ -103,7 +99,7 @@ class LookingAtRelaysTest {
 
     @Test
     void healthOfMirrorsThatCannotBeAskedIsUnknownForNow() throws Exception {
-        Run run = Run.spillway("health", nzb, "--on", nowhere());
+        Run run = Run.spillway("health", nzb, "--on", nobody.hostPort());
         assertEquals(75, run.exitCode(), run.out());
         assertTrue(run.out().contains("no mirror could be asked"), run.out());
     }
@@ -136,7 +132,7 @@ class LookingAtRelaysTest {
         Run group = Run.spillway("list", "--on", at, "no.such.group");
         assertEquals(1, group.exitCode());
         assertTrue(group.err().contains("411"), group.err());
-        assertEquals(75, Run.spillway("list", "--on", nowhere()).exitCode());
+        assertEquals(75, Run.spillway("list", "--on", nobody.hostPort()).exitCode());
         assertEquals(2, Run.spillway("list", "--on", at, "a b").exitCode());
         assertEquals(2, Run.spillway("list", "--on", at, "-n", 0).exitCode());
     }
@@ -160,12 +156,12 @@ class LookingAtRelaysTest {
     void relaysAreAskedInTurn() throws Exception {
         try (ScriptedServer empty = having(List.of())) {
             assertTrue(text(printed("cat", ids.getFirst(), "--on",
-                    nowhere() + "," + hostPort(empty) + "," + at)).contains(ids.getFirst()));
+                    nobody.hostPort() + "," + hostPort(empty) + "," + at)).contains(ids.getFirst()));
             Run run = Run.spillway("cat", "<no@such.article>", "--on", hostPort(empty) + "," + at);
             assertEquals(1, run.exitCode());
             assertTrue(run.err().contains("430") && run.err().contains(at), run.err());
         }
-        assertEquals(75, Run.spillway("cat", "<a@b>", "--on", nowhere()).exitCode());
+        assertEquals(75, Run.spillway("cat", "<a@b>", "--on", nobody.hostPort()).exitCode());
         assertEquals(2, Run.spillway("cat", "a b", "--on", at).exitCode());
     }
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.client.Nobody;
 import net.spillway.tools.progress.Json;
 import org.junit.jupiter.api.Test;
 
@@ -115,11 +116,9 @@ class StatusCommandTest {
 
     @Test
     void nobodyThereIsTemporary() throws Exception {
-        int port;
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = server.getLocalPort();
+        try (Nobody nobody = new Nobody()) {
+            assertEquals(ExitCode.TEMPORARY.code(),
+                    Run.spillway("status", "--on", nobody.hostPort()).exitCode());
         }
-        assertEquals(ExitCode.TEMPORARY.code(),
-                Run.spillway("status", "--on", "127.0.0.1:" + port).exitCode());
     }
 }

@@ -74,6 +74,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final Map<String, byte[]> articles;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -104,7 +105,7 @@ public final class ScriptedServer implements AutoCloseable {
             throws IOException {
         this.articles = articles;
         listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofPlatform().daemon().name("scripted-server").start(this::accept);
+        acceptor = Thread.ofPlatform().daemon().name("scripted-server").start(this::accept);
     }
 
     public ServerAddress address() {
@@ -196,8 +197,18 @@ public final class ScriptedServer implements AutoCloseable {
     public void close() throws IOException {
         end.countDown();
         listener.close();
+        awaitLastConnection();
         for (Socket socket : sockets) {
             socket.close();
+        }
+    }
+
+    /** A connection may still be taken by an accept() that was under way; it must not be served. */
+    private void awaitLastConnection() {
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.client.Nobody;
 import net.spillway.tools.client.ScriptedServer;
 import net.spillway.tools.client.ScriptedServer.Fault;
 import net.spillway.tools.nzb.FileNote;
@@ -288,11 +289,13 @@ class FetcherTest {
 
     @Test
     void noMirrorAtAllIsTemporary() throws Exception {
-        server.close();
-        CommandFailure e = fails(server);
-        assertEquals(ExitCode.TEMPORARY, e.exitCode());
-        assertTrue(e.getMessage().startsWith("No mirror could be reached (" + server.address()),
-                e.getMessage());
+        try (Nobody nobody = new Nobody()) {
+            CommandFailure e = assertThrows(CommandFailure.class,
+                    () -> fetch(MirrorSpec.of(nobody.address(), MirrorSpec.MAIN)));
+            assertEquals(ExitCode.TEMPORARY, e.exitCode());
+            assertTrue(e.getMessage().startsWith(
+                    "No mirror could be reached (" + nobody.address()), e.getMessage());
+        }
     }
 
     @Test
@@ -398,21 +401,21 @@ class FetcherTest {
 
     @Test
     void fillMirrorsStepInForMainMirrorsThatAreAway() throws Exception {
-        ScriptedServer fill = another();
-        server.close();
-        requireWhole(fetch(MirrorSpec.of(server.address(), MirrorSpec.MAIN),
-                MirrorSpec.of(fill.address(), MirrorSpec.FILL)));
+        try (Nobody nobody = new Nobody()) {
+            requireWhole(fetch(MirrorSpec.of(nobody.address(), MirrorSpec.MAIN),
+                    MirrorSpec.of(server.address(), MirrorSpec.FILL)));
+        }
     }
 
     @Test
     void optionalMirrorsThatAreAwayCountForNothing() throws Exception {
-        ScriptedServer away = another();
-        away.close();
         server.failing(pick(dataIds(), 30), Fault.MISSING);
-        CommandFailure e = assertThrows(CommandFailure.class, () -> fetch(
-                MirrorSpec.of(server.address(), MirrorSpec.MAIN), new MirrorSpec(
-                        away.address(), MirrorSpec.MAIN, true, Optional.empty(), 0)));
-        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+        try (Nobody nobody = new Nobody()) {
+            CommandFailure e = assertThrows(CommandFailure.class, () -> fetch(
+                    MirrorSpec.of(server.address(), MirrorSpec.MAIN), new MirrorSpec(
+                            nobody.address(), MirrorSpec.MAIN, true, Optional.empty(), 0)));
+            assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+        }
     }
 
     @Test
