@@ -36,26 +36,36 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     /**
-     * What a relay tells of, a table each; which of them a line is about, its first field says.
+     * What a relay tells of; which of these a line is about, its first field says.
      *
      * @param key of that field
      * @param plural what the list is called in JSON
-     * @param words so many columns of words, then numbers
      */
-    private record Kind(String key, String plural, int words, String... columns) {
+    private record Kind(String key, String plural, Table... tables) {
     }
 
-    private static final Kind FEED = new Kind("feed", "feeds", 3, "feed", "address", "state",
-            "connections", "offered", "accepted", "refused", "rejected", "deferred", "waiting",
-            "bytes", "lag", "backlogArticles", "backlogBytes", "backlogOldest");
+    /**
+     * As many columns as fit on a screen beside each other.
+     *
+     * @param words so many columns of words, then numbers
+     */
+    private record Table(int words, String... columns) {
+    }
+
+    private static final Kind FEED = new Kind("feed", "feeds",
+            new Table(3, "feed", "address", "state", "connections", "lag", "backlogArticles",
+                    "backlogBytes", "backlogOldest"),
+            new Table(1, "feed", "offered", "accepted", "refused", "rejected", "deferred",
+                    "waiting", "bytes"));
     private static final List<Kind> KINDS = List.of(FEED,
-            new Kind("storage", "storage", 2, "storage", "disk", "articles", "bytes", "maxBytes",
-                    "free", "oldest", "maxAgeSeconds"),
-            new Kind("source", "sources", 1, "source", "offered", "unwanted", "stored",
-                    "duplicates", "refused", "deferred", "bytes"),
-            new Kind("connection", "connections", 5, "connection", "user", "peer", "rule",
-                    "lastCommand", "since", "octetsIn", "octetsOut"),
-            new Kind("group", "groups", 2, "group", "status", "articles", "low", "high"));
+            new Kind("storage", "storage", new Table(2, "storage", "disk", "articles", "bytes",
+                    "maxBytes", "free", "oldest", "maxAgeSeconds")),
+            new Kind("source", "sources", new Table(1, "source", "offered", "unwanted", "stored",
+                    "duplicates", "refused", "deferred", "bytes")),
+            new Kind("connection", "connections", new Table(5, "connection", "user", "peer",
+                    "rule", "lastCommand", "since", "octetsIn", "octetsOut")),
+            new Kind("group", "groups", new Table(2, "group", "status", "articles", "low",
+                    "high")));
 
     @Option(names = "--on", required = true, paramLabel = "HOST:PORT",
             description = "The relay: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT.")
@@ -159,7 +169,9 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
         for (Kind kind : KINDS) {
             List<Map<String, Object>> rows = of(kind, facts);
             if (!rows.isEmpty()) {
-                paragraphs.add(table(kind, rows));
+                for (Table table : kind.tables()) {
+                    paragraphs.add(lines(kind, table, rows));
+                }
             } else if (kind == FEED) {
                 paragraphs.add("It feeds nobody.");
             }
@@ -182,15 +194,15 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
         return key.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
-    private static String table(Kind kind, List<Map<String, Object>> rows) {
-        List<String> columns = List.of(kind.columns());
+    private static String lines(Kind kind, Table table, List<Map<String, Object>> rows) {
+        List<String> columns = List.of(table.columns());
         List<List<String>> cells = new ArrayList<>();
         cells.add(columns.stream().map(StatusCommand::words).toList());
         rows.forEach(row -> cells.add(columns.stream().map(c -> readable(row.get(c))).toList()));
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < cells.size(); row++) {
-            lines.add(line(kind, cells, row));
-            if (row > 0 && kind == FEED) {
+            lines.add(line(table, cells, row));
+            if (row > 0 && kind == FEED && table == kind.tables()[0]) {
                 lines.addAll(remarks(rows.get(row - 1)));
             }
         }
@@ -198,12 +210,12 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     }
 
     /** Words to the left, numbers to the right. */
-    private static String line(Kind kind, List<List<String>> cells, int row) {
+    private static String line(Table table, List<List<String>> cells, int row) {
         List<String> parts = new ArrayList<>();
-        for (int column = 0; column < kind.columns().length; column++) {
+        for (int column = 0; column < table.columns().length; column++) {
             int at = column;
             int width = cells.stream().mapToInt(r -> r.get(at).length()).max().orElse(0);
-            parts.add(String.format("%" + (column < kind.words() ? "-" : "") + width + "s",
+            parts.add(String.format("%" + (column < table.words() ? "-" : "") + width + "s",
                     cells.get(row).get(column)));
         }
         return String.join("  ", parts);

@@ -88,6 +88,8 @@ class StatusCommandTest {
         assertTrue(text.contains("  error: refused"), text);
         assertTrue(text.contains("  not taken: 3 x duplicate"), text);
         assertTrue(text.contains("backlog articles"), text);
+        assertTrue(text.contains("deferred"), text);
+        text.lines().forEach(line -> assertTrue(line.length() <= 120, line));
         assertTrue(text.contains("/dev/sda    12,345"), text);
         assertTrue(text.contains(" 2026-01-01T00:00:00Z "), text);
         assertTrue(text.contains("novelty  1"), text);
