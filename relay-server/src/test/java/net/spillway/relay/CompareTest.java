@@ -110,8 +110,27 @@ class CompareTest {
                     assertEquals(0, again.lackingThere());
                     assertEquals(1, again.lackingHere(), "99, which that side would offer");
                     assertEquals(ARTICLES - 1, again.articles());
+                    assertEquals("[it has 1 articles that we lack]", lacking(here));
+                    post(here, id(99));
+                    assertEquals("[it had 1 articles that we lacked]", lacking(here),
+                            "without another comparison");
                 }
             }
+        }
+    }
+
+    private static String lacking(Relay relay) {
+        return relay.peers().doctor().stream().map(finding -> finding.get("what"))
+                .filter(what -> what.toString().contains("that we lack")).toList().toString();
+    }
+
+    private static void post(Relay relay, MessageId id) throws Exception {
+        try (RawClient client = new RawClient(relay.nntpAddresses().getFirst())) {
+            client.line();
+            assertTrue(client.ask("POST").startsWith("340"));
+            String said = client.ask("From: a@x.example\r\nNewsgroups: spill.test\r\nSubject: x"
+                    + "\r\nMessage-ID: " + id + "\r\n\r\ntext\r\n.");
+            assertTrue(said.startsWith("240"), said);
         }
     }
 

@@ -211,7 +211,11 @@ final class DiskSpool implements Spool {
 
     @Override
     public Presence presence(MessageId id) {
-        IdHash hash = IdHash.of(id);
+        return presence(IdHash.of(id));
+    }
+
+    @Override
+    public Presence presence(IdHash hash) {
         // In this order: it leaves pending after the history has it.
         if (publication.pending().containsKey(hash)) {
             return Presence.PENDING;

@@ -229,6 +229,16 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
+    public Presence presence(IdHash id) {
+        synchronized (content) {
+            return content.byHash.containsKey(id) ? Presence.STORED
+                    : content.remembered.keySet().stream().filter(known ->
+                            IdHash.of(known).equals(id)).findFirst().map(this::presence)
+                            .orElse(Presence.UNKNOWN);
+        }
+    }
+
+    @Override
     public void remember(MessageId id) {
         synchronized (content) {
             if (!closed && presence(id) == Presence.UNKNOWN) {

@@ -88,6 +88,9 @@ public interface Spool extends AutoCloseable {
      */
     Presence presence(MessageId id);
 
+    /** The same by the hash of a message-ID. */
+    Presence presence(IdHash id);
+
     /**
      * Notes an article that was refused, so that it is not asked for again; soon, not at once, and
      * not if the spool is closing or very busy.

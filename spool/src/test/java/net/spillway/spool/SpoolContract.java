@@ -173,10 +173,13 @@ abstract class SpoolContract {
         assertEquals(Presence.UNKNOWN, it.spool.presence(id(1)));
         it.mustStore(article(1, "spill.test"));
         assertEquals(Presence.STORED, it.spool.presence(id(1)));
+        assertEquals(Presence.STORED, it.spool.presence(IdHash.of(id(1))));
         it.spool.remove(id(1));
         assertEquals(Presence.REMEMBERED, it.spool.presence(id(1)));
         it.reopen();
         assertEquals(Presence.REMEMBERED, it.spool.presence(id(1)));
+        assertEquals(Presence.REMEMBERED, it.spool.presence(IdHash.of(id(1))));
+        assertEquals(Presence.UNKNOWN, it.spool.presence(IdHash.of(id(2))));
     }
 
     @Test

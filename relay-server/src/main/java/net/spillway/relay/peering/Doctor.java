@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import net.spillway.conf.JoinedPeers;
 import net.spillway.conf.PeerConfig;
@@ -51,17 +52,23 @@ final class Doctor {
     private final Spool spool;
     private final List<FeedStatus> feeds;
     private final Function<String, Optional<ReconcileReport>> reports;
+    private final ToIntFunction<String> stillLacking;
     private final Joining.Caller caller;
     private final Clock clock;
     private final List<Map<String, Object>> findings = new ArrayList<>();
 
+    /**
+     * @param reports of the last comparison with each peer
+     * @param stillLacking how much of what that found lacking here has not come since
+     */
     Doctor(RelayConfig config, Spool spool, List<FeedStatus> feeds,
-            Function<String, Optional<ReconcileReport>> reports, Joining.Caller caller,
-            Clock clock) {
+            Function<String, Optional<ReconcileReport>> reports,
+            ToIntFunction<String> stillLacking, Joining.Caller caller, Clock clock) {
         this.config = config;
         this.spool = spool;
         this.feeds = feeds;
         this.reports = reports;
+        this.stillLacking = stillLacking;
         this.caller = caller;
         this.clock = clock;
     }
@@ -131,7 +138,8 @@ final class Doctor {
         Optional<FeedStatus> feed =
                 feeds.stream().filter(f -> f.peer().equals(peer.name())).findFirst();
         feed.ifPresent(f -> feed(peer, f));
-        boolean offersOpen = feed.map(f -> !isConnected(f) || f.again() > 0).orElse(true);
+        boolean offersOpen = feed.map(f -> !isConnected(f) || f.again() > 0 || f.waiting() > 0)
+                .orElse(true);
         reports.apply(peer.name()).ifPresent(report -> comparison(report, offersOpen));
         // What keeps the feed from connecting has been said; it would be the same again.
         if (peer.address().isPresent() && feed.map(Doctor::isConnected).orElse(true)) {
@@ -181,9 +189,12 @@ final class Doctor {
                     : "they have been offered to it");
         }
         if (report.lackingHere() > 0) {
-            found(report.peer(), false, Optional.of(report.at()), "it has " + report.lackingHere()
-                    + " articles that we lack", "it offers them when it compares with us, if it"
-                    + " feeds us; those refused or taken back here are not wanted");
+            int left = stillLacking.applyAsInt(report.peer());
+            found(report.peer(), left == 0, Optional.of(report.at()), left == 0
+                    ? "it had " + report.lackingHere() + " articles that we lacked"
+                    : "it has " + left + " articles that we lack", left == 0
+                    ? "they have come since"
+                    : "it offers them when it compares with us, if it feeds us");
         }
     }
 

@@ -361,7 +361,8 @@ public final class PeerAdmin implements AutoCloseable {
 
     /** What is not as it should be, or could soon not be. */
     public List<Map<String, Object>> doctor() {
-        return new Doctor(config.get(), spool, feeds.status(), reconciler::report, this::call,
+        return new Doctor(config.get(), spool, feeds.status(), reconciler::report,
+                reconciler::stillLacking, this::call,
                 clock).examine();
     }
 }

@@ -43,6 +43,7 @@ class DoctorTest {
     private List<String> active = List.of("ours.one", "ours.two");
     private List<FeedStatus> feeds = List.of();
     private Optional<ReconcileReport> report = Optional.empty();
+    private int stillLacking;
     private Optional<Instant> theirCertificate = Optional.empty();
 
     /** What a peer with that clock and these groups says. */
@@ -67,7 +68,7 @@ class DoctorTest {
             spool.createGroup("ours.one", 'y', "");
             spool.createGroup("ours.two", 'y', "");
             return new Doctor(tls.map(config::with).orElse(config), spool, feeds,
-                    peer -> report, this::call, CLOCK).examine();
+                    peer -> report, peer -> stillLacking, this::call, CLOCK).examine();
         }
     }
 
@@ -136,6 +137,11 @@ class DoctorTest {
                 0, Optional.of("reset"), Optional.empty(), down);
     }
 
+    private static FeedStatus putOff(int waiting) {
+        return new FeedStatus("bee", "nntp://b.example", FeedState.STREAMING, 1, 0, 0, 0, 0, 0, 0,
+                0, waiting, 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     @Test
     void aFeedThatIsDownIsSaidToBeSinceWhen() throws Exception {
         Instant since = NOW.minusSeconds(300);
@@ -151,9 +157,25 @@ class DoctorTest {
                 Optional.empty()));
         feeds = List.of(feed(FeedState.STREAMING, 7, Optional.empty()));
         assertEquals(false, examine(Optional.empty()).getFirst().get("well"));
+        feeds = List.of(putOff(7));
+        assertTrue(examine(Optional.empty()).stream().noneMatch(f -> (boolean) f.get("well")));
         feeds = List.of(feed(FeedState.STREAMING, 0, Optional.empty()));
         Map<String, Object> finding = examine(Optional.empty()).getFirst();
         assertEquals("it lacked 7 articles", finding.get("what"));
+        assertEquals(true, finding.get("well"));
+    }
+
+    @Test
+    void whatWeLackedIsWellAgainOnceItHasComeWithoutAnotherComparison() throws Exception {
+        report = Optional.of(new ReconcileReport("bee", NOW, NOW, 100, 0, 7, 0, 1, 1,
+                Optional.empty()));
+        stillLacking = 2;
+        Map<String, Object> finding = examine(Optional.empty()).getFirst();
+        assertEquals("it has 2 articles that we lack", finding.get("what"));
+        assertEquals(false, finding.get("well"));
+        stillLacking = 0;
+        finding = examine(Optional.empty()).getFirst();
+        assertEquals("it had 7 articles that we lacked", finding.get("what"));
         assertEquals(true, finding.get("well"));
     }
 }

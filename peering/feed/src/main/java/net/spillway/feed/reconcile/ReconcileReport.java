@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param from from when on articles were compared
  * @param articles how many of ours
  * @param lackingThere how many of them it lacks and is offered now
- * @param lackingHere how many it has that we lack
+ * @param lackingHere how many it has that we lack, and have neither refused nor taken back
  * @param pointless how many it keeps lacking although it was offered them: refused or taken back
  *     there; they are left out from now on
  * @param rounds frames each way

@@ -31,7 +31,9 @@ import net.spillway.protocol.reconcile.Asker;
 import net.spillway.protocol.reconcile.Differences;
 import net.spillway.protocol.reconcile.ReconcileException;
 import net.spillway.spool.LogEntry;
+import net.spillway.spool.Presence;
 import net.spillway.spool.Spool;
+import net.spillway.spool.segment.IdHash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,9 +84,13 @@ public final class Reconciler implements AutoCloseable {
     }
 
     /** Gathers what was found. */
-    private static final class Findings implements Differences {
+    private final class Findings implements Differences {
         private final List<Long> there = new ArrayList<>();
-        private int here;
+        private final Lacking here;
+
+        Findings(Lacking here) {
+            this.here = here;
+        }
 
         @Override
         public void lackingThere(long tag) {
@@ -93,8 +99,15 @@ public final class Reconciler implements AutoCloseable {
 
         @Override
         public void lackingHere(long high, long low) {
-            here++;
+            IdHash id = new IdHash(high, low);
+            if (isLacking(id)) {
+                here.add(id);
+            }
         }
+    }
+
+    /** A comparison, and what it found that we lack. */
+    private record Compared(ReconcileReport report, Lacking lacking) {
     }
 
     private final Supplier<RelayConfig> config;
@@ -103,7 +116,7 @@ public final class Reconciler implements AutoCloseable {
     private final InstantSource clock;
     private final Instant began;
     private final Map<String, Acquaintance> known = new LinkedHashMap<>();
-    private final Map<String, ReconcileReport> reports = new ConcurrentHashMap<>();
+    private final Map<String, Compared> compared = new ConcurrentHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("reconcile").factory());
     private volatile Optional<PeerTalk> talking = Optional.empty();
@@ -129,7 +142,18 @@ public final class Reconciler implements AutoCloseable {
 
     /** The last comparison with each peer, if there was one. */
     public Optional<ReconcileReport> report(String peer) {
-        return Optional.ofNullable(reports.get(peer));
+        return Optional.ofNullable(compared.get(peer)).map(Compared::report);
+    }
+
+    /** How much of what the last comparison with a peer found lacking here has not come since. */
+    public int stillLacking(String peer) {
+        return Optional.ofNullable(compared.get(peer))
+                .map(last -> last.lacking().left(this::isLacking)).orElse(0);
+    }
+
+    /** What was refused or taken back, and what is being stored, is not. */
+    private boolean isLacking(IdHash id) {
+        return spool.presence(id) == Presence.UNKNOWN;
     }
 
     /**
@@ -232,7 +256,7 @@ public final class Reconciler implements AutoCloseable {
         }
         ReconcileReport report = attempt.report(problem);
         if (attempt.offered) {
-            reports.put(peer.name(), report);
+            compared.put(peer.name(), new Compared(report, attempt.lackingHere));
         }
         return report;
     }
@@ -246,7 +270,7 @@ public final class Reconciler implements AutoCloseable {
         private boolean offered = true;
         private int articles;
         private int lackingThere;
-        private int lackingHere;
+        private final Lacking lackingHere = new Lacking();
         private int rounds;
         private long octets;
 
@@ -293,13 +317,12 @@ public final class Reconciler implements AutoCloseable {
                 compare(client, proposed.since(middle));
                 return;
             }
-            Findings found = new Findings();
+            Findings found = new Findings(lackingHere);
             Asker asker = new Asker(mine, found);
             try {
                 client.run(asker);
             } finally {
                 articles += mine.size();
-                lackingHere += found.here;
                 rounds += asker.rounds();
                 octets += asker.octets();
                 offer(found.there);
@@ -324,7 +347,7 @@ public final class Reconciler implements AutoCloseable {
 
         ReconcileReport report(Optional<String> problem) {
             return new ReconcileReport(peer.name(), clock.instant(), from, articles, lackingThere,
-                    lackingHere, acquaintance.pointless.size(), rounds, octets, problem);
+                    lackingHere.found(), acquaintance.pointless.size(), rounds, octets, problem);
         }
     }
 

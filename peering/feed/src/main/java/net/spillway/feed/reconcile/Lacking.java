@@ -1,0 +1,36 @@
+package net.spillway.feed.reconcile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import net.spillway.spool.segment.IdHash;
+
+/**
+ * What a peer was found to have that we lack, so that it can be looked at later how much of it has
+ * come. Filled by one thread, then read by any.
+ */
+final class Lacking {
+    /** So many are remembered; the others count as lacking until the next comparison. */
+    static final int MOST = 100_000;
+
+    private final List<IdHash> remembered = new ArrayList<>();
+    private int others;
+
+    void add(IdHash id) {
+        if (remembered.size() < MOST) {
+            remembered.add(id);
+        } else {
+            others++;
+        }
+    }
+
+    /** How many there were. */
+    int found() {
+        return remembered.size() + others;
+    }
+
+    /** How many there still are. */
+    int left(Predicate<IdHash> isLacking) {
+        return (int) remembered.stream().filter(isLacking).count() + others;
+    }
+}
