@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,8 +77,6 @@ public final class Relay implements AutoCloseable {
     private static final Duration FIRST_EXPIRY = Duration.ofMillis(500);
     /** Sessions wait for the disk now and then, so more threads than cores. */
     private static final int THREADS = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
-    /** One for each task that {@link #regularly} runs: none waits for another, or for sessions. */
-    private static final int HOUSEKEEPERS = 3;
 
     private final AtomicReference<RelayConfig> current;
     private final ConfigSource source;
@@ -150,8 +147,8 @@ public final class Relay implements AutoCloseable {
         makeGroups(config);
         ExecutorService threads = threads();
         opened.push(() -> stop(threads));
-        ScheduledThreadPoolExecutor housekeeping = housekeeping();
-        opened.push(() -> stop(housekeeping));
+        Housekeeping housekeeping = new Housekeeping();
+        opened.push(() -> stop(housekeeping.threads()));
         ExecutorService gatherer = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("reconcile-answer").factory());
         opened.push(gatherer::shutdown);
@@ -182,7 +179,7 @@ public final class Relay implements AutoCloseable {
                 this::reload, clock, timer);
         feeds.start();
         opened.push(reconciler);
-        regularly(housekeeping, "looking after peers", peering::step, PeerAdmin.every(),
+        housekeeping.regularly("looking after peers", peering::step, PeerAdmin.every(),
                 PeerAdmin.every());
         timer.scheduleWithFixedDelay(reconciler::look, COMPARE_EVERY.toMillis(),
                 COMPARE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -190,14 +187,14 @@ public final class Relay implements AutoCloseable {
         opened.push(listeners);
         listeners.bind(config.listen(), tls);
         openAdminPage(config, housekeeping);
-        regularly(housekeeping, "expiry", this::expire, FIRST_EXPIRY, EXPIRY_EVERY);
+        housekeeping.regularly("expiry", this::expire, FIRST_EXPIRY, EXPIRY_EVERY);
         running = true;
         LOG.info("{} listens on {}", config.identity(), listeners.addresses().stream()
                 .map(a -> HostPort.of(a.getAddress().getHostAddress(), a.getPort()).hostAndPort())
                 .collect(Collectors.joining(", ")));
     }
 
-    private void openAdminPage(RelayConfig config, ScheduledExecutorService housekeeping)
+    private void openAdminPage(RelayConfig config, Housekeeping housekeeping)
             throws IOException {
         if (config.admin().isEmpty()) {
             return;
@@ -207,7 +204,7 @@ public final class Relay implements AutoCloseable {
                 () -> certificate.map(ServerTls::context), new StatusReader(parts), history,
                 () -> current.get().admin().map(AdminConfig::metricsFrom).orElse(List.of())));
         opened.push(adminPage.get());
-        regularly(housekeeping, "the charts' next sample", history::sample, History.EVERY,
+        housekeeping.regularly("the charts' next sample", history::sample, History.EVERY,
                 History.EVERY);
     }
 
@@ -304,24 +301,6 @@ public final class Relay implements AutoCloseable {
         spool.expire(clock.instant()); // It tells the log what it has dropped.
     }
 
-    /** Something that can fail with the disk. */
-    @FunctionalInterface
-    private interface Chore {
-        void run() throws IOException;
-    }
-
-    /** Never twice at once: the time until the next run is that from the end of the last. */
-    private static void regularly(ScheduledExecutorService housekeeping, String what, Chore chore,
-            Duration first, Duration every) {
-        housekeeping.scheduleWithFixedDelay(() -> {
-            try {
-                chore.run();
-            } catch (IOException | RuntimeException e) {
-                LOG.error("{} failed; it is tried again in {}", what, every, e);
-            }
-        }, first.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     /** Where it listens, in the order of the configuration; ports that were 0 are the real ones. */
     public List<InetSocketAddress> nntpAddresses() {
         return listeners.addresses();
@@ -415,11 +394,6 @@ public final class Relay implements AutoCloseable {
         // A connection's last words may come after the stop; nobody waits for them any more.
         threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return threads;
-    }
-
-    private static ScheduledThreadPoolExecutor housekeeping() {
-        return new ScheduledThreadPoolExecutor(HOUSEKEEPERS,
-                Thread.ofPlatform().name("housekeeping-", 1).factory());
     }
 
     private static ScheduledExecutorService timer() {

@@ -5,12 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.ArticleRange;
 import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Command;
@@ -36,17 +30,8 @@ record HaveCommand() implements Handler {
     static final String HELP = "XHAVE count";
 
     private static final Logger LOG = LoggerFactory.getLogger(HaveCommand.class);
-    /** Each holds its block of up to {@link HaveBlock#MOST_OCTETS}, also when nobody waits any more. */
-    private static final int MOST_WAITING = 16;
-    private static final ExecutorService WORKERS = workers();
-
-    private static ExecutorService workers() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_WAITING),
-                Thread.ofPlatform().daemon().name("have-", 0).factory());
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
+    /** Each that waits holds its block of up to {@link HaveBlock#MOST_OCTETS}. */
+    private static final FewAtATime LOOK_UPS = new FewAtATime("have", 2, 16);
 
     @Override
     public Answer answer(Conversation conversation, Command command) {
@@ -61,13 +46,7 @@ record HaveCommand() implements Handler {
             @Override
             public Answer received(BlockDecoder.Complete block) {
                 byte[] wire = block.bytes();
-                try {
-                    return new Answer.Later(CompletableFuture.supplyAsync(
-                            () -> lookUp(spool, rights, wire, (int) n), WORKERS));
-                } catch (RejectedExecutionException e) {
-                    return Answer.line(ReplyCode.INTERNAL_FAULT,
-                            "too much is asked for at once; try again later");
-                }
+                return LOOK_UPS.answer(() -> lookUp(spool, rights, wire, (int) n));
             }
 
             @Override
