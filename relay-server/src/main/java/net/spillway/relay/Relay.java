@@ -47,6 +47,7 @@ import net.spillway.relay.intake.Intake;
 import net.spillway.relay.peering.PeerAdmin;
 import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.CommandTable;
+import net.spillway.relay.session.Company;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Conversation;
 import net.spillway.relay.session.HalfSent;
@@ -173,7 +174,7 @@ public final class Relay implements AutoCloseable {
         parts = new RelayParts(current::get, spool, intake, new OfferTable(clock), access,
                 new Allowances(clock), logins,
                 new Traffic(clock.instant()), feeds, feeds::peerSeen,
-                new Compressors(Compressors.MOST), new HalfSent(),
+                new Compressors(Compressors.MOST), new HalfSent(), new Company(),
                 new Reconciliations(spool, config.spool(), clock, gatherer), peering,
                 () -> current.get().tls().isPresent(),
                 this::reload, clock, timer);

@@ -32,6 +32,8 @@ public final class OfferTable {
     public enum Decision {
         /** This session may send the article (238, 335). */
         GRANTED,
+        /** The same; but it has offered so much without sending that its oldest claim lapsed. */
+        GRANTED_FOR_ANOTHER,
         /** Somebody else is about to send it: come again (431, 436). */
         DEFERRED
     }
@@ -76,6 +78,7 @@ public final class OfferTable {
         }
         LinkedHashSet<MessageId> own =
                 bySession.computeIfAbsent(session, s -> new LinkedHashSet<>());
+        boolean tooMuch = claim == null && own.size() >= perSession;
         if (claim == null) {
             makeRoom(own);
             own.add(id);
@@ -84,7 +87,7 @@ public final class OfferTable {
             own.addLast(id);
         }
         claims.put(id, new Claim(session, now + timeMillis));
-        return Decision.GRANTED;
+        return tooMuch ? Decision.GRANTED_FOR_ANOTHER : Decision.GRANTED;
     }
 
     /** The article has been stored or refused: history answers from now on. */

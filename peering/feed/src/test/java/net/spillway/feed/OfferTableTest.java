@@ -2,6 +2,7 @@ package net.spillway.feed;
 
 import static net.spillway.feed.OfferTable.Decision.DEFERRED;
 import static net.spillway.feed.OfferTable.Decision.GRANTED;
+import static net.spillway.feed.OfferTable.Decision.GRANTED_FOR_ANOTHER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
@@ -74,13 +75,14 @@ class OfferTableTest {
 
     @Test
     void whoOffersTooMuchLosesTheOldestOfItsClaims() {
-        IntStream.range(0, 6).forEach(i -> assertEquals(GRANTED, offer("x" + i, "one")));
+        IntStream.range(0, 5).forEach(i -> assertEquals(GRANTED, offer("x" + i, "one")));
+        assertEquals(GRANTED_FOR_ANOTHER, offer("x5", "one"));
         assertEquals(5, table.size());
         assertEquals(DEFERRED, offer("x1", "two"));
         assertEquals(GRANTED, offer("x0", "two"));
         // Asked for again, it is the newest.
         assertEquals(GRANTED, offer("x1", "one"));
-        assertEquals(GRANTED, offer("x6", "one"));
+        assertEquals(GRANTED_FOR_ANOTHER, offer("x6", "one"));
         assertEquals(DEFERRED, offer("x1", "two"));
         assertEquals(GRANTED, offer("x2", "two"));
     }

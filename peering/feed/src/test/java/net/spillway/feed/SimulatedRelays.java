@@ -250,7 +250,7 @@ final class SimulatedRelays {
                 case STORED, REMEMBERED -> 438;
                 case PENDING -> 431;
                 case UNKNOWN -> diskFull ? 431
-                        : table.offer(id, session) == OfferTable.Decision.GRANTED ? 238 : 431;
+                        : table.offer(id, session) != OfferTable.Decision.DEFERRED ? 238 : 431;
             };
         }
 

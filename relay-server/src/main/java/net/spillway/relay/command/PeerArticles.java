@@ -8,7 +8,9 @@ import net.spillway.relay.intake.Outcome;
 import net.spillway.relay.intake.Sender;
 import net.spillway.relay.session.Answer;
 import net.spillway.relay.session.Conversation;
+import net.spillway.relay.session.Patience;
 import net.spillway.relay.session.RelayParts;
+import net.spillway.relay.trace.Check;
 
 /**
  * What IHAVE, CHECK and TAKETHIS have in common: which articles are wanted, and their way into
@@ -46,6 +48,10 @@ final class PeerArticles {
             case UNKNOWN -> relay.intake().isInTrouble() ? Wanted.LATER
                     : switch (relay.offers().offer(id, conversation.name())) {
                         case GRANTED -> Wanted.YES;
+                        case GRANTED_FOR_ANOTHER -> {
+                            conversation.patience().spend(Patience.LAPSED_OFFER_NANOS);
+                            yield Wanted.YES;
+                        }
                         case DEFERRED -> Wanted.LATER;
                     };
         };
@@ -97,7 +103,7 @@ final class PeerArticles {
             @Override
             public Answer refused(String why) {
                 relay.intake().tooLarge(id, sender, why);
-                return settled(new Outcome.Refused(why));
+                return settled(new Outcome.Refused(Check.SIZE, why));
             }
 
             private Answer settled(Outcome outcome) {
@@ -112,7 +118,12 @@ final class PeerArticles {
         switch (outcome) {
             case Outcome.Stored s -> relay.traffic().stored(true);
             case Outcome.Duplicate d -> relay.traffic().duplicate();
-            case Outcome.Refused r -> relay.traffic().rejected();
+            case Outcome.Refused r -> {
+                relay.traffic().rejected();
+                if (r.isUnsound()) {
+                    conversation.patience().spend(Patience.UNSOUND_ARTICLE_NANOS);
+                }
+            }
             case Outcome.Later l -> relay.traffic().deferred();
         }
         if (outcome instanceof Outcome.Stored || outcome instanceof Outcome.Duplicate) {

@@ -182,7 +182,7 @@ public final class Intake {
 
     private CompletionStage<Outcome> refused(Sent sent, Check check, String why) {
         decided(sent, Decision.Kind.REFUSED, Optional.of(check), why, List.of());
-        return CompletableFuture.completedStage(new Outcome.Refused(why));
+        return CompletableFuture.completedStage(new Outcome.Refused(check, why));
     }
 
     private void decided(Sent sent, Decision.Kind kind, Optional<Check> failed, String why,

@@ -1,6 +1,7 @@
 package net.spillway.relay.intake;
 
 import net.spillway.protocol.MessageId;
+import net.spillway.relay.trace.Check;
 
 /** What became of an article that was sent to us. */
 public sealed interface Outcome {
@@ -12,8 +13,19 @@ public sealed interface Outcome {
     record Duplicate(MessageId id) implements Outcome {
     }
 
-    /** It is not taken, and sending it again is of no use. */
-    record Refused(String why) implements Outcome {
+    /**
+     * It is not taken, and sending it again is of no use.
+     *
+     * @param check what it did not pass
+     */
+    record Refused(Check check, String why) implements Outcome {
+        /** Whether no sound peer sends such a thing, whatever we want and have. */
+        public boolean isUnsound() {
+            return switch (check) {
+                case FORMAT, HEADERS, MESSAGE_ID -> true;
+                default -> false;
+            };
+        }
     }
 
     /** It could not be stored now; later it may. */

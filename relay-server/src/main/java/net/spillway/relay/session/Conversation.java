@@ -28,6 +28,7 @@ import net.spillway.spool.StoredArticle;
 public final class Conversation {
     private final RelayParts relay;
     private final String name;
+    private final Patience patience = new Patience();
 
     /** What is said to those of whom there are too many. */
     static final String TOO_MANY = "too many connections of yours; try again later";
@@ -336,6 +337,11 @@ public final class Conversation {
     /** A command has come. */
     void heard(String keyword) {
         lastCommand = keyword;
+    }
+
+    /** What it owes the other sessions. */
+    public Patience patience() {
+        return patience;
     }
 
     /** Counts what comes from the peer at the other end. */

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import net.spillway.conf.PeerConfig;
 import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.LineDecoder;
@@ -75,6 +77,9 @@ public final class NntpSession {
     private Command held;
     /** Whether a command is under way whose end all others wait for. */
     private boolean blocked;
+    /** Whether it has to wait for what it did; and whether that was told. */
+    private boolean tarrying;
+    private boolean slowed;
     private int storing;
     private long storingOctets;
     private BlockDecoder block;
@@ -227,6 +232,7 @@ public final class NntpSession {
         if (state == State.CLOSED) {
             return;
         }
+        conversation.relay().company().turn(this);
         try {
             // Replies are sent when a turn ends, so that many of them share a write.
             boolean more = work(steps);
@@ -286,7 +292,7 @@ public final class NntpSession {
 
     /** Does one thing; false if there is nothing that can be done now. */
     private boolean step() {
-        if (blocked || replies.full() || storingOctets > pipelineBytes) {
+        if (blocked || tarries() || replies.full() || storingOctets > pipelineBytes) {
             return false;
         }
         if (state != State.COMMAND && state != State.ARTICLE) {
@@ -312,6 +318,28 @@ public final class NntpSession {
             readArticle(next);
         }
         return true;
+    }
+
+    /** Whether it has to wait for what it did, since others would wait for it otherwise. */
+    private boolean tarries() {
+        long nanos = tarrying ? 0 : conversation.patience().due();
+        if (nanos > 0 && !conversation.relay().company().isOneAlone()) {
+            tarrying = true;
+            conversation.relay().timer().schedule(() -> strand.execute(this::goOn), nanos,
+                    TimeUnit.NANOSECONDS);
+            if (!slowed) {
+                slowed = true;
+                LOG.warn("session {}: {} is slowed down: it offers ever more that it does not"
+                        + " send, or sends what nobody can take", conversation.name(),
+                        conversation.rights().peer().map(PeerConfig::name).orElse("the client"));
+            }
+        }
+        return tarrying;
+    }
+
+    private void goOn() {
+        tarrying = false;
+        turn();
     }
 
     /** Whether what comes next may have to wait for the disk. */

@@ -30,6 +30,7 @@ import net.spillway.spool.Spool;
  * @param peerSeen is told the name of each peer that connects
  * @param compressors bound how many connections are compressed
  * @param halfSent bounds what articles take that have come in part
+ * @param company whether several sessions are at work
  * @param reconciliations comparisons of articles that peers have begun
  * @param peering looks after peers
  * @param tlsReady whether TLS can be begun on a plain connection: there is a certificate
@@ -40,7 +41,7 @@ import net.spillway.spool.Spool;
 public record RelayParts(Supplier<RelayConfig> current, Spool spool, Intake intake,
         OfferTable offers, AccessControl access, Allowances allowances, Logins logins,
         Traffic traffic, FeedView feeds,
-        Consumer<String> peerSeen, Compressors compressors, HalfSent halfSent,
+        Consumer<String> peerSeen, Compressors compressors, HalfSent halfSent, Company company,
         Reconciliations reconciliations,
         PeerAdmin peering, BooleanSupplier tlsReady,
         Callable<List<String>> reload, Clock clock,

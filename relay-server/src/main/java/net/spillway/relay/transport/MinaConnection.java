@@ -71,7 +71,8 @@ final class MinaConnection implements Outlet {
         this.unreadOfAll = unreadOfAll;
         this.client = client;
         this.unreadLimit = Math.min(pipelineBytes, UNREAD_OCTETS);
-        this.strand = new Strand((EventLoop) session.getProcessor(), threads);
+        EventLoop loop = (EventLoop) session.getProcessor();
+        this.strand = new Strand(loop, loop::executeLater, threads);
     }
 
     Client client() {

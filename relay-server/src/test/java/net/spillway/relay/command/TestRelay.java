@@ -37,6 +37,7 @@ import net.spillway.relay.access.Logins;
 import net.spillway.relay.intake.CancelSecret;
 import net.spillway.relay.intake.Intake;
 import net.spillway.relay.reconcile.Reconciliations;
+import net.spillway.relay.session.Company;
 import net.spillway.relay.session.Compressors;
 import net.spillway.relay.session.Dialogue;
 import net.spillway.relay.session.HalfSent;
@@ -86,7 +87,7 @@ final class TestRelay implements AutoCloseable {
                         new Decisions(clock)),
                 new OfferTable(clock), access, new Allowances(Clock.systemUTC()), logins,
                 new Traffic(clock.instant()),
-                List::of, name -> { }, new Compressors(1), new HalfSent(),
+                List::of, name -> { }, new Compressors(1), new HalfSent(), new Company(),
                 new Reconciliations(spool, config.spool(), clock, timer), null, () -> true,
                 () -> reloadFaults, clock, timer);
     }

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
@@ -56,6 +58,11 @@ public final class FlowTable {
                 }),
                 spec("ASK", false, (c, command) -> new Answer.Question(new Reply(383, "well?"),
                         line -> Answer.line(200, "you said " + line))),
+                spec("OFFEND", false, (c, command) -> {
+                    c.patience().spend(TimeUnit.MILLISECONDS.toNanos(
+                            Integer.parseInt(command.rest(0))));
+                    return Answer.line(200, "well");
+                }),
                 spec("WHO", false, (c, command) -> Answer.line(200,
                         String.join(" ", new TreeSet<>(c.client().certificate())))),
                 spec("STARTTLS", false, (c, command) ->
@@ -130,13 +137,18 @@ public final class FlowTable {
 
     /** @param halfSent octets that articles may take together that have come in part */
     public static RelayParts parts(long halfSent) {
+        return parts(halfSent, null);
+    }
+
+    /** The same with a timer. */
+    static RelayParts parts(long halfSent, ScheduledExecutorService timer) {
         var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
         return new RelayParts(() -> config, null, null, new OfferTable(Clock.systemUTC()),
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,
                 peer -> { }, new Compressors(1), 
-                new HalfSent(halfSent, System::nanoTime), new Reconciliations(null, null, null, null), null,
-                () -> true, List::of, Clock.systemUTC(), null);
+                new HalfSent(halfSent, System::nanoTime), new Company(), new Reconciliations(null, null, null, null), null,
+                () -> true, List::of, Clock.systemUTC(), timer);
     }
 
     /** A conversation with such a client. */

@@ -18,7 +18,7 @@ class StrandTest {
     @Test
     void tasksRunOneByOneInOrderAndAFailingOneStopsNothing() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            Strand strand = new Strand(threads, threads);
+            Strand strand = new Strand(threads, threads, threads);
             List<Integer> ran = new ArrayList<>();
             CountDownLatch done = new CountDownLatch(1);
             for (int i = 0; i < 10_000; i++) {
@@ -36,27 +36,53 @@ class StrandTest {
         }
     }
 
+    /** A loop on which time passes only when a task says so. */
+    private final Queue<Runnable> loop = new ArrayDeque<>();
+    private final Queue<Runnable> later = new ArrayDeque<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private final List<String> ran = new ArrayList<>();
+
+    private Strand strand() {
+        return new Strand(loop::add, later::add, loop::add, nanos::get);
+    }
+
+    private Runnable task(String name, long takes) {
+        return () -> {
+            ran.add(name);
+            nanos.addAndGet(takes);
+        };
+    }
+
     @Test
     void aStrandThatHasTakenLongLetsOthersOfItsLoopHaveTheirTurn() {
-        Queue<Runnable> loop = new ArrayDeque<>();
-        AtomicLong nanos = new AtomicLong();
-        List<String> ran = new ArrayList<>();
-        Strand busy = new Strand(loop::add, loop::add, nanos::get);
-        Strand other = new Strand(loop::add, loop::add, nanos::get);
+        Strand busy = strand();
         for (int i = 0; i < 10; i++) {
-            busy.execute(() -> {
-                ran.add("busy");
-                nanos.addAndGet(200_000);
-            });
+            busy.execute(task("busy", 200_000));
         }
-        other.execute(() -> ran.add("other"));
+        strand().execute(task("other", 0));
         loop.remove().run();
         assertEquals(List.of("busy", "busy", "busy"), ran);
         loop.remove().run();
         assertEquals("other", ran.getLast());
-        while (!loop.isEmpty()) {
-            loop.remove().run();
+        assertEquals(List.of(), List.copyOf(loop), "it goes on only behind others");
+        while (!later.isEmpty()) {
+            later.remove().run();
         }
         assertEquals(11, ran.size());
+    }
+
+    @Test
+    void aStrandThatTookLongWaitsBehindOthersUntilItHasBeenQuickForSomeTime() {
+        Strand strand = strand();
+        strand.runNow(task("long", 600_000));
+        for (int i = 0; i < 8; i++) {
+            strand.execute(task("short", 1_000));
+            assertEquals(0, loop.size());
+            later.remove().run();
+        }
+        strand.execute(task("short", 1_000));
+        assertEquals(1, loop.size());
+        loop.remove().run();
+        assertEquals(10, ran.size());
     }
 }

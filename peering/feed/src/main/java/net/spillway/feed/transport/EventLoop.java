@@ -50,6 +50,15 @@ public final class EventLoop extends NioProcessor implements Executor {
         wakeup();
     }
 
+    /**
+     * As {@link #execute}, for those that keep the loop busy: of such tasks only a few run before
+     * connections have their turn and other tasks are run again.
+     */
+    public void executeLater(Runnable task) {
+        tasks.putOff(task);
+        wakeup();
+    }
+
     /** Only reading is ever suspended; when to write is known to the loop alone. */
     @Override
     public void updateTrafficControl(NioSession session) {

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TaskRoundsTest {
-    private final TaskRounds tasks = new TaskRounds();
+    private final AtomicLong nanos = new AtomicLong();
+    private final TaskRounds tasks = new TaskRounds(nanos::get);
     private final List<String> ran = new ArrayList<>();
 
     private void again(String name) {
@@ -38,6 +40,29 @@ class TaskRoundsTest {
         tasks.runRound();
         tasks.runRound();
         assertEquals(300, ran.size());
+        assertTrue(tasks.isEmpty());
+    }
+
+    @Test
+    void ofThoseThatKeepTheLoopBusyFewRunInARoundAndOthersInEach() {
+        for (String name : List.of("busy1", "busy2", "busy3")) {
+            tasks.putOff(() -> {
+                ran.add(name);
+                nanos.addAndGet(200_000);
+            });
+        }
+        tasks.add(() -> again("other"));
+        tasks.runRound();
+        assertEquals(List.of("other", "busy1", "busy2"), ran);
+        tasks.runRound();
+        assertEquals(List.of("other", "busy1", "busy2", "other", "busy3"), ran);
+    }
+
+    @Test
+    void whatWasPutOffKeepsTheLoopFromSleeping() {
+        tasks.putOff(() -> { });
+        assertFalse(tasks.isEmpty());
+        tasks.runRound();
         assertTrue(tasks.isEmpty());
     }
 
