@@ -107,11 +107,22 @@ final class Copies {
             String line = wire.askLines("XSPILLWAY STATUS").stream()
                     .filter(each -> each.contains("\"feed\":\"" + peer + ".example"))
                     .findFirst().orElseThrow();
-            Matcher matcher = Pattern.compile("\"" + figure + "\":(\\d+)").matcher(line);
-            if (!matcher.find()) {
-                throw new AssertionError("no " + figure + " in " + line);
-            }
-            return Long.parseLong(matcher.group(1));
+            return number(line, figure);
         }
+    }
+
+    /** A figure that a relay tells of itself. */
+    static long figure(RelayProcess relay, String figure) throws IOException {
+        try (NntpWire wire = relay.connect()) {
+            return number(wire.askLines("XSPILLWAY STATUS").getFirst(), figure);
+        }
+    }
+
+    private static long number(String line, String figure) {
+        Matcher matcher = Pattern.compile("\"" + figure + "\":(\\d+)").matcher(line);
+        if (!matcher.find()) {
+            throw new AssertionError("no " + figure + " in " + line);
+        }
+        return Long.parseLong(matcher.group(1));
     }
 }

@@ -1,5 +1,6 @@
 package net.spillway.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.awaitility.Awaitility;
 
 /**
  * Relays of which each could feed each other. A cell of the matrix has some of them do so, in one
@@ -42,6 +44,7 @@ final class FaultCourse {
     /** So many articles are posted between two faults. */
     private static final int STEP = 5;
     private static final double SENT_AGAIN = 0.05;
+    private static final Duration COUNTED = Duration.ofMinutes(1);
 
     private final Federation federation;
     private final int relays;
@@ -77,6 +80,23 @@ final class FaultCourse {
         return federation.link(name(edge.from()), name(edge.to()));
     }
 
+    /** Articles that came from peers, sent to a relay that had them or not. */
+    private record Taken(long stored, long again) {
+        Taken since(Taken before) {
+            return new Taken(stored - before.stored, again - before.again);
+        }
+    }
+
+    private Taken taken() throws IOException {
+        long stored = 0;
+        long again = 0;
+        for (RelayProcess relay : federation.relays()) {
+            stored += Copies.figure(relay, "received");
+            again += Copies.figure(relay, "duplicates");
+        }
+        return new Taken(stored, again);
+    }
+
     /** One cell: posts so many articles at each relay, to a group that is still empty. */
     void run(Shape shape, Fault fault, String group, int each) throws Exception {
         join(edges(shape));
@@ -92,6 +112,7 @@ final class FaultCourse {
                 }
             }
         }
+        Taken before = taken();
         List<TestArticle> all = post(group, each, fault, edges);
         if (linked) {
             for (Edge edge : edges) {
@@ -102,6 +123,7 @@ final class FaultCourse {
         for (RelayProcess relay : federation.relays()) {
             Copies.awaitAll(federation, relay, group, all);
         }
+        checkTaken(before, all.size());
         if (linked && fault != Fault.FLIP) {
             checkSentAgain(all, edges);
         }
@@ -161,6 +183,20 @@ final class FaultCourse {
         }
     }
 
+    /** By what the relays have counted: of bodies that came whole. */
+    private void checkTaken(Taken before, int articles) throws IOException {
+        long expected = articles * (relays - 1L);
+        // An article can be read a moment before it is counted.
+        Awaitility.await().atMost(COUNTED).ignoreExceptions()
+                .until(() -> taken().since(before).stored() >= expected);
+        Taken taken = taken().since(before);
+        System.out.printf("%d articles at %d relays: %d stored that came from peers, %d came again%n",
+                articles, relays, taken.stored(), taken.again());
+        assertEquals(expected, taken.stored());
+        assertTrue(taken.again() <= SENT_AGAIN * taken.stored(), taken::toString);
+    }
+
+    /** By what went through the links: also of bodies that were cut off behind them. */
     private void checkSentAgain(List<TestArticle> all, List<Edge> edges) {
         Set<String> ids = new HashSet<>();
         all.forEach(article -> ids.add(article.id()));

@@ -181,12 +181,12 @@ class InnPeerIT {
         Path batch = inn.takeBatch();
         for (String name : OURS) {
             RelayProcess relay = federation.relay(name);
-            long before = received(relay);
+            long before = Copies.figure(relay, "received");
             int port = relay.address().getPort();
             String[] options = name.equals("stream") ? new String[] {"-c"} : new String[] {"-s"};
             inn.send(batch, port, options);
             inn.send(batch, port, options);
-            assertEquals(before + theirs.size(), received(relay), relay::log);
+            assertEquals(before + theirs.size(), Copies.figure(relay, "received"), relay::log);
             assertWholeHere(relay, theirs, name + ".example.org");
         }
     }
@@ -203,13 +203,6 @@ class InnPeerIT {
                 assertTrue(header(here, "Xref").matches(us.replace(".", "\\.")
                         + " it\\.shared:\\d+"), () -> header(here, "Xref"));
             }
-        }
-    }
-
-    private static long received(RelayProcess relay) throws IOException {
-        try (NntpWire wire = relay.connect()) {
-            return Long.parseLong(wire.askLines("XSPILLWAY STATUS").getFirst()
-                    .replaceAll(".*\"received\":(\\d+).*", "$1"));
         }
     }
 }
