@@ -8,97 +8,124 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 
 /**
- * How long a peer waits for its answers while another one misbehaves: CHECK and TAKETHIS one after
- * the other, twenty articles a second.
- *
- * @param median milliseconds
- * @param p99    milliseconds
+ * A peer that on many connections floods, does not read, lies, and stops half-way, as fast as it is
+ * let. It is a process of its own, so that its garbage collections halt nobody who measures.
  */
-record Attack(double median, double p99) {
-    /** Where the one that misbehaves comes from. */
+final class Attack implements AutoCloseable {
+    /** Where it comes from. */
     static final String HOSTILE = "127.0.0.7";
     private static final int FLOODING = 4;
     private static final int DEAF = 4;
     private static final int LYING = 2;
     private static final int SILENT = 8;
-    private static final long PAUSE_NANOS = 50_000_000;
     private static final int BATCH = 200;
-    private static final String BODY = ("x".repeat(72) + "\r\n").repeat(26);
-    private static final AtomicLong NUMBER = new AtomicLong();
+    private static final String BEGUN = "begun";
 
-    /** What a peer does as long as it is let. */
+    private final Process process;
+
+    private Attack(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * Attacks the relay at a port; returns when all connections stand.
+     *
+     * @param prefix of its command line, such as taskset
+     */
+    static Attack begin(int port, List<String> prefix) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
+                Attack.class.getName(), "" + port));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Attack attack = new Attack(process);
+        try {
+            byte[] said = process.getInputStream().readNBytes(BEGUN.length());
+            if (!new String(said, StandardCharsets.US_ASCII).equals(BEGUN)) {
+                throw new IOException("the attack did not begin");
+            }
+            return attack;
+        } catch (IOException e) {
+            attack.close();
+            throw e;
+        }
+    }
+
+    /** It is over, and its connections are gone. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a connection does as long as it is let. */
     private interface Deed {
         void run(InputStream in, OutputStream out) throws IOException;
     }
 
-    /** Without anybody else. */
-    static Attack measure(int port, int samples) throws IOException {
-        double[] millis = new double[samples];
-        try (Nntp peer = new Nntp(port)) {
-            for (int i = 0; i < samples; i++) {
-                String id = id("fair");
-                long from = System.nanoTime();
-                expect("238", peer.ask("CHECK " + id));
-                expect("239", peer.ask("TAKETHIS " + id + "\r\n" + article(id, Pair.GROUP)));
-                millis[i] = (System.nanoTime() - from) / 1e6;
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
-        Arrays.sort(millis);
-        return new Attack(millis[samples / 2], millis[samples * 99 / 100]);
+    /** The process; it goes on until it is ended, or nobody is there any more who began it. */
+    public static void main(String[] arguments) throws IOException {
+        int port = Integer.parseInt(arguments[0]);
+        connect(port, FLOODING, Attack::flood);
+        connect(port, DEAF, Attack::floodWithoutReading);
+        connect(port, LYING, Attack::lie);
+        connect(port, SILENT, Attack::stopHalfWay);
+        System.out.print(BEGUN);
+        System.out.flush();
+        System.in.transferTo(OutputStream.nullOutputStream());
+        System.exit(0);
     }
 
-    /** While one peer on many connections floods, does not read, lies, and stops half-way. */
-    static Attack measureUnderAttack(int port, int samples) throws IOException {
-        List<Socket> attackers = new ArrayList<>();
-        try {
-            attack(attackers, port, FLOODING, Attack::flood);
-            attack(attackers, port, DEAF, (in, out) -> {
-                while (true) {
-                    out.write(("CHECK " + id("deaf") + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    private static void connect(int port, int count, Deed deed) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Socket socket = new Socket();
+            socket.bind(new InetSocketAddress(InetAddress.getByName(HOSTILE), 0));
+            socket.connect(new InetSocketAddress("127.0.0.1", port));
+            Thread.ofPlatform().start(() -> {
+                try {
+                    deed.run(socket.getInputStream(),
+                            new BufferedOutputStream(socket.getOutputStream()));
+                } catch (IOException thrownOut) {
+                    System.err.println("the attacker was thrown out: " + thrownOut.getMessage());
                 }
             });
-            attack(attackers, port, LYING, Attack::lie);
-            attack(attackers, port, SILENT, (in, out) -> {
-                out.write(("TAKETHIS " + id("silent") + "\r\nPath: x\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
-                out.flush();
-                in.transferTo(OutputStream.nullOutputStream());
-            });
-            return measure(port, samples);
-        } finally {
-            for (Socket socket : attackers) {
-                socket.close();
-            }
         }
     }
 
     private static void flood(InputStream in, OutputStream out) throws IOException {
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().start(() -> {
             try {
                 in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException over) {
-                // The measuring is over.
+                // Who writes says so.
                 return;
             }
         });
         while (true) {
             StringBuilder batch = new StringBuilder();
             for (int i = 0; i < BATCH; i++) {
-                batch.append("CHECK ").append(id("flood")).append("\r\n");
+                batch.append("CHECK ").append(BenchArticle.id("flood")).append("\r\n");
             }
             out.write(batch.toString().getBytes(StandardCharsets.US_ASCII));
             out.flush();
+        }
+    }
+
+    private static void floodWithoutReading(InputStream in, OutputStream out) throws IOException {
+        while (true) {
+            out.write(("CHECK " + BenchArticle.id("deaf") + "\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -107,7 +134,8 @@ record Attack(double median, double p99) {
         String groups = Pair.GROUP + ",a.b".repeat(10_000);
         byte[] answers = new byte[1 << 16];
         while (true) {
-            out.write(("TAKETHIS " + id("lie") + "\r\n" + article(id("other"), groups) + "\r\n")
+            out.write(("TAKETHIS " + BenchArticle.id("lie") + "\r\n"
+                    + BenchArticle.wire(BenchArticle.id("other"), groups) + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             out.flush();
             if (in.read(answers) < 0) {
@@ -116,39 +144,10 @@ record Attack(double median, double p99) {
         }
     }
 
-    private static void attack(List<Socket> attackers, int port, int count, Deed deed)
-            throws IOException {
-        for (int i = 0; i < count; i++) {
-            Socket socket = new Socket();
-            attackers.add(socket);
-            socket.bind(new InetSocketAddress(InetAddress.getByName(HOSTILE), 0));
-            socket.connect(new InetSocketAddress("127.0.0.1", port));
-            Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    deed.run(socket.getInputStream(),
-                            new BufferedOutputStream(socket.getOutputStream()));
-                } catch (IOException over) {
-                    // It was thrown out, or the measuring is over.
-                    return;
-                }
-            });
-        }
-    }
-
-    private static String id(String kind) {
-        return "<" + kind + "." + NUMBER.incrementAndGet() + "." + System.nanoTime()
-                + "@bench.invalid>";
-    }
-
-    private static String article(String id, String groups) {
-        return "Path: feeder.invalid!not-for-mail\r\nFrom: bench@bench.invalid\r\nNewsgroups: "
-                + groups + "\r\nSubject: x\r\nDate: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC))
-                + "\r\nMessage-ID: " + id + "\r\n\r\n" + BODY + ".";
-    }
-
-    private static void expect(String code, String reply) throws IOException {
-        if (!reply.startsWith(code)) {
-            throw new IOException("instead of " + code + " the relay said " + reply);
-        }
+    private static void stopHalfWay(InputStream in, OutputStream out) throws IOException {
+        out.write(("TAKETHIS " + BenchArticle.id("silent") + "\r\nPath: x\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+        in.transferTo(OutputStream.nullOutputStream());
     }
 }

@@ -16,7 +16,12 @@ record Both(Running feeder, Running taker, Hold hold) implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
 
     /** One of them. */
-    record Running(Process process, int port) {}
+    record Running(Process process, int port) implements AutoCloseable {
+        @Override
+        public void close() throws InterruptedException {
+            stop(process);
+        }
+    }
 
     /** Holds a feed, or lets it go on. */
     @FunctionalInterface
@@ -31,8 +36,8 @@ record Both(Running feeder, Running taker, Hold hold) implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        stop(feeder.process());
-        stop(taker.process());
+        feeder.close();
+        taker.close();
     }
 
     private static void stop(Process process) throws InterruptedException {

@@ -20,9 +20,14 @@ record Course(Both both, LoadGenerator generator) {
         }
     }
 
+    /** What comes before a row, unmeasured. */
+    void warmUp(Row row) throws IOException, InterruptedException {
+        bring(row, "warm", row.warmUp());
+    }
+
     /** Articles are fed while they come in. */
     Result live(Row row) throws IOException, InterruptedException {
-        bring(row, "warm", row.warmUp());
+        warmUp(row);
         return timed(row, "live", () -> generator.run(
                 row.arguments("takethis", "live", row.count()), both.feeder().port(),
                 Pair.LOADER));

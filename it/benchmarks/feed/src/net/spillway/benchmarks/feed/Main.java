@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import net.spillway.benchmarks.relay.Disk;
 import net.spillway.benchmarks.relay.Inn;
 import net.spillway.benchmarks.relay.LoadGenerator;
+import net.spillway.benchmarks.relay.Usage;
 import net.spillway.benchmarks.relay.WorkFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,10 +27,14 @@ import picocli.CommandLine.Option;
         description = {
             "Measures feeding from one relay to another, beside two innd with innfeed between, if"
                     + " Debian's inn2 is installed and this is run by root.",
-            "Everything shares all processors. Every body is read at the second relay and compared;"
-                    + " an article that does not arrive ends the run if the relay is ours.",
+            "Everything shares all processors but where a row says so. Every body is read at the"
+                    + " second relay and compared; an article that does not arrive ends the run if"
+                    + " the relay is ours.",
             "Needs Linux, bash, a C compiler and taskset."})
 public final class Main implements Callable<Integer> {
+    /** Latency is that of relays that have been at work. */
+    private static final Row WARMING = Row.ALL.getFirst();
+
     @Option(names = "--quick", description =
             "A twentieth of everything: shows that all of it works, not how fast it is.")
     private boolean quick;
@@ -136,24 +141,31 @@ public final class Main implements Callable<Integer> {
                             e.getMessage());
                 }
             }
+            if (!wanted.contains(WARMING.name())) {
+                course.warmUp(quick ? WARMING.scaled(0.05) : WARMING);
+            }
+            Usage.awaitQuiet(both.feeder().process());
+            Usage.awaitQuiet(both.taker().process());
             Latency latency = Latency.measure(both, quick ? samples / 10 : samples);
             System.out.printf("| latency 2K | %s | median %.2f ms, p99 %.2f ms |%n", pair.name(),
                     latency.median(), latency.p99());
-            if (pair instanceof SpillwayPair) {
-                attack(both, quick ? samples / 10 : samples);
+            if (pair instanceof SpillwayPair ours) {
+                hostile(ours).together(both);
             }
         } finally {
             WorkFolder.delete(place);
         }
+        if (pair instanceof SpillwayPair ours) {
+            try {
+                hostile(ours).apart(place.resolve("c"));
+            } finally {
+                WorkFolder.delete(place);
+            }
+        }
     }
 
-    private static void attack(Both both, int samples) throws IOException {
-        Attack alone = Attack.measure(both.taker().port(), samples);
-        Attack attacked = Attack.measureUnderAttack(both.taker().port(), samples);
-        System.out.printf("| a peer alone | spillway | median %.2f ms, p99 %.2f ms |%n"
-                + "| while another attacks | spillway | median %.2f ms, p99 %.2f ms, x%.2f |%n",
-                alone.median(), alone.p99(), attacked.median(), attacked.p99(),
-                attacked.p99() / alone.p99());
+    private Hostile hostile(SpillwayPair ours) {
+        return new Hostile(ours, (quick ? samples / 10 : samples) * 3);
     }
 
     private void print(String row, Pair pair, Result result, Disk disk) {
