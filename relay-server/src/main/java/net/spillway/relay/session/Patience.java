@@ -11,7 +11,7 @@ public final class Patience {
     /** An offer beyond thousands that were made before it, wanted, and never sent. */
     public static final long LAPSED_OFFER_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     /** An article that nobody could take, or another than was offered. */
-    public static final long UNSOUND_ARTICLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    public static final long UNSOUND_ARTICLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Below that it is not worth waiting. */
     private static final long WORTH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
