@@ -1,6 +1,7 @@
 package net.spillway.conf;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -139,14 +140,31 @@ public final class Wildmat {
     }
 
     private Match matchOwn(String name) {
-        int[] points = name.codePoints().toArray();
+        int[] points = null;
         for (int i = patterns.size() - 1; i >= 0; i--) {
             Pattern pattern = patterns.get(i);
+            if (isAll(pattern.points())) {
+                return pattern.verdict();
+            }
+            points = points == null ? points(name) : points;
             if (globMatches(pattern.points(), points)) {
                 return pattern.verdict();
             }
         }
         return Match.NO;
+    }
+
+    private static boolean isAll(int[] glob) {
+        return glob.length == 1 && glob[0] == '*';
+    }
+
+    private static int[] points(String name) {
+        int[] points = new int[name.length()];
+        int n = 0;
+        for (int i = 0; i < name.length(); i += Character.charCount(points[n++])) {
+            points[n] = name.codePointAt(i);
+        }
+        return n == points.length ? points : Arrays.copyOf(points, n);
     }
 
     /** True if at least one of the names is wanted and none of them is poison. */

@@ -2,22 +2,27 @@ package net.spillway.protocol;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** The header fields of an article, in their order, with the octets they came from. */
+/**
+ * The header fields of an article, in their order, with the octets they came from. What nobody asks
+ * for is never made a text of. One owner at a time.
+ */
 public final class ArticleHead {
     private static final int FEW_FIELDS = 64;
 
     private final byte[] bytes;
-    private final List<HeaderField> fields;
     /** Field i stands at [starts[i], starts[i + 1]), its folded lines and CRLF included. */
     private final int[] starts;
+    /** Contents that were asked for. */
+    private final String[] values;
 
-    private ArticleHead(byte[] bytes, List<HeaderField> fields, int[] starts) {
+    private ArticleHead(byte[] bytes, int[] starts) {
         this.bytes = bytes;
-        this.fields = List.copyOf(fields);
         this.starts = starts;
+        this.values = new String[starts.length - 1];
     }
 
     /** As {@link #parse(byte[], int, int, ArticleLimits)}, with the default limits. */
@@ -42,14 +47,20 @@ public final class ArticleHead {
 
     /** All fields in their order. */
     public List<HeaderField> fields() {
-        return fields;
+        var fields = new ArrayList<HeaderField>(size());
+        for (int i = 0; i < size(); i++) {
+            int from = FieldName.start(bytes, starts[i]);
+            fields.add(new HeaderField(Text.decode(bytes, from, FieldName.end(bytes, from)),
+                    value(i)));
+        }
+        return Collections.unmodifiableList(fields);
     }
 
     /** The content of the first field of that name (in any case), if there is one. */
     public Optional<String> first(String name) {
-        for (HeaderField field : fields) {
-            if (field.isNamed(name)) {
-                return Optional.of(field.value());
+        for (int i = 0; i < size(); i++) {
+            if (FieldName.is(bytes, starts[i], name)) {
+                return Optional.of(value(i));
             }
         }
         return Optional.empty();
@@ -58,26 +69,58 @@ public final class ArticleHead {
     /** How many fields have that name, in any case. */
     public int count(String name) {
         int count = 0;
-        for (HeaderField field : fields) {
-            count += field.isNamed(name) ? 1 : 0;
+        for (int i = 0; i < size(); i++) {
+            count += FieldName.is(bytes, starts[i], name) ? 1 : 0;
         }
         return count;
     }
 
     /** Whether some field may stand there more than once; of very many fields nobody knows. */
     public boolean mayRepeat() {
-        if (fields.size() > FEW_FIELDS) {
+        if (size() > FEW_FIELDS) {
             return true;
         }
-        for (int i = 1; i < fields.size(); i++) {
-            String name = fields.get(i).name();
+        for (int i = 1; i < size(); i++) {
             for (int j = 0; j < i; j++) {
-                if (fields.get(j).isNamed(name)) {
+                if (FieldName.isSame(bytes, starts[i], starts[j])) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private String value(int index) {
+        String known = values[index];
+        if (known == null) {
+            known = unfolded(FieldName.end(bytes, FieldName.start(bytes, starts[index])) + 1,
+                    starts[index + 1] - 2);
+            values[index] = known;
+        }
+        return known;
+    }
+
+    /** Takes the CRLFs out (RFC 5322 §2.2.3) and the blanks at both ends off. */
+    private String unfolded(int from, int end) {
+        int first = from;
+        int last = end;
+        while (first < last && isBlank(bytes[first])) {
+            first++;
+        }
+        while (last > first && isBlank(bytes[last - 1])) {
+            last--;
+        }
+        String text = Text.decode(bytes, first, last);
+        return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "");
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+    }
+
+    /** How many fields there are. */
+    int size() {
+        return values.length;
     }
 
     /** The octets of field {@code index} as they came: wire form, folded, with CRLF. */
@@ -95,17 +138,15 @@ public final class ArticleHead {
         return starts[index];
     }
 
-    /** The parser's state: one field is open until a line follows that does not continue it. */
+    /** The parser's state. A field goes on to the next line that does not continue it. */
     private static final class HeadParser {
         private final byte[] bytes;
         private final int to;
         private final ArticleLimits limits;
-        private final List<HeaderField> fields = new ArrayList<>();
-        private int[] starts = new int[32];
+        private int[] starts = new int[16];
+        private int fields;
         private int pos;
         private int line;
-        private String name;
-        private int valueFrom;
 
         HeadParser(byte[] bytes, int from, int to, ArticleLimits limits) {
             this.bytes = bytes;
@@ -125,17 +166,15 @@ public final class ArticleHead {
                     break;
                 }
                 if (bytes[pos] != ' ' && bytes[pos] != '\t') {
-                    closeField();
                     openField(end);
-                } else if (name == null) {
+                } else if (fields == 0) {
                     throw bad("continues a header field, but none stands before it");
                 }
                 pos = end + 2;
             }
-            closeField();
-            starts = Arrays.copyOf(starts, fields.size() + 1);
-            starts[fields.size()] = pos;
-            return new ArticleHead(bytes, fields, starts);
+            starts = Arrays.copyOf(starts, fields + 1);
+            starts[fields] = pos;
+            return new ArticleHead(bytes, starts);
         }
 
         private int endOfLine() throws MalformedArticle {
@@ -159,11 +198,11 @@ public final class ArticleHead {
         }
 
         private void openField(int end) throws MalformedArticle {
-            if (fields.size() == limits.fields()) {
+            if (fields == limits.fields()) {
                 throw bad("is one header field too many; " + limits.fields() + " are allowed");
             }
             // Only a name that starts with a dot is ever stuffed: folded lines start with a blank.
-            int from = bytes[pos] == '.' ? pos + 1 : pos;
+            int from = FieldName.start(bytes, pos);
             int colon = from;
             while (colon < end && bytes[colon] > ' ' && bytes[colon] < 0x7f
                     && bytes[colon] != ':') {
@@ -175,37 +214,10 @@ public final class ArticleHead {
             if (colon + 1 < end && bytes[colon + 1] != ' ' && bytes[colon + 1] != '\t') {
                 throw bad("has no space after the colon of its header field");
             }
-            name = Text.decode(bytes, from, colon);
-            valueFrom = colon + 1;
-            if (fields.size() + 1 == starts.length) {
+            if (fields + 1 == starts.length) {
                 starts = Arrays.copyOf(starts, starts.length * 2);
             }
-            starts[fields.size()] = pos;
-        }
-
-        private void closeField() {
-            if (name != null) {
-                fields.add(new HeaderField(name, unfold(valueFrom, pos - 2)));
-                name = null;
-            }
-        }
-
-        /** Takes the CRLFs out (RFC 5322 §2.2.3) and the blanks at both ends off. */
-        private String unfold(int from, int end) {
-            int first = from;
-            int last = end;
-            while (first < last && isBlank(bytes[first])) {
-                first++;
-            }
-            while (last > first && isBlank(bytes[last - 1])) {
-                last--;
-            }
-            String text = Text.decode(bytes, first, last);
-            return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "");
-        }
-
-        private static boolean isBlank(byte b) {
-            return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+            starts[fields++] = pos;
         }
 
         private MalformedArticle bad(String what) {

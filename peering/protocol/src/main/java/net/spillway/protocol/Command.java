@@ -75,6 +75,9 @@ public record Command(String keyword, List<String> arguments, String line) {
 
     /** ASCII only: there are letters elsewhere whose upper case is one of A to Z. */
     private static String upper(String word) {
+        if (isUpper(word)) {
+            return word;
+        }
         char[] letters = word.toCharArray();
         for (int i = 0; i < letters.length; i++) {
             if (letters[i] >= 'a' && letters[i] <= 'z') {
@@ -84,8 +87,17 @@ public record Command(String keyword, List<String> arguments, String line) {
         return new String(letters);
     }
 
+    private static boolean isUpper(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (word.charAt(i) >= 'a' && word.charAt(i) <= 'z') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static List<String> words(String line) {
-        List<String> words = new ArrayList<>();
+        List<String> words = new ArrayList<>(4);
         int pos = skip(line, 0, true);
         while (pos < line.length()) {
             int end = skip(line, pos, false);

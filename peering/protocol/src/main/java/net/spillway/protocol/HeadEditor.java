@@ -10,14 +10,18 @@ import java.util.List;
  * §3.6 asks of relays. Fields longer than 998 octets are folded at blanks where they have any.
  */
 public final class HeadEditor {
-    /** A field and where its octets lie. */
-    private record Entry(String name, byte[] in, int from, int to) {
-        Entry(String name, byte[] raw) {
-            this(name, raw, 0, raw.length);
+    /** Where the octets of a field lie. */
+    private record Entry(byte[] in, int from, int to) {
+        Entry(HeaderField field) {
+            this(line(field));
         }
 
-        boolean isNamed(String other) {
-            return name.equalsIgnoreCase(other);
+        private Entry(byte[] line) {
+            this(line, 0, line.length);
+        }
+
+        boolean isNamed(String name) {
+            return FieldName.is(in, from, name);
         }
     }
 
@@ -25,9 +29,8 @@ public final class HeadEditor {
 
     /** Starts from a head that was read. */
     public HeadEditor(ArticleHead head) {
-        for (int i = 0; i < head.fields().size(); i++) {
-            entries.add(new Entry(head.fields().get(i).name(), head.bytes(), head.start(i),
-                    head.start(i + 1)));
+        for (int i = 0; i < head.size(); i++) {
+            entries.add(new Entry(head.bytes(), head.start(i), head.start(i + 1)));
         }
     }
 
@@ -44,13 +47,13 @@ public final class HeadEditor {
 
     /** Adds a field at the end. */
     public HeadEditor add(String name, String value) {
-        entries.add(new Entry(name, line(new HeaderField(name, value))));
+        entries.add(new Entry(new HeaderField(name, value)));
         return this;
     }
 
     /** Adds a field at the top. */
     public HeadEditor addFirst(String name, String value) {
-        entries.addFirst(new Entry(name, line(new HeaderField(name, value))));
+        entries.addFirst(new Entry(new HeaderField(name, value)));
         return this;
     }
 
@@ -58,7 +61,7 @@ public final class HeadEditor {
     public HeadEditor set(String name, String value) {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).isNamed(name)) {
-                entries.set(i, new Entry(name, line(new HeaderField(name, value))));
+                entries.set(i, new Entry(new HeaderField(name, value)));
                 return this;
             }
         }

@@ -18,11 +18,6 @@ public record HeaderField(String name, String value) {
         }
     }
 
-    /** Whether the name of this field is the given one, whatever its case. */
-    public boolean isNamed(String other) {
-        return name.equalsIgnoreCase(other);
-    }
-
     private static boolean isName(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -62,11 +62,13 @@ public final class PathHeader {
 
     /** Reads the content of a field, unfolded; empty if it is no path. */
     public static Optional<PathHeader> parse(String value) {
-        String[] tokens = value.strip().split("!", -1);
+        String path = value.strip();
         List<String> identities = new ArrayList<>();
         List<String> diagnostics = new ArrayList<>();
-        for (int i = 0; i < tokens.length - 1; i++) {
-            String token = tokens[i].strip();
+        int from = 0;
+        for (int bang = path.indexOf('!'); bang >= 0; bang = path.indexOf('!', from)) {
+            String token = path.substring(from, bang).strip();
+            from = bang + 1;
             boolean afterIdentity = !identities.isEmpty();
             if (isIdentity(token)) {
                 identities.add(token);
@@ -76,10 +78,10 @@ public final class PathHeader {
                 return Optional.empty();
             }
         }
-        String tail = tokens[tokens.length - 1].strip();
+        String tail = path.substring(from).strip();
         // The standard allows no dot in the tail; old posting agents wrote user.name there.
         return isIdentity(tail)
-                ? Optional.of(new PathHeader(value.strip(), identities, diagnostics, tail))
+                ? Optional.of(new PathHeader(path, identities, diagnostics, tail))
                 : Optional.empty();
     }
 
@@ -95,7 +97,12 @@ public final class PathHeader {
 
     /** Whether the article has been at that site; names are compared without case. */
     public boolean contains(String identity) {
-        return identities.stream().anyMatch(identity::equalsIgnoreCase);
+        for (String one : identities) {
+            if (one.equalsIgnoreCase(identity)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether an injecting agent has left its mark {@code .POSTED}. */
