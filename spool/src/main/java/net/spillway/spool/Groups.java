@@ -42,6 +42,10 @@ final class Groups {
             count = row.count();
         }
 
+        String name() {
+            return name;
+        }
+
         /** The next number. Never given back: a gap does no harm, a number given twice does. */
         long assign() {
             return ++assigned;

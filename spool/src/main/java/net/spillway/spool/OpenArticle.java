@@ -78,8 +78,7 @@ final class OpenArticle implements StoredArticle {
         LogRecord.Article record = reader.record();
         byte[] octets = readHead();
         HeadFields head = HeadFields.read(octets, 0, octets.length);
-        return new OverviewLine(0, head.subject(), head.from(), head.date(), id,
-                head.references(), record.size(), record.bodyLines(),
+        return OverviewLine.of(0, head, id, record.size(), record.bodyLines(),
                 ArticleRow.formatXref(XrefLine.identity(octets), record.filed()));
     }
 

@@ -18,15 +18,18 @@ public record OverviewLine(long number, String subject, String from, String date
         String references, long bytes, long lines, String xref) {
 
     static OverviewLine of(long number, ArticleRow row) {
-        HeadFields head = row.head();
-        return new OverviewLine(number, head.subject(), head.from(), head.date(),
-                MessageId.of(row.id()), head.references(), row.bytes(), row.lines(), row.xref());
+        return of(number, row.head(), MessageId.of(row.id()), row.bytes(), row.lines(), row.xref());
     }
 
     static OverviewLine of(OverviewEntry entry) {
-        return new OverviewLine(entry.number(), entry.subject(), entry.from(), entry.date(),
-                MessageId.of(entry.id()), entry.references(), entry.bytes(), entry.lines(),
-                entry.xref());
+        return of(entry.number(), entry.head(), MessageId.of(entry.id()), entry.bytes(),
+                entry.lines(), entry.xref());
+    }
+
+    static OverviewLine of(long number, HeadFields head, MessageId id, long bytes, long lines,
+            String xref) {
+        return new OverviewLine(number, head.subject(), head.from(), head.date(), id,
+                head.references(), bytes, lines, xref);
     }
 
     /** The line as sent, without CRLF: TAB between fields, Xref with its name before it. */

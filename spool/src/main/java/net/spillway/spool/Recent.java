@@ -1,12 +1,9 @@
 package net.spillway.spool;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
@@ -24,13 +21,10 @@ import net.spillway.spool.segment.SegmentSummary;
 final class Recent {
     private static final int KEPT_ROWS = 8192;
     private static final long KEPT_WEIGHT = 16 << 20;
-    private static final ConcurrentSkipListMap<Long, ArticleRow> NONE =
-            new ConcurrentSkipListMap<>();
+    private static final RisingRows NONE = new RisingRows();
 
-    private final ConcurrentSkipListMap<Long, ArticleRow> bySequence =
-            new ConcurrentSkipListMap<>();
-    private final Map<String, ConcurrentSkipListMap<Long, ArticleRow>> byNumber =
-            new ConcurrentHashMap<>();
+    private final RisingRows bySequence = new RisingRows();
+    private final Map<String, RisingRows> byNumber = new ConcurrentHashMap<>();
     private long rows;
     private long weight;
     private volatile long trimmedTo;
@@ -42,59 +36,54 @@ final class Recent {
 
     synchronized void add(ArticleRow row) {
         for (LogRecord.Filed filed : row.filed()) {
-            byNumber.computeIfAbsent(filed.group(), group -> new ConcurrentSkipListMap<>())
-                    .put(filed.number(), row);
+            RisingRows ofGroup = byNumber.get(filed.group());
+            if (ofGroup == null) {
+                ofGroup = new RisingRows();
+                byNumber.put(filed.group(), ofGroup); // One thread adds.
+            }
+            ofGroup.add(filed.number(), row);
         }
-        bySequence.put(row.sequence(), row);
+        bySequence.add(row.sequence(), row);
         rows++;
         weight += row.weight();
     }
 
     void remove(long sequence) {
-        ArticleRow row = bySequence.get(sequence);
-        if (row != null) {
-            take(row);
-        }
+        bySequence.get(sequence).ifPresent(this::take);
     }
 
     /** Takes out the articles of a segment that is dropped. */
     void removeSegment(int segment, SegmentSummary summary) {
         if (summary.articles() > 0) {
-            List.copyOf(bySequence.subMap(summary.first(), true, summary.last(), true).values())
-                    .stream().filter(row -> Location.segment(row.location()) == segment)
+            bySequence.range(summary.first(), summary.last(), Integer.MAX_VALUE).stream()
+                    .map(Map.Entry::getValue)
+                    .filter(row -> Location.segment(row.location()) == segment)
                     .forEach(this::take);
         }
     }
 
     /** The index has everything up to this sequence: what is too much can go. */
     void indexed(long sequence) {
-        while ((rows > KEPT_ROWS || weight > KEPT_WEIGHT) && !bySequence.isEmpty()) {
-            var oldest = bySequence.firstEntry();
-            if (oldest == null || oldest.getKey() > sequence) {
+        while (rows > KEPT_ROWS || weight > KEPT_WEIGHT) {
+            Optional<ArticleRow> oldest = bySequence.first();
+            if (oldest.isEmpty() || oldest.get().sequence() > sequence) {
                 return;
             }
-            trimmedTo = oldest.getKey(); // Before it goes: see isComplete.
-            take(oldest.getValue());
+            trimmedTo = oldest.get().sequence(); // Before it goes: see isComplete.
+            take(oldest.get());
         }
     }
 
     Optional<ArticleRow> bySequence(long sequence) {
-        return Optional.ofNullable(bySequence.get(sequence));
+        return bySequence.get(sequence);
     }
 
     Optional<ArticleRow> byNumber(String group, long number) {
-        return Optional.ofNullable(ofGroup(group).get(number));
+        return ofGroup(group).get(number);
     }
 
     List<ArticleRow> after(long sequence, int max) {
-        var found = new ArrayList<ArticleRow>();
-        for (ArticleRow row : bySequence.tailMap(sequence, false).values()) {
-            if (found.size() == max) {
-                break;
-            }
-            found.add(row);
-        }
-        return found;
+        return bySequence.from(sequence + 1, max);
     }
 
     /** Whether what {@link #after} gave for that sequence just before was all there is. */
@@ -104,40 +93,29 @@ final class Recent {
 
     /** By rising number. */
     List<Map.Entry<Long, ArticleRow>> range(String group, long low, long high, int max) {
-        var found = new ArrayList<Map.Entry<Long, ArticleRow>>();
-        if (low > high) {
-            return found;
-        }
-        for (var entry : ofGroup(group).subMap(low, true, high, true).entrySet()) {
-            if (found.size() == max) {
-                break;
-            }
-            found.add(entry);
-        }
-        return found;
+        return ofGroup(group).range(low, high, max);
     }
 
     /** Whether what {@link #range} gave from that number on just before was all there is. */
     boolean isCompleteFrom(String group, long low) {
-        var first = ofGroup(group).firstEntry();
-        return first != null && first.getKey() <= low;
+        return ofGroup(group).reachesDownTo(low);
     }
 
     Optional<Long> next(String group, long number) {
-        return Optional.ofNullable(ofGroup(group).higherKey(number));
+        return ofGroup(group).higher(number);
     }
 
     Optional<Long> previous(String group, long number) {
-        return Optional.ofNullable(ofGroup(group).lowerKey(number));
+        return ofGroup(group).lower(number);
     }
 
-    private ConcurrentNavigableMap<Long, ArticleRow> ofGroup(String group) {
-        ConcurrentNavigableMap<Long, ArticleRow> rowsOfGroup = byNumber.get(group);
+    private RisingRows ofGroup(String group) {
+        RisingRows rowsOfGroup = byNumber.get(group);
         return rowsOfGroup == null ? NONE : rowsOfGroup;
     }
 
     private synchronized void take(ArticleRow row) {
-        if (bySequence.remove(row.sequence()) == null) {
+        if (bySequence.remove(row.sequence()).isEmpty()) {
             return;
         }
         for (LogRecord.Filed filed : row.filed()) {

@@ -143,8 +143,7 @@ final class Replayer {
         byte[] head = scanner.body(found, headLength);
         var row = new ArticleRow(article.sequence(), location, article.wireLength(),
                 article.arrival(), article.posted(), article.size(), article.bodyLines(), article.id(),
-                article.source(), ArticleRow.formatXref(XrefLine.identity(head), article.filed()),
-                article.filed(),
+                article.source(), XrefLine.identity(head), article.filed(),
                 HeadFields.read(head, 0, headLength));
         keeper.ifPresent(k -> {
             k.stored(IdHash.of(id.get()), location, article.arrival());

@@ -21,13 +21,15 @@ final class StoreCheck {
             return Optional.of("a group stands twice, or there are more than "
                     + MAX_GROUPS_OF_ARTICLE);
         }
-        if (article.groups().stream().mapToInt(String::length).sum() > MAX_NAMES_OF_GROUPS) {
-            return Optional.of("the names of its groups are too long together");
-        }
+        int names = 0;
         for (String group : article.groups()) {
+            names += group.length();
             if (!isGroup.test(group)) {
                 return Optional.of("there is no group " + group);
             }
+        }
+        if (names > MAX_NAMES_OF_GROUPS) {
+            return Optional.of("the names of its groups are too long together");
         }
         if (!endsLine(article.head(), 0, article.head().length)
                 || article.bodyTo() > article.bodyFrom()

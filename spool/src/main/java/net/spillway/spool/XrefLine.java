@@ -1,6 +1,9 @@
 package net.spillway.spool;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.spillway.spool.index.ArticleRow;
+import net.spillway.spool.segment.LogRecord;
 
 /** The Xref header line that the spool puts last in every head (RFC 5536 §3.2.14). */
 final class XrefLine {
@@ -9,10 +12,14 @@ final class XrefLine {
 
     private XrefLine() {}
 
-    /** The line with its CRLF; nothing if the content is "", of an article that is filed nowhere. */
-    static byte[] of(String content) {
-        return content.isEmpty() ? NOTHING
-                : ("Xref: " + content + "\r\n").getBytes(StandardCharsets.UTF_8);
+    /** The line with its CRLF; nothing of an article that is filed nowhere. */
+    static byte[] of(String server, List<LogRecord.Filed> filed) {
+        if (filed.isEmpty()) {
+            return NOTHING;
+        }
+        var line = new StringBuilder(80).append("Xref: ");
+        ArticleRow.appendXref(server, filed, line);
+        return line.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Who filed an article, from its stored head. */

@@ -10,18 +10,29 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** The file layer of production, over {@link FileChannel}. */
 public final class DiskFiles implements FileLayer {
     /** Below this much space a failed write is taken for a full disk, whatever its message. */
     private static final long NEARLY_FULL = 1 << 20;
+    /** More space than is used up before it is looked at again. */
+    private static final long PLENTY = 1L << 30;
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     /** Who may read which groups is for the relay to say, not for every user of the machine. */
     private static final FileAttribute<?>[] OURS =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                     ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rw-r-----"))}
                     : new FileAttribute<?>[0];
+
+    /** What was found last, and when. */
+    private record Space(long usable, long askedAt) {}
+
+    private final Map<Path, Space> spaces = new ConcurrentHashMap<>();
 
     @Override
     public AppendFile create(Path file) throws IOException {
@@ -65,9 +76,19 @@ public final class DiskFiles implements FileLayer {
 
     @Override
     public long usableSpace(Path folder) throws IOException {
-        // Asked for every group of articles: a FileStore would read the system's list of mounts.
+        // Asked for every group of articles.
+        Space known = spaces.get(folder);
+        long now = System.nanoTime();
+        if (known != null && known.usable > PLENTY && now - known.askedAt < FRESH_NANOS) {
+            return known.usable;
+        }
+        // A FileStore would read the system's list of mounts.
         long usable = folder.toFile().getUsableSpace();
-        return usable > 0 ? usable : Files.getFileStore(folder).getUsableSpace();
+        if (usable == 0) {
+            usable = Files.getFileStore(folder).getUsableSpace();
+        }
+        spaces.put(folder, new Space(usable, now));
+        return usable;
     }
 
     /** The space left is looked at besides what the system says. */

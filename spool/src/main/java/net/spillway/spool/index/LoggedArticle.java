@@ -11,17 +11,26 @@ import net.spillway.spool.segment.LogRecord;
  *
  * @param arrival epoch millis
  * @param posted  what the article says of its own date, epoch millis, or {@link LogRecord#NO_TIME}
+ * @param head    its path and distribution; there may be more
  * @param filed   the groups it was filed in, and its numbers
  */
 public record LoggedArticle(long sequence, long location, int wireLength, long arrival,
-        long posted, String id, String source, String path, String distribution,
-        List<LogRecord.Filed> filed) {
+        long posted, String id, String source, HeadFields head, List<LogRecord.Filed> filed) {
 
     /** The part of an article that the log needs. */
     public static LoggedArticle of(ArticleRow row) {
         return new LoggedArticle(row.sequence(), row.location(), row.wireLength(), row.arrival(),
-                row.posted(), row.id(), row.source(), row.head().path(),
-                row.head().distribution(), row.filed());
+                row.posted(), row.id(), row.source(), row.head(), row.filed());
+    }
+
+    /** Content of its Path field. */
+    public String path() {
+        return head.path();
+    }
+
+    /** Content of its Distribution field, or "". */
+    public String distribution() {
+        return head.distribution();
     }
 
     /**
@@ -46,8 +55,9 @@ public record LoggedArticle(long sequence, long location, int wireLength, long a
             out.number(entry.sequence - block);
             NumberEntry.writeLocation(entry.location, out);
             out.number(entry.wireLength).number(entry.arrival).number(entry.posted)
-                    .text(entry.id).text(entry.source).text(entry.path).text(entry.distribution)
-                    .number(entry.filed.size());
+                    .text(entry.id).text(entry.source);
+            entry.head.packRoute(out);
+            out.number(entry.filed.size());
             for (LogRecord.Filed filed : entry.filed) {
                 out.number(groupKey.applyAsInt(filed.group())).number(filed.number());
             }
@@ -62,15 +72,14 @@ public record LoggedArticle(long sequence, long location, int wireLength, long a
             long posted = in.number();
             String id = in.text();
             String source = in.text();
-            String path = in.text();
-            String distribution = in.text();
+            HeadFields head = HeadFields.unpackRoute(in);
             int groups = in.count();
             var filed = new ArrayList<LogRecord.Filed>(groups);
             for (int i = 0; i < groups; i++) {
                 filed.add(new LogRecord.Filed(groupName.apply(in.count()), in.number()));
             }
             return new LoggedArticle(sequence, location, wireLength, arrival, posted, id, source,
-                    path, distribution, filed);
+                    head, filed);
         }
 
         @Override

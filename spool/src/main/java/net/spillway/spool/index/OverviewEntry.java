@@ -4,14 +4,18 @@ package net.spillway.spool.index;
  * What overview says of an article in a group.
  *
  * @param key   see {@link Schema#key}
+ * @param head  its subject, from, date and references; there may be more
  * @param bytes octets of the article without dot-stuffing
  * @param lines of the body
  * @param xref  content of the Xref field
  */
-public record OverviewEntry(long key, long sequence, long location, String subject, String from,
-        String date, String id, String references, long bytes, int lines, String xref) {
+public record OverviewEntry(long key, long sequence, long location, HeadFields head, String id,
+        long bytes, int lines, String xref) {
 
-    /** As a {@link NumberEntry}, then octets and lines as numbers, and the texts in this order. */
+    /**
+     * As a {@link NumberEntry}, then octets and lines as numbers, then subject, from, date, message-ID,
+     * references and Xref.
+     */
     static final BlockCodec<OverviewEntry> CODEC = new BlockCodec<>() {
         @Override
         public long key(OverviewEntry entry) {
@@ -27,8 +31,11 @@ public record OverviewEntry(long key, long sequence, long location, String subje
         public void write(OverviewEntry entry, long block, Packer out) {
             out.number(entry.key - block).number(entry.sequence);
             NumberEntry.writeLocation(entry.location, out);
-            out.number(entry.bytes).number(entry.lines).text(entry.subject).text(entry.from)
-                    .text(entry.date).text(entry.id).text(entry.references).text(entry.xref);
+            out.number(entry.bytes).number(entry.lines);
+            entry.head.packLine(out);
+            out.text(entry.id);
+            entry.head.packReferences(out);
+            out.text(entry.xref);
         }
 
         @Override
@@ -38,8 +45,12 @@ public record OverviewEntry(long key, long sequence, long location, String subje
             long location = NumberEntry.readLocation(in);
             long bytes = in.number();
             int lines = in.count();
-            return new OverviewEntry(key, sequence, location, in.text(), in.text(), in.text(),
-                    in.text(), in.text(), bytes, lines, in.text());
+            var texts = new Packer(128);
+            in.copyTexts(3, texts);
+            String id = in.text();
+            in.copyTexts(1, texts);
+            return new OverviewEntry(key, sequence, location, HeadFields.ofLine(texts), id, bytes,
+                    lines, in.text());
         }
 
         @Override
@@ -56,9 +67,8 @@ public record OverviewEntry(long key, long sequence, long location, String subje
     };
 
     static OverviewEntry of(long key, ArticleRow row) {
-        HeadFields head = row.head();
-        return new OverviewEntry(key, row.sequence(), row.location(), head.subject(), head.from(),
-                head.date(), row.id(), head.references(), row.bytes(), row.lines(), row.xref());
+        return new OverviewEntry(key, row.sequence(), row.location(), row.head(), row.id(),
+                row.bytes(), row.lines(), row.xref());
     }
 
     /** Its number in the group. */

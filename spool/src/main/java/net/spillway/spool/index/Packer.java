@@ -8,8 +8,17 @@ import java.util.Arrays;
  * and the high bit set in all but the last; and texts as such a length and UTF-8.
  */
 final class Packer {
-    private byte[] octets = new byte[1024];
+    private byte[] octets;
     private int length;
+
+    Packer() {
+        this(1024);
+    }
+
+    /** @param octets it has room for at the beginning */
+    Packer(int octets) {
+        this.octets = new byte[octets];
+    }
 
     int length() {
         return length;
@@ -36,9 +45,28 @@ final class Packer {
     }
 
     Packer text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        number(utf8.length);
-        return octets(utf8, 0, utf8.length);
+        return isAscii(text) ? ascii(text) : utf8(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Packer utf8(byte[] utf8) {
+        return number(utf8.length).octets(utf8, 0, utf8.length);
+    }
+
+    private Packer ascii(String text) {
+        number(text.length()).room(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            octets[length++] = (byte) text.charAt(i);
+        }
+        return this;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     Packer octets(byte[] from, int at, int count) {

@@ -55,6 +55,15 @@ final class Unpacker {
         return end + length;
     }
 
+    /** Goes on to behind so many texts, which are copied as they stand here. */
+    void copyTexts(int count, Packer to) {
+        int from = at;
+        for (int i = 0; i < count; i++) {
+            skipText();
+        }
+        to.octets(octets, from, at - from);
+    }
+
     void skipText() {
         int length = count();
         at += length;

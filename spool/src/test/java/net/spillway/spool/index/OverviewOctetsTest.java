@@ -12,16 +12,17 @@ class OverviewOctetsTest {
     private static void requireSame(long number, String subject, String references, long bytes,
             int lines, String xref) {
         long block = Schema.key(7, 1);
-        var entry = new OverviewEntry(Schema.key(7, number), 3, 1L << 40 | 99, subject,
-                "\u00c4nne <a@test.example>", "Sun, 01 Mar 2026 12:00:00 +0000", "<a@b.example>",
-                references, bytes, lines, xref);
+        var head = HeadFields.of(subject, "\u00c4nne <a@test.example>",
+                "Sun, 01 Mar 2026 12:00:00 +0000", references, "", "");
+        var entry = new OverviewEntry(Schema.key(7, number), 3, 1L << 40 | 99, head,
+                "<a@b.example>", bytes, lines, xref);
         var packed = new Packer();
         OverviewEntry.CODEC.write(entry, block, packed);
         OverviewEntry.CODEC.write(entry, block, packed);
         var in = new Unpacker(packed.toBytes());
         assertEquals(entry.key(), OverviewOctets.READER.skip(block, in));
         OverviewOctets found = OverviewOctets.READER.read(block, in);
-        assertEquals(new OverviewLine(number, subject, entry.from(), entry.date(),
+        assertEquals(new OverviewLine(number, subject, head.from(), head.date(),
                 MessageId.of(entry.id()), references, bytes, lines, xref).toLine(),
                 new String(found.line(), StandardCharsets.UTF_8));
         assertEquals(number, found.number());
