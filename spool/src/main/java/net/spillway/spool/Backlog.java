@@ -11,14 +11,44 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What waits to be written, bounded in octets. Who adds to a full backlog waits: that slows down
  * the senders to what the disk can take.
+ *
+ * <p>To wake the thread that writes costs more than to write a small article. So who is about to add
+ * several opens a {@link Spool.Bundle}, and it is woken when that is closed or has become large.
+ * And where each sender waits for its one article to be on the disk, those that are just sending
+ * theirs are waited for a little: they share what the disk is asked.
  */
 final class Backlog {
+    /** So much is worth being written while more is added. */
+    private static final int LARGE_BUNDLE = 16;
+    private static final long LARGE_BUNDLE_OCTETS = 128 << 10;
+    /** Who is late again and again costs the others their time every 64th time. */
+    private static final int MAX_MISSES = 6;
+
+    /** What a thread has added in its bundle. */
+    private static final class Bundling {
+        private boolean open;
+        private int added;
+    }
+
+    private final ThreadLocal<Bundling> bundling = ThreadLocal.withInitial(Bundling::new);
+    private final Spool.Bundle bundle = this::closeBundle;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition room = lock.newCondition();
     private final ArrayDeque<Work> waiting = new ArrayDeque<>();
     private final long limit;
     private long held;
+    /** Octets that wait. */
+    private long octets;
+    /** Something waits of which nobody was told. */
+    private volatile boolean quiet;
+    /** Senders that have begun to send what they will wait for. */
+    private int coming;
+    /** Something waits, and is left waiting for those. */
+    private boolean gathering;
+    /** So often they were late on end, and so many times more they are not waited for. */
+    private int misses;
+    private int rounds;
     private boolean closed;
 
     Backlog(long limit) {
@@ -27,11 +57,22 @@ final class Backlog {
 
     /** Adds work, waiting for room if need be; false if there was none in time, or it is closed. */
     boolean add(Work work, long timeoutMillis) {
+        Bundling own = bundling.get();
+        boolean added = add(work, timeoutMillis, own.open);
+        if (own.open && ++own.added % LARGE_BUNDLE == 0) {
+            // Where there is one processor, the disk shall have some while more is added.
+            Thread.yield();
+        }
+        return added;
+    }
+
+    private boolean add(Work work, long timeoutMillis, boolean inBundle) {
         boolean interrupted = false;
         lock.lock();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
             while (!closed && held > 0 && held + work.weight() > limit && left > 0) {
+                wake(); // There may be no room for want of telling.
                 try {
                     left = room.awaitNanos(left);
                 } catch (InterruptedException e) {
@@ -43,6 +84,10 @@ final class Backlog {
                 return false;
             }
             put(work);
+            if (!inBundle || waiting.size() >= LARGE_BUNDLE
+                    || octets >= LARGE_BUNDLE_OCTETS) {
+                wake();
+            }
             return true;
         } finally {
             lock.unlock();
@@ -58,8 +103,22 @@ final class Backlog {
         try {
             if (!closed) {
                 put(work);
+                wake();
             }
             return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Another sender has begun to send what it will wait for, or one of them has sent it. */
+    void coming(int change) {
+        lock.lock();
+        try {
+            coming += change;
+            if (gathering && coming == 0) {
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -68,23 +127,29 @@ final class Backlog {
     /**
      * Takes what waits, up to about that many octets.
      *
+     * @param patienceNanos how long it may wait for those that are coming
      * @return nothing inside if the time is over first; empty once closed and nothing waits
      */
-    Optional<List<Work>> take(long maxOctets, long timeoutMillis) {
+    Optional<List<Work>> take(long maxOctets, long timeoutMillis, long patienceNanos) {
         lock.lock();
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-            while (waiting.isEmpty() && !closed && left > 0) {
-                left = changed.awaitNanos(left);
+            long nanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            while (waiting.isEmpty() && !closed && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
             }
             if (waiting.isEmpty() && closed) {
                 return Optional.empty();
             }
+            if (coming > 0 && !waiting.isEmpty()) {
+                gather(patienceNanos);
+            }
             var taken = new ArrayList<Work>(waiting.size());
-            long octets = 0;
-            while (!waiting.isEmpty() && octets < maxOctets) {
-                octets += waiting.peek().weight();
-                taken.add(waiting.poll());
+            long left = maxOctets;
+            while (!waiting.isEmpty() && left > 0) {
+                Work next = waiting.poll();
+                left -= next.weight();
+                octets -= next.weight();
+                taken.add(next);
             }
             return Optional.of(taken);
         } catch (InterruptedException e) {
@@ -92,6 +157,25 @@ final class Backlog {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Waits for those that are coming, unless they were late the last times. */
+    private void gather(long patienceNanos) throws InterruptedException {
+        if (rounds > 0 || patienceNanos == 0) {
+            rounds = Math.max(0, rounds - 1);
+            return;
+        }
+        long left = patienceNanos;
+        gathering = true;
+        try {
+            while (coming > 0 && octets < LARGE_BUNDLE_OCTETS && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            gathering = false;
+        }
+        misses = left > 0 ? 0 : Math.min(misses + 1, MAX_MISSES);
+        rounds = (1 << misses) - 1;
     }
 
     /** What was taken no longer takes memory. */
@@ -134,9 +218,38 @@ final class Backlog {
         }
     }
 
+    /** What this thread adds until it closes it is taken together, or nearly so. */
+    Spool.Bundle bundle() {
+        Bundling own = bundling.get();
+        own.open = true;
+        own.added = 0;
+        return bundle;
+    }
+
+    private void closeBundle() {
+        bundling.get().open = false;
+        if (!quiet) {
+            return;
+        }
+        lock.lock();
+        try {
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void put(Work work) {
         waiting.add(work);
         held += work.weight();
-        changed.signal();
+        octets += work.weight();
+        quiet = true;
+    }
+
+    private void wake() {
+        quiet = false;
+        if (!gathering || coming == 0 || octets >= LARGE_BUNDLE_OCTETS) {
+            changed.signal();
+        }
     }
 }

@@ -205,6 +205,26 @@ final class DiskSpool implements Spool {
     }
 
     @Override
+    public Bundle bundle() {
+        return backlog.bundle();
+    }
+
+    @Override
+    public void arriving() {
+        backlog.coming(1);
+    }
+
+    @Override
+    public void arrived() {
+        backlog.coming(-1);
+    }
+
+    @Override
+    public void whenTold(Runnable action) {
+        writer.whenTold(action);
+    }
+
+    @Override
     public boolean hasRoom(long octets) {
         return backlog.hasRoomForSome(octets);
     }

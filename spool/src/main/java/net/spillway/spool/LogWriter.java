@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import net.spillway.conf.FsyncMode;
 import net.spillway.spool.file.NoSpaceException;
@@ -79,6 +77,7 @@ final class LogWriter {
     private static final String BROKEN = "the spool failed and must be restarted";
     /** Longer than a storage class that hangs, or a full index, can hold up the log. */
     private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long MAX_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FEEDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LogTail tail;
@@ -93,8 +92,7 @@ final class LogWriter {
     private final String identity;
     private final FsyncMode fsync;
     private final Clock clock;
-    private final ExecutorService teller = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("spool-tell").factory());
+    private final Teller teller = new Teller();
     private final Thread thread = Thread.ofPlatform().daemon().name("spool-log")
             .unstarted(this::run);
     private final List<Entry> group = new ArrayList<>();
@@ -107,6 +105,8 @@ final class LogWriter {
     /** Whether the group says that a segment goes, which then happens at once. */
     private boolean dropping;
     private long lastForce = System.nanoTime();
+    /** What each group waits for; 0 if none does. */
+    private long forceNanos;
     private long lastFeeds = System.nanoTime();
     private volatile String trouble = "";
     private volatile boolean broken;
@@ -147,6 +147,11 @@ final class LogWriter {
         return since != 0 && System.nanoTime() - since > HUNG_NANOS;
     }
 
+    /** See {@link Spool#whenTold}. */
+    void whenTold(Runnable action) {
+        teller.whenTold(action);
+    }
+
     /** Waits until what is in the closed backlog is written and told. */
     void awaitEnd() {
         boolean interrupted = false;
@@ -164,10 +169,10 @@ final class LogWriter {
     }
 
     private void run() {
-        Optional<List<Work>> works = backlog.take(MAX_GROUP, tickMillis());
+        Optional<List<Work>> works = take();
         while (works.isPresent()) {
             write(works.get());
-            works = backlog.take(MAX_GROUP, tickMillis());
+            works = take();
         }
         try {
             if (tail.isOpen() && !broken) {
@@ -183,6 +188,10 @@ final class LogWriter {
             LOG.error("the log could not be closed well: {}", e.getMessage());
         }
         tails.forEach(LogWriter::close);
+    }
+
+    private Optional<List<Work>> take() {
+        return backlog.take(MAX_GROUP, tickMillis(), Math.min(forceNanos, MAX_PATIENCE_NANOS));
     }
 
     private static void close(Storage storage, LogTail open) {
@@ -374,11 +383,12 @@ final class LogWriter {
     private List<LogRecord.Filed> file(Work.Store store) throws IOException {
         var filed = new ArrayList<LogRecord.Filed>(store.article().groups().size());
         for (String name : store.article().groups()) {
-            long number = groups.get(name).assign();
+            Groups.Group newsgroup = groups.get(name);
+            long number = newsgroup.assign();
             for (LogRecord record : reserve.before(name, number)) {
                 append(record);
             }
-            filed.add(new LogRecord.Filed(name, number));
+            filed.add(new LogRecord.Filed(newsgroup.name(), number)); // All share one text.
         }
         return List.copyOf(filed);
     }
@@ -466,7 +476,11 @@ final class LogWriter {
             forceDefault(); // Whatever was promised: a segment must not go before the log says so.
         }
         switch (fsync) {
-            case FsyncMode.Group always -> forceAll();
+            case FsyncMode.Group always -> {
+                long from = System.nanoTime();
+                forceAll();
+                forceNanos = lastForce - from;
+            }
             case FsyncMode.Interval interval -> {
                 if (System.nanoTime() - lastForce >= interval.every().toNanos()) {
                     forceAll();
@@ -541,7 +555,7 @@ final class LogWriter {
         trouble = works.isEmpty() ? trouble : "";
         try {
             publisher.publish(entries);
-            teller.execute(() -> tell(entries, works));
+            teller.tell(() -> tell(entries, works));
         } catch (RuntimeException | Error e) {
             breakDown(e); // It is on the disk, and the next start will find it.
             refuse(works, new IOException(BROKEN, e));
@@ -566,11 +580,19 @@ final class LogWriter {
     }
 
     private static StoreOutcome stored(Entry.Article article) {
-        var numbers = new LinkedHashMap<String, Long>();
-        article.record().filed().forEach(filed -> numbers.put(filed.group(), filed.number()));
         long location = article.row().location();
         return new StoreOutcome.Stored(new ArticleToken(Location.segment(location),
-                Location.offset(location)), article.row().sequence(), numbers);
+                Location.offset(location)), article.row().sequence(),
+                numbers(article.record().filed()));
+    }
+
+    private static Map<String, Long> numbers(List<LogRecord.Filed> all) {
+        if (all.size() == 1) {
+            return Map.of(all.getFirst().group(), all.getFirst().number());
+        }
+        var numbers = new LinkedHashMap<String, Long>();
+        all.forEach(filed -> numbers.put(filed.group(), filed.number()));
+        return numbers;
     }
 
     private void fail(Exception e) {
@@ -598,7 +620,7 @@ final class LogWriter {
 
     /** @param general whether it is more than one storage class that fails */
     private void refuse(List<? extends Work> works, Exception e, boolean general) {
-        teller.execute(() -> works.forEach(work -> refuse(work, e, general)));
+        teller.tell(() -> works.forEach(work -> refuse(work, e, general)));
     }
 
     private void refuse(Work work, Exception e, boolean general) {

@@ -79,6 +79,42 @@ public interface Spool extends AutoCloseable {
      */
     CompletableFuture<StoreOutcome> store(NewArticle article);
 
+    /**
+     * What the calling thread stores until it closes the bundle goes to the disk together, which
+     * costs less; not later than then, and earlier if it is much. For whoever may be about to store
+     * several articles, and does not wait for one of them before it closes the bundle.
+     */
+    default Bundle bundle() {
+        return () -> { };
+    }
+
+    /** See {@link #bundle}. To be closed on the thread that opened it. */
+    interface Bundle extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Somebody begins to send an article and will wait until it is stored: others that are stored
+     * meanwhile may be held back for a moment, to go to the disk with it. To be followed by {@link
+     * #arrived}, whatever becomes of it.
+     */
+    default void arriving() {
+    }
+
+    /** What {@link #arriving} announced was given to {@link #store}, or will never be. */
+    default void arrived() {
+    }
+
+    /**
+     * Has something run when all that are told at this moment what became of their articles have
+     * been told; at once, unless this is called by what {@link #store}'s outcome comes to. So a
+     * sender of many articles need not be woken for each.
+     */
+    default void whenTold(Runnable action) {
+        action.run();
+    }
+
     /** Whether {@link #store} would not have to wait now for an article of so many octets. */
     boolean hasRoom(long octets);
 

@@ -1,7 +1,6 @@
 package net.spillway.relay.command;
 
 import java.util.function.BiFunction;
-import net.spillway.conf.PeerConfig;
 import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.MessageId;
 import net.spillway.relay.intake.Outcome;
@@ -63,21 +62,6 @@ final class PeerArticles {
                 conversation.relay().config().limits().maxArticle());
     }
 
-    /** The address at the other end, without the zone that an IPv6 address may have here. */
-    static String host(Conversation conversation) {
-        String address = conversation.client().address().getHostAddress();
-        int zone = address.indexOf('%');
-        return zone < 0 ? address : address.substring(0, zone);
-    }
-
-    /** Whom only a rule lets feed has no say in groups that the rule does not name. */
-    private static Sender sender(Conversation conversation) {
-        PeerConfig peer = conversation.peer();
-        boolean configured = conversation.relay().config().peers().contains(peer);
-        return configured ? new Sender(peer, host(conversation))
-                : new Sender(peer, host(conversation), peer.accept());
-    }
-
     /**
      * Takes the article that follows.
      *
@@ -86,7 +70,7 @@ final class PeerArticles {
     static Answer.Receiver receiver(Conversation conversation, MessageId id,
             BiFunction<MessageId, Outcome, Answer> inWords) {
         RelayParts relay = conversation.relay();
-        Sender sender = sender(conversation);
+        Sender sender = conversation.sender();
         long most = maxOctets(conversation);
         return new Answer.Receiver() {
             @Override

@@ -19,7 +19,7 @@ record PostCommand() implements Handler {
     public Answer answer(Conversation conversation, Command command) {
         RelayParts relay = conversation.relay();
         Rights rights = conversation.rights();
-        Poster poster = new Poster(PeerArticles.host(conversation), conversation.login(),
+        Poster poster = new Poster(conversation.host(), conversation.login(),
                 rights.read(), rights.post(), rights.approve());
         long most = relay.config().limits().maxArticle();
         Answer.Receiver receiver = new Answer.Receiver() {

@@ -96,7 +96,7 @@ public final class Intake {
     /** Takes what a peer sends under that message-ID. */
     public CompletionStage<Outcome> relay(MessageId offered, BlockDecoder.Complete article,
             Sender sender) {
-        var sent = new Sent(Optional.of(offered), origin(sender), article.length());
+        var sent = new Sent(Optional.of(offered), sender.origin(), article.length());
         try {
             return carryOut(relaying.judge(WireArticle.of(article, limits), offered, sender,
                     clock.instant(), isWanted(offered)), sent);
@@ -141,15 +141,11 @@ public final class Intake {
 
     /** What a peer sends was too large to be looked at. */
     public void tooLarge(MessageId offered, Sender sender, String why) {
-        refused(new Sent(Optional.of(offered), origin(sender), 0), Check.SIZE, why);
+        refused(new Sent(Optional.of(offered), sender.origin(), 0), Check.SIZE, why);
     }
 
     private static Origin origin(Poster poster) {
         return new Origin("", poster.host(), poster.account());
-    }
-
-    private static Origin origin(Sender sender) {
-        return new Origin(sender.peer().name(), sender.host(), Optional.empty());
     }
 
     /**
@@ -162,8 +158,9 @@ public final class Intake {
 
     /** What was sent, as far as decisions about it tell. */
     private record Sent(Optional<MessageId> id, Origin origin, long octets) {
+        /** The same, now that its message-ID is known. */
         Sent as(MessageId known) {
-            return new Sent(Optional.of(known), origin, octets);
+            return id.isPresent() ? this : new Sent(Optional.of(known), origin, octets);
         }
     }
 

@@ -77,14 +77,19 @@ record RelayingAgent(String identity, Duration cutoff,
                     "no such group here: " + String.join(", ", names));
         }
         if (head.first("Approved").isEmpty()) {
-            Optional<Newsgroup> moderated = known.stream().filter(g -> g.status() == 'm').findAny();
-            if (moderated.isPresent()) {
-                return Verdict.refuseForGood(Check.MODERATION,
-                        moderated.get().name() + " is moderated, and it is not Approved");
+            for (Newsgroup group : known) {
+                if (group.status() == 'm') {
+                    return Verdict.refuseForGood(Check.MODERATION,
+                            group.name() + " is moderated, and it is not Approved");
+                }
             }
         }
-        List<Newsgroup> filed =
-                known.stream().filter(g -> sender.files().matches(g.name())).toList();
+        var filed = new ArrayList<String>(known.size());
+        for (Newsgroup group : known) {
+            if (sender.files().matches(group.name())) {
+                filed.add(group.name());
+            }
+        }
         if (filed.isEmpty() && !control) {
             return Verdict.refuse(Check.SOURCE, "none of its groups that exist here is taken from "
                     + sender.peer().name());
@@ -107,15 +112,14 @@ record RelayingAgent(String identity, Duration cutoff,
     }
 
     private NewArticle relayed(WireArticle article, MessageId id, PathHeader path, Sender sender,
-            List<Newsgroup> filed, Instant date, Instant now) {
+            List<String> filed, Instant date, Instant now) {
         byte[] stored = new HeadEditor(article.head())
                 .remove("Xref")
                 .set("Path", path.prepend(identity, diagnostic(path, sender)))
                 .toBytes();
         long size = article.unstuffedSize() - article.headLength() + stored.length;
         return new NewArticle(id, stored, article.bytes(), article.bodyStart(), article.bodyEnd(),
-                article.bodyLines(), size, Filing.groups(article.head(),
-                        filed.stream().map(Newsgroup::name).toList(), groups), now,
+                article.bodyLines(), size, Filing.groups(article.head(), filed, groups), now,
                 Optional.of(date), sender.peer().name());
     }
 

@@ -1,19 +1,30 @@
 package net.spillway.relay.intake;
 
+import java.util.Optional;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.Wildmat;
+import net.spillway.relay.trace.Origin;
 
 /**
  * Which peer sends an article.
  *
- * @param host the address it comes from
+ * @param origin its name, and the address it comes from
  * @param files the groups that its articles are filed in; what else they are posted to, they are
  *     not filed in
  */
-public record Sender(PeerConfig peer, String host, Wildmat files) {
+public record Sender(PeerConfig peer, Origin origin, Wildmat files) {
+    /** @param host the address it comes from */
+    public Sender(PeerConfig peer, String host, Wildmat files) {
+        this(peer, new Origin(peer.name(), host, Optional.empty()), files);
+    }
 
     /** A peer whose articles are filed in all their groups, as long as one of them is accepted. */
     public Sender(PeerConfig peer, String host) {
         this(peer, host, Wildmat.ALL);
+    }
+
+    /** The address it comes from. */
+    public String host() {
+        return origin.host();
     }
 }

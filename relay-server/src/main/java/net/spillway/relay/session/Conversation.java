@@ -16,6 +16,7 @@ import net.spillway.protocol.ReplyCode;
 import net.spillway.relay.access.Allowance;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.access.Rights;
+import net.spillway.relay.intake.Sender;
 import net.spillway.relay.trace.SourceCount;
 import net.spillway.spool.OverviewLine;
 import net.spillway.spool.StoredArticle;
@@ -38,8 +39,10 @@ public final class Conversation {
     private boolean compressed;
     private Optional<Supplier<ConnectionInfo>> shown = Optional.empty();
     private String lastCommand = "";
-    /** Of the peer at the other end, once it is needed. */
+    /** Of the peer at the other end, once they are needed. */
     private SourceCount source;
+    private Sender sender;
+    private String host;
     private Optional<String> login = Optional.empty();
     private Optional<String> offeredUser = Optional.empty();
     private Rights rights;
@@ -78,6 +81,30 @@ public final class Conversation {
     /** The peer at the other end, once {@link Right#FEED} has been checked. */
     public PeerConfig peer() {
         return rights.peer().orElseThrow();
+    }
+
+    /**
+     * The peer at the other end, as one who sends articles. Whom only a rule lets feed has no say in
+     * groups that the rule does not name.
+     */
+    public Sender sender() {
+        if (sender == null) {
+            PeerConfig peer = peer();
+            boolean configured = relay.config().peers().contains(peer);
+            sender = configured ? new Sender(peer, host())
+                    : new Sender(peer, host(), peer.accept());
+        }
+        return sender;
+    }
+
+    /** The address at the other end, without the zone that an IPv6 address may have here. */
+    public String host() {
+        if (host == null) {
+            String address = client.address().getHostAddress();
+            int zone = address.indexOf('%');
+            host = zone < 0 ? address : address.substring(0, zone);
+        }
+        return host;
     }
 
     /** Whom the client has logged in as. */
@@ -189,6 +216,7 @@ public final class Conversation {
 
     private void announcePeer() {
         source = null;
+        sender = null;
         rights.peer().ifPresent(peer -> relay.peerSeen().accept(peer.name()));
     }
 

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import net.spillway.conf.PeerConfig;
 import net.spillway.protocol.BlockDecoder;
@@ -15,6 +18,7 @@ import net.spillway.protocol.ProtocolException;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
 import net.spillway.relay.access.Client;
+import net.spillway.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,10 +86,15 @@ public final class NntpSession {
     private boolean slowed;
     private int storing;
     private long storingOctets;
+    /** Answers that became known, and whether the strand is to look at them. */
+    private final Queue<Runnable> known = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean settling = new AtomicBoolean();
     private BlockDecoder block;
     private int blockLimit;
     private Answer.Receiver receiver;
     private final HalfSent.Share halfSent;
+    /** It was invited, and its sender waits for what becomes of it. */
+    private boolean arriving;
     private boolean articleStreams;
     private long articleLimit;
     /** What the next line goes to, if it is no command. */
@@ -234,8 +243,12 @@ public final class NntpSession {
         }
         conversation.relay().company().turn(this);
         try {
-            // Replies are sent when a turn ends, so that many of them share a write.
-            boolean more = work(steps);
+            // Replies are sent when a turn ends, so that many of them share a write; and articles go
+            // to the disk then.
+            boolean more;
+            try (Spool.Bundle bundle = conversation.relay().spool().bundle()) {
+                more = work(steps);
+            }
             more |= pump();
             changeIfDue();
             if (more) {
@@ -462,6 +475,8 @@ public final class NntpSession {
             case Answer.Receive receive -> {
                 if (receive.invitation().isPresent()) {
                     replies.place().fill(receive);
+                    arriving = true;
+                    conversation.relay().spool().arriving();
                 }
                 expect((int) Math.min(receive.maxOctets(), Integer.MAX_VALUE));
                 receiver = receive.receiver();
@@ -553,6 +568,14 @@ public final class NntpSession {
                 }
             }
         }
+        arrived();
+    }
+
+    private void arrived() {
+        if (arriving) {
+            arriving = false;
+            conversation.relay().spool().arrived();
+        }
     }
 
     /** All half-sent articles together take too much memory, and none comes slower than this. */
@@ -568,6 +591,7 @@ public final class NntpSession {
     private void forgetArticle() {
         block = null;
         halfSent.takes(0);
+        arrived();
     }
 
     /** Keeps the reply's place until its answer is known. */
@@ -576,7 +600,7 @@ public final class NntpSession {
         storing += streams ? 1 : 0;
         storingOctets += octets;
         blocked |= !streams;
-        stage.whenComplete((answer, error) -> strand.execute(() -> {
+        stage.whenComplete((answer, error) -> known(() -> {
             storing -= streams ? 1 : 0;
             storingOctets -= octets;
             blocked &= streams;
@@ -588,8 +612,23 @@ public final class NntpSession {
             }
             settle(place, error == null ? finished(answer)
                     : Answer.line(ReplyCode.INTERNAL_FAULT, "something failed here; try again"));
-            again(); // Other articles are settled with this one, and share its write.
         }));
+    }
+
+    /** An answer is known; on any thread. Others are as a rule, which share its turn. */
+    private void known(Runnable answer) {
+        known.add(answer);
+        if (!settling.getAndSet(true)) {
+            conversation.relay().spool().whenTold(() -> strand.execute(this::settleKnown));
+        }
+    }
+
+    private void settleKnown() {
+        settling.set(false); // First: who comes later asks again.
+        for (Runnable answer = known.poll(); answer != null; answer = known.poll()) {
+            answer.run();
+        }
+        again();
     }
 
     private static Answer finished(Answer answer) {

@@ -24,6 +24,7 @@ import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.reconcile.Reconciliations;
+import net.spillway.spool.MemorySpool;
 
 /** Commands that show how a session flows, without a spool: what they say says who they are. */
 public final class FlowTable {
@@ -143,7 +144,8 @@ public final class FlowTable {
     /** The same with a timer. */
     static RelayParts parts(long halfSent, ScheduledExecutorService timer) {
         var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
-        return new RelayParts(() -> config, null, null, new OfferTable(Clock.systemUTC()),
+        var spool = new MemorySpool(config.spool(), config.identity(), Clock.systemUTC());
+        return new RelayParts(() -> config, spool, null, new OfferTable(Clock.systemUTC()),
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,
                 peer -> { }, new Compressors(1), 
