@@ -25,6 +25,7 @@ import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
 import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.spool.MemorySpool;
+import net.spillway.spool.Spool;
 
 /** Commands that show how a session flows, without a spool: what they say says who they are. */
 public final class FlowTable {
@@ -131,7 +132,7 @@ public final class FlowTable {
         }
     }
 
-    /** What sessions with these commands share; there is no spool. */
+    /** What sessions with these commands share; in the spool there is nothing. */
     public static RelayParts parts() {
         return parts(Long.MAX_VALUE);
     }
@@ -144,7 +145,13 @@ public final class FlowTable {
     /** The same with a timer. */
     static RelayParts parts(long halfSent, ScheduledExecutorService timer) {
         var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
-        var spool = new MemorySpool(config.spool(), config.identity(), Clock.systemUTC());
+        return parts(halfSent, timer,
+                new MemorySpool(config.spool(), config.identity(), Clock.systemUTC()));
+    }
+
+    /** The same with a spool, which is told what comes. */
+    static RelayParts parts(long halfSent, ScheduledExecutorService timer, Spool spool) {
+        var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
         return new RelayParts(() -> config, spool, null, new OfferTable(Clock.systemUTC()),
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,

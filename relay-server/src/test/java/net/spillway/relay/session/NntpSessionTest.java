@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +15,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import net.spillway.relay.access.Client;
+import net.spillway.spool.Spool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -307,6 +311,36 @@ class NntpSessionTest {
         session.open();
         outlet.take();
         return session;
+    }
+
+    @Test
+    void theSpoolKnowsOfInvitedArticlesUntilTheyHaveComeOrTheirSendersAreGone() {
+        var coming = new AtomicInteger();
+        var spool = (Spool) Proxy.newProxyInstance(Spool.class.getClassLoader(),
+                new Class<?>[] {Spool.class}, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "arriving" -> {
+                        coming.incrementAndGet();
+                        yield null;
+                    }
+                    case "arrived" -> {
+                        coming.decrementAndGet();
+                        yield null;
+                    }
+                    default -> InvocationHandler.invokeDefault(proxy, method, arguments);
+                });
+        RelayParts parts = FlowTable.parts(Long.MAX_VALUE, null, spool);
+        session(parts);
+        say("TAKETHIS uninvited\r\nA: b\r\n");
+        assertEquals(0, coming.get());
+        say("\r\nx\r\n.\r\nSTORE\r\nA: b\r\n");
+        assertEquals(1, coming.get());
+        say("\r\nx\r\n.\r\n");
+        assertEquals(0, coming.get());
+        say("STORE\r\n" + "y".repeat(3000) + "\r\n.\r\n"); // Too large.
+        assertEquals(0, coming.get());
+        say("STORE\r\nA: b\r\n");
+        session.disconnected();
+        assertEquals(0, coming.get());
     }
 
     private static byte[] deflated(Deflater deflater, String text) {
