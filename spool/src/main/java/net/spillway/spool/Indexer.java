@@ -86,13 +86,17 @@ final class Indexer implements AutoCloseable {
     void enqueue(List<IndexOp.Placed> ops) {
         lock.lock();
         try {
+            int before = waiting.size();
             for (IndexOp.Placed placed : ops) {
                 waiting.add(placed);
                 waitingWeight += weight(placed);
                 waitingArticles += placed.op() instanceof IndexOp.Add ? 1 : 0;
             }
             enqueued += ops.size();
-            changed.signalAll();
+            // Woken for each article, it would be in the way of those who wait for that.
+            if (before == 0 || before < WORTH_A_COMMIT && waiting.size() >= WORTH_A_COMMIT) {
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }
