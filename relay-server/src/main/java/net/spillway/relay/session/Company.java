@@ -33,6 +33,13 @@ public final class Company {
         }
     }
 
+    /** A session is over: whoever comes next does not keep it waiting. */
+    void left(Object session) {
+        if (last == session) {
+            last = null;
+        }
+    }
+
     /** Whether no two sessions have had turns of late. */
     boolean isOneAlone() {
         return nanos.getAsLong() - changed >= MEMORY_NANOS;

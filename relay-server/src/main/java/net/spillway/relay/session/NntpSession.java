@@ -224,6 +224,7 @@ public final class NntpSession {
             deflating.end();
             conversation.relay().compressors().giveBack();
         }
+        conversation.relay().company().left(this);
         conversation.ended();
     }
 

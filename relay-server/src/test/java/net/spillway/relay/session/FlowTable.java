@@ -156,7 +156,8 @@ public final class FlowTable {
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,
                 peer -> { }, new Compressors(1), 
-                new HalfSent(halfSent, System::nanoTime), new Company(), new Reconciliations(null, null, null, null), null,
+                new HalfSent(halfSent, System::nanoTime), new Company(() -> 0),
+                new Reconciliations(null, null, null, null), null,
                 () -> true, List::of, Clock.systemUTC(), timer);
     }
 

@@ -75,6 +75,14 @@ class PatienceTest {
     }
 
     @Test
+    void whoeverComesWhenTheLastHasGoneIsAlone() {
+        NntpSession before = session("before");
+        before.open();
+        before.disconnected();
+        whoeverIsAloneKeepsNobodyWaiting();
+    }
+
+    @Test
     void oneIsAloneAgainWhenTheOthersHaveBeenSilentForASecond() {
         AtomicLong nanos = new AtomicLong();
         Company company = new Company(nanos::get);
