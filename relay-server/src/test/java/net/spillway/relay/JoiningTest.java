@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -89,6 +92,13 @@ class JoiningTest {
                 RawClient atA = admin(here); RawClient atB = admin(there)) {
             token = invite(atA, "bee", "ours.* ours.* - 3600");
             String said = accept(atB, token);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+                atA.ask("XSPILLWAY PEER LIST");
+                return atA.block().contains("STREAMING");
+            });
+            atA.ask("XSPILLWAY PEER LIST");
+            String peers = atA.block();
+            assertTrue(peers.contains("\"lastError\":null"), "b lets a in from the start: " + peers);
             assertTrue(said.startsWith("290 a.example and this relay are peers now"), said);
             assertTrue(said.endsWith("2 groups were added here"), said);
             post(atA, "<1@a>", "ours.one");
@@ -131,8 +141,10 @@ class JoiningTest {
                 RawClient atA = admin(here); RawClient atB = admin(there);
                 RawClient atC = admin(third)) {
             String token = invite(atA, "bee", "ours.* !* - 3600");
-            assertEquals("490 it is not whole: a letter is wrong or missing",
-                    accept(atC, token.substring(0, 60) + "*"));
+            for (String cut : List.of(token.substring(0, 60), token.substring(0, 60) + "*")) {
+                assertEquals("490 the token is not whole; copy all of its one line",
+                        accept(atC, cut));
+            }
             assertTrue(accept(atC, "no token").startsWith("490 this is no token"));
             assertTrue(accept(atA, token).contains("this relay's own identity"));
             assertTrue(accept(atB, token).startsWith("290 "));
@@ -141,12 +153,30 @@ class JoiningTest {
                     "neither had a certificate, so each has made one");
             assertEquals("490 a.example says: there is no such invitation; a token works once",
                     accept(atC, token));
+            atC.ask("XSPILLWAY PEER LIST");
+            assertEquals("", atC.block(), "nobody is let in who does not let us in");
             String late = invite(atA, "sea", "ours.* !* - 0");
             Awaitility.await().until(() -> accept(atC, late).contains("has expired"));
             assertEquals("390", atA.ask("XSPILLWAY JOIN").substring(0, 3));
             assertEquals("490", atA.ask("AAAA").substring(0, 3));
             atA.ask("XSPILLWAY PEER LIST");
             assertEquals(1, atA.block().lines().count());
+        }
+    }
+
+    @Test
+    void whoJoinsIsToldIfItIsNotReached() throws Exception {
+        try (Relay here = start(config("a", false, "ours.one"));
+                Relay there = start(config("b", false)); Socket bound = new Socket();
+                RawClient atA = admin(here); RawClient atB = admin(there)) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String nobody = "127.0.0.1:" + bound.getLocalPort();
+            String token = invite(atA, "bee", "ours.* ours.* - 3600");
+            atB.ask("XSPILLWAY PEER ACCEPT - " + nobody);
+            String said = atB.ask(token);
+            assertTrue(said.startsWith("290 a.example and this relay are peers now"), said);
+            assertTrue(said.contains("; but a.example does not reach this relay at " + nobody
+                    + " (--address gives another): tcp: nothing answers"), said);
         }
     }
 

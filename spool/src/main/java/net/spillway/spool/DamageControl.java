@@ -53,6 +53,8 @@ final class DamageControl implements AutoCloseable {
     private final SegmentStore segments;
     private final Indexer indexer;
     private final List<String> damage;
+    /** Damaged places that were found since the start. */
+    private final List<DamagedRecord> places = new CopyOnWriteArrayList<>();
     private final Log log;
     private final LostFile file;
     private final List<Consumer<MessageId>> listeners = new CopyOnWriteArrayList<>();
@@ -66,7 +68,7 @@ final class DamageControl implements AutoCloseable {
             TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("spool-mend").factory());
 
-    /** @param damage gets a line for each damaged place */
+    /** @param damage what was found at the start, a line each */
     DamageControl(SegmentStore segments, Indexer indexer, List<String> damage, Log log,
             LostFile file) {
         this.file = file;
@@ -105,6 +107,18 @@ final class DamageControl implements AutoCloseable {
             LOG.warn("what was lost before cannot be read, and is not asked for: {}",
                     e.getMessage());
         }
+    }
+
+    /**
+     * A line for each damaged place, except those whose articles have come back.
+     *
+     * @param isBack whether an article is here again, or not wanted any more
+     */
+    List<String> told(Predicate<MessageId> isBack) {
+        places.removeIf(place -> place.id().filter(isBack).isPresent());
+        var lines = new ArrayList<String>(damage);
+        places.forEach(place -> lines.add(place.toString()));
+        return lines;
     }
 
     private void tell(List<MessageId> lost) {
@@ -184,8 +198,8 @@ final class DamageControl implements AutoCloseable {
 
     private void note(DamagedRecord record, String what) {
         LOG.error("{}; {}", record, what);
-        if (damage.size() < MAX_TOLD) {
-            damage.add(record.toString());
+        if (damage.size() + places.size() < MAX_TOLD) {
+            places.add(record);
         }
     }
 

@@ -22,7 +22,11 @@ public record DamagedRecord(Path segment, long offset, long end, Optional<Messag
 
     /** Whether another begins in this place. */
     boolean contains(DamagedRecord other) {
-        return other.offset >= offset && other.offset < end;
+        return contains(other.offset);
+    }
+
+    boolean contains(long at) {
+        return at >= offset && at < end;
     }
 
     /** For logs and people. */

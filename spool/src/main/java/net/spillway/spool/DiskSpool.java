@@ -505,8 +505,15 @@ final class DiskSpool implements Spool {
         }
         return new SpoolStats(indexer.articles(), groups.size(),
                 segments.all().size(), segments.bytes(), committed(), keeper.history().size(),
-                backlog.held(), indexer.lag(), List.copyOf(parts.damage()), trouble,
+                backlog.held(), indexer.lag(), damageControl.told(this::isBack), trouble,
                 storages.all().stream().map(this::stats).toList());
+    }
+
+    private boolean isBack(MessageId lost) {
+        return switch (presence(lost)) {
+            case STORED, REMEMBERED -> true;
+            case PENDING, UNKNOWN -> false;
+        };
     }
 
     private StorageStats stats(Storage storage) {

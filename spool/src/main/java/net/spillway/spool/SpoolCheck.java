@@ -6,10 +6,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.DiskFiles;
@@ -31,9 +35,16 @@ public final class SpoolCheck {
      * @param segments that were read
      * @param articles good ones in them
      * @param bytes    that were read
-     * @param damage   every place that is not what was written
+     * @param damage   places that are not what was written
+     * @param healed   the same, but of articles that lie elsewhere too, whole: they came again
      */
-    public record Report(long segments, long articles, long bytes, List<DamagedRecord> damage) {}
+    public record Report(long segments, long articles, long bytes, List<DamagedRecord> damage,
+            List<DamagedRecord> healed) {
+        /** All places, whatever became of what was there. */
+        public List<DamagedRecord> places() {
+            return Stream.concat(damage.stream(), healed.stream()).toList();
+        }
+    }
 
     /**
      * Reads all segments.
@@ -75,7 +86,31 @@ public final class SpoolCheck {
             }
             progress.progress(articles, bytes, all);
         }
-        return new Report(segments, articles, bytes, List.copyOf(damage));
+        Set<MessageId> again = damage.isEmpty() ? Set.of() : hereAgain(files, damage);
+        Map<Boolean, List<DamagedRecord>> healed = damage.stream().collect(Collectors.partitioningBy(
+                place -> place.id().filter(again::contains).isPresent()));
+        return new Report(segments, articles, bytes, healed.get(false), healed.get(true));
+    }
+
+    /** Which articles of these places lie in other places too. Reads heads alone. */
+    private static Set<MessageId> hereAgain(List<Path> files, List<DamagedRecord> damage)
+            throws IOException {
+        Set<MessageId> wanted = damage.stream().flatMap(place -> place.id().stream())
+                .collect(Collectors.toSet());
+        Set<MessageId> found = new HashSet<>();
+        for (Path file : files) {
+            List<DamagedRecord> bad = damage.stream()
+                    .filter(place -> place.segment().equals(file)).toList();
+            try {
+                SegmentCheck.articles(FILES, file, (id, offset) -> MessageId.parse(id)
+                        .filter(wanted::contains)
+                        .filter(i -> bad.stream().noneMatch(place -> place.contains(offset)))
+                        .ifPresent(found::add));
+            } catch (NoSuchFileException | SegmentDamagedException nothingThere) {
+                continue;
+            }
+        }
+        return found;
     }
 
     /**

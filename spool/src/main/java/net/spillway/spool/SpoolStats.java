@@ -14,7 +14,8 @@ import java.util.List;
  *                       twice
  * @param backlogBytes   octets waiting to be written
  * @param indexLag       articles that are on disk, but not yet in the index on disk
- * @param damage         damaged places found since the start, each with file and offset
+ * @param damage         damaged places found since the start, each with file and offset; not those
+ *                       whose articles are here again
  * @param trouble        why nothing can be stored at the moment, or ""
  * @param storage        the storage classes, the default one last
  */

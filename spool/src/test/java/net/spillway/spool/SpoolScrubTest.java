@@ -87,6 +87,10 @@ class SpoolScrubTest {
         assertEquals(ARTICLES + 1,
                 it.mustStore(article(7, "spill.test")).numbers().get("spill.test"));
         requireServedAgain();
+        SpoolCheck.Report report = SpoolCheck.check(it.config, 0, ProgressCallback.NONE);
+        assertEquals(List.of(), report.damage(), "what is here again is not lost");
+        assertEquals(List.of(Optional.of(id(7))),
+                report.healed().stream().map(DamagedRecord::id).toList());
         it.close();
         Folders.delete(dir.resolve("index"));
         it.open();
@@ -106,6 +110,13 @@ class SpoolScrubTest {
         it.disk.scrubber().round(0);
         assertTrue(it.spool.stats().damage().getFirst().contains("(<a9@test.example>)"));
         assertEquals(Presence.UNKNOWN, it.spool.presence(id(9)));
+        damage(10, 400);
+        it.disk.scrubber().round(0);
+        assertEquals(2, it.spool.stats().damage().size());
+        it.mustStore(article(9, "spill.test"));
+        List<String> left = it.spool.stats().damage();
+        assertEquals(1, left.size(), left::toString);
+        assertTrue(left.getFirst().contains("(<a10@test.example>)"), "until it is here again");
     }
 
     @Test
@@ -191,6 +202,9 @@ class SpoolScrubTest {
         it.spool.onDamage(wanted::add);
         assertEquals(List.of(id(5), id(20)), wanted, "whoever starts next asks for them");
         it.mustStore(article(5, "spill.test"));
+        assertEquals(List.of(places.get(19).offset()),
+                SpoolCheck.check(it.config, 0, ProgressCallback.NONE).damage().stream()
+                        .map(DamagedRecord::offset).toList());
         it.reopen();
         wanted.clear();
         it.spool.onDamage(wanted::add);

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param again articles found lacking there that have yet to be offered again
  * @param bytes octets of the articles it took
  * @param lastError what went wrong last, in words; stays when things are well again
+ * @param lastErrorAt when that was
  * @param connectedSince since when at least one connection has been past its greeting
  * @param disconnectedSince since when none has been; empty if one is
  */
@@ -41,6 +42,7 @@ public record FeedStatus(
         int again,
         long bytes,
         Optional<String> lastError,
+        Optional<Instant> lastErrorAt,
         Optional<Instant> connectedSince,
         Optional<Instant> disconnectedSince) {
 }

@@ -45,6 +45,10 @@ final class PeerFeed {
             int again, Optional<Instant> connectedSince, Optional<Instant> disconnectedSince) {
     }
 
+    /** What went wrong, in words. */
+    private record Failure(String what, Instant at) {
+    }
+
     private final PeerConfig peer;
     private final HostPort address;
     private final Optional<PeerTls> tls;
@@ -72,7 +76,7 @@ final class PeerFeed {
     private Optional<Instant> disconnectedSince;
     /** It is reconnected only because there was nothing to do: no news. */
     private boolean idled;
-    private volatile Optional<String> lastError = Optional.empty();
+    private volatile Optional<Failure> lastFailure = Optional.empty();
     private volatile Snapshot snapshot;
 
     /** @throws IOException if the saved position cannot be read */
@@ -168,7 +172,7 @@ final class PeerFeed {
                 task.run();
             } catch (RuntimeException e) {
                 LOG.error("feed to {}: internal error", peer.name(), e);
-                lastError = Optional.of("internal error: " + e);
+                failed("internal error: " + e);
             }
         };
     }
@@ -275,7 +279,7 @@ final class PeerFeed {
                     "feed to {}: connected to {} ({})", peer.name(), address, state());
         }
         links.stream().flatMap(l -> l.session().stream())
-                .flatMap(s -> s.takeProblem().stream()).forEach(p -> lastError = Optional.of(p));
+                .flatMap(s -> s.takeProblem().stream()).forEach(this::failed);
         snapshot = new Snapshot(state(), ready, window.cursor(), window.deferredCount(),
                 again.size(), connectedSince, disconnectedSince);
     }
@@ -301,7 +305,11 @@ final class PeerFeed {
             LOG.warn("feed to {}: {}", peer.name(), problem);
             lastLogged = problem;
         }
-        lastError = Optional.of(problem);
+        failed(problem);
+    }
+
+    private void failed(String what) {
+        lastFailure = Optional.of(new Failure(what, clock.instant()));
     }
 
     /** Begins to stop: nothing new is offered, what is on the wire is finished. */
@@ -339,11 +347,13 @@ final class PeerFeed {
 
     FeedStatus status() {
         Snapshot seen = snapshot;
+        Optional<Failure> failure = lastFailure;
         return new FeedStatus(peer.name(), address.toString(), seen.state(), seen.connections(),
                 seen.cursor(), Math.max(0, store.committed() - seen.cursor()),
                 counters.offered.sum(), counters.accepted.sum(), counters.refused.sum(),
                 counters.rejected.sum(), counters.deferred.sum(), seen.waiting(), seen.again(),
-                counters.bytes.sum(), lastError, seen.connectedSince(), seen.disconnectedSince());
+                counters.bytes.sum(), failure.map(Failure::what), failure.map(Failure::at),
+                seen.connectedSince(), seen.disconnectedSince());
     }
 
     /** What it has yet to offer; reads the log, so not for every second. */

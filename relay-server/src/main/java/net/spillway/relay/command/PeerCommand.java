@@ -188,7 +188,7 @@ final class PeerCommand {
             return Answer.line(ReplyCode.ENCRYPTION_REQUIRED, "tokens are taken under TLS only");
         }
         return new Answer.Question(new Reply(GO_ON, "show the token's secret"), word ->
-                later(conversation, admin -> Answer.block(FOLLOWS, "welcome",
+                talking(conversation, admin -> Answer.block(FOLLOWS, "welcome",
                         Lines.of(admin.admit(word)))));
     }
 

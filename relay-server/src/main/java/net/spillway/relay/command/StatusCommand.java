@@ -128,6 +128,7 @@ record StatusCommand() implements Handler {
         fields.put("why", backlog.refusals().entrySet().stream()
                 .map(e -> e.getValue() + " x " + e.getKey()).collect(Collectors.joining("; ")));
         fields.put("lastError", feed.lastError().orElse(null));
+        fields.put("lastErrorAt", feed.lastErrorAt().orElse(null));
         fields.put("connectedSince", feed.connectedSince().orElse(null));
         return fields;
     }

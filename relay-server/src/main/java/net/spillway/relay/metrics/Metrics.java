@@ -139,7 +139,7 @@ public final class Metrics {
                 s -> s.spool().indexLag());
         gauge("spillway_spool_waiting_bytes", "Octets that wait to be written.",
                 s -> s.spool().backlogBytes());
-        gauge("spillway_spool_damaged_places", "Damaged places found since the start.",
+        gauge("spillway_spool_damaged_places", "Damaged places whose articles have not come back.",
                 s -> s.spool().damage().size());
         gauge("spillway_spool_in_trouble", "Whether nothing can be stored at the moment.",
                 s -> s.spool().trouble().isEmpty() ? 0 : 1);

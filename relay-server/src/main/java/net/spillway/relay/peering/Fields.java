@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -25,6 +26,10 @@ final class Fields {
             throw new PeeringException("it is not whole: it does not say its " + name);
         }
         return value;
+    }
+
+    Optional<String> find(String name) {
+        return Optional.ofNullable(values.get(name));
     }
 
     String getOr(String name, String otherwise) {

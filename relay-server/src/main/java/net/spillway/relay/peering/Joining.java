@@ -57,6 +57,12 @@ final class Joining {
         PeerTalk call(PeerConfig peer) throws IOException;
     }
 
+    /** Tries what a feed to a peer does; gives the steps up to the first that fails. */
+    @FunctionalInterface
+    interface Tester {
+        List<PeerStep> test(PeerConfig peer);
+    }
+
     private final Supplier<RelayConfig> config;
     private final PeerFolder folder;
     private final Spool spool;
@@ -64,11 +70,13 @@ final class Joining {
     private final Callable<List<String>> reload;
     private final Supplier<List<HostPort>> listening;
     private final Caller caller;
+    private final Tester tester;
     private final SecureRandom random = new SecureRandom();
 
     /** @param listening where the relay can be reached, as far as it knows, the best first */
     Joining(Supplier<RelayConfig> config, PeerFolder folder, Spool spool, Clock clock,
-            Callable<List<String>> reload, Supplier<List<HostPort>> listening, Caller caller) {
+            Callable<List<String>> reload, Supplier<List<HostPort>> listening, Caller caller,
+            Tester tester) {
         this.config = config;
         this.folder = folder;
         this.spool = spool;
@@ -76,6 +84,7 @@ final class Joining {
         this.reload = reload;
         this.listening = listening;
         this.caller = caller;
+        this.tester = tester;
     }
 
     /** What to say of ourselves: where we are, and by what our certificate is known. */
@@ -150,7 +159,7 @@ final class Joining {
     /** Makes a token for a peer that we shall call by that name. */
     String invite(String name, Wildmat send, Wildmat accept, Optional<HostPort> address,
             Duration valid) throws PeeringException, IOException {
-        checkName(name, name);
+        checkName(name, name, "; 'spillway peer remove' it, or choose another name");
         checkLength(send);
         checkLength(accept);
         Fields token = ourselves(address);
@@ -175,19 +184,23 @@ final class Joining {
         }
     }
 
-    private void checkName(String name, String identity) throws PeeringException {
+    /** @param otherwise what to do if there is such a peer already */
+    private void checkName(String name, String identity, String otherwise)
+            throws PeeringException {
         if (!Names.isPathIdentity(name) || !Names.isPathIdentity(identity)) {
             throw new PeeringException("\"" + name + "\" cannot be a peer's name; use letters,"
                     + " digits, dots, hyphens and underscores");
         }
         if (identity.equalsIgnoreCase(config.get().identity())) {
             throw new PeeringException("\"" + identity + "\" is this relay's own identity; each"
-                    + " relay needs one of its own (identity = in its configuration)");
+                    + " relay needs one of its own: identity = in its configuration, or"
+                    + " --identity");
         }
         for (PeerConfig peer : config.get().peers()) {
             if (peer.name().equalsIgnoreCase(name) || peer.identity().equalsIgnoreCase(identity)) {
-                throw new PeeringException("there is a peer " + peer.name() + " already; 'spillway"
-                        + " peer remove' it, or choose another name");
+                throw new PeeringException("there is a peer " + peer.name() + " already"
+                        + (hasJoined(peer.name()) ? otherwise : ", in the configuration; take it"
+                        + " out there and reload, or leave it as it is"));
             }
         }
     }
@@ -218,7 +231,7 @@ final class Joining {
         }
         String name = invitation.get("name");
         String identity = asked.get("identity");
-        checkName(name, identity);
+        checkName(name, identity, "");
         Wildmat send = wildmat(invitation.get("send"));
         if (!folder.delete(file)) {
             throw new PeeringException("there is no such invitation; a token works once");
@@ -229,40 +242,67 @@ final class Joining {
                 user(config.get().identity()), asked.get("password"));
         establish(entry);
         LOG.info("{} ({}) has joined as a peer, at {}", name, identity, entry.address);
-        List<String> lines = new ArrayList<>(List.of(
-                new Fields().with("user", user(identity)).with("password", password).toWord()));
+        Fields login = new Fields().with("user", user(identity)).with("password", password);
+        unreached(name).ifPresent(why -> {
+            LOG.warn("{} has joined, but is not reached: {}", name, why);
+            login.with("unreached", why);
+        });
+        List<String> lines = new ArrayList<>(List.of(login.toWord()));
         spool.groups().stream().filter(group -> send.matches(group.name())).limit(MAX_GROUPS)
                 .forEach(group -> lines.add(group.name() + " " + group.status() + " "
                         + group.description()));
         return lines;
     }
 
+    /** What keeps us from feeding a peer that has just joined and knows our login already. */
+    private Optional<String> unreached(String name) {
+        return config.get().peers().stream().filter(peer -> peer.name().equals(name))
+                .flatMap(peer -> tester.test(peer).stream())
+                // It adds groups when it has our answer.
+                .filter(step -> !step.well() && !step.step().equals("groups"))
+                .map(step -> step.step() + ": " + step.words()).findFirst();
+    }
+
     /**
-     * The other side: joins the relay that gave out the token.
+     * The other side: joins the relay that gave out the token. It is let in here before we show the
+     * secret, so that it can log in at once.
      *
      * @param offered what we send; if not given, what it offers
      * @return its identity, and what was done
      */
-    String accept(String text, Optional<Wildmat> offered, Optional<HostPort> address)
-            throws PeeringException, IOException {
+    synchronized String accept(String text, Optional<Wildmat> offered,
+            Optional<HostPort> address) throws PeeringException, IOException {
         Fields token = token(text);
         String identity = token.get("identity");
-        checkName(identity, identity);
+        checkName(identity, identity, "; 'spillway peer remove " + identity + "' first");
         Wildmat accept = wildmat(token.get("send"));
         Wildmat send = offered.isPresent() ? offered.get() : wildmat(token.get("accept"));
         checkLength(send);
         String password = secret();
         Fields question = ourselves(address).with("id", token.get("id"))
                 .with("secret", token.get("secret")).with("password", password);
-        List<String> answer = join(token, question);
-        Fields login = Fields.ofWord(answer.getFirst());
-        establish(new Entry(identity, identity, address(token), token.getOr("pin", ""), accept,
-                send, user(identity), password, login.get("user"), login.get("password")));
+        Entry guest = new Entry(identity, identity, address(token), token.getOr("pin", ""), accept,
+                send, user(identity), password, "", "");
+        List<String> answer;
+        Fields login;
+        letIn(guest);
+        try {
+            answer = join(token, question);
+            login = Fields.ofWord(answer.getFirst());
+            establish(guest.with(login.get("user"), login.get("password")));
+        } catch (PeeringException | IOException | RuntimeException e) {
+            folder.forget(identity);
+            apply("the peer could not be taken out again: ");
+            throw e;
+        }
         int made = makeGroups(answer.subList(1, answer.size()), accept);
         LOG.info("joined {} as a peer, at {}", identity, token.get("address"));
         return identity + " and this relay are peers now; it sends " + accept + " and is sent "
                 + send + (made == 0 ? "" : "; " + made + (made == 1 ? " group was" : " groups were")
-                        + " added here");
+                        + " added here") + login.find("unreached").map(why ->
+                        "; but " + identity + " does not reach this relay at "
+                        + question.getOr("address", "") + " (--address gives another): " + why)
+                        .orElse("");
     }
 
     private Fields token(String text) throws PeeringException {
@@ -270,8 +310,15 @@ final class Joining {
         if (!bare.startsWith(TOKEN)) {
             throw new PeeringException("this is no token; one begins with " + TOKEN);
         }
-        Fields token = Fields.ofWord(bare.substring(TOKEN.length()));
-        if (isOver(token)) {
+        Fields token;
+        boolean over;
+        try {
+            token = Fields.ofWord(bare.substring(TOKEN.length()));
+            over = isOver(token);
+        } catch (PeeringException e) {
+            throw new PeeringException("the token is not whole; copy all of its one line", e);
+        }
+        if (over) {
             throw new PeeringException("the token has expired; ask for a new one");
         }
         return token;
@@ -348,23 +395,38 @@ final class Joining {
             Wildmat accept, Wildmat send, String user, String password, String ourUser,
             String ourPassword) {
         String toToml() {
+            return toToml("""
+                    address = "%1$s"
+                    %2$slogin = { user = "%3$s", password_file = "%4$s.out" }
+                    send = "%5$s"
+                    """.formatted(scheme(), pin.isEmpty() || address.tls() ? "" : "starttls = true\n",
+                            ourUser, name, send));
+        }
+
+        /** It may feed us, and is not fed. */
+        String toTomlOfGuest() {
+            return toToml("");
+        }
+
+        private String toToml(String fed) {
             return """
                     # Joined by a token; written by Spillway. 'spillway peer remove %1$s' undoes it.
                     [[peer]]
                     name = "%1$s"
                     identity = "%2$s"
-                    address = "%3$s"
-                    %4$suser = "%5$s"
-                    login = { user = "%6$s", password_file = "%1$s.out" }
-                    accept = "%7$s"
-                    send = "%8$s"
-
+                    user = "%3$s"
+                    %4$saccept = "%5$s"
+                    %6$s
                     [[user]]
-                    name = "%5$s"
+                    name = "%3$s"
                     password_file = "%1$s.in"
-                    """.formatted(name, identity, scheme(), pin.isEmpty() ? ""
-                            : "certificates = [\"" + pin + "\"]\n"
-                            + (address.tls() ? "" : "starttls = true\n"), user, ourUser, accept, send);
+                    """.formatted(name, identity, user,
+                            pin.isEmpty() ? "" : "certificates = [\"" + pin + "\"]\n", accept, fed);
+        }
+
+        Entry with(String otherUser, String otherPassword) {
+            return new Entry(name, identity, address, pin, accept, send, user, password, otherUser,
+                    otherPassword);
         }
 
         private String scheme() {
@@ -372,18 +434,35 @@ final class Joining {
         }
     }
 
+    /** Lets the peer log in and feed us, before it is known how we log in there. */
+    private void letIn(Entry guest) throws PeeringException, IOException {
+        checkPin(guest);
+        write(guest, guest.toTomlOfGuest());
+    }
+
+    private static void checkPin(Entry entry) throws PeeringException {
+        if (!entry.pin.isEmpty() && !entry.pin.matches("sha256:[0-9a-f]{64}")) {
+            throw new PeeringException("the fingerprint of the other relay's certificate makes no"
+                    + " sense");
+        }
+    }
+
     /** Writes the entry and has it hold, or leaves nothing behind. */
     private void establish(Entry entry) throws PeeringException, IOException {
-        if (!entry.pin.isEmpty() && !entry.pin.matches("sha256:[0-9a-f]{64}")
-                || !entry.ourUser.matches("[!-~]{1,300}") || !entry.ourUser.equals(
+        checkPin(entry);
+        if (!entry.ourUser.matches("[!-~]{1,300}") || !entry.ourUser.equals(
                         entry.ourUser.replaceAll("[\"\\\\]", ""))
                 || !entry.ourPassword.matches("[0-9a-f]{16,100}")) {
             throw new PeeringException("the other relay's answer makes no sense");
         }
+        folder.write(entry.name + ".out", entry.ourPassword + "\n");
+        write(entry, entry.toToml());
+    }
+
+    private void write(Entry entry, String toml) throws PeeringException, IOException {
         try {
             folder.write(entry.name + ".in", entry.password + "\n");
-            folder.write(entry.name + ".out", entry.ourPassword + "\n");
-            folder.write(entry.name + ".toml", entry.toToml());
+            folder.write(entry.name + ".toml", toml);
             apply("the peer could not be set up: ");
         } catch (PeeringException | IOException | RuntimeException e) {
             folder.forget(entry.name);

@@ -82,13 +82,26 @@ public final class PeerAdmin implements AutoCloseable {
         this.worker = worker;
         this.clock = clock;
         this.folder = new PeerFolder(JoinedPeers.folder(config.get()));
-        this.joining = new Joining(config, folder, spool, clock, reload, listening, this::call);
+        this.joining = new Joining(config, folder, spool, clock, reload, listening,
+                this::callNow, this::test);
         this.lost = new LostArticles(this::call, willCome, this::isKnown);
         this.backfills = new Backfills(folder, spool, feeds::status, feeds::offerAgain);
     }
 
     private PeerTalk call(PeerConfig peer) throws IOException {
         return new PeerTalk(events -> feeds.connect(peer, events), peer.link().login());
+    }
+
+    /** For whoever waits: 'spillway peer' waits a minute for what comes of it. */
+    private PeerTalk callNow(PeerConfig peer) throws IOException {
+        return new PeerTalk(events -> feeds.connect(peer, events), peer.link().login(),
+                Duration.ofSeconds(30), Duration.ofSeconds(45));
+    }
+
+    /** Within what whoever has joined waits for our answer. */
+    private List<PeerStep> test(PeerConfig peer) {
+        return new PeerTest(peer, spool, p -> new PeerTalk(events -> feeds.connect(p, events),
+                p.link().login(), Duration.ofSeconds(8), Duration.ofSeconds(18))).run();
     }
 
     private static ExecutorService talker(int threads) {
@@ -216,6 +229,8 @@ public final class PeerAdmin implements AutoCloseable {
         fields.put("waiting", feed.map(FeedStatus::waiting).orElse(null));
         fields.put("accepted", feed.map(FeedStatus::accepted).orElse(null));
         fields.put("lastError", feed.flatMap(FeedStatus::lastError).orElse(null));
+        fields.put("lastErrorAt", feed.flatMap(FeedStatus::lastErrorAt).orElse(null));
+        fields.put("connectedSince", feed.flatMap(FeedStatus::connectedSince).orElse(null));
         fields.put("backfillLeft", backfills.left(peer.name()).orElse(null));
         Optional<ReconcileReport> compared = reconciler.report(peer.name());
         fields.put("comparedAt", compared.map(ReconcileReport::at).orElse(null));
@@ -240,7 +255,7 @@ public final class PeerAdmin implements AutoCloseable {
 
     /** Tries to reach a peer, step by step, up to the first that fails. */
     public List<PeerStep> test(String name) throws PeeringException {
-        return new PeerTest(peer(name), spool, this::call).run();
+        return test(peer(name));
     }
 
     /** Stops feeding a peer, or goes on where it stood. */
@@ -309,7 +324,7 @@ public final class PeerAdmin implements AutoCloseable {
         if (peer.address().isEmpty()) {
             throw new PeeringException(name + " has no address here, so it cannot be asked");
         }
-        try (PeerTalk talk = call(peer)) {
+        try (PeerTalk talk = callNow(peer)) {
             Reply reply = talk.ask("XSPILLWAY SUBSCRIPTION"
                     + wanted.map(w -> " " + w).orElse(""));
             if (reply.code() / 100 != 2) {
@@ -362,7 +377,6 @@ public final class PeerAdmin implements AutoCloseable {
     /** What is not as it should be, or could soon not be. */
     public List<Map<String, Object>> doctor() {
         return new Doctor(config.get(), spool, feeds.status(), reconciler::report,
-                reconciler::stillLacking, this::call,
-                clock).examine();
+                reconciler::stillLacking, this::callNow, clock).examine();
     }
 }

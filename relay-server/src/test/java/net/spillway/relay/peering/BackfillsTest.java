@@ -39,8 +39,8 @@ class BackfillsTest {
 
     private List<FeedStatus> feeds() {
         return List.of(new FeedStatus("bee", "nntp://b.example", FeedState.STREAMING, 1, ARTICLES,
-                0, 0, 0, 0, 0, 0, 0, again, 0, Optional.empty(), Optional.of(NOW),
-                Optional.empty()));
+                0, 0, 0, 0, 0, 0, 0, again, 0, Optional.empty(), Optional.empty(),
+                Optional.of(NOW), Optional.empty()));
     }
 
     private Backfills backfills(MemorySpool spool) {

@@ -134,12 +134,13 @@ class DoctorTest {
 
     private static FeedStatus feed(FeedState state, int again, Optional<Instant> down) {
         return new FeedStatus("bee", "nntp://b.example", state, 1, 0, 0, 0, 0, 0, 0, 0, 0, again,
-                0, Optional.of("reset"), Optional.empty(), down);
+                0, Optional.of("reset"), Optional.of(NOW), Optional.empty(), down);
     }
 
     private static FeedStatus putOff(int waiting) {
         return new FeedStatus("bee", "nntp://b.example", FeedState.STREAMING, 1, 0, 0, 0, 0, 0, 0,
-                0, waiting, 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
+                0, waiting, 0, 0, Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import net.spillway.conf.Credentials;
@@ -81,6 +82,14 @@ class PeerTestTest {
     void aGreetingThatTurnsUsAwayIsTheGreeting() throws Exception {
         greeting = "502 no login from you";
         assertFails("greeting", "502", last());
+    }
+
+    @Test
+    void aPeerThatConnectsAndHangsIsSaidToSayNothing() throws Exception {
+        assertFails("greeting", "connected, but it says nothing for 0 s", last(false,
+                peer -> new PeerTalk(events -> events.connected(new ScriptedPeer(events,
+                        this::answer, Optional.empty())), Optional.empty(), Duration.ofMillis(20),
+                        Duration.ofSeconds(60))));
     }
 
     @Test

@@ -23,6 +23,34 @@ public record SegmentCheck(long articles, long octets, List<SegmentScanner.Damag
         void read(long octets) throws IOException;
     }
 
+    /** Told of an article, and where its record begins. */
+    @FunctionalInterface
+    public interface Sighting {
+        void seen(String id, long offset);
+    }
+
+    /**
+     * Tells of all articles of a segment whose heads are good; their bodies are not read.
+     *
+     * @throws SegmentFormatException if it is of a newer format
+     * @throws SegmentDamagedException if the header is damaged: then nothing in it can be told
+     */
+    public static void articles(FileLayer files, Path path, Sighting sighting)
+            throws IOException {
+        try (FileChannel channel = files.read(path)) {
+            var scanner = new SegmentScanner(channel, SegmentHeader.read(path, channel),
+                    SegmentFormat.HEADER_OCTETS, Long.MAX_VALUE);
+            SegmentScanner.Step step = scanner.next();
+            while (!(step instanceof SegmentScanner.End)) {
+                if (step instanceof SegmentScanner.Found found
+                        && found.record() instanceof LogRecord.Article article) {
+                    sighting.seen(article.id(), found.offset());
+                }
+                step = scanner.next();
+            }
+        }
+    }
+
     /**
      * Reads a segment through.
      *

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 
 /** Mixin: a running relay that is told to do something. */
 final class AdminConnection {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Longer than a relay waits for the peer that it is told to talk to. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** The relay understood, and says why it did not do it. */
     private static final int NOT_DONE = 490;
 

@@ -19,6 +19,7 @@ import net.spillway.conf.HostPort;
 import net.spillway.conf.Wildmat;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +45,7 @@ final class PeerCommand implements Runnable {
     /** Where a token may stand besides files and standard input. */
     static final String TOKEN_VARIABLE = "SPILLWAY_PEER_TOKEN";
     private static final int MAX_TOKEN = 16 << 10;
+    private static final String TOKEN_BEGINS = "spillway-peer-1.";
 
     @Spec private CommandSpec spec;
 
@@ -92,8 +94,8 @@ final class PeerCommand implements Runnable {
 
     private static String word(String text) {
         if (text.isEmpty() || text.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
-            throw new CommandFailure(ExitCode.USAGE, "\"" + Terminal.safe(text)
-                    + "\" has blanks in it, or nothing.");
+            throw new CommandFailure(ExitCode.USAGE, text.isEmpty() ? "A name or wildmat is empty."
+                    : "\"" + Terminal.safe(text) + "\" has blanks in it.");
         }
         return text;
     }
@@ -171,25 +173,34 @@ final class PeerCommand implements Runnable {
             String variable = System.getenv(TOKEN_VARIABLE);
             try {
                 if (file == null && variable != null) {
-                    return word(variable.strip());
+                    return token(variable, TOKEN_VARIABLE);
                 }
                 if (file == null || file.toString().equals("-")) {
-                    return word(text(System.in));
+                    return token(text(System.in), "Standard input");
                 }
                 try (InputStream in = Files.newInputStream(file)) {
-                    return word(text(in));
+                    return token(text(in), file.toString());
                 }
             } catch (IOException e) {
-                throw new CommandFailure(ExitCode.USAGE, "The token cannot be read from "
-                        + (file == null ? "standard input" : file)
+                throw new CommandFailure(ExitCode.USAGE, "The token cannot be read: "
                         + (file != null && file.toString().startsWith("spillway-peer")
-                                ? ": give the file that holds it, not the token itself"
-                                : ": " + e.getMessage()) + ".", e);
+                                ? "give the file that holds it, not the token itself"
+                                : Explanation.of(e)) + ".", e);
             }
         }
 
         private static String text(InputStream in) throws IOException {
-            return new String(in.readNBytes(MAX_TOKEN), StandardCharsets.UTF_8).strip();
+            return new String(in.readNBytes(MAX_TOKEN), StandardCharsets.UTF_8);
+        }
+
+        /** It is a secret, and the wrong file may hold others: nothing of it is ever shown. */
+        private static String token(String text, String where) {
+            String token = text.strip();
+            if (!token.startsWith(TOKEN_BEGINS) || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new CommandFailure(ExitCode.USAGE, Terminal.safe(where)
+                        + " holds no token: one line that begins with " + TOKEN_BEGINS);
+            }
+            return token;
         }
     }
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "Also works while the relay runs. In a stopped relay's spool damaged articles are taken"
                 + " out of service, so that peers bring them again; a running relay does that by"
                 + " itself, as it reads all segments slowly and without end.",
-            "Ends with 1 if anything is damaged."})
+            "Ends with 1 if anything is damaged whose article has not come again."})
 class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
     @Mixin private SpoolCommand.Place place;
     @Mixin private OutputOptions output;
@@ -49,7 +49,7 @@ class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
             description = {"Compute every checksum of a spool again, slowly, so that nobody who"
                 + " uses the disk is held up.",
                 "A running relay does that by itself, without end. Otherwise as check.",
-                "Ends with 1 if anything is damaged."})
+                "Ends with 1 if anything is damaged whose article has not come again."})
     static final class Scrub extends SpoolCheckCommand {
         @Override
         ByteSize usualRate() {
@@ -96,6 +96,7 @@ class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
         result.put("bytes", report.bytes());
         result.put("milliseconds", took.toMillis());
         result.put("damaged", report.damage().stream().map(SpoolCheckCommand::map).toList());
+        result.put("healed", report.healed().stream().map(SpoolCheckCommand::map).toList());
         result.put("takenOut", outcome.articles());
         return output.print(spec.commandLine().getOut(),
                 report.damage().isEmpty() ? ExitCode.DONE : ExitCode.FAILED, result,
@@ -103,18 +104,27 @@ class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
                         + Figures.count(report.segments(), "segment") + ", "
                         + Figures.bytes(report.bytes()) + " at "
                         + Figures.rate(report.bytes(), took) + ": "
-                        + (report.damage().isEmpty() ? "all whole"
-                                : Figures.count(report.damage().size(), "damaged place")));
+                        + verdict(report));
+    }
+
+    private static String verdict(SpoolCheck.Report report) {
+        String healed = report.healed().isEmpty() ? "" : Figures.count(report.healed().size(),
+                "damaged place") + (report.healed().size() == 1 ? ", whose article is"
+                : ", whose articles are") + " here again";
+        String bad = report.damage().isEmpty() ? ""
+                : Figures.count(report.damage().size(), "damaged place");
+        return report.places().isEmpty() ? "all whole"
+                : bad.isEmpty() ? healed : healed.isEmpty() ? bad : bad + ", and " + healed;
     }
 
     private record Outcome(int articles, String text) {}
 
     private Outcome takeOut(RelayConfig config, SpoolCheck.Report report) throws IOException {
-        if (report.damage().isEmpty() || onlyReport) {
+        if (report.places().isEmpty() || onlyReport) {
             return new Outcome(0, "nothing was changed");
         }
         try {
-            int taken = SpoolCheck.takeOut(config.spool(), config.identity(), report.damage());
+            int taken = SpoolCheck.takeOut(config.spool(), config.identity(), report.places());
             return new Outcome(taken, Figures.count(taken, "article") + " taken out of service;"
                     + " peers that have them can send them again");
         } catch (SpoolLockedException e) {

@@ -228,7 +228,9 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
             lines.add("  not taken: " + readable(why));
         }
         if (feed.get("lastError") != null) {
-            lines.add((isConnected(feed) ? "  before that: " : "  error: ")
+            String at = feed.get("lastErrorAt") == null ? ""
+                    : " (" + readable(feed.get("lastErrorAt")) + ")";
+            lines.add("  " + (isConnected(feed) ? "before that" : "error") + at + ": "
                     + readable(feed.get("lastError")));
         }
         return lines;

@@ -29,6 +29,7 @@ public final class QuestionClient implements Closeable {
 
     private final String name;
     private final Wire wire;
+    private boolean lost;
 
     private QuestionClient(String name, Wire wire) {
         this.name = name;
@@ -48,6 +49,7 @@ public final class QuestionClient implements Closeable {
             client.greet(server);
             return client;
         } catch (IOException e) {
+            client.lost = !(e instanceof NntpException);
             client.close();
             throw PipelinedClient.connecting(server, e);
         }
@@ -80,6 +82,7 @@ public final class QuestionClient implements Closeable {
             wire.sendCommand(command);
             return Reply.parse(wire.getReplyString().stripTrailing());
         } catch (IOException e) {
+            lost = true;
             throw PipelinedClient.typed(name, "connection lost", e);
         }
     }
@@ -89,15 +92,16 @@ public final class QuestionClient implements Closeable {
         try {
             return wire.lines();
         } catch (IOException e) {
+            lost = true;
             throw PipelinedClient.typed(name, "connection lost", e);
         }
     }
 
-    /** Says QUIT and closes. */
+    /** Says QUIT and closes; one that has not answered would not answer that either. */
     @Override
     public void close() {
         try {
-            if (wire.isConnected()) {
+            if (!lost && wire.isConnected()) {
                 wire.quit();
             }
         } catch (IOException e) {

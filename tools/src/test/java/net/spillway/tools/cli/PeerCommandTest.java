@@ -91,10 +91,22 @@ class PeerCommandTest {
         Run argument = at(other, "peer", "accept", "spillway-peer-1.abcdef");
         assertEquals(2, argument.exitCode());
         assertTrue(argument.err().contains("give the file that holds it"), argument.err());
-        Path nonsense = Files.writeString(dir.resolve("token"), "hello\n");
-        Run refused = at(other, "peer", "accept", nonsense);
-        assertEquals(1, refused.exitCode());
-        assertTrue(refused.err().contains("this is no token"), refused.err());
+        for (String secret : new String[] {"root:x:hello\n", "spillway-peer-1.hello\nhello\n",
+            "spillway-peer-1.hello hello", "\n"}) {
+            Path nonsense = Files.writeString(dir.resolve("token"), secret);
+            Run refused = at(other, "peer", "accept", nonsense);
+            assertEquals(2, refused.exitCode());
+            assertTrue(refused.err().endsWith(nonsense
+                    + " holds no token: one line that begins with spillway-peer-1.\n"),
+                    refused.err());
+            assertFalse(refused.err().contains("hello"), "what is in the file is nobody's");
+        }
+        Run missing = at(other, "peer", "accept", dir.resolve("nix"));
+        assertEquals(2, missing.exitCode());
+        assertTrue(missing.err().contains("nix: there is no such file"), missing.err());
+        Path cut = Files.writeString(dir.resolve("token"), "spillway-peer-1.aWRlbnRpdHk9eA");
+        assertTrue(at(other, "peer", "accept", cut).err().contains(
+                "the token is not whole; copy all of its one line"));
         Run time = at(one, "peer", "backfill", "x", "--since", "yesterday");
         assertEquals(2, time.exitCode());
         assertTrue(time.err().contains("is no time"), time.err());

@@ -28,11 +28,12 @@ class SpoolCheckCommandTest {
 
     @TempDir
     Path data;
+    private RelayConfig config;
     private Path segment;
 
     @BeforeEach
     void damageAnArticle() throws Exception {
-        RelayConfig config = ConfigLoader.embedded(data, ConfigLoader.DEFAULT_LISTEN);
+        config = ConfigLoader.embedded(data, ConfigLoader.DEFAULT_LISTEN);
         ArticleToken place;
         try (Spool spool = Spool.open(config.spool(), config.identity(), Clock.systemUTC())) {
             spool.createGroup("spill.a", 'y', "");
@@ -73,5 +74,19 @@ class SpoolCheckCommandTest {
             assertTrue(run.err().contains(ID.value()), run::err);
         }
         assertEquals(0, Run.spillway("spool", "scrub", "--help").exitCode());
+    }
+
+    @Test
+    void whatCameAgainIsDamagedAndNoFailure() throws Exception {
+        assertEquals(1, Run.spillway("spool", "check", "--data", data).exitCode());
+        try (Spool spool = Spool.open(config.spool(), config.identity(), Clock.systemUTC())) {
+            store(spool, ID);
+        }
+        Run run = Run.spillway("spool", "check", "--data", data);
+        assertEquals(0, run.exitCode(), run::err);
+        assertTrue(run.out().contains(": 1 damaged place, whose article is here again"), run::out);
+        Run json = Run.spillway("spool", "check", "--json", "--data", data);
+        assertTrue(json.out().contains("\"damaged\": []") && json.out().contains(ID.value()),
+                json::out);
     }
 }

@@ -24,7 +24,7 @@ class StatusCommandTest {
             {"storage": "default", "disk": "/dev/sda", "articles": 12345, "free": 1000000}\r
             {"feed": "b", "why": "3 x duplicate", "backlogArticles": 1234, "address": "b.example:119", "state": "STREAMING", "lag": 7}\r
             {"feed": "c\\u001b[2J", "state": "WAITING", "connections": 0, "lastError": "refused"}\r
-            {"feed": "d", "state": "STREAMING", "connections": 1, "lastError": "was away"}\r
+            {"feed": "d", "state": "STREAMING", "connections": 1, "lastError": "was away", "lastErrorAt": "2026-03-01T12:00:00.123Z"}\r
             {"connection": "192.0.2.1#1", "since": "2026-01-01T00:00:00.123Z", "octetsIn": 99}\r
             {"group": "example.talk", "articles": 17}\r
             {"novelty": 1}\r
@@ -83,7 +83,7 @@ class StatusCommandTest {
         String text = StatusCommand.describe(StatusCommand.parse(STATUS.lines().toList()));
         assertTrue(text.contains("articles   12,345"), text);
         assertTrue(text.contains("index lag  3"), text);
-        assertTrue(text.contains("  before that: was away"), text);
+        assertTrue(text.contains("  before that (2026-03-01T12:00:00Z): was away"), text);
         assertTrue(text.contains("c?[2J"), text);
         assertTrue(text.contains("  error: refused"), text);
         assertTrue(text.contains("  not taken: 3 x duplicate"), text);

@@ -57,8 +57,10 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
 
     private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
     private final CompletableFuture<Wire> wire = new CompletableFuture<>();
+    private final Duration patience;
     private final Duration whole;
     private final long begun = System.nanoTime();
+    private boolean greeted;
 
     /**
      * Connects, takes the greeting and logs in; the whole conversation may take ten minutes.
@@ -68,24 +70,33 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
      */
     public PeerTalk(Consumer<ConnectionEvents> connect, Optional<Credentials> login)
             throws IOException {
-        this(connect, login, WHOLE);
+        this(connect, login, PATIENCE, WHOLE);
+    }
+
+    /** The same with another bound for the whole conversation. */
+    PeerTalk(Consumer<ConnectionEvents> connect, Optional<Credentials> login, Duration whole)
+            throws IOException {
+        this(connect, login, PATIENCE, whole);
     }
 
     /**
      * Connects, takes the greeting and logs in.
      *
-     * @param whole how long the whole conversation may take
      * @param connect begins to connect and tells this what comes of it
-     * @throws IOException with what went wrong, in words
+     * @param patience how long to wait for the connection, and for each line
+     * @param whole how long the whole conversation may take
+     * @throws NotBegun with what went wrong, in words
      */
-    PeerTalk(Consumer<ConnectionEvents> connect, Optional<Credentials> login, Duration whole)
-            throws IOException {
+    public PeerTalk(Consumer<ConnectionEvents> connect, Optional<Credentials> login,
+            Duration patience, Duration whole) throws IOException {
+        this.patience = patience;
         this.whole = whole;
         connect.accept(this);
         Stage stage = Stage.CONNECTION;
         try {
             wire();
             Reply greeting = reply();
+            greeted = true;
             stage = Stage.GREETING;
             expect(greeting, ReplyCode.READY_POSTING_ALLOWED, ReplyCode.READY_POSTING_PROHIBITED);
             stage = Stage.LOGIN;
@@ -113,11 +124,11 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
 
     private Wire wire() throws IOException {
         try {
-            return wire.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return wire.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e);
         } catch (TimeoutException e) {
-            throw new IOException("no connection came about", e);
+            throw new IOException("no connection came about in " + seconds(patience), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -172,11 +183,13 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
         try {
             Duration left = whole.minusNanos(System.nanoTime() - begun);
             Heard next = left.isPositive() ? heard.poll(Math.min(left.toMillis(),
-                    PATIENCE.toMillis()), TimeUnit.MILLISECONDS) : null;
+                    patience.toMillis()), TimeUnit.MILLISECONDS) : null;
             if (next == null) {
-                throw new IOException(left.compareTo(PATIENCE) < 0
-                        ? "the peer takes too long: more than " + whole.toSeconds() + " s in all"
-                        : "the peer has not answered for " + PATIENCE.toSeconds() + " s");
+                throw new IOException(!greeted
+                        ? "connected, but it says nothing for " + seconds(patience)
+                        : left.compareTo(patience) < 0
+                        ? "the peer takes too long: more than " + seconds(whole) + " in all"
+                        : "the peer has not answered for " + seconds(patience));
             }
             if (next.over()) {
                 throw new IOException(next.line());
@@ -187,6 +200,10 @@ public final class PeerTalk implements ConnectionEvents, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    private static String seconds(Duration time) {
+        return time.toSeconds() + " s";
     }
 
     /** When the peer's certificate ends; empty without TLS. */
