@@ -67,7 +67,11 @@ public final class JoinedPeers {
         List<UserConfig> users = new ArrayList<>(config.users());
         Set<String> names = new HashSet<>();
         peers.forEach(peer -> names.add(peer.name()));
-        for (Path file : files(folder)) {
+        Set<Path> files = files(folder);
+        if (OwnCertificate.isLost(config) && !files.isEmpty()) {
+            throw lost(OwnCertificate.files(config.data()));
+        }
+        for (Path file : files) {
             Problems problems = new Problems(file);
             Entry entry = read(file, problems, config);
             for (PeerConfig peer : entry.peers()) {
@@ -135,9 +139,20 @@ public final class JoinedPeers {
         }
     }
 
+    /** Without TLS none of the peers would find what it knows us by. */
+    private static ConfigException lost(TlsConfig own) {
+        return told(own.certificate(), "is missing, and peers that joined know this relay by it",
+                "bring it back; or delete " + own.key() + " too, remove the peers, and have them"
+                        + " join anew");
+    }
+
     private static ConfigException unreadable(Path file, Exception e) {
+        return told(file, "cannot be read: " + e.getMessage(), "correct it, or delete it");
+    }
+
+    private static ConfigException told(Path file, String what, String fix) {
         Problems problems = new Problems(file);
-        problems.add("cannot be read: " + e.getMessage(), "correct it, or delete it");
+        problems.add(what, fix);
         try {
             problems.throwIfAny();
         } catch (ConfigException told) {

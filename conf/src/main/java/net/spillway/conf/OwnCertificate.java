@@ -18,6 +18,13 @@ public final class OwnCertificate {
         return new TlsConfig(folder.resolve("certificate.pem"), folder.resolve("key.pem"));
     }
 
+    /** Whether there is a key, and the certificate that peers know has gone. */
+    static boolean isLost(RelayConfig config) {
+        TlsConfig own = files(config.data());
+        return config.tls().isEmpty() && Files.exists(own.key())
+                && !Files.exists(own.certificate());
+    }
+
     /** The configuration with that certificate, if it is there and no other is configured. */
     static RelayConfig addTo(RelayConfig config) {
         TlsConfig own = files(config.data());

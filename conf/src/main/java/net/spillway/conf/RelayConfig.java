@@ -55,6 +55,12 @@ public record RelayConfig(
                 peers, spool, limits, lists, Optional.of(page));
     }
 
+    /** The same under another name. */
+    public RelayConfig with(String otherIdentity) {
+        return new RelayConfig(otherIdentity, data, listen, tls, groups, access, users, usersFile,
+                peers, spool, limits, lists, admin);
+    }
+
     /** The same with this certificate. */
     public RelayConfig with(TlsConfig shown) {
         return new RelayConfig(identity, data, listen, Optional.of(shown), groups, access, users,

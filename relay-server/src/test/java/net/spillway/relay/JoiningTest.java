@@ -2,6 +2,7 @@ package net.spillway.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import net.spillway.conf.GroupConfig;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.JoinedPeers;
 import net.spillway.conf.ListenConfig;
+import net.spillway.conf.OwnCertificate;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.TlsConfig;
@@ -98,7 +100,7 @@ class JoiningTest {
             });
             atA.ask("XSPILLWAY PEER LIST");
             String peers = atA.block();
-            assertTrue(peers.contains("\"lastError\":null"), "b lets a in from the start: " + peers);
+            assertTrue(peers.contains("\"lastError\":null"), "b lets a in at once: " + peers);
             assertTrue(said.startsWith("290 a.example and this relay are peers now"), said);
             assertTrue(said.endsWith("2 groups were added here"), said);
             post(atA, "<1@a>", "ours.one");
@@ -204,7 +206,7 @@ class JoiningTest {
             assertEquals("290 a.example: you are fed *,!ours.two, out of ours.*",
                     atB.ask("XSPILLWAY PEER SUBSCRIBE a.example *,!ours.two"), "no change");
             assertTrue(atB.ask("XSPILLWAY PEER SUBSCRIBE a.example ours.one").startsWith(
-                    "490 a.example says: 490 you have changed it a moment ago"));
+                    "491 a.example says: you have changed it a moment ago; try again in "));
             post(atA, "<unwanted@a>", "ours.two");
             post(atA, "<wanted@a>", "ours.one");
             arrives(atB, "<wanted@a>");
@@ -250,6 +252,23 @@ class JoiningTest {
         String last = at.block().lines().reduce((x, y) -> y).orElseThrow();
         assertTrue(last.contains("\"step\":\"" + step + "\",\"well\":false"), last);
         assertTrue(last.contains(words), last);
+    }
+
+    @Test
+    void aCertificateThatPeersKnowUsByIsMissed() throws Exception {
+        RelayConfig a = config("a", false, "ours.one");
+        TlsConfig own = OwnCertificate.files(a.data());
+        Files.createDirectories(own.key().getParent());
+        Files.writeString(own.key(), "a key");
+        JoinedPeers.addTo(a);
+        Path folder = Files.createDirectories(a.data().resolve("peers.d"));
+        Files.writeString(folder.resolve("bee.in"), "secret\n");
+        Files.writeString(folder.resolve("bee.toml"), "[[peer]]\nname = \"bee\"\nuser = \"bee\"\n"
+                + "[[user]]\nname = \"bee\"\npassword_file = \"bee.in\"\n");
+        ConfigException missed = assertThrows(ConfigException.class, () -> JoinedPeers.addTo(a));
+        assertTrue(missed.getMessage().contains("certificate.pem"), missed.getMessage());
+        assertTrue(missed.getMessage().contains("is missing, and peers that joined know"),
+                missed.getMessage());
     }
 
     @Test

@@ -87,8 +87,8 @@ public final class SpoolCheck {
             progress.progress(articles, bytes, all);
         }
         Set<MessageId> again = damage.isEmpty() ? Set.of() : hereAgain(files, damage);
-        Map<Boolean, List<DamagedRecord>> healed = damage.stream().collect(Collectors.partitioningBy(
-                place -> place.id().filter(again::contains).isPresent()));
+        Map<Boolean, List<DamagedRecord>> healed = damage.stream().collect(
+                Collectors.partitioningBy(place -> place.id().filter(again::contains).isPresent()));
         return new Report(segments, articles, bytes, healed.get(false), healed.get(true));
     }
 

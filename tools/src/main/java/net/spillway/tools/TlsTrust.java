@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -66,6 +67,8 @@ public final class TlsTrust {
                     .map(X509ExtendedTrustManager.class::cast)
                     .findFirst().orElseThrow(() -> new IOException("this JDK checks no names"));
             return new TlsTrust(contextOf(new TrustManager[] {new DatedTrust(trust)}), true);
+        } catch (FileSystemException e) {
+            throw new CommandFailure(ExitCode.USAGE, "--tls-ca " + Explanation.of(e), e);
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandFailure(ExitCode.USAGE,
                     "--tls-ca " + pem + " cannot be read as PEM certificates: " + e.getMessage(),

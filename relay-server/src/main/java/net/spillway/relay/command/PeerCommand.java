@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * PEER LIST [name]                             291 and a JSON object a line
- * PEER INVITE name send accept address seconds 291 and the token
+ * PEER INVITE name send accept address seconds 291 and the token, then lines of warning
  * PEER ACCEPT send address                     390, then the token as a line; 290
  * PEER TEST name                               291 and a JSON object a line
  * PEER PAUSE|RESUME|REMOVE name                290
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * SUBSCRIPTION [wildmat]  for peers: 290 and what they are fed
  * </pre>
  *
- * Each of them is answered 490 and the reason if it cannot be done.
+ * Each of them is answered 490 and the reason if it cannot be done, 491 if it can be soon.
  */
 final class PeerCommand {
     static final String HELP = "|PEER LIST|INVITE|ACCEPT|TEST|PAUSE|RESUME|REMOVE|BACKFILL|COMPARE"
@@ -80,7 +80,10 @@ final class PeerCommand {
         return new Answer.Later(CompletableFuture.supplyAsync(() -> {
             try {
                 return deed.run(admin);
-            } catch (PeeringException | IllegalArgumentException e) {
+            } catch (PeeringException e) {
+                return Answer.line(e.isTemporary() ? PeerAdmin.TOO_SOON : NOT_DONE,
+                        clean(e.getMessage()));
+            } catch (IllegalArgumentException e) {
                 return Answer.line(NOT_DONE, clean(e.getMessage()));
             } catch (IOException e) {
                 LOG.error("session {}: looking after peers failed", conversation.name(), e);
@@ -128,10 +131,10 @@ final class PeerCommand {
         int count = words.size();
         return switch (what) {
             case "INVITE" -> count != 7 ? USAGE : later(conversation, admin -> Answer.block(
-                    FOLLOWS, "the token follows", Lines.of(List.of(admin.invite(name,
+                    FOLLOWS, "the token follows", Lines.of(admin.invite(name,
                             Wildmat.parse(words.get(3)), Wildmat.parse(words.get(4)),
                             given(words.get(5)).map(HostPort::parse),
-                            Duration.ofSeconds(Long.parseLong(words.get(6))))))));
+                            Duration.ofSeconds(Long.parseLong(words.get(6)))))));
             case "TEST" -> count != 3 ? USAGE : talking(conversation, admin ->
                     objects(admin.test(name).stream().map(PeerCommand::fields).toList()));
             case "PAUSE", "RESUME" -> count != 3 ? USAGE : later(conversation, admin ->

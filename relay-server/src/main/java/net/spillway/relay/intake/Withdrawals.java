@@ -11,6 +11,7 @@ import net.spillway.protocol.MalformedArticle;
 import net.spillway.protocol.MessageId;
 import net.spillway.relay.trace.Decisions;
 import net.spillway.spool.NewArticle;
+import net.spillway.spool.Presence;
 import net.spillway.spool.Spool;
 import net.spillway.spool.StoredArticle;
 import org.slf4j.Logger;
@@ -73,8 +74,14 @@ final class Withdrawals {
         }
         Optional<MessageId> target = target(head);
         List<CancelLock> keys = entries(head, "Cancel-Key");
-        if (target.isPresent() && !keys.isEmpty()) {
-            run(() -> withdraw(target.get(), keys, article.id()));
+        if (target.isPresent()) {
+            run(() -> {
+                if (keys.isEmpty()) {
+                    ignore(target.get(), article.id());
+                } else {
+                    withdraw(target.get(), keys, article.id());
+                }
+            });
         }
         List<CancelLock> locks = entries(head, "Cancel-Lock");
         if (!locks.isEmpty() && wasCancelledEarly(article.id(), locks)) {
@@ -87,13 +94,26 @@ final class Withdrawals {
 
     /** Few articles have such fields, and every article comes by here: so it is a mere glance. */
     private static boolean mentionsCancelling(byte[] head) {
-        for (int i = 0; i + 6 < head.length; i++) {
-            if ((head[i] | 0x20) == 'c' && head[i + 6] == '-' && (i == 0 || head[i - 1] == '\n')
-                    && (head[i + 1] | 0x20) == 'a' && (head[i + 2] | 0x20) == 'n') {
+        for (int i = 0; i + 7 < head.length; i++) {
+            if ((i == 0 || head[i - 1] == '\n') && switch (head[i] | 0x20) {
+                case 'c' -> begins(head, i, "cancel-") || begins(head, i, "control:");
+                case 's' -> begins(head, i, "supersedes:");
+                default -> false;
+            }) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean begins(byte[] head, int from, String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (from + i >= head.length
+                    || Character.toLowerCase(head[from + i]) != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean wasCancelledEarly(MessageId id, List<CancelLock> locks) {
@@ -127,6 +147,14 @@ final class Withdrawals {
     private static List<CancelLock> entries(ArticleHead head, String field) {
         return head.first(field).filter(value -> value.length() <= MAX_KEYS_OCTETS)
                 .map(CancelLock::parse).orElse(List.of());
+    }
+
+    /** Without a key nothing is done, and those who wonder why can read it in a trace. */
+    private void ignore(MessageId target, MessageId by) {
+        if (spool.presence(target) == Presence.STORED) {
+            decisions.cancel(target, "not removed by " + by + ": it shows no key");
+        }
+        decisions.cancel(by, "takes nothing back: it shows no key to " + target);
     }
 
     private void withdraw(MessageId target, List<CancelLock> keys, MessageId by)

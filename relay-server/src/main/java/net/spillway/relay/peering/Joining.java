@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
 final class Joining {
     private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
     private static final String TOKEN = "spillway-peer-1.";
+    private static final String INVITATION = ".invitation";
     private static final int SECRET_OCTETS = 24;
     private static final int MAX_WILDMAT = 500;
     private static final int MAX_GROUPS = 10_000;
@@ -166,7 +168,7 @@ final class Joining {
         String id = secret().substring(0, 16);
         String secret = secret();
         Instant until = clock.instant().plus(valid);
-        folder.write(id + ".invitation", new Fields().with("name", name)
+        folder.write(id + INVITATION, new Fields().with("name", name)
                 .with("secret", hash(secret)).with("send", send.toString())
                 .with("accept", accept.toString())
                 .with("until", String.valueOf(until.getEpochSecond()))
@@ -175,6 +177,45 @@ final class Joining {
         return TOKEN + token.with("id", id).with("secret", secret)
                 .with("until", String.valueOf(until.getEpochSecond()))
                 .with("send", send.toString()).with("accept", accept.toString()).toWord();
+    }
+
+    /**
+     * A token that was given out and still works.
+     *
+     * @param file what is known of it
+     * @param name what we shall call who joins with it
+     */
+    record Invitation(String file, String name, String send, String accept, Instant until) {
+    }
+
+    /** All of them; those that have expired are forgotten. */
+    List<Invitation> invitations() throws IOException {
+        List<Invitation> all = new ArrayList<>();
+        for (String file : folder.list(INVITATION)) {
+            try {
+                Fields fields = Fields.ofLines(folder.read(file).orElse(""));
+                if (isOver(fields)) {
+                    folder.delete(file);
+                } else {
+                    all.add(new Invitation(file, fields.get("name"), fields.get("send"),
+                            fields.get("accept"), until(fields)));
+                }
+            } catch (PeeringException e) {
+                LOG.debug("{}: {}", file, e.getMessage());
+            }
+        }
+        return all;
+    }
+
+    /** Has the tokens for that name work no more; says how many there were. */
+    int withdraw(String name) throws IOException {
+        int withdrawn = 0;
+        for (Invitation invitation : invitations()) {
+            if (invitation.name().equals(name) && folder.delete(invitation.file())) {
+                withdrawn++;
+            }
+        }
+        return withdrawn;
     }
 
     private static void checkLength(Wildmat wildmat) throws PeeringException {
@@ -216,7 +257,7 @@ final class Joining {
         if (!id.matches("[0-9a-f]{16}")) {
             throw new PeeringException("there is no such invitation");
         }
-        String file = id + ".invitation";
+        String file = id + INVITATION;
         Fields invitation = Fields.ofLines(folder.read(file).orElseThrow(() -> new
                 PeeringException("there is no such invitation; a token works once")));
         boolean right = MessageDigest.isEqual(
@@ -325,9 +366,13 @@ final class Joining {
     }
 
     private boolean isOver(Fields limited) throws PeeringException {
+        return until(limited).compareTo(clock.instant()) <= 0;
+    }
+
+    private static Instant until(Fields limited) throws PeeringException {
         try {
-            return Long.parseLong(limited.get("until")) <= clock.instant().getEpochSecond();
-        } catch (NumberFormatException e) {
+            return Instant.ofEpochSecond(Long.parseLong(limited.get("until")));
+        } catch (NumberFormatException | DateTimeException e) {
             throw new PeeringException("it is not whole: it does not say how long it works", e);
         }
     }
@@ -399,8 +444,8 @@ final class Joining {
                     address = "%1$s"
                     %2$slogin = { user = "%3$s", password_file = "%4$s.out" }
                     send = "%5$s"
-                    """.formatted(scheme(), pin.isEmpty() || address.tls() ? "" : "starttls = true\n",
-                            ourUser, name, send));
+                    """.formatted(scheme(), pin.isEmpty() || address.tls() ? ""
+                            : "starttls = true\n", ourUser, name, send));
         }
 
         /** It may feed us, and is not fed. */

@@ -46,6 +46,8 @@ public final class PeerAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerAdmin.class);
     /** So many conversations with peers at once. */
     private static final int TALKS = 4;
+    /** The answer to what can be asked again later. */
+    public static final int TOO_SOON = 491;
     /** A peer may change what it is fed so often. */
     private static final Duration SUBSCRIBE_EVERY = Duration.ofMinutes(1);
 
@@ -179,10 +181,13 @@ public final class PeerAdmin implements AutoCloseable {
                 .filter(peer -> !JoinedPeers.isPaused(config, peer.name())).toList();
     }
 
-    /** Makes a token; see {@link Joining}. */
-    public String invite(String name, Wildmat send, Wildmat accept, Optional<HostPort> address,
-            Duration valid) throws PeeringException, IOException {
-        return joining.invite(name, send, accept, address, valid);
+    /** Makes a token; see {@link Joining}. Behind it stands what is probably not meant. */
+    public List<String> invite(String name, Wildmat send, Wildmat accept,
+            Optional<HostPort> address, Duration valid) throws PeeringException, IOException {
+        String token = joining.invite(name, send, accept, address, valid);
+        return spool.groups().stream().anyMatch(group -> send.matches(group.name()))
+                ? List.of(token) : List.of(token, "no group that is carried here matches " + send
+                        + ", so " + name + " would be sent nothing");
     }
 
     /** Joins whoever gave out a token. */
@@ -202,14 +207,30 @@ public final class PeerAdmin implements AutoCloseable {
                         + "; 'spillway peer list' names them"));
     }
 
-    /** All peers, or that one, with what is known of each. */
-    public List<Map<String, Object>> list(Optional<String> only) throws PeeringException {
-        if (only.isPresent()) {
-            return List.of(describe(peer(only.get())));
-        }
+    /** All peers, or that one, with what is known of each, and who was invited. */
+    public List<Map<String, Object>> list(Optional<String> only)
+            throws PeeringException, IOException {
         List<Map<String, Object>> all = new ArrayList<>();
-        config.get().peers().forEach(peer -> all.add(describe(peer)));
+        config.get().peers().stream().filter(peer -> only.orElse(peer.name()).equals(peer.name()))
+                .forEach(peer -> all.add(describe(peer)));
+        joining.invitations().stream()
+                .filter(invited -> only.orElse(invited.name()).equals(invited.name()))
+                .forEach(invited -> all.add(describe(invited)));
+        if (only.isPresent() && all.isEmpty()) {
+            peer(only.get());
+        }
         return all;
+    }
+
+    private static Map<String, Object> describe(Joining.Invitation invited) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("peer", invited.name());
+        fields.put("from", "token");
+        fields.put("state", "INVITED");
+        fields.put("accept", invited.accept());
+        fields.put("send", invited.send());
+        fields.put("until", invited.until());
+        return fields;
     }
 
     private Map<String, Object> describe(PeerConfig peer) {
@@ -285,8 +306,13 @@ public final class PeerAdmin implements AutoCloseable {
         }
     }
 
-    /** Takes a peer out that joined by a token. */
+    /** Takes a peer out that joined by a token, and has the tokens for it work no more. */
     public String remove(String name) throws PeeringException, IOException {
+        int withdrawn = joining.withdraw(name);
+        if (withdrawn > 0 && config.get().peers().stream().noneMatch(p -> p.name().equals(name))) {
+            return "withdrew " + withdrawn + (withdrawn == 1 ? " token" : " tokens") + " for "
+                    + name;
+        }
         peer(name);
         if (!joining.hasJoined(name)) {
             throw new PeeringException(name
@@ -310,6 +336,13 @@ public final class PeerAdmin implements AutoCloseable {
 
     /** Compares with a peer now. */
     public ReconcileReport compare(String name, Duration back) throws PeeringException {
+        if (peer(name).address().isEmpty()) {
+            throw new PeeringException("we do not feed " + name + ": it has no address");
+        }
+        if (JoinedPeers.isPaused(config.get(), name)) {
+            throw new PeeringException(name + " is paused; 'spillway peer resume " + name
+                    + "' first");
+        }
         try {
             return reconciler.compare(name, back);
         } catch (IllegalArgumentException e) {
@@ -327,8 +360,11 @@ public final class PeerAdmin implements AutoCloseable {
         try (PeerTalk talk = callNow(peer)) {
             Reply reply = talk.ask("XSPILLWAY SUBSCRIPTION"
                     + wanted.map(w -> " " + w).orElse(""));
+            if (reply.code() == TOO_SOON) {
+                throw PeeringException.temporary(name + " says: " + reply.text());
+            }
             if (reply.code() / 100 != 2) {
-                throw new PeeringException(name + " says: " + reply);
+                throw new PeeringException(name + " says: " + reply.text());
             }
             return name + ": " + reply.text();
         } catch (IOException e) {
@@ -363,8 +399,9 @@ public final class PeerAdmin implements AutoCloseable {
         Instant before = subscribed.put(peer, now);
         if (before != null && now.isBefore(before.plus(SUBSCRIBE_EVERY))) {
             subscribed.put(peer, before);
-            throw new PeeringException("you have changed it a moment ago; try again in "
-                    + SUBSCRIBE_EVERY.toSeconds() + " seconds");
+            throw PeeringException.temporary("you have changed it a moment ago; try again in "
+                    + (Duration.between(now, before.plus(SUBSCRIBE_EVERY)).toSeconds() + 1)
+                    + " seconds");
         }
         if (wanted.equals(Wildmat.ALL)) {
             folder.delete(peer + ".subscription");

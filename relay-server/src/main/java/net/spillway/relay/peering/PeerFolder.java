@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The folder of peers that joined by a token; {@link net.spillway.conf.JoinedPeers} says what lies
@@ -25,6 +27,17 @@ final class PeerFolder {
     Optional<String> read(String name) throws IOException {
         Path file = folder.resolve(name);
         return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    }
+
+    /** The names of files with this ending, in the order of the alphabet. */
+    List<String> list(String ending) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(ending)).sorted().toList();
+        }
     }
 
     void write(String name, String text) throws IOException {

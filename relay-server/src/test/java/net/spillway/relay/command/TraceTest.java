@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 import net.spillway.relay.session.Dialogue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,26 @@ class TraceTest {
             assertHas(admin.ask("XSPILLWAY TRACE <6@x>"), "\"presence\":\"unknown\"",
                     "\"forgotten\":false}\n.\n");
             assertEquals("501 not a message-ID\n", admin.ask("XSPILLWAY TRACE 6@x"));
+        }
+    }
+
+    @Test
+    void traceTellsOfACancelThatShowsNoKey() throws Exception {
+        try (TestRelay relay = new TestRelay(dir)) {
+            relay.from("192.0.2.1", false).ask("TAKETHIS <1@x>", wire("1@x", "a.one"),
+                    "TAKETHIS <c@x>", wire("c@x", "a.one").replace("Path:",
+                            "Control: cancel <1@x>\nPath:"),
+                    "TAKETHIS <s@x>", wire("s@x", "a.one").replace("Path:",
+                            "Supersedes: <1@x>\nPath:"));
+            Dialogue admin = admin(relay);
+            Awaitility.await().untilAsserted(() -> {
+                for (String by : List.of("c@x", "s@x")) {
+                    assertHas(admin.ask("XSPILLWAY TRACE <" + by + ">"),
+                            "takes nothing back: it shows no key to <1@x>");
+                    assertHas(admin.ask("XSPILLWAY TRACE <1@x>"), "\"presence\":\"stored\"",
+                            "not removed by <" + by + ">: it shows no key");
+                }
+            });
         }
     }
 

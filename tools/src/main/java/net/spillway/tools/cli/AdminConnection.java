@@ -19,6 +19,8 @@ final class AdminConnection {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** The relay understood, and says why it did not do it. */
     private static final int NOT_DONE = 490;
+    /** The same, and it can be done soon. */
+    private static final int TOO_SOON = 491;
 
     @Option(names = "--on", required = true, paramLabel = "HOST:PORT",
             description = "The relay: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT.")
@@ -67,8 +69,9 @@ final class AdminConnection {
 
     private static CommandFailure refused(ServerAddress relay, Reply reply) {
         String text = Terminal.safe(reply.text());
-        if (reply.code() == NOT_DONE) {
-            return new CommandFailure(ExitCode.FAILED, relay + ": " + text);
+        if (reply.code() == NOT_DONE || reply.code() == TOO_SOON) {
+            return new CommandFailure(reply.code() == NOT_DONE ? ExitCode.FAILED
+                    : ExitCode.TEMPORARY, relay + ": " + text);
         }
         String hint = switch (reply.code()) {
             case 500, 503 -> "; it may be no Spillway relay";

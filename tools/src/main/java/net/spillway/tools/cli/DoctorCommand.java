@@ -25,7 +25,8 @@ final class DoctorCommand extends PeerCommand.OnRelay {
         for (Map<String, Object> finding : findings) {
             boolean fine = Boolean.TRUE.equals(finding.get("well"));
             well &= fine;
-            String since = finding.get("since") == null ? "" : " (" + finding.get("since") + ")";
+            String since = finding.get("since") == null ? "" : " ("
+                    + StatusCommand.shortTime(finding.get("since").toString()) + ")";
             String doing = String.valueOf(finding.get("doing"));
             lines.add(Terminal.safe((fine ? "ok    " : "WRONG ") + finding.get("about") + ": "
                     + finding.get("what") + since + (doing.isEmpty() ? "" : "; " + doing)));

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.spillway.conf.ByteSize;
@@ -87,8 +89,17 @@ final class PeerCommand implements Runnable {
         }
 
         final int tell(String command) {
+            return tell(command, said -> Map.of());
+        }
+
+        /** @param facts what follows from the relay's words, for scripts */
+        final int tell(String command, Function<String, Map<String, ?>> facts) {
             String said = relay.tell(command, output);
-            return print(Map.of("peer", name, "said", said), Terminal.safe(said));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("peer", name);
+            result.putAll(facts.apply(said));
+            result.put("said", said);
+            return print(result, Terminal.safe(said));
         }
     }
 
@@ -108,7 +119,8 @@ final class PeerCommand implements Runnable {
     @Command(name = "invite", description = {
         "Print a token with which another relay can join as a peer.",
         "It holds the relay's address, the fingerprint of its certificate, and a secret that works"
-                + " once: hand it on as you would a password."})
+                + " once: hand it on as you would a password. 'peer list' shows tokens that have"
+                + " not been used, and 'peer remove NAME' has them work no more."})
     static final class Invite extends OnPeer {
         @Option(names = "--groups", required = true, paramLabel = "WILDMAT",
                 description = "The groups it is sent.")
@@ -129,16 +141,20 @@ final class PeerCommand implements Runnable {
 
         @Override
         public Integer call() {
-            String token = relay.list("XSPILLWAY PEER INVITE " + name() + " " + wildmat(groups)
-                    + " " + wildmat(take == null ? groups : take) + " "
+            List<String> answer = relay.list("XSPILLWAY PEER INVITE " + name() + " "
+                    + wildmat(groups) + " " + wildmat(take == null ? groups : take) + " "
                     + (address == null ? "-" : address) + " " + length(valid).toSeconds(),
-                    output).getFirst();
+                    output);
+            String token = answer.getFirst();
+            List<String> warnings = answer.subList(1, answer.size());
+            warnings.forEach(warning -> spec.commandLine().getErr().println(
+                    spec.qualifiedName() + ": warning: " + Terminal.safe(warning)));
             // The token is what this is for, so --quiet does not keep it back.
             if (output.quiet() && !output.json()) {
                 spec.commandLine().getOut().println(token);
                 spec.commandLine().getOut().flush();
             }
-            return print(Map.of("peer", name, "token", token), token);
+            return print(Map.of("peer", name, "token", token, "warnings", warnings), token);
         }
     }
 
@@ -196,7 +212,8 @@ final class PeerCommand implements Runnable {
         /** It is a secret, and the wrong file may hold others: nothing of it is ever shown. */
         private static String token(String text, String where) {
             String token = text.strip();
-            if (!token.startsWith(TOKEN_BEGINS) || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            if (!token.startsWith(TOKEN_BEGINS)
+                    || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw new CommandFailure(ExitCode.USAGE, Terminal.safe(where)
                         + " holds no token: one line that begins with " + TOKEN_BEGINS);
             }
@@ -206,38 +223,40 @@ final class PeerCommand implements Runnable {
 
     /** {@code spillway peer list}. */
     @Command(name = "list", description =
-            "List the relay's peers, and whether each joined by a token or stands in its"
-                    + " configuration.")
+            "List the relay's peers, whether each joined by a token or stands in its"
+                    + " configuration, how it is with its feed, and where it is fed; also who was"
+                    + " invited and has not joined yet.")
     static final class ListAll extends OnRelay {
         @Override
         public Integer call() {
             List<Map<String, Object>> peers = objects("XSPILLWAY PEER LIST");
             List<String> lines = new ArrayList<>();
+            lines.add(line("peer", "from", "state", "address"));
             for (Map<String, Object> peer : peers) {
                 String state = Boolean.TRUE.equals(peer.get("paused")) ? "PAUSED"
                         : String.valueOf(peer.get("state"));
-                lines.add(Terminal.safe(String.format("%-30s %-13s %-12s %s", peer.get("peer"),
-                        peer.get("from"), state,
-                        peer.get("address") == null ? "" : peer.get("address"))).stripTrailing());
+                lines.add(line(peer.get("peer"), peer.get("from"), state,
+                        peer.get("until") != null ? "until " + PeerWords.of(peer.get("until"))
+                                : peer.get("address") == null ? "" : peer.get("address")));
             }
-            return print(Map.of("peers", peers), lines.isEmpty() ? "there are no peers"
+            return print(Map.of("peers", peers), peers.isEmpty() ? "there are no peers"
                     : String.join(System.lineSeparator(), lines));
+        }
+
+        private static String line(Object... cells) {
+            return Terminal.safe(String.format("%-30s %-13s %-12s %s", cells)).stripTrailing();
         }
     }
 
     /** {@code spillway peer show}. */
-    @Command(name = "show", description = "Say all that is known of one peer.")
+    @Command(name = "show", description = {"Say all that is known of one peer.",
+        "Its state is that of the feed to it: STREAMING or IHAVE when connected, CONNECTING,"
+                + " BACKING_OFF while it waits to try again, STOPPED."})
     static final class Show extends OnPeer {
         @Override
         public Integer call() {
             Map<String, Object> peer = objects("XSPILLWAY PEER LIST " + name()).getFirst();
-            List<String> lines = new ArrayList<>();
-            peer.forEach((key, value) -> {
-                if (value != null) {
-                    lines.add(Terminal.safe(String.format("%-14s %s", key, value)));
-                }
-            });
-            return print(peer, String.join(System.lineSeparator(), lines));
+            return print(peer, String.join(System.lineSeparator(), PeerWords.describe(peer)));
         }
     }
 
@@ -270,7 +289,7 @@ final class PeerCommand implements Runnable {
     static final class Pause extends OnPeer {
         @Override
         public Integer call() {
-            return tell("XSPILLWAY PEER PAUSE " + name());
+            return tell("XSPILLWAY PEER PAUSE " + name(), said -> Map.of("paused", true));
         }
     }
 
@@ -279,7 +298,7 @@ final class PeerCommand implements Runnable {
     static final class Resume extends OnPeer {
         @Override
         public Integer call() {
-            return tell("XSPILLWAY PEER RESUME " + name());
+            return tell("XSPILLWAY PEER RESUME " + name(), said -> Map.of("paused", false));
         }
     }
 
@@ -308,7 +327,8 @@ final class PeerCommand implements Runnable {
     /** {@code spillway peer compare}. */
     @Command(name = "compare", description =
             "Compare what a peer has with what is here, now, and have it offered what it lacks."
-                    + " Relays do so by themselves every 15 minutes, at night, and after outages.")
+                    + " Relays do so by themselves every 15 minutes, at night, and after outages."
+                    + " What either had before the other began, or has expired, does not count.")
     static final class Compare extends OnPeer {
         @Option(names = "--back", defaultValue = "2h", paramLabel = "TIME",
                 description = "How far back: 2h (the default), 7d.")
@@ -323,17 +343,15 @@ final class PeerCommand implements Runnable {
                 throw new CommandFailure(ExitCode.FAILED,
                         Terminal.safe(name + ": " + problem));
             }
-            return print(report, Terminal.safe("compared " + report.get("articles")
-                    + " articles in " + report.get("rounds") + " round trips and "
-                    + report.get("octets") + " octets: it lacks " + report.get("lackingThere")
-                    + ", which it is offered now; we lack " + report.get("lackingHere")));
+            return print(report, Terminal.safe(PeerWords.compared(report)));
         }
     }
 
     /** {@code spillway peer subscribe}. */
     @Command(name = "subscribe", description = {
         "Say what a peer feeds this relay, or narrow it.",
-        "It stays within what the peer's admin allows; --groups '*' takes all of that again."})
+        "It stays within what the peer's admin allows; --groups '*' takes all of that again. It can"
+                + " be changed once a minute; sooner ends with 75."})
     static final class Subscribe extends OnPeer {
         @Option(names = "--groups", paramLabel = "WILDMAT",
                 description = "The groups wanted, of those it would send.")
@@ -342,14 +360,14 @@ final class PeerCommand implements Runnable {
         @Override
         public Integer call() {
             return tell("XSPILLWAY PEER SUBSCRIBE " + name()
-                    + (groups == null ? "" : " " + wildmat(groups)));
+                    + (groups == null ? "" : " " + wildmat(groups)), PeerWords::fed);
         }
     }
 
     /** {@code spillway peer remove}. */
     @Command(name = "remove", description =
-            "Remove a peer that joined by a token. One that stands in the configuration is taken"
-                    + " out there.")
+            "Remove a peer that joined by a token, or have tokens for it that were not used work no"
+                    + " more. A peer that stands in the configuration is taken out there.")
     static final class Remove extends OnPeer {
         @Override
         public Integer call() {

@@ -13,6 +13,7 @@ import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.JoinedPeers;
 import net.spillway.conf.ListenConfig;
+import net.spillway.conf.Names;
 import net.spillway.conf.RelayConfig;
 import net.spillway.relay.Relay;
 import net.spillway.spool.SpoolLockedException;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
         name = "relay",
         customSynopsis = {
             "spillway relay --config FILE",
-            "       spillway relay --data DIR [--listen HOST:PORT] [--admin HOST:PORT]"},
+            "       spillway relay --data DIR [--identity NAME] [--listen HOST:PORT]"
+                    + " [--admin HOST:PORT]"},
         description = {
             "Run a relay.",
             "Ctrl-C or SIGTERM stops it cleanly, which is exit code 0. SIGHUP has it load its"
@@ -47,6 +49,11 @@ final class RelayCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description =
             "Without a configuration: where everything is kept; made if need be.")
     private Path data;
+
+    @Option(names = "--identity", paramLabel = "NAME", description =
+            "Without a configuration: the relay's name in Path headers and for its peers (this"
+                    + " machine's name). Relays that are to be peers need different ones.")
+    private String identity;
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", description =
             "Without a configuration: where to listen (127.0.0.1:1119); port 0 takes a free one.")
@@ -87,6 +94,13 @@ final class RelayCommand implements Callable<Integer> {
             throw usage(config == null ? "Give either --config FILE or --data DIR."
                     : "--config and --data exclude each other: the configuration names a folder.");
         }
+        if (config != null && identity != null) {
+            throw usage("--identity goes with --data: the configuration has identity.");
+        }
+        if (identity != null && !Names.isPathIdentity(identity)) {
+            throw usage("--identity " + identity + ": write a name such as relay.example.org, of"
+                    + " letters, digits, dots, hyphens and underscores.");
+        }
         if (config != null && listen != null) {
             throw usage("--listen goes with --data: the configuration says where to listen.");
         }
@@ -111,7 +125,8 @@ final class RelayCommand implements Callable<Integer> {
 
     /** Peers that joined by a token are there without a configuration too. */
     private RelayConfig embedded(HostPort where) throws ConfigException {
-        return JoinedPeers.addTo(ConfigLoader.embedded(data, where));
+        RelayConfig embedded = ConfigLoader.embedded(data, where);
+        return JoinedPeers.addTo(identity == null ? embedded : embedded.with(identity));
     }
 
     private AdminConfig adminPage(RelayConfig embedded) {

@@ -242,7 +242,7 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     }
 
     /** Nobody needs fractions of a second here. */
-    private static String shortTime(String text) {
+    static String shortTime(String text) {
         return text.replaceFirst("^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z$", "$1Z");
     }
 

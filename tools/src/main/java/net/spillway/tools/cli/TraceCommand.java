@@ -105,7 +105,7 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
             decisions.forEach(decision -> lines.addAll(describe(decision)));
             place.ifPresent(found -> lines.addAll(place(found)));
             feeds.forEach(feed -> lines.add("  feed to " + text(feed, "feed") + ": "
-                    + fate(feed, hasAnswered(text(feed, "feed")))));
+                    + fate(feed, answer(text(feed, "feed")))));
             answers.forEach(answer -> lines.add("  " + text(answer, "at") + "  "
                     + text(answer, "by") + " said " + text(answer, "said")));
             if (Boolean.TRUE.equals(about.get("forgotten"))) {
@@ -149,13 +149,15 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
             return lines;
         }
 
-        private boolean hasAnswered(String peer) {
-            return answers.stream().anyMatch(answer -> text(answer, "by").equals(peer));
+        /** What that peer said last; "" if nothing. */
+        private String answer(String peer) {
+            return answers.stream().filter(answer -> text(answer, "by").equals(peer))
+                    .map(answer -> text(answer, "said")).reduce("", (first, last) -> last);
         }
 
-        private static String fate(Map<String, Object> feed, boolean answered) {
+        private static String fate(Map<String, Object> feed, String answer) {
             return switch (text(feed, "state")) {
-                case "settled" -> answered ? "offered, and taken or refused"
+                case "settled" -> !answer.isEmpty() ? settled(answer)
                         : "done with: offered a while ago, or from before this feed began";
                 case "deferred" -> "offered, and to be offered again";
                 case "waiting" -> "not settled yet";
@@ -169,10 +171,20 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
             };
         }
 
+        private static String settled(String answer) {
+            return "offered, and " + switch (answer.split(" ")[0]) {
+                case "235", "239" -> "taken";
+                case "435", "438" -> "not wanted";
+                case "437", "439" -> "refused";
+                default -> "taken or refused";
+            };
+        }
+
         private static String text(Map<String, Object> fact, String key) {
             Object value = fact.get(key);
             return Terminal.safe(value instanceof Long number && !key.equals("segment")
-                    && !key.equals("number") ? Figures.count(number) : String.valueOf(value));
+                    && !key.equals("number") ? Figures.count(number)
+                    : StatusCommand.shortTime(String.valueOf(value)));
         }
     }
 }

@@ -93,5 +93,9 @@ class ConnectionOptionsTest {
         CommandFailure failure = assertThrows(CommandFailure.class, () ->
                 resolve(Map.of(), "nntps://a:563", "--tls-ca", file.toString()));
         assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
+        String nothing = dir.resolve("nix").toString();
+        assertEquals("--tls-ca " + nothing + ": there is no such file or folder",
+                assertThrows(CommandFailure.class, () -> resolve(Map.of(), "nntps://a:563",
+                        "--tls-ca", nothing)).getMessage());
     }
 }

@@ -64,8 +64,13 @@ class PeerCommandTest {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() ->
                 at(one, "peer", "list").out().contains("STREAMING")
                         && at(other, "peer", "list").out().contains("STREAMING"));
-        assertTrue(at(one, "peer", "list").out().startsWith("other  "), "named as invited");
-        assertTrue(at(other, "peer", "show", "one.example").out().contains("shared.*"));
+        String list = at(one, "peer", "list").out();
+        assertTrue(list.matches("peer +from +state +address\\nother  [^\\n]+\\n"),
+                "named as invited: " + list);
+        String shown = at(other, "peer", "show", "one.example").out();
+        assertTrue(shown.contains("groups sent to it") && shown.contains("shared.*"), shown);
+        assertFalse(shown.contains("lackedThere") || shown.contains("null")
+                || shown.matches("(?s).*:\\d\\d\\.\\d.*"), shown);
         Run test = at(one, "peer", "test", "other");
         assertEquals(0, test.exitCode(), test.out());
         assertTrue(test.out().contains("1 of the 1 groups"), test.out());
@@ -75,15 +80,41 @@ class PeerCommandTest {
         Run doctor = at(one, "doctor");
         assertEquals(0, doctor.exitCode(), doctor.out());
         assertEquals("ok    other: nothing is wrong\n", doctor.out());
-        assertEquals(0, at(one, "peer", "pause", "other").exitCode());
+        assertTrue(at(one, "peer", "pause", "other", "--json").out().contains("\"paused\": true"));
+        Run still = at(one, "peer", "compare", "other");
+        assertEquals(1, still.exitCode());
+        assertTrue(still.err().contains("other is paused; 'spillway peer resume other' first"),
+                still.err());
         Run paused = at(one, "doctor");
         assertEquals(1, paused.exitCode());
         assertTrue(paused.out().contains("WRONG other: it is paused"), paused.out());
         assertEquals(0, at(one, "peer", "resume", "other").exitCode());
         Run backfilled = at(one, "peer", "backfill", "other", "--since", "7d", "--rate", "100K");
         assertEquals(0, backfilled.exitCode(), backfilled.err());
+        Run narrowed = at(other, "peer", "subscribe", "one.example", "--groups", "shared.t*",
+                "--json");
+        assertTrue(narrowed.out().contains("\"fed\": \"shared.t*\""), narrowed.out());
+        Run again = at(other, "peer", "subscribe", "one.example", "--groups", "*");
+        assertEquals(75, again.exitCode(), again.err());
+        assertTrue(again.err().contains("one.example says: you have changed it"), again.err());
         assertEquals(0, at(one, "peer", "remove", "other").exitCode());
         assertEquals("there are no peers\n", at(one, "peer", "list").out());
+    }
+
+    @Test
+    void tokensThatWereNotUsedAreListedAndCanBeWithdrawn() throws Exception {
+        Run invited = at(one, "peer", "invite", "friend", "--groups", "nix.*", "--valid", "1h");
+        assertTrue(invited.err().contains("warning: no group that is carried here matches nix.*"),
+                invited.err());
+        String list = at(one, "peer", "list").out();
+        assertTrue(list.matches("(?s).*friend +token +INVITED +until 20.*"), list);
+        Run withdrawn = at(one, "peer", "remove", "friend");
+        assertTrue(withdrawn.out().contains("withdrew 1 token for friend"), withdrawn.out());
+        assertEquals("there are no peers\n", at(one, "peer", "list").out());
+        Path token = Files.writeString(dir.resolve("token"), invited.out());
+        Run late = at(other, "peer", "accept", token);
+        assertEquals(1, late.exitCode());
+        assertTrue(late.err().contains("there is no such invitation"), late.err());
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
+import net.spillway.conf.RelayConfig;
 import net.spillway.relay.access.SelfSigned;
 import net.spillway.tools.ExitCode;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,18 @@ class RelayCommandTest {
         assertEquals("ready nntp=[0:0:0:0:0:0:0:1]:1119", RelayCommand.readyLine(
                 List.of(new ListenConfig(HostPort.of("::1", 1119), false)),
                 List.of(new InetSocketAddress("::1", 1119))));
+    }
+
+    @Test
+    void anIdentityIsForRelaysWithoutAConfigurationAndIsChecked() {
+        Run both = Run.spillway("relay", "--config", "relay.toml", "--identity", "a.example");
+        assertEquals(ExitCode.USAGE.code(), both.exitCode());
+        assertTrue(both.err().contains("--identity goes with --data"), both.err());
+        Run nonsense = Run.spillway("relay", "--data", dir, "--identity", "a b");
+        assertEquals(ExitCode.USAGE.code(), nonsense.exitCode());
+        assertTrue(nonsense.err().contains("--identity a b: write a name such as"), nonsense.err());
+        RelayConfig config = ConfigLoader.embedded(dir, ConfigLoader.DEFAULT_LISTEN);
+        assertEquals("b.example", config.with("b.example").identity());
     }
 
     @Test

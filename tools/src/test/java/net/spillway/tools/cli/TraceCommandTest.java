@@ -41,7 +41,7 @@ class TraceCommandTest {
                 "  arrived T3 from b.example, as number 7 of the log",
                 "  lies in class default, segment 1234 at 5,678, 1,300 bytes on the wire",
                 "    /s/1", "  a.one number 2222",
-                "  feed to c.example: offered, and taken or refused",
+                "  feed to c.example: offered, and taken",
                 "  feed to d.example: done with: offered a while ago, or from before this feed"
                         + " began",
                 "  feed to b.example: not offered: it came from there",
