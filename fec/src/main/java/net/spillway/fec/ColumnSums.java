@@ -67,7 +67,7 @@ final class ColumnSums implements AutoCloseable {
         if (transform != null) {
             transform.reset();
             transform.onAdded(added);
-            transform.add(slices, rows.memory(), slices.length);
+            transform.add(slices, rows, slices.length);
             return;
         }
         closeDirect();
@@ -75,7 +75,7 @@ final class ColumnSums implements AutoCloseable {
                 new BatchedSums(
                         engine, crew.executor(), crew.threads(), exponents.length, columns);
         for (int slice : slices) {
-            direct.add(rows.memory(), rows.at(slice, 0), columns, factors(slice));
+            direct.add(rows.memory(slice), rows.at(slice, 0), columns, factors(slice));
             added.accept(columns);
         }
         direct.flush();

@@ -2,15 +2,17 @@ package net.spillway.fec;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import net.spillway.fec.engine.SliceTransform;
+import net.spillway.fec.engine.TiledSlices;
+import net.spillway.fec.engine.Tiles;
 
 /**
- * The same columns of all slices of a set, off-heap: a tile of columns of all slices in turn, then
- * the next tile, as a {@link SliceTransform} wants them. A tile may be as wide as there are columns.
+ * The same columns of some slices, off-heap: a tile of columns of all slices in turn, then the next
+ * tile. A tile may be as wide as there are columns.
  */
-final class SliceRows {
-    private final int count;
-    private final int tile;
+final class SliceRows implements TiledSlices {
+    private final Tiles tiles;
     private final MemorySegment memory;
 
     /**
@@ -18,23 +20,24 @@ final class SliceRows {
      * @param tile columns that lie together
      */
     SliceRows(Arena arena, int count, int columns, int tile) {
-        this.count = count;
-        this.tile = tile;
-        memory = arena.allocate(Math.max(1, Math.ceilDiv(columns, tile) * tile(count)), 64);
+        tiles = new Tiles(count, padded(columns), tile);
+        memory = arena.allocate(Math.max(1, tiles.size()), 64);
     }
 
-    private long tile(int slices) {
-        return (long) slices * tile;
+    /** Bytes that so many columns of a slice take. */
+    static int padded(int columns) {
+        return Math.ceilDiv(columns, SliceTransform.PADDING) * SliceTransform.PADDING;
     }
 
-    /** All of it. */
-    MemorySegment memory() {
+    @Override
+    public MemorySegment memory(int slice) {
         return memory;
     }
 
     /** Where a byte is; those behind it follow to the end of its tile. */
-    long at(int slice, int column) {
-        return column / tile * tile(count) + tile(slice) + column % tile;
+    @Override
+    public long at(int slice, long column) {
+        return tiles.at(slice, column);
     }
 
     /**
@@ -45,22 +48,33 @@ final class SliceRows {
      * @param stride from one slice to the next in {@code src}
      */
     void put(int first, int n, int column, MemorySegment src, long stride, int len) {
-        for (int done = 0; done < len; ) {
-            int run = Math.min(len - done, tile - (column + done) % tile);
+        for (int done = 0, run; done < len; done += run) {
+            run = tiles.run(column + done, len - done);
             for (int i = 0; i < n; i++) {
                 MemorySegment.copy(
                         src, i * stride + done, memory, at(first + i, column + done), run);
             }
-            done += run;
+        }
+    }
+
+    /** Takes a slice, with zeros behind its first {@code len} bytes. */
+    void put(int slice, byte[] src, int offset, int len) {
+        for (int done = 0, run; done < len; done += run) {
+            run = tiles.run(done, len - done);
+            MemorySegment.copy(
+                    src, offset + done, memory, ValueLayout.JAVA_BYTE, at(slice, done), run);
+        }
+        for (int done = len, run; done < tiles.columns(); done += run) {
+            run = tiles.run(done, tiles.columns() - done);
+            memory.asSlice(at(slice, done), run).fill((byte) 0);
         }
     }
 
     /** Gives back bytes of a slice. */
     void get(int slice, int column, MemorySegment dst, long to, int len) {
-        for (int done = 0; done < len; ) {
-            int run = Math.min(len - done, tile - (column + done) % tile);
+        for (int done = 0, run; done < len; done += run) {
+            run = tiles.run(column + done, len - done);
             MemorySegment.copy(memory, at(slice, column + done), dst, to + done, run);
-            done += run;
         }
     }
 }

@@ -1,10 +1,6 @@
 package net.spillway.fec;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,11 +40,8 @@ final class SliceSums implements AutoCloseable {
 
     private LongConsumer listener = bytes -> {};
 
-    /** Slices gathered; buffers are made as they are needed. */
-    private final Arena arena;
-    private final MemorySegment[] buffers;
-    private final int[] slices;
-    private int gathered;
+    /** Null on the direct way. */
+    private GatheredSlices gathered;
 
     /**
      * @param exponents of the rows, in any order
@@ -72,14 +65,12 @@ final class SliceSums implements AutoCloseable {
         this.length = length;
         boolean distinct = Arrays.stream(exponents).distinct().count() == exponents.length;
         bands = engine.hasTransform() && distinct ? new TransformBands(exponents) : null;
-        int most = bands == null ? 0 : capacity(bands, memory / padded());
+        int most = bands == null ? 0 : capacity(bands, memory / SliceRows.padded(length));
         int capacity = expected > 0 && most > 0 ? decide(most, expected) : most;
-        buffers = new MemorySegment[capacity];
-        slices = new int[capacity];
-        arena = Arena.ofShared();
         try {
             if (capacity > 0) {
                 startTransform();
+                gathered = new GatheredSlices(capacity, length, transform.tile());
             } else {
                 startDirect();
             }
@@ -118,10 +109,6 @@ final class SliceSums implements AutoCloseable {
         direct = new BatchedSums(engine, threads, exponents.length, length);
     }
 
-    private long padded() {
-        return Math.ceilDiv((long) length, SliceTransform.PADDING) * SliceTransform.PADDING;
-    }
-
     int length() {
         return length;
     }
@@ -146,22 +133,10 @@ final class SliceSums implements AutoCloseable {
             listener.accept(length);
             return;
         }
-        if (buffers[gathered] == null) {
-            buffers[gathered] = buffer(gathered);
-        }
-        MemorySegment buffer = buffers[gathered];
-        MemorySegment.copy(data, offset, buffer, ValueLayout.JAVA_BYTE, 0, len);
-        buffer.asSlice(len).fill((byte) 0);
-        slices[gathered++] = slice;
-        if (gathered == buffers.length) {
+        gathered.add(slice, data, offset, len);
+        if (gathered.isFull()) {
             flush();
         }
-    }
-
-    /** Buffers a multiple of a page apart would fight for the same cache sets. */
-    private MemorySegment buffer(int index) {
-        long shift = index % 16 * (long) SliceTransform.PADDING;
-        return arena.allocate(padded() + shift, 64).asSlice(shift);
     }
 
     private char[] factors(int slice) {
@@ -174,27 +149,19 @@ final class SliceSums implements AutoCloseable {
 
     /** Adds what was gathered. */
     private void flush() {
-        if (gathered == 0) {
+        if (gathered == null || gathered.count() == 0) {
             return;
         }
+        int[] sorted = gathered.sort();
         if (!decided) {
             decided = true;
-            if (!transformPays(gathered, 1)) {
-                turnDirect();
+            if (!transformPays(sorted.length, 1)) {
+                turnDirect(sorted);
                 return;
             }
         }
-        int[] order =
-                IntStream.range(0, gathered)
-                        .boxed()
-                        .sorted(Comparator.comparingInt(i -> slices[i]))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-        int[] sorted = Arrays.stream(order).map(i -> slices[i]).toArray();
-        MemorySegment[] data =
-                Arrays.stream(order).mapToObj(i -> buffers[i]).toArray(MemorySegment[]::new);
-        transform.add(sorted, data, gathered);
-        gathered = 0;
+        transform.add(sorted, gathered, sorted.length);
+        gathered.clear();
     }
 
     private boolean transformPays(int count, int times) {
@@ -211,23 +178,23 @@ final class SliceSums implements AutoCloseable {
     }
 
     /** Takes the direct way from now on, with what is in the rows and what was gathered. */
-    private void turnDirect() {
+    private void turnDirect(int[] slices) {
         SliceTransform before = transform;
+        GatheredSlices waiting = gathered;
         transform = null;
-        try (before) {
+        gathered = null;
+        try (before; waiting) {
             startDirect();
             byte[] bytes = new byte[length];
             for (int r = 0; r < exponents.length; r++) {
                 before.read(r, 0, bytes, 0, length);
                 direct.write(r, 0, bytes, 0, length);
             }
-            for (int i = 0; i < gathered; i++) {
-                MemorySegment.copy(buffers[i], ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
+            for (int i = 0; i < slices.length; i++) {
+                waiting.get(i, bytes);
                 direct.add(bytes, 0, length, factors(slices[i]));
                 listener.accept(length);
-                buffers[i] = null;
             }
-            gathered = 0;
         }
     }
 
@@ -253,8 +220,8 @@ final class SliceSums implements AutoCloseable {
 
     /** Forgets what was added; memory and tables stay. */
     void reset() {
-        gathered = 0;
         if (transform != null) {
+            gathered.clear();
             transform.reset();
         }
         if (direct != null) {
@@ -298,8 +265,9 @@ final class SliceSums implements AutoCloseable {
         if (direct != null) {
             direct.close();
         }
-        if (arena.scope().isAlive()) {
-            arena.close();
+        if (gathered != null) {
+            gathered.close();
+            gathered = null;
         }
     }
 }

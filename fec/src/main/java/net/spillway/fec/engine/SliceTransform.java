@@ -17,18 +17,10 @@ public interface SliceTransform extends AutoCloseable {
      * Adds slices to all rows. The more of them, and the closer together, the less it costs.
      *
      * @param slices their indices in the set, ascending
-     * @param data their bytes, off-heap, padded with zeros
+     * @param data their bytes; best with the same columns of all slices close together
      * @param count how many there are
      */
-    void add(int[] slices, MemorySegment[] data, int count);
-
-    /**
-     * The same, faster: slices that lie side by side, {@link #tile} bytes of each in turn, then the
-     * next bytes of each, padded with zeros to whole tiles.
-     *
-     * @param data off-heap
-     */
-    void add(int[] slices, MemorySegment data, int count);
+    void add(int[] slices, TiledSlices data, int count);
 
     /**
      * Has a listener told, while slices are added, how many of their bytes have been: in all, each
@@ -36,7 +28,7 @@ public interface SliceTransform extends AutoCloseable {
      */
     void onAdded(LongConsumer bytes);
 
-    /** Bytes of a slice that are worked on at a time. */
+    /** Bytes of a slice that are worked on at a time, a multiple of {@link #PADDING}. */
     int tile();
 
     /** Copies bytes of a row out; {@code from} and {@code len} are even. */

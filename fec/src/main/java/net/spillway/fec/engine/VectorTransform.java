@@ -39,7 +39,10 @@ final class VectorTransform implements SliceTransform {
     private final int rows;
     private final int length;
     private final int elements;
-    private final long stride;
+
+    /** How the sums lie: all those of a tile are gone through at once. */
+    private final Tiles layout;
+
     private final MemorySegment sums;
 
     /** Elements of a slice taken at a time. */
@@ -56,45 +59,6 @@ final class VectorTransform implements SliceTransform {
         long placesStride() {
             // Transforms a multiple of a page apart would fight for the same cache sets.
             return (long) fft.size() * ELEMENT + ELEMENT;
-        }
-    }
-
-    /** Where slices lie. */
-    private sealed interface Input {
-        /** How many slices there are. */
-        int count();
-
-        /** The memory that slice {@code i} is in. */
-        MemorySegment of(int i);
-
-        /** Where its element is. */
-        long at(int i, int element);
-    }
-
-    /** Each slice in memory of its own. */
-    private record Apart(MemorySegment[] data, int count) implements Input {
-        @Override
-        public MemorySegment of(int i) {
-            return data[i];
-        }
-
-        @Override
-        public long at(int i, int element) {
-            return (long) element * ELEMENT;
-        }
-    }
-
-    /** Tiles of all slices one after the other, so that memory is read from beginning to end. */
-    private record InTiles(MemorySegment data, int count, int tile) implements Input {
-        @Override
-        public MemorySegment of(int i) {
-            return data;
-        }
-
-        @Override
-        public long at(int i, int element) {
-            long byteAt = (long) element * ELEMENT;
-            return byteAt / tile * tile * count + (long) i * tile + byteAt % tile;
         }
     }
 
@@ -118,12 +82,12 @@ final class VectorTransform implements SliceTransform {
         this.rows = rows;
         this.length = length;
         elements = Math.ceilDiv(length, ELEMENT);
-        long padded = (long) elements * ELEMENT;
-        stride = padded % 4096 == 0 ? padded + ELEMENT : padded;
         int points = 1 << bands.bands().stream().mapToInt(TransformBands.Band::m).max().orElse(0);
-        groups = Math.clamp(WORKSPACE / (2 * ELEMENT * points), 1, MOST_GROUPS);
+        int most = Math.min(MOST_GROUPS, elements);
+        groups = Math.clamp(WORKSPACE / (2 * ELEMENT * points), 1, most);
+        layout = new Tiles(rows, elements * ELEMENT, groups * ELEMENT);
         try {
-            sums = arena.allocate(stride * rows, 64);
+            sums = arena.allocate(layout.size(), 64);
             Map<Integer, VectorFft> ffts = new HashMap<>();
             for (TransformBands.Band band : bands.bands()) {
                 parts.add(part(band, ffts.computeIfAbsent(band.m(), m -> new VectorFft(m, arena))));
@@ -155,22 +119,22 @@ final class VectorTransform implements SliceTransform {
     }
 
     @Override
-    public void add(int[] slices, MemorySegment[] data, int count) {
+    public void add(int[] slices, TiledSlices data, int count) {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("closed already");
+        }
+        int last = (elements - 1) / groups * groups;
         for (int i = 0; i < count; i++) {
-            if (!data[i].isNative() || data[i].byteSize() < (long) elements * ELEMENT) {
+            long behind = data.at(i, (long) last * ELEMENT) + (long) (elements - last) * ELEMENT;
+            if (!data.memory(i).isNative() || data.memory(i).byteSize() < behind) {
                 throw new IllegalArgumentException("slice " + slices[i] + " is not padded");
             }
         }
-        add(slices, count, new Apart(data, count));
-    }
-
-    @Override
-    public void add(int[] slices, MemorySegment data, int count) {
-        long tiles = Math.ceilDiv(elements, groups);
-        if (!data.isNative() || data.byteSize() < tiles * tile() * count) {
-            throw new IllegalArgumentException("there are not all tiles of the slices");
+        for (Part part : parts) {
+            KernelWarmUp.transform(part.band.m());
+            Prepared slicesOfPart = prepared(part, slices, count);
+            addPart(part, slicesOfPart, data);
         }
-        add(slices, count, new InTiles(data, count, tile()));
     }
 
     @Override
@@ -181,17 +145,6 @@ final class VectorTransform implements SliceTransform {
     @Override
     public int tile() {
         return groups * ELEMENT;
-    }
-
-    private void add(int[] slices, int count, Input data) {
-        if (!arena.scope().isAlive()) {
-            throw new IllegalStateException("closed already");
-        }
-        for (Part part : parts) {
-            KernelWarmUp.transform(part.band.m());
-            Prepared slicesOfPart = prepared(part, slices, count);
-            addPart(part, slicesOfPart.blocks, slicesOfPart.before, data);
-        }
     }
 
     /** The same slices often come again, with other columns. */
@@ -269,15 +222,14 @@ final class VectorTransform implements SliceTransform {
     }
 
     /** All columns, on all threads. */
-    private void addPart(
-            Part part, List<Block> blocks, MemorySegment before, Input data) {
+    private void addPart(Part part, Prepared slices, TiledSlices data) {
         int tiles = Math.ceilDiv(elements, groups);
         int n = threads == 1 ? 1 : Math.min(tiles, threads * PARTS);
         List<Runnable> tasks = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             int from = (int) ((long) tiles * i / n) * groups;
             int to = Math.min((int) ((long) tiles * (i + 1) / n) * groups, elements);
-            tasks.add(() -> addColumns(part, blocks, before, data, from, to));
+            tasks.add(() -> addColumns(part, slices, data, from, to));
         }
         if (tasks.size() == 1) {
             tasks.getFirst().run();
@@ -287,8 +239,7 @@ final class VectorTransform implements SliceTransform {
     }
 
     private void addColumns(
-            Part part, List<Block> blocks, MemorySegment before, Input data, int from,
-            int to) {
+            Part part, Prepared slices, TiledSlices data, int from, int to) {
         Workspace space = part.atRest.poll();
         if (space == null) {
             long bytes = part.placesStride() * groups;
@@ -297,9 +248,9 @@ final class VectorTransform implements SliceTransform {
         for (int at = from; at < to; at += groups) {
             int count = Math.min(groups, to - at);
             for (int cls = 0; cls < Chirp.CLASSES; cls++) {
-                addTile(part, space, blocks, cls, before, data, at, count);
+                addTile(part, space, slices, cls, data, at, count);
             }
-            tell(part, data.count(), at, at + count);
+            tell(part, slices.slices.length, at, at + count);
         }
         part.atRest.add(space);
     }
@@ -315,13 +266,13 @@ final class VectorTransform implements SliceTransform {
 
     /** The transform of one class for {@code groups} elements of each slice. */
     private void addTile(
-            Part part, Workspace space, List<Block> blocks, int cls, MemorySegment before,
-            Input data, int at, int groups) {
+            Part part, Workspace space, Prepared slices, int cls, TiledSlices data, int at,
+            int groups) {
         int n = part.fft.size();
         space.sums.fill((byte) 0);
-        for (Block block : blocks) {
+        for (Block block : slices.blocks) {
             Load load = block.classes[cls];
-            int used = loadPlaces(part, space.places, load, before, data, at, groups);
+            int used = loadPlaces(part, space.places, load, slices.before, data, at, groups);
             for (int g = 0; g < groups && used > 0; g++) {
                 long w = g * part.placesStride();
                 part.fft.evaluate(space.places, w, used);
@@ -337,20 +288,22 @@ final class VectorTransform implements SliceTransform {
             TransformKernels.store(
                     space.sums, (long) part.band.offsets()[i] * ELEMENT, part.placesStride(),
                     part.after, wide(cls * count + i), sums,
-                    part.band.rows()[i] * stride + (long) at * ELEMENT, groups);
+                    layout.at(part.band.rows()[i], (long) at * ELEMENT), groups);
         }
     }
 
     /** Puts slices into their places and zeros into the others; how many places are used. */
     private static int loadPlaces(
             Part part, MemorySegment places, Load load, MemorySegment before,
-            Input data, int at, int groups) {
+            TiledSlices data, int at, int groups) {
+        long column = (long) at * ELEMENT;
         int next = 0;
         for (int i = 0; i < load.which.length; i++) {
+            int slice = load.which[i];
             int place = load.places[i];
             zero(part, places, next, place, groups);
             TransformKernels.load(
-                    data.of(load.which[i]), data.at(load.which[i], at), before, wide(load.which[i]), places,
+                    data.memory(slice), data.at(slice, column), before, wide(slice), places,
                     (long) place * ELEMENT, part.placesStride(), groups);
             next = place + 1;
         }
@@ -371,12 +324,16 @@ final class VectorTransform implements SliceTransform {
 
     @Override
     public void read(int row, int from, byte[] dst, int dstOffset, int len) {
-        MemorySegment.copy(sums, ValueLayout.JAVA_BYTE, at(row, from, len), dst, dstOffset, len);
+        read(row, from, MemorySegment.ofArray(dst), dstOffset, len);
     }
 
     @Override
     public void read(int row, int from, MemorySegment dst, long at, int len) {
-        MemorySegment.copy(sums, at(row, from, len), dst, at, len);
+        check(row, from, len);
+        for (int done = 0, n; done < len; done += n) {
+            n = layout.run(from + done, len - done);
+            MemorySegment.copy(sums, layout.at(row, from + done), dst, at + done, n);
+        }
     }
 
     @Override
@@ -386,13 +343,21 @@ final class VectorTransform implements SliceTransform {
 
     @Override
     public void write(int row, int from, byte[] src, int srcOffset, int len) {
-        MemorySegment.copy(src, srcOffset, sums, ValueLayout.JAVA_BYTE, at(row, from, len), len);
+        check(row, from, len);
+        for (int done = 0, n; done < len; done += n) {
+            n = layout.run(from + done, len - done);
+            MemorySegment.copy(
+                    src, srcOffset + done, sums, ValueLayout.JAVA_BYTE,
+                    layout.at(row, from + done), n);
+        }
     }
 
-    private long at(int row, int from, int len) {
+    private void check(int row, int from, int len) {
         Objects.checkIndex(row, rows);
         Objects.checkFromIndexSize(from, len, length);
-        return row * stride + from;
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("closed already");
+        }
     }
 
     @Override

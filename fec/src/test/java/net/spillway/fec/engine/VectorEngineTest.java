@@ -193,7 +193,7 @@ class VectorEngineTest extends EngineContract {
                     slices[i] = arena.allocate(SliceTransform.PADDING, 64)
                             .copyFrom(MemorySegment.ofArray(bytes(i, LENGTH)));
                 }
-                transform.add(IntStream.range(0, SLICES).toArray(), slices, SLICES);
+                transform.add(IntStream.range(0, SLICES).toArray(), new Apart(slices), SLICES);
                 for (int r = 0; r < RECOVERY; r++) {
                     transform.read(r, 0, recovery, LENGTH * r, LENGTH);
                 }

@@ -60,10 +60,10 @@ class VectorTransformTest {
             }
             // In two batches, to see that sums are added to.
             int half = slices.length / 2;
-            actual.add(slices, segments, half);
+            actual.add(slices, new Apart(segments), half);
             actual.add(
                     Arrays.copyOfRange(slices, half, slices.length),
-                    Arrays.copyOfRange(segments, half, slices.length),
+                    new Apart(Arrays.copyOfRange(segments, half, slices.length)),
                     slices.length - half);
             byte[] one = new byte[length];
             byte[] other = new byte[length];
@@ -150,7 +150,7 @@ class VectorTransformTest {
         try (SliceTransform transform =
                         new VectorEngine().transform(run(0, 2), 130, null, 1).orElseThrow();
                 Arena arena = Arena.ofShared()) {
-            MemorySegment[] data = {arena.allocate(130)};
+            Apart data = new Apart(arena.allocate(130));
             assertThrows(
                     IllegalArgumentException.class,
                     () -> transform.add(new int[] {0}, data, 1));
