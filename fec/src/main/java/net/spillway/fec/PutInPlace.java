@@ -125,7 +125,8 @@ public final class PutInPlace {
 
     /**
      * Gives repaired files their names. What has such a name, be it a file or a link to wherever,
-     * is kept as {@code NAME.1} or the first free number.
+     * is kept as {@code NAME.1} or the first free number; where that would be too long a name, the
+     * end of NAME is left out.
      *
      * @param finished the files by their names, in the order in which that is done
      */
@@ -186,11 +187,31 @@ public final class PutInPlace {
                         + " not what they claim; nothing was changed");
     }
 
-    private static Path freeName(Path target) {
+    private static Path freeName(Path target) throws IOException {
         for (int i = 1; ; i++) {
-            Path candidate = target.resolveSibling(target.getFileName() + "." + i);
+            Path candidate = withEnding(target, "." + i);
             if (!isThere(candidate)) {
                 return candidate;
+            }
+        }
+    }
+
+    /** Of a name that is too long with the ending, as much of the beginning as can be kept. */
+    private static Path withEnding(Path target, String ending) throws IOException {
+        String name = target.getFileName().toString();
+        int least = Math.max(1, name.length() - 2 * ending.length());
+        for (int end = name.length(); ; end = name.offsetByCodePoints(end, -1)) {
+            Path path = target.resolveSibling(name.substring(0, end) + ending);
+            try {
+                Files.readAttributes(
+                        path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                return path;
+            } catch (NoSuchFileException e) {
+                return path;
+            } catch (IOException e) {
+                if (end <= least) {
+                    throw e;
+                }
             }
         }
     }

@@ -96,6 +96,20 @@ class WorkFolderTest {
     }
 
     @Test
+    void fileInTheWayIsKeptThoughItsNameHasNoRoomForAnEnding() throws Exception {
+        String name = "é".repeat(127) + "x"; // As long as file systems let names be.
+        Path target = Files.write(folder.resolve(name), new byte[] {7});
+        Path kept = folder.resolve("é".repeat(126) + ".1");
+        for (Path backup : List.of(kept, folder.resolve("é".repeat(126) + ".2"))) {
+            Path draft = Files.write(folder.resolve("draft"), new byte[] {8});
+            assertEquals(List.of(backup),
+                    PutInPlace.repaired(Map.of(name, draft), folder).backups());
+        }
+        assertArrayEquals(new byte[] {8}, Files.readAllBytes(target));
+        assertArrayEquals(new byte[] {7}, Files.readAllBytes(kept));
+    }
+
+    @Test
     void fileInTheWayComesBackIfTheRepairedOneIsGone() throws Exception {
         Path target = Files.write(folder.resolve("name"), new byte[] {7});
         assertThrows(IOException.class,
