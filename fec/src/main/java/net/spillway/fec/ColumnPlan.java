@@ -8,7 +8,7 @@ import net.spillway.fec.engine.Md5Lanes;
  * @param columns bytes of each slice; all of it, or a multiple of 64
  * @param chunks how often until all columns are done, at least 1
  */
-record ColumnPlan(int columns, int chunks) {
+public record ColumnPlan(int columns, int chunks) {
     /**
      * More memory than this makes creating slower, by a sixth with 128 MiB: less of it stays in the
      * processor's caches from being read to being used, and more of it has to be got from the
@@ -37,11 +37,21 @@ record ColumnPlan(int columns, int chunks) {
      */
     private static final long ENOUGH_FOR_REPAIR = 128L << 20;
 
-    /** The plan for creating recovery slices from so many slices. */
+    /** The plan for creating recovery slices from so many slices, as many columns as is fast. */
     static ColumnPlan of(ParityOptions options, int slices, int recovery, long sliceSize) {
         long rows = Math.max(1, slices + (long) recovery);
         long memory = Math.clamp(rows * GOOD_COLUMNS, ENOUGH, AT_MOST);
         return of(memory, options.memory(), rows, sliceSize);
+    }
+
+    /**
+     * The plan with as many columns as a bound on memory allows, for who has to fetch each column
+     * chunk from far away.
+     *
+     * @param memory bytes that slices and recovery slices may take
+     */
+    public static ColumnPlan within(long memory, int slices, int recovery, long sliceSize) {
+        return of(memory, memory, Math.max(1, slices + (long) recovery), sliceSize);
     }
 
     /** The plan for computing lost slices from so many others. */

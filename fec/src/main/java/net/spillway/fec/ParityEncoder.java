@@ -93,6 +93,11 @@ public final class ParityEncoder implements AutoCloseable {
             return this;
         }
 
+        /** The same in slices: memory for so many that wait. */
+        public Builder room(int slices) {
+            return memory((long) slices * SliceRows.padded(sliceSize));
+        }
+
         /**
          * About how many slices will be added in all, those after each {@link #reset} counted in.
          * Which way of computing is faster depends on it; unless said otherwise, no more are

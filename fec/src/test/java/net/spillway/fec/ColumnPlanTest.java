@@ -39,5 +39,8 @@ class ColumnPlanTest {
         ColumnPlan repair = ColumnPlan.forRepair(
                 TestFiles.options().withMemory(32 * MIB), 32_768, 3276, 8192);
         assertTrue(repair.columns() * 36_056L <= 32 * MIB, repair.toString());
+        ColumnPlan far = ColumnPlan.within(32 * MIB, 32_768, 3276, 8192);
+        assertTrue(far.columns() * 36_044L <= 32 * MIB, far.toString());
+        assertTrue(ColumnPlan.within(1024 * MIB, 32_768, 3276, 8192).isWhole());
     }
 }

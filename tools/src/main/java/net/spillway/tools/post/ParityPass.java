@@ -3,6 +3,7 @@ package net.spillway.tools.post;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import net.spillway.fec.ColumnPlan;
 import net.spillway.fec.ParityEncoder;
 import net.spillway.tools.progress.Progress;
 
@@ -12,31 +13,25 @@ import net.spillway.tools.progress.Progress;
  * a time, as many as fit, so that every octet is read once.
  */
 final class ParityPass {
-    /** Reading fewer octets at a time takes more time for asking than for reading. */
-    private static final int LEAST_COLUMNS = 4096;
-    private static final int MULTIPLE = 64;
-
     private final List<DataFile> files;
     private final Split split;
-    private final int columns;
+    private final ColumnPlan plan;
     private final AtomicLong octetsRead;
 
     ParityPass(List<DataFile> files, Split split, long memory, AtomicLong octetsRead) {
         this.files = files;
         this.split = split;
         this.octetsRead = octetsRead;
-        // Recovery slices, and as much for slices that wait to be added.
-        long fit = memory / (split.recoverySlices() + (long) split.dataSlices());
-        long some = Math.max(LEAST_COLUMNS, fit / MULTIPLE * MULTIPLE);
-        this.columns = (int) Math.min(split.sliceSize(), some);
+        this.plan = ColumnPlan.within(
+                memory, split.dataSlices(), split.recoverySlices(), split.sliceSize());
     }
 
     void run(ParityStore store, Progress progress) throws IOException, InterruptedException {
-        int chunks = Math.ceilDiv(split.sliceSize(), columns);
+        int columns = plan.columns();
         try (Progress.Task task = progress.start("parity",
                 (long) split.dataSlices() * split.sliceSize(), Progress.Unit.BYTES);
-                ParityEncoder encoder = encoder(columns, chunks)) {
-            for (int chunk = 0; chunk < chunks; chunk++) {
+                ParityEncoder encoder = encoder(columns, plan.chunks())) {
+            for (int chunk = 0; chunk < plan.chunks(); chunk++) {
                 int from = chunk * columns;
                 int length = Math.min(columns, split.sliceSize() - from);
                 encoder.reset();
@@ -53,7 +48,7 @@ final class ParityPass {
 
     private ParityEncoder encoder(int length, int times) {
         return ParityEncoder.builder(length).recovery(0, split.recoverySlices())
-                .memory((long) split.dataSlices() * length + (1 << 20))
+                .room(split.dataSlices())
                 .expected(split.dataSlices() * times)
                 .threads(Runtime.getRuntime().availableProcessors()).build();
     }
