@@ -70,9 +70,15 @@ final class ManyMd5s {
      * @param warm true to take lanes for compiled already
      */
     static boolean lanesPay(SliceEngine engine, int messages, long bytes, boolean warm) {
+        return lanesPay(engine, messages, bytes, 0, warm);
+    }
+
+    /** The same; {@code later} bytes are expected to be hashed afterwards. */
+    static boolean lanesPay(
+            SliceEngine engine, int messages, long bytes, long later, boolean warm) {
         return engine.hasMd5Lanes()
                 && messages >= LEAST
-                && (warm || WARM_UP.pays(SAVED * bytes));
+                && (warm || WARM_UP.pays(SAVED * bytes, SAVED * later));
     }
 
     /** The MD5 of message {@code i}, which has been finished. */

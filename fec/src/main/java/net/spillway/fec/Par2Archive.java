@@ -64,15 +64,25 @@ public record Par2Archive(
     }
 
     /**
-     * Opens the set that the first of these files belongs to.
+     * Opens the set that the first of these files belongs to, with the best engine on all
+     * processors.
      *
      * @throws Par2Exception if there is no complete set
      */
     public static Par2Archive open(Collection<Path> files) throws IOException {
+        return open(files, ParityOptions.defaults());
+    }
+
+    /**
+     * Opens the set that the first of these files belongs to.
+     *
+     * @param options of which engine and threads count
+     * @throws Par2Exception if there is no complete set
+     */
+    public static Par2Archive open(Collection<Path> files, ParityOptions options)
+            throws IOException {
         Par2Collector collector = new Par2Collector();
-        for (Path file : files) {
-            collector.add(file);
-        }
+        collector.add(files, options);
         List<Hash16> ids = collector.setIds();
         if (ids.isEmpty()) {
             String why =

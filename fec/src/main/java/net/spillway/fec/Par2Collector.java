@@ -3,6 +3,7 @@ package net.spillway.fec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import net.spillway.fec.engine.Engines;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.PacketFormat;
 import net.spillway.fec.packet.PacketProblem;
@@ -76,10 +76,30 @@ public final class Par2Collector {
 
     /** Adds all packets of a file, which must not change before its recovery slices were read. */
     public void add(Path file) throws IOException {
-        PacketScanner.scan(
-                file,
-                new Visitor(file.getFileName().toString(), Optional.of(file)),
-                new LaneHasher(Engines.best()));
+        add(List.of(file), ParityOptions.defaults().withThreads(1));
+    }
+
+    /** The same with several files, one after the other. */
+    void add(Collection<Path> some, ParityOptions options) throws IOException {
+        try (Crew crew = new Crew(options.threads());
+                LaneHasher hasher = new LaneHasher(options.engine(), crew)) {
+            for (Path file : some) {
+                String name = file.getFileName().toString();
+                PacketScanner.scan(file, new Visitor(name, Optional.of(file)), hasher);
+                hasher.expect(dataLength());
+            }
+        }
+    }
+
+    /** Bytes of all files described so far, which are going to be hashed as well. */
+    private long dataLength() {
+        double sum = 0; // Lengths may be anything.
+        for (Pieces pieces : sets.values()) {
+            for (Located<Par2Packet.FileDesc> file : pieces.files.values()) {
+                sum += file.packet().length();
+            }
+        }
+        return (long) sum;
     }
 
     /** Adds all packets among some bytes, which must not change afterwards. */

@@ -19,11 +19,16 @@ final class WarmUp {
     }
 
     /** True if the faster way is to be taken for work of which it would save that many seconds. */
-    synchronized boolean pays(double saved) {
+    boolean pays(double saved) {
+        return pays(saved, 0);
+    }
+
+    /** The same, if it is going to save {@code later} seconds more afterwards. */
+    synchronized boolean pays(double saved, double later) {
         if (saved <= 0) {
             return false;
         }
-        if (saved > left) {
+        if (saved + later > left || Engines.compilesAnyhow()) {
             left = 0;
             return true;
         }

@@ -60,7 +60,12 @@ class LaneHasherTest {
         Path file = Files.write(folder.resolve("volume.par2"), bytes.toByteArray());
         List<String> expected = scan(file, RunHasher.NONE);
         assertTrue(expected.size() >= packets);
-        assertEquals(expected, scan(file, new LaneHasher(Engines.best(), true)));
+        for (int threads = 1; threads <= 2; threads++) {
+            try (Crew crew = new Crew(threads);
+                    LaneHasher hasher = new LaneHasher(Engines.best(), crew, true)) {
+                assertEquals(expected, scan(file, hasher));
+            }
+        }
     }
 
     @Test

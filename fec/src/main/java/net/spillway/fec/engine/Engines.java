@@ -11,6 +11,12 @@ public final class Engines {
      */
     public static final String EARLY = "spillway.fec.compiles.early";
 
+    /**
+     * System property that has small jobs done like large ones, whatever compiling kernels costs,
+     * for who wants to see what large jobs do; {@code true} or absent.
+     */
+    public static final String ANYHOW = "spillway.fec.compiles.anyhow";
+
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
     private static final String VECTOR_ENGINE = "net.spillway.fec.engine.VectorEngine";
 
@@ -57,6 +63,11 @@ public final class Engines {
     /** True if the JVM was told to compile kernels almost at once, see {@link #EARLY}. */
     public static boolean compilesEarly() {
         return Boolean.getBoolean(EARLY);
+    }
+
+    /** True if small jobs are to be done like large ones, see {@link #ANYHOW}. */
+    public static boolean compilesAnyhow() {
+        return Boolean.getBoolean(ANYHOW);
     }
 
     private static SliceEngine vector() {

@@ -44,6 +44,9 @@ public final class PacketScanner {
     private long windowStart;
     private int windowLength;
 
+    /** How much to read next. */
+    private int wanted = BUFFER;
+
     /** For packets that do not fit the window. */
     private final byte[] buffer = new byte[BUFFER];
 
@@ -125,10 +128,11 @@ public final class PacketScanner {
 
     private void load(long from) throws IOException {
         windowLength = 0;
-        int n = (int) Math.min(window.length, source.size() - from);
+        int n = (int) Math.min(wanted, source.size() - from);
         source.read(from, window, 0, n);
         windowStart = from;
         windowLength = n;
+        wanted = BUFFER;
     }
 
     /** Handles the packet at {@code at} and says where to search on. */
@@ -162,6 +166,10 @@ public final class PacketScanner {
             return behindMagic;
         }
         read(at, length - PacketFormat.HEADER);
+        if (length > BUFFER) {
+            // The next one is likely to be too large for the window as well.
+            wanted = PacketFormat.HEADER;
+        }
         return at + length;
     }
 
@@ -280,7 +288,11 @@ public final class PacketScanner {
     private interface Source {
         long size();
 
-        void read(long from, byte[] dst, int offset, int len) throws IOException;
+        void read(long from, ByteBuffer dst) throws IOException;
+
+        default void read(long from, byte[] dst, int offset, int len) throws IOException {
+            read(from, ByteBuffer.wrap(dst, offset, len));
+        }
 
         SliceData slice(long from, long length);
     }
@@ -292,8 +304,8 @@ public final class PacketScanner {
         }
 
         @Override
-        public void read(long from, byte[] dst, int offset, int len) {
-            System.arraycopy(bytes, (int) from, dst, offset, len);
+        public void read(long from, ByteBuffer dst) {
+            dst.put(bytes, (int) from, dst.remaining());
         }
 
         @Override
@@ -304,10 +316,9 @@ public final class PacketScanner {
 
     private record FileSource(Path file, FileChannel channel, long size) implements Source {
         @Override
-        public void read(long from, byte[] dst, int offset, int len) throws IOException {
-            ByteBuffer target = ByteBuffer.wrap(dst, offset, len);
-            for (long at = from; target.hasRemaining(); ) {
-                int n = channel.read(target, at);
+        public void read(long from, ByteBuffer dst) throws IOException {
+            for (long at = from; dst.hasRemaining(); ) {
+                int n = channel.read(dst, at);
                 if (n < 0) {
                     throw new EOFException(file + " became shorter while it was read");
                 }

@@ -1,6 +1,7 @@
 package net.spillway.fec.packet;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,8 @@ public interface RunHasher {
     /** Bytes of the file that is scanned. */
     @FunctionalInterface
     interface Bytes {
-        /** Copies bytes out, which must be there. */
-        void read(long from, byte[] dst, int offset, int len) throws IOException;
+        /** Fills a buffer with bytes, which must be there; for several threads at a time. */
+        void read(long from, ByteBuffer dst) throws IOException;
     }
 
     /** How many stretches to look for, at most. */

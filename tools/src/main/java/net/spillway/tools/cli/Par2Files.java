@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import net.spillway.fec.Par2Archive;
+import net.spillway.fec.ParityOptions;
 import net.spillway.fec.VolumeNames;
 import net.spillway.fec.par1.Par1Archive;
 import net.spillway.fec.par1.Par1Names;
@@ -60,8 +61,8 @@ abstract class Par2Files {
             }
         }
 
-        Par2Archive openPar2() throws IOException {
-            return Par2Archive.open(volumes);
+        Par2Archive openPar2(ParityOptions options) throws IOException {
+            return Par2Archive.open(volumes, options);
         }
 
         Par1Archive openPar1() throws IOException {

@@ -2,6 +2,7 @@ package net.spillway.tools.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import net.spillway.fec.ParityOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,9 @@ final class Par2InfoCommand implements Callable<Integer>, OutputOptions.Has {
         Par2Outcome outcome;
         try {
             Par2Files.Given given = files.given();
-            outcome = given.par1() ? Par2Info.of(given.openPar1()) : Par2Info.of(given.openPar2());
+            outcome = given.par1()
+                    ? Par2Info.of(given.openPar1())
+                    : Par2Info.of(given.openPar2(ParityOptions.defaults()));
         } catch (IOException e) {
             throw Par2Common.failure(e);
         }

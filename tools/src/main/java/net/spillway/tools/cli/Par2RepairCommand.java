@@ -40,7 +40,7 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
     }
 
     private static Par2Outcome repair(Par2Checking.Job job) throws IOException {
-        Par2Archive archive = job.given().openPar2();
+        Par2Archive archive = job.given().openPar2(job.searching());
         VerifyReport report = Par2Verifier.verify(
                 archive, job.base(), job.given().extras(), job.searching());
         Par2Report words = new Par2Report(archive, report);

@@ -33,7 +33,7 @@ final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
     }
 
     private static Par2Outcome verify(Par2Checking.Job job) throws IOException {
-        Par2Archive archive = job.given().openPar2();
+        Par2Archive archive = job.given().openPar2(job.searching());
         VerifyReport report = Par2Verifier.verify(
                 archive, job.base(), job.given().extras(), job.searching());
         ExitCode end = switch (report.verdict()) {
