@@ -11,17 +11,23 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import net.spillway.fec.engine.Engines;
 import net.spillway.tools.cli.CommandLines;
 
 /**
  * Does in small what people do with the commands of one process each, so that the launcher can have
- * the JVM archive the classes it takes: parity is made, and a file posted to a server in this
- * process and fetched back. The argument is an empty folder.
+ * the JVM archive the classes it takes: parity is made and used, and a file posted to a server in
+ * this process and fetched back. The argument is an empty folder.
  */
 public final class Rehearsal {
     private static final int OCTETS = 200_000;
+    private static final int FILES = 20;
 
     /** What was posted, in wire form, by message-ID. */
     private final Map<String, byte[]> articles = new ConcurrentHashMap<>();
@@ -29,7 +35,10 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String[] args) throws IOException {
-        new Rehearsal().run(Path.of(args[0]));
+        StandardError.passTheLaunchersFilter();
+        try (Interruption interruption = Interruption.ofThisThread()) {
+            new Rehearsal().run(Path.of(args[0]));
+        }
         System.exit(0);
     }
 
@@ -37,6 +46,8 @@ public final class Rehearsal {
         String data = Files.write(folder.resolve("data"), new byte[OCTETS]).toString();
         String nzb = folder.resolve("data.nzb").toString();
         CommandLines.run("par2", "create", "-q", "-s10000", "-c4", folder + "/a.par2", data);
+        System.setProperty(Engines.ANYHOW, "true");
+        makeAndUseParity(folder);
         try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> accept(server));
             String at = "127.0.0.1:" + server.getLocalPort();
@@ -46,6 +57,28 @@ public final class Rehearsal {
                     .forEach(lost -> articles.values().remove(lost));
             CommandLines.run("fetch", nzb, "--from", at, "-o", folder + "/out", "--quiet");
         }
+    }
+
+    /** As of large files, and of many small ones. */
+    private static void makeAndUseParity(Path folder) throws IOException {
+        byte[] bytes = new byte[OCTETS];
+        new Random(1).nextBytes(bytes);
+        Path large = Files.write(folder.resolve("large"), bytes);
+        List<String> many = new ArrayList<>(
+                List.of("par2", "create", "-q", "-s500", "-c9", folder + "/many.par2"));
+        for (int i = 0; i < FILES; i++) {
+            many.add(Files.write(
+                    folder.resolve("small" + i), Arrays.copyOf(bytes, 1000 + i)).toString());
+        }
+        CommandLines.run("par2", "create", "-s500", "-c100", folder + "/large.par2",
+                large.toString());
+        CommandLines.run(many.toArray(String[]::new));
+        for (String set : List.of("/large.par2", "/many.par2")) {
+            CommandLines.run("par2", "verify", folder + set);
+        }
+        Arrays.fill(bytes, 30_000, 50_000, (byte) 0);
+        Files.write(large, bytes);
+        CommandLines.run("par2", "repair", folder + "/large.par2");
     }
 
     private void accept(ServerSocket server) {
