@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public final class Main {
     private static final String HELP = """
             run [--size MIB] [--nyuu FILE] [--nzbget FILE] [--sabnzbd FILE] [--par2 FILE]
-                [--folder DIR] [--rows WORD,...]
+                [--folder DIR] [--spool-folder DIR] [--rows WORD,...]
               --size MIB     octets of the file, 1024 unless said
               --nyuu FILE    its nyuu; found in the PATH unless said
               --nzbget FILE  its nzbget; found in the PATH unless said
@@ -25,10 +25,19 @@ public final class Main {
               --par2 FILE    par2cmdline or its turbo, for parity beside Nyuu's posts and for
                              SABnzbd's repairs; par2-turbo or par2 in the PATH unless said
               --rows WORD,.. only these: plain, parity, clean, lag, missing, three. Posting with
-                             parity is always measured, since the others fetch that
+                             parity is measured for all but plain, since the others fetch that
               --folder DIR   where everything is written; a temporary folder unless said
+              --spool-folder DIR  where the relays keep their articles; in the same unless said
             Every command is a process of its own, started anew; CPU is that of its whole tree.
-            Peers that are not found are left out. Articles have 716,800 octets; 8 connections.""";
+            Peers that are not found are left out. Articles have 716,800 octets; 8 connections.
+            Whoever posts finds a fresh relay that has taken a small post before. What a row no
+            longer needs is deleted: at a time there are the file, what one program fetched of it
+            (twice for missing), and spools of 1.12 times its size: one for plain, parity, clean;
+            two for lag and missing, four for three. So 4 GiB need 13 GiB for plain, parity and
+            clean, of which 4.5 may lie in --spool-folder; that must be free before it begins.""";
+    private static final String NAME = "noise.bin";
+    private static final long WARM_UP = 96 << 20;
+    private static final double WITH_PARITY = 1.12;
     private static final int PART = 716_800;
     private static final String CONNECTIONS = "8";
     private static final Pattern SEGMENT = Pattern.compile("<segment [^>]*>([^<]+)</segment>");
@@ -37,7 +46,9 @@ public final class Main {
     private final Path root = Path.of(System.getProperty("benchmark.root"));
     private final Path launcher = root.resolve("tools/bin/spillway");
     private final Path folder;
+    private final Path spools;
     private final Path input;
+    private final Path small;
     private final long size;
     private final String nyuu;
     private final String nzbget;
@@ -57,7 +68,10 @@ public final class Main {
         String where = option(options, "--folder", "");
         folder = where.isEmpty() ? Files.createTempDirectory("clients-benchmark")
                 : Files.createDirectories(Path.of(where));
-        input = Files.createDirectories(folder.resolve("in")).resolve("noise.bin");
+        String other = option(options, "--spool-folder", "");
+        spools = other.isEmpty() ? folder : Files.createDirectories(Path.of(other));
+        input = Files.createDirectories(folder.resolve("in")).resolve(NAME);
+        small = Files.createDirectories(folder.resolve("small")).resolve(NAME);
     }
 
     public static void main(String[] args) throws Exception {
@@ -80,40 +94,90 @@ public final class Main {
     }
 
     private void run() throws IOException, InterruptedException {
-        noise();
+        requireSpace();
+        noise(input, size);
+        noise(small, Math.min(size, WARM_UP));
         System.out.printf("%d MiB of noise in articles of %,d octets, %s connections%n",
                 size >> 20, PART, CONNECTIONS);
         System.out.printf("%-24s %-14s %8s %8s %10s  %s%n", "", "", "CPU s", "wall s", "peak MiB",
                 "remarks");
+        if (rows.contains("plain")) {
+            plain();
+        }
+        if (rows.contains("parity") && !nyuu.isEmpty() && !par2.isEmpty()) {
+            try (Mirror fresh = fresh("fresh")) {
+                row("post with 10 % parity", "par2 + nyuu", parityAndNyuu(fresh.port()), "");
+            }
+        }
+        if (!rows.equals(List.of("plain"))) {
+            withParity();
+        }
+        Trees.delete(input.getParent());
+        Trees.delete(small.getParent());
+        System.out.println("manifests and what was said are in " + folder);
+    }
+
+    /** Before anything is measured, not after an hour. */
+    private void requireSpace() throws IOException {
+        int mirrors = rows.contains("three") ? 4
+                : rows.contains("lag") || rows.contains("missing") ? 2 : 1;
+        boolean fetched =
+                rows.stream().anyMatch(row -> !row.equals("plain") && !row.equals("parity"));
+        // Who repairs may put the file together anew.
+        double files = rows.contains("missing") ? 3 : fetched ? 2 : WITH_PARITY;
+        long held = (long) (mirrors * WITH_PARITY * size);
+        long here = (long) (files * size) + 3 * WARM_UP;
+        boolean same = Files.getFileStore(folder).equals(Files.getFileStore(spools));
+        requireSpace(folder, same ? here + held : here);
+        requireSpace(spools, held);
+    }
+
+    private static void requireSpace(Path where, long needed) throws IOException {
+        long free = Files.getFileStore(where).getUsableSpace();
+        if (free < needed) {
+            throw new IOException(String.format(Locale.ROOT, "%s has %.1f GiB free, and %.1f are"
+                    + " needed; see --help", where, free / 0x1p30, needed / 0x1p30));
+        }
+    }
+
+    /** A relay that has been used a little, so that nobody is the first it has to do with. */
+    private Mirror fresh(String name) throws IOException, InterruptedException {
+        Mirror fresh = Mirror.start(launcher, spools.resolve(name));
+        post(small, fresh.hostPort(), "0%", folder.resolve("small.nzb"));
+        return fresh;
+    }
+
+    private void plain() throws IOException, InterruptedException {
+        try (Mirror fresh = fresh("fresh")) {
+            row("post without parity", "spillway",
+                    post(input, fresh.hostPort(), "0%", folder.resolve("plain.nzb")), "");
+        }
+        if (!nyuu.isEmpty()) {
+            try (Mirror fresh = fresh("fresh")) {
+                row("", "nyuu", nyuu(fresh.port(), List.of(input)), "");
+            }
+        }
+    }
+
+    private void withParity() throws IOException, InterruptedException {
         Path nzb = folder.resolve("noise.nzb");
-        Mirror base = Mirror.start(launcher, folder.resolve("base"));
-        try (base) {
-            if (rows.contains("plain")) {
-                row("post without parity", "spillway", post(base.hostPort(), "0%",
-                        folder.resolve("plain.nzb")), "");
-                if (!nyuu.isEmpty()) {
-                    row("", "nyuu", nyuu(base.port(), List.of(input)), "");
-                }
-            }
-            row("post with 10 % parity", "spillway", post(base.hostPort(), "10%", nzb), "");
-            if (!nyuu.isEmpty() && !par2.isEmpty() && rows.contains("parity")) {
-                row("", "par2 + nyuu", parityAndNyuu(base.port()), "");
-            }
+        try (Mirror base = fresh("base")) {
+            row("post with 10 % parity", "spillway", post(input, base.hostPort(), "10%", nzb), "");
             if (rows.contains("clean")) {
                 fetches("clean fetch", nzb, List.of(base));
             }
             if (rows.contains("lag")) {
                 lagged(base, nzb);
             }
+            base.stop();
+            List<String> data = dataIds(nzb);
+            if (rows.contains("missing")) {
+                missing(base, nzb, data);
+            }
+            if (rows.contains("three")) {
+                three(base, nzb, data);
+            }
         }
-        List<String> data = dataIds(nzb);
-        if (rows.contains("missing")) {
-            missing(base, nzb, data);
-        }
-        if (rows.contains("three")) {
-            three(base, nzb, data);
-        }
-        System.out.println("everything is in " + folder);
     }
 
     private void missing(Mirror base, Path nzb, List<String> data)
@@ -137,25 +201,26 @@ public final class Main {
         Path proxy = folder.resolve("lagproxy");
         Measured.run(folder, List.of("gcc", "-O2", "-pthread", "-w", "-o", proxy.toString(),
                 root.resolve("it/benchmarks/relay/lagproxy.c").toString()));
-        int port = Mirror.free();
-        Process lag = new ProcessBuilder(proxy.toString(), String.valueOf(port),
-                String.valueOf(base.port()), "100").start();
-        try {
-            Mirror.awaitGreeting(port, lag);
-            row("fetch over 100 ms", "spillway", fetch(nzb, "127.0.0.1:" + port), "");
-            peers(nzb, List.of(port));
-            String far = "127.0.0.1:" + port;
-            row("post over 100 ms", "spillway", post(far, "0%", folder.resolve("far.nzb")),
-                    "by TAKETHIS");
-            row("", "spillway", post(far, "0%", folder.resolve("post.nzb"), "--method", "post"),
-                    "by POST");
-            if (!nyuu.isEmpty()) {
-                row("", "nyuu", nyuu(port, List.of(input), "--post-method", "takethis"),
+        try (Lag lag = new Lag(proxy, base.port())) {
+            row("fetch over 100 ms", "spillway", fetch(nzb, lag.hostPort()), "");
+            peers(nzb, List.of(lag.port()));
+        }
+        try (Mirror fresh = fresh("fresh"); Lag lag = new Lag(proxy, fresh.port())) {
+            row("post over 100 ms", "spillway",
+                    post(input, lag.hostPort(), "0%", folder.resolve("far.nzb")), "by TAKETHIS");
+        }
+        try (Mirror fresh = fresh("fresh"); Lag lag = new Lag(proxy, fresh.port())) {
+            row("", "spillway", post(input, lag.hostPort(), "0%", folder.resolve("post.nzb"),
+                    "--method", "post"), "by POST");
+        }
+        if (!nyuu.isEmpty()) {
+            try (Mirror fresh = fresh("fresh"); Lag lag = new Lag(proxy, fresh.port())) {
+                row("", "nyuu", nyuu(lag.port(), List.of(input), "--post-method", "takethis"),
                         "by TAKETHIS");
-                row("", "nyuu", nyuu(port, List.of(input)), "by POST");
             }
-        } finally {
-            lag.destroy();
+            try (Mirror fresh = fresh("fresh"); Lag lag = new Lag(proxy, fresh.port())) {
+                row("", "nyuu", nyuu(lag.port(), List.of(input)), "by POST");
+            }
         }
     }
 
@@ -201,11 +266,11 @@ public final class Main {
 
     // --- the programs ---------------------------------------------------------------------------
 
-    private Measured post(String to, String redundancy, Path nzb, String... more)
+    private Measured post(Path file, String to, String redundancy, Path nzb, String... more)
             throws IOException, InterruptedException {
         Files.deleteIfExists(nzb);
-        List<String> command = new ArrayList<>(List.of(launcher.toString(), "post", input.toString(), "--to",
-                to, "--group", Mirror.GROUP, "--redundancy", redundancy, "--part-size",
+        List<String> command = new ArrayList<>(List.of(launcher.toString(), "post",
+                file.toString(), "--to", to, "--group", Mirror.GROUP, "--redundancy", redundancy, "--part-size",
                 String.valueOf(PART), "--connections", CONNECTIONS, "--nzb", nzb.toString(),
                 "--quiet"));
         command.addAll(List.of(more));
@@ -216,11 +281,16 @@ public final class Main {
         Path out = folder.resolve("out" + runs++);
         Measured took = Measured.run(folder, List.of(launcher.toString(), "fetch", nzb.toString(),
                 "--from", from, "-o", out.toString(), "--connections", CONNECTIONS, "--json"));
-        if (Files.mismatch(input, out.resolve("noise.bin")) >= 0) {
-            throw new IOException("what was fetched is not what was posted");
-        }
-        Files.delete(out.resolve("noise.bin"));
+        requireSame(out);
         return took;
+    }
+
+    /** What lies there is the file that was posted; it is deleted then. */
+    private void requireSame(Path out) throws IOException {
+        if (Files.mismatch(input, Trees.find(out, NAME)) >= 0) {
+            throw new IOException("what was fetched into " + out + " is not what was posted");
+        }
+        Trees.delete(out);
     }
 
     private Measured nyuu(int port, List<Path> files, String... more)
@@ -269,7 +339,9 @@ public final class Main {
         }
         settings.forEach(setting -> command.addAll(List.of("-o", setting)));
         command.add(nzb.toString());
-        return Measured.run(folder, command);
+        Measured took = Measured.run(folder, command);
+        requireSame(main);
+        return took;
     }
 
     /** From its start until it has shut itself down, since nothing is left to be done. */
@@ -319,21 +391,17 @@ public final class Main {
         Measured took = Measured.run(folder, List.of("env", "PATH=" + bin + ":"
                 + System.getenv("PATH"), sabnzbd, "-f", settings.toString(), "-s",
                 "127.0.0.1:" + Mirror.free(), "-b", "0", "-l", "0", copy.toString()));
-        Path came = main.resolve("complete/fetch/noise.bin");
-        if (!Files.exists(came) || Files.mismatch(input, came) >= 0) {
-            throw new IOException("what SABnzbd fetched is not what was posted; see " + main);
-        }
-        Files.delete(came);
+        requireSame(main);
         return took;
     }
 
     // --- the file and its manifest --------------------------------------------------------------
 
-    private void noise() throws IOException {
+    private static void noise(Path file, long octets) throws IOException {
         SplittableRandom random = new SplittableRandom(1);
         byte[] piece = new byte[1 << 20];
-        try (OutputStream out = Files.newOutputStream(input)) {
-            for (long left = size; left > 0; left -= piece.length) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (long left = octets; left > 0; left -= piece.length) {
                 random.nextBytes(piece);
                 out.write(piece);
             }

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A relay of ours, in a folder of its own, that can be stopped, copied and robbed of articles. */
+/**
+ * A relay of ours, in a folder of its own, that can be stopped, copied and robbed of articles. What
+ * it holds is gone when it is {@link #close closed}; {@link #stop} leaves it to be copied.
+ */
 final class Mirror implements AutoCloseable {
     static final String GROUP = "bench.files";
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
@@ -81,7 +84,12 @@ final class Mirror implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
+        stop();
+        Trees.delete(folder);
+    }
+
+    void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();

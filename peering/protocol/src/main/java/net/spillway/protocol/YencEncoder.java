@@ -63,16 +63,31 @@ public final class YencEncoder {
                 part, data, offset, length, out, at, limit, VectorYenc.Support.IS_THERE);
     }
 
+    /** The same, of data whose CRC-32 is known. */
+    public static int encodePart(YencPart part, int crc32, byte[] data, int offset, int length,
+            byte[] out, int at, int limit) {
+        return encodePart(
+                part, crc32, data, offset, length, out, at, limit, VectorYenc.Support.IS_THERE);
+    }
+
     /** The same, with vectors or without. */
     static int encodePart(YencPart part, byte[] data, int offset, int length, byte[] out, int at,
             int limit, boolean vectors) {
+        CRC32 crc = new CRC32();
+        crc.update(data, offset, length);
+        return encodePart(
+                part, (int) crc.getValue(), data, offset, length, out, at, limit, vectors);
+    }
+
+    private static int encodePart(YencPart part, int crc32, byte[] data, int offset, int length,
+            byte[] out, int at, int limit, boolean vectors) {
         if (part.begin() > part.fileSize() - length) {
             throw new IllegalArgumentException("part " + part.part() + " begins at "
                     + part.begin() + " and has " + length + " octets, too many for a file of "
                     + part.fileSize() + " octets");
         }
         byte[] header = header(part, length);
-        byte[] trailer = trailer(part, data, offset, length);
+        byte[] trailer = trailer(part, crc32, length);
         if (limit - at < header.length + trailer.length) {
             return -1;
         }
@@ -112,15 +127,14 @@ public final class YencEncoder {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] trailer(YencPart part, byte[] data, int offset, int length) {
-        CRC32 crc = new CRC32();
-        crc.update(data, offset, length);
+    private static byte[] trailer(YencPart part, int crc32, int length) {
+        long crc = Integer.toUnsignedLong(crc32);
         boolean whole = part.begin() == 0 && length == part.fileSize();
         StringBuilder text = new StringBuilder("=yend size=").append(length)
                 .append(" part=").append(part.part())
-                .append(" pcrc32=").append(hex(crc.getValue()));
+                .append(" pcrc32=").append(hex(crc));
         if (part.fileCrc().isPresent() || whole) {
-            text.append(" crc32=").append(hex(part.fileCrc().orElse(crc.getValue())));
+            text.append(" crc32=").append(hex(part.fileCrc().orElse(crc)));
         }
         return text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
     }

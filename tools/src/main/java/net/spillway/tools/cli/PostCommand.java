@@ -43,8 +43,10 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
             description = "The newsgroups to post to.")
     private List<String> groups;
 
-    @Option(names = "--redundancy", paramLabel = "PERCENT", defaultValue = "10%",
-            description = "Parity in proportion to the data (${DEFAULT-VALUE}).")
+    @Option(names = "--redundancy", paramLabel = "PERCENT", defaultValue = "10%", description = {
+        "Parity in proportion to the data (${DEFAULT-VALUE}).",
+        "With 0 no PAR2 file is posted at all; then CRC-32s prove what is fetched, those of the"
+                + " articles and, in the manifest, that of each file."})
     private Percentage redundancy;
 
     @Option(names = "--part-size", paramLabel = "SIZE", defaultValue = "700K", description = {

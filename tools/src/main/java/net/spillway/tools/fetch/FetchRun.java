@@ -170,7 +170,8 @@ final class FetchRun {
                 .filter(t -> !kept.contains(t)).distinct()
                 .map(t -> RelativeName.shown(t.shown())).toList();
         String most = outlook.rough() ? " at most" : "";
-        String what = outlook.slices() == 0 ? lacking(outlook.lostArticles())
+        String what = outlook.slices() == 0 || sources.parity().isEmpty()
+                ? lacking(outlook.lostArticles())
                 : (outlook.rough() ? "At least " : "") + outlook.lostSlices() + " of "
                         + outlook.slices() + " slices are missing, and parity has"
                         + most + " " + outlook.recovery() + ": "
@@ -315,8 +316,8 @@ final class FetchRun {
                     continue;
                 }
                 Optional<Path> there = RelativeName.below(request.output(), note.get().path());
-                if (there.isPresent() && Placement.isThere(there.get(), note.get().length(),
-                        Hash16.parse(note.get().md5()), task::advance)) {
+                if (there.isPresent() && Placement.isThere(
+                        there.get(), note.get(), task::advance)) {
                     kept.add(target);
                     target.isAt(there.get());
                 }
@@ -496,10 +497,13 @@ final class FetchRun {
         if (kept.contains(target)) {
             return true;
         }
+        if (!target.isGapless()) {
+            return false;
+        }
         Optional<FileNote> note = target.note();
-        return target.isGapless() && (note.isEmpty() ? !target.isShort()
-                : ParitySet.md5(target.path(), note.get().length()).toString()
-                        .equals(note.get().md5()));
+        return note.isEmpty() ? !target.isShort()
+                : note.get().isCrc() ? FileProof.hex(target.crc32()).equals(note.get().hash())
+                        : FileProof.isRight(target.path(), note.get(), octets -> { });
     }
 
     /**

@@ -68,7 +68,7 @@ final class Matching {
         Map<String, Deque<TargetFile>> byMd5 = new HashMap<>();
         targets.forEach(t -> t.note().ifPresent(note -> {
             byPath.put(note.path(), t);
-            byMd5.computeIfAbsent(note.md5(), m -> new ArrayDeque<>()).add(t);
+            byMd5.computeIfAbsent(note.hash(), m -> new ArrayDeque<>()).add(t);
         }));
         Map<ParFile, TargetFile> found = new LinkedHashMap<>();
         Set<TargetFile> taken = new HashSet<>();

@@ -38,6 +38,7 @@ final class MirrorSet implements AutoCloseable {
     /** Those who are only there to fill gaps wait longer before they step in. */
     private static final long OWED_TOO_LONG_FOR_FILL = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int BREAKS_ALLOWED = 3;
     /** So long a mirror is asked for nothing while it says what it has; then both go on. */
     private static final long SURVEY_FIRST = TimeUnit.MILLISECONDS.toNanos(400);
@@ -453,13 +454,21 @@ final class MirrorSet implements AutoCloseable {
         try {
             while (!closed && (mirror.backOff(System.nanoTime()) > 0
                     || mirror.survey != Mirror.Survey.WANTED && find(mirror).isEmpty())) {
-                long back = mirror.backOff(System.nanoTime());
-                changed.awaitNanos(Math.clamp(back, TimeUnit.MILLISECONDS.toNanos(5), LOOK_AGAIN));
+                changed.awaitNanos(pause(mirror, System.nanoTime()));
             }
             return !closed;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What happens is told; so only what time brings has to be looked for. */
+    private static long pause(Mirror mirror, long now) {
+        long back = mirror.backOff(now);
+        long survey = mirror.surveyedAt + SURVEY_FIRST - now;
+        long next = back > 0 ? back
+                : mirror.survey == Mirror.Survey.RUNNING && survey > 0 ? survey : LOOK_AGAIN;
+        return Math.clamp(next, LEAST_PAUSE, LOOK_AGAIN);
     }
 
     /**

@@ -38,7 +38,8 @@ final class Panel {
         return map(mirrors, articles, share);
     }
 
-    private static String line(MirrorReport report, int width, String rate) {
+    /** What a mirror has given and what not. */
+    static String line(MirrorReport report, int width, String rate) {
         StringBuilder line = new StringBuilder(String.format("  %-" + width + "s %10s  %s",
                 report.server(), rate,
                 Figures.count(report.articles(), "article")));
@@ -50,7 +51,8 @@ final class Panel {
             line.append(", ").append(Figures.count(report.corrupt())).append(" bad");
         }
         if (report.failures() > 0) {
-            line.append(", ").append(Figures.count(report.failures(), "failure"));
+            line.append(", ").append(Figures.count(report.failures(), "connection"))
+                    .append(" refused, cut or stalled");
         }
         return line.toString();
     }

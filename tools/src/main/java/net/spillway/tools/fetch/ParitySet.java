@@ -1,7 +1,6 @@
 package net.spillway.tools.fetch;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,26 +135,8 @@ final class ParitySet {
         return there && md5(target.path(), file.length()).equals(file.md5());
     }
 
-    static Hash16 md5(Path path, long length) throws IOException {
-        return md5(path, length, octets -> { });
-    }
-
-    /** @param read hears how many octets were read */
-    static Hash16 md5(Path path, long length, LongConsumer read) throws IOException {
-        MessageDigest md5 = Hash16.newMd5();
-        byte[] buffer = new byte[BUFFER];
-        try (InputStream in = Files.newInputStream(path)) {
-            for (long left = length; left > 0; ) {
-                int n = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-                if (n < 0) {
-                    break;
-                }
-                md5.update(buffer, 0, n);
-                read.accept(n);
-                left -= n;
-            }
-        }
-        return Hash16.of(md5);
+    private static Hash16 md5(Path path, long length) throws IOException {
+        return FileProof.md5(path, length, octets -> { });
     }
 
     private SliceChecksum checksum(Path path, long from, int length) throws IOException {

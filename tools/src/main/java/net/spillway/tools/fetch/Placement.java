@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import net.spillway.fec.SafeNames;
-import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.RelativeName;
 
 /**
@@ -72,17 +72,16 @@ final class Placement {
     }
 
     /**
-     * Whether a file of these contents is there; fails if there is something else.
+     * Whether the file that a note is about is there; fails if there is something else.
      *
      * @param read hears how many octets were read to find out
      */
-    static boolean isThere(Path path, long length, Hash16 md5, LongConsumer read)
-            throws IOException {
+    static boolean isThere(Path path, FileNote note, LongConsumer read) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == length
-                && ParitySet.md5(path, length, read).equals(md5)) {
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == note.length()
+                && FileProof.isRight(path, note, read)) {
             return true;
         }
         throw exists(path);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.spillway.fec.Par2Set;
 import net.spillway.fec.RecoveryPacket;
 import net.spillway.fec.VolumeNames;
@@ -131,14 +132,22 @@ final class Sources {
         if (sliceSize % 4 == 0 && sliceSize > 0) {
             long all = data.stream().flatMap(file -> file.note().stream())
                     .mapToLong(FileNote::length).sum();
+            if (parity.isEmpty()) { // Nothing tells what the hashes should be.
+                known(sliceSize).forEach(file -> file.hasSlicesOf(sliceSize));
+                return;
+            }
             // Kernels have to be compiled first, which costs about what this saves for so much.
             hasher = all < WORTH_LANES ? Optional.empty()
                     : Optional.of(new ArrivingSlices((int) sliceSize, all));
-            data.stream().filter(file -> file.note()
-                            .filter(note -> note.length() / sliceSize < MOST_SLICES).isPresent())
-                    .forEach(file -> hasher.ifPresentOrElse(file::hashSlicesBy,
-                            () -> file.hashSlicesOf(sliceSize)));
+            known(sliceSize).forEach(file -> hasher.ifPresentOrElse(file::hashSlicesBy,
+                    () -> file.hashSlicesOf(sliceSize)));
         }
+    }
+
+    /** Data files with a note that can be believed. */
+    private Stream<TargetFile> known(long sliceSize) {
+        return data.stream().filter(file -> file.note()
+                .filter(note -> note.length() / sliceSize < MOST_SLICES).isPresent());
     }
 
     /** All that came of data has been hashed when this returns. */

@@ -13,12 +13,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.SliceChecksum;
+import net.spillway.protocol.JoinedCrc;
 import net.spillway.protocol.YencDecoded;
 import net.spillway.protocol.YencPart;
 import net.spillway.tools.nzb.FileNote;
@@ -47,6 +50,8 @@ final class TargetFile {
     private final Ranges good = new Ranges();
     private final Ranges doubtful = new Ranges();
     private final Map<Integer, SliceChecksum> checksums = new HashMap<>();
+    private final NavigableMap<Long, Summed> parts = new TreeMap<>();
+    private volatile boolean hashing;
     private volatile long sliceSize;
     private volatile long partSize;
     private volatile Optional<ArrivingSlices> hasher = Optional.empty();
@@ -57,6 +62,9 @@ final class TargetFile {
     private Optional<YencPart> yenc = Optional.empty();
     private final Claim size = new Claim();
     private final Claim total = new Claim();
+
+    /** A part of so many octets and their CRC-32. */
+    private record Summed(int length, int crc32) {}
 
     /** What all parts say of the file, as long as they say the same. */
     private static final class Claim {
@@ -140,7 +148,7 @@ final class TargetFile {
         return Arrays.equals(head, PACKET);
     }
 
-    /** The size of slices that are hashed as they come; 0 for none. */
+    /** The size of slices, which are hashed as they come if anything tells their hashes; or 0. */
     long sliceSize() {
         return sliceSize;
     }
@@ -148,12 +156,18 @@ final class TargetFile {
     /** From now on slices of this size are hashed as they come. */
     void hashSlicesOf(long octets) {
         sliceSize = octets;
+        hashing = true;
+    }
+
+    /** Slices are of this size, and nobody wants to know their hashes. */
+    void hasSlicesOf(long octets) {
+        sliceSize = octets;
     }
 
     /** The same; those that are whole, by the hasher, whose size counts. */
     void hashSlicesBy(ArrivingSlices other) {
         hasher = Optional.of(other);
-        sliceSize = other.size();
+        hashSlicesOf(other.size());
     }
 
     /** From now on slices are added to syndromes as they come. */
@@ -217,6 +231,7 @@ final class TargetFile {
                 return Verdict.BAD;
             }
             good.add(from, to);
+            sum(from, decoded.data().length, (int) decoded.crc32());
             yenc = Optional.of(decoded.part());
             size.hear(decoded.part().fileSize());
             total.hear(decoded.part().total());
@@ -269,11 +284,25 @@ final class TargetFile {
         }
         article.done = true;
         good.add(part.begin(), to);
+        sum(part.begin(), part.length(), part.crc32());
         yenc = Optional.of(new YencPart(part.name(), part.size(), part.article() + 1, 0,
                 part.begin()));
         size.hear(part.size());
         hashSlices(data, part.begin(), part.size());
         return true;
+    }
+
+    private synchronized void sum(long from, int length, int crc32) {
+        if (note.filter(FileNote::isCrc).isPresent()) {
+            parts.put(from, new Summed(length, crc32));
+        }
+    }
+
+    /** The CRC-32 of all parts that came, in their order; only of files whose note has one. */
+    synchronized int crc32() {
+        JoinedCrc joined = new JoinedCrc();
+        parts.values().forEach(part -> joined.add(part.crc32(), part.length()));
+        return joined.value();
     }
 
     /**
@@ -308,7 +337,7 @@ final class TargetFile {
 
     private void hashSlices(byte[] data, long begin, long fileSize) {
         long size = sliceSize;
-        if (size == 0) {
+        if (!hashing) {
             return;
         }
         long length = note.map(FileNote::length).orElse(fileSize);

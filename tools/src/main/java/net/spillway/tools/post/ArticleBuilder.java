@@ -41,20 +41,21 @@ final class ArticleBuilder {
         int size = head.length + END.length
                 + YencEncoder.likelySize(article.part(), article.length());
         byte[] wire = buffer(size);
-        int end = encode(article, data, wire, head.length);
+        int crc32 = article.crc32();
+        int end = encode(article, crc32, data, wire, head.length);
         if (end < 0) {
             wire = new byte[head.length + END.length
                     + YencEncoder.greatestSize(article.part(), article.length())];
-            end = encode(article, data, wire, head.length);
+            end = encode(article, crc32, data, wire, head.length);
         }
         System.arraycopy(head, 0, wire, 0, head.length);
         System.arraycopy(END, 0, wire, end, END.length);
-        return new Parcel(article, wire, end + END.length, uncertain);
+        return new Parcel(article, crc32, wire, end + END.length, uncertain);
     }
 
     /** yEnc escapes a dot at the start of a line, so its lines are their own wire form. */
-    private static int encode(Outgoing article, byte[] data, byte[] wire, int at) {
-        return YencEncoder.encodePart(article.part(), data, 0, article.length(), wire, at,
+    private static int encode(Outgoing article, int crc32, byte[] data, byte[] wire, int at) {
+        return YencEncoder.encodePart(article.part(), crc32, data, 0, article.length(), wire, at,
                 wire.length - END.length);
     }
 

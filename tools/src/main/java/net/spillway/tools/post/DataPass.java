@@ -10,12 +10,12 @@ import net.spillway.fec.packet.Hash16;
 
 /**
  * Reads the files once, an article's worth at a time: the same octets are hashed, added to parity
- * and sent. What was hashed and posted before a crash is not read again.
+ * and sent; only sent where there is no parity. What was hashed and posted before a crash is not read again.
  */
 final class DataPass {
     private final Split split;
     private final Naming naming;
-    private final HashStage hashes;
+    private final Optional<HashStage> hashes;
     private final Optional<SliceStage> parity;
     private final PostingPool pool;
     private final BitSet done;
@@ -26,12 +26,13 @@ final class DataPass {
     /**
      * A pass.
      *
+     * @param hashes where articles are hashed; empty if there is no set to describe them
      * @param hashed how many articles have been hashed before
      * @param done articles that servers have already
      * @param parity where slices are added; empty if that is done in a read of its own
      */
-    DataPass(Split split, Naming naming, HashStage hashes, int hashed, Optional<SliceStage> parity,
-            PostingPool pool, BitSet done, BufferPool buffers, AtomicLong octetsRead) {
+    DataPass(Split split, Naming naming, Optional<HashStage> hashes, int hashed,
+            Optional<SliceStage> parity, PostingPool pool, BitSet done, BufferPool buffers, AtomicLong octetsRead) {
         this.split = split;
         this.naming = naming;
         this.hashes = hashes;
@@ -57,7 +58,7 @@ final class DataPass {
 
     private void article(DataFile file, int n, InputReader in)
             throws IOException, InterruptedException {
-        boolean hash = n >= hashed;
+        boolean hash = hashes.isPresent() && n >= hashed;
         boolean send = !done.get(n);
         int users = (hash ? 1 : 0) + (send ? 1 : 0) + (parity.isPresent() ? 1 : 0);
         if (users == 0) {
@@ -72,7 +73,7 @@ final class DataPass {
             requireSameHead(file, data.bytes(), length);
         }
         if (hash) {
-            hashes.put(file, n, data);
+            hashes.get().put(file, n, data);
         }
         if (send) {
             pool.put(plan.article(n, data, naming));

@@ -1,5 +1,6 @@
 package net.spillway.tools.post;
 
+import java.util.zip.CRC32;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.YencPart;
 
@@ -12,6 +13,13 @@ import net.spillway.protocol.YencPart;
  */
 record Outgoing(
         int number, MessageId id, String subject, YencPart part, Payload data, int length) {
+    /** CRC-32 of the payload. */
+    int crc32() {
+        CRC32 crc = new CRC32();
+        crc.update(data.bytes(), 0, length);
+        return (int) crc.getValue();
+    }
+
     /** Octets that someone wants back. */
     interface Payload {
         byte[] bytes();

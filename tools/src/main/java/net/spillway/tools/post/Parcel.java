@@ -9,6 +9,8 @@ final class Parcel {
     final String subject;
     /** Octets of the file in it. */
     final int payload;
+    /** CRC-32 of these. */
+    final int crc32;
     final byte[] wire;
     final int length;
     /** A server may have it already. */
@@ -20,11 +22,12 @@ final class Parcel {
     /** Octets of the file of which progress has been told. */
     int told;
 
-    Parcel(Outgoing article, byte[] wire, int length, boolean uncertain) {
+    Parcel(Outgoing article, int crc32, byte[] wire, int length, boolean uncertain) {
         this.number = article.number();
         this.id = article.id();
         this.subject = article.subject();
         this.payload = article.length();
+        this.crc32 = crc32;
         this.wire = wire;
         this.length = length;
         this.uncertain = uncertain;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import net.spillway.fec.packet.Hash16;
 import net.spillway.protocol.YencPart;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
@@ -89,8 +88,7 @@ final class PlannedFile {
     }
 
     /** What our own fetch wants to know of a data file. */
-    FileNote note(String path, Hash16 md5, Naming naming) {
-        return new FileNote(length(), md5.toString(),
-                Optional.of(naming.messageId(firstArticle)), path);
+    FileNote note(String path, String hash, Naming naming) {
+        return new FileNote(length(), hash, Optional.of(naming.messageId(firstArticle)), path);
     }
 }

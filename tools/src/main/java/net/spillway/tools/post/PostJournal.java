@@ -15,10 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.CRC32;
 import net.spillway.fec.RestartableMd5;
 import net.spillway.fec.packet.Hash16;
@@ -37,7 +39,7 @@ import net.spillway.tools.ExitCode;
  * crc begun
  * crc sums FIRST ARTICLES LENGTH CHAIN REST SLICE...    hashes of data articles, in their order
  * crc sent N                            articles from N on have certainly not been sent
- * crc done N                            a server has the article N
+ * crc done N CRC                        a server has the article N, whose data has that CRC-32
  * crc parity                            all recovery slices are in their file
  * </pre>
  *
@@ -56,6 +58,7 @@ final class PostJournal implements AutoCloseable {
     private final Instant date;
     private final List<Sums> sums = new ArrayList<>();
     private final BitSet done = new BitSet();
+    private final Map<Integer, Integer> crcs = new HashMap<>();
     private final boolean resumed;
     private int sent;
     private boolean parity;
@@ -226,9 +229,17 @@ final class PostJournal implements AutoCloseable {
         switch (words[0]) {
             case "sums" -> sums.add(parseSums(words));
             case "sent" -> sent = Math.max(sent, Integer.parseInt(words[1]));
-            case "done" -> done.set(Integer.parseInt(words[1]));
+            case "done" -> readDone(words);
             case "parity" -> parity = true;
             default -> { } // Of a later version.
+        }
+    }
+
+    private void readDone(String[] words) {
+        int article = Integer.parseInt(words[1]);
+        done.set(article);
+        if (words.length > 2) { // Earlier versions wrote none.
+            crcs.put(article, Integer.parseUnsignedInt(words[2], 16));
         }
     }
 
@@ -292,11 +303,18 @@ final class PostJournal implements AutoCloseable {
     }
 
     /** A server has the article. */
-    synchronized void done(int article) throws IOException {
-        if (!done.get(article)) {
+    synchronized void done(int article, int crc32) throws IOException {
+        if (!done.get(article) || !crcs.containsKey(article)) {
             done.set(article);
-            write("done " + article);
+            crcs.put(article, crc32);
+            write("done " + article + " " + HexFormat.of().toHexDigits(crc32));
         }
+    }
+
+    /** The CRC-32 of an article's data, if it was read and is done. */
+    synchronized OptionalInt crc32(int article) {
+        Integer crc = crcs.get(article);
+        return crc == null ? OptionalInt.empty() : OptionalInt.of(crc);
     }
 
     /** Articles were hashed. */

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import net.spillway.fec.FileHasher;
 import net.spillway.fec.FileHashes;
@@ -23,6 +25,7 @@ import net.spillway.fec.Par2SetBuilder;
 import net.spillway.fec.ParityEncoder;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
+import net.spillway.protocol.JoinedCrc;
 import net.spillway.protocol.MessageId;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
@@ -41,6 +44,9 @@ import net.spillway.tools.progress.Progress;
  * 16 KiB of each file, so parity can be computed while the files are first read. If the recovery
  * slices don't fit the memory bound at once, they are computed in a read of their own. Empty files
  * have no article: the set and our manifest name them.
+ *
+ * <p>Without parity there is no set either: what is posted is proven by the CRC-32s that yEnc has in
+ * every article, and by that of each file in our manifest, which follows from them.
  */
 final class PostRun {
     private static final int SPARE_BUFFERS = 12;
@@ -198,7 +204,9 @@ final class PostRun {
     private PostResult postAll(ParityStore store, PostingPool pool, Progress.Task task)
             throws IOException, InterruptedException {
         Optional<ParityFiles> parity = Optional.empty();
-        if (!files.isEmpty()) {
+        if (isBare()) {
+            postBare(pool, task);
+        } else if (!files.isEmpty()) {
             boolean stored = postData(store, pool, task);
             parity = Optional.of(
                     new ParityFiles(setOf(), split, Optional.of(store), naming, title,
@@ -206,7 +214,7 @@ final class PostRun {
             postParity(parity.get(), stored, store, pool, task);
         }
         pool.await();
-        int articles = parity.map(ParityFiles::endArticle).orElse(0);
+        int articles = parity.map(ParityFiles::endArticle).orElse(dataArticles());
         List<PostResult.Mirror> mirrors = confirm(articles, parity, pool);
         NzbFile manifest = manifest(parity);
         Path written = write(manifest);
@@ -246,6 +254,28 @@ final class PostRun {
         return answered;
     }
 
+    /** Whether there is no parity, and so no set. */
+    private boolean isBare() {
+        return request.redundancy() == 0;
+    }
+
+    private void postBare(PostingPool pool, Progress.Task task)
+            throws IOException, InterruptedException {
+        tellWhatWasDone(task);
+        BufferPool buffers =
+                new BufferPool(request.connections() + SPARE_BUFFERS, split.articleSize());
+        new DataPass(split, naming, Optional.empty(), 0, Optional.empty(), pool, before, buffers,
+                octetsRead).run(files);
+    }
+
+    private void tellWhatWasDone(Progress.Task task) {
+        for (DataFile file : files) {
+            for (int n = file.plan().firstArticle(); n < file.plan().endArticle(); n++) {
+                task.advance(before.get(n) ? file.plan().length(n) : 0);
+            }
+        }
+    }
+
     /**
      * Posts the data.
      *
@@ -255,11 +285,7 @@ final class PostRun {
             throws IOException, InterruptedException {
         int hashed = journal.knownSums().stream()
                 .mapToInt(sums -> sums.first() + sums.articles()).max().orElse(0);
-        for (DataFile file : files) {
-            for (int n = file.plan().firstArticle(); n < file.plan().endArticle(); n++) {
-                task.advance(before.get(n) ? file.plan().length(n) : 0);
-            }
-        }
+        tellWhatWasDone(task);
         Optional<ParityEncoder> encoder = encoder(hashed);
         try (HashStage stage = new HashStage(files, split, journal, bytes())) {
             BufferPool buffers = new BufferPool(
@@ -281,13 +307,13 @@ final class PostRun {
     private void pass(HashStage stage, int hashed, Optional<ParityEncoder> encoder,
             PostingPool pool, BufferPool buffers) throws IOException, InterruptedException {
         if (encoder.isEmpty()) {
-            new DataPass(split, naming, stage, hashed, Optional.empty(), pool, before, buffers,
-                    octetsRead).run(files);
+            new DataPass(split, naming, Optional.of(stage), hashed, Optional.empty(), pool, before,
+                    buffers, octetsRead).run(files);
             return;
         }
         try (SliceStage slices = new SliceStage(encoder.get(), split.sliceSize())) {
-            new DataPass(split, naming, stage, hashed, Optional.of(slices), pool, before, buffers,
-                    octetsRead).run(files);
+            new DataPass(split, naming, Optional.of(stage), hashed, Optional.of(slices), pool,
+                    before, buffers, octetsRead).run(files);
             slices.finish();
         }
     }
@@ -383,11 +409,10 @@ final class PostRun {
         }
     }
 
-    private NzbFile manifest(Optional<ParityFiles> parity) {
+    private NzbFile manifest(Optional<ParityFiles> parity) throws IOException {
         ManifestHead head = new ManifestHead(request, split, title);
         for (DataFile file : files) {
-            head.file(file.plan().note(
-                    file.input().name(), hashes.get(file).md5(), naming), file.input());
+            head.file(file.plan().note(file.input().name(), hash(file), naming), file.input());
         }
         found.files().stream().filter(input -> input.length() == 0).forEach(head::emptyFile);
         found.folders().forEach(head::folder);
@@ -397,6 +422,21 @@ final class PostRun {
         parity.ifPresent(p -> p.files().forEach(
                 file -> entries.add(file.entry(request, naming, date))));
         return new NzbFile(head.lines(), entries);
+    }
+
+    private String hash(DataFile file) throws IOException {
+        return isBare() ? crc32(file) : hashes.get(file).md5().toString();
+    }
+
+    /** From those of its articles; one that a process sent which then was killed is read again. */
+    private String crc32(DataFile file) throws IOException {
+        JoinedCrc crc = new JoinedCrc();
+        for (int n = file.plan().firstArticle(); n < file.plan().endArticle(); n++) {
+            OptionalInt known = journal.crc32(n);
+            crc.add(known.isPresent() ? known.getAsInt() : dataArticle(n).crc32(),
+                    file.plan().length(n));
+        }
+        return HexFormat.of().toHexDigits(crc.value());
     }
 
     /**
@@ -427,6 +467,9 @@ final class PostRun {
 
     /** Message-IDs and hashes change nothing about what there is, so these may be any. */
     private int plannedArticles() throws Par2Exception {
+        if (isBare()) {
+            return dataArticles();
+        }
         hashes = new LinkedHashMap<>();
         for (DataFile file : files) {
             hashes.put(file, file.placeholders(split.sliceSize()));

@@ -208,7 +208,7 @@ final class PostingPool implements AutoCloseable {
     /** A server has the article. */
     void settled(Parcel parcel) {
         try {
-            journal.done(parcel.number);
+            journal.done(parcel.number, parcel.crc32);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.FAILED, "The journal cannot be written: " + e.getMessage() + ".", e);

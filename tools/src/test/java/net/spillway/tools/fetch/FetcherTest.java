@@ -677,7 +677,7 @@ class FetcherTest {
                     ? FileNote.parse(m.value()).filter(n -> n.path().equals(from))
                     : Optional.empty();
             return note.map(n -> new NzbFile.Meta(m.type(),
-                    new FileNote(n.length(), n.md5(), n.firstArticle(), to).toMeta())).orElse(m);
+                    new FileNote(n.length(), n.hash(), n.firstArticle(), to).toMeta())).orElse(m);
         }).toList();
         Files.delete(manifest);
         NzbWriter.write(new NzbFile(meta, honest.entries()), manifest);

@@ -1,6 +1,7 @@
 package net.spillway.tools.nzb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,9 +65,13 @@ class NzbWriterTest {
         FileNote note = new FileNote(
                 7, md5, Optional.of(MessageId.ofBare("a@b")), "folder/with blanks/x y");
         assertEquals(Optional.of(note), FileNote.parse(note.toMeta()));
+        assertFalse(note.isCrc());
+        FileNote bare = new FileNote(7, "00c0ffee", note.firstArticle(), "x");
+        assertEquals(Optional.of(bare), FileNote.parse(bare.toMeta()));
+        assertTrue(bare.isCrc());
         FileNote empty = new FileNote(0, md5, Optional.empty(), "e");
         assertEquals(Optional.of(empty), FileNote.parse(empty.toMeta()));
-        Stream.of("", "1 2 3", "-1 " + md5 + " a@b x", "7 xyz a@b x", "7 " + md5 + " - x",
+        Stream.of("", "1 2 3", "7 0c0ffee a@b x", "-1 " + md5 + " a@b x", "7 xyz a@b x", "7 " + md5 + " - x",
                 "9999999999999999999 " + md5 + " a@b x", "7 " + md5 + " a>b x").forEach(
                 text -> assertEquals(Optional.empty(), FileNote.parse(text), text));
     }

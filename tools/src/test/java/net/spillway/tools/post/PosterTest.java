@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import net.spillway.fec.Par2Archive;
 import net.spillway.fec.Par2Collector;
 import net.spillway.fec.packet.SliceData;
@@ -245,13 +246,18 @@ class PosterTest {
     }
 
     @Test
-    void withoutRedundancyTheHashesAreStillPosted() throws Exception {
+    void withoutRedundancyThereIsNoSetAndTheManifestHasTheFilesCrc() throws Exception {
+        Path file = file("a.bin", 100_000);
         PostResult result = new Poster(
-                request(file("a.bin", 100_000)).withRedundancy(0), Progress.none()).post();
-        assertEquals(0, result.recoverySlices());
+                request(file).withRedundancy(0), Progress.none()).post();
+        assertEquals(5, result.articles());
+        requireEverythingOnce(result);
         NzbFile nzb = NzbReader.read(result.nzb());
-        assertEquals("a.bin.par2", nzb.entries().getLast().subjectName().orElseThrow());
-        assertEquals(5, parity(nzb).set().sliceCount());
+        assertEquals(1, nzb.entries().size());
+        CRC32 crc = new CRC32();
+        crc.update(Files.readAllBytes(file));
+        assertEquals(String.format("%08x", crc.getValue()), FileNote.parse(
+                nzb.first(NzbFile.FILE).orElseThrow()).orElseThrow().hash());
     }
 
     @Test
