@@ -4,12 +4,15 @@ package net.spillway.protocol;
  * The way to the vector loops, each of which is called with next to no data first, by one thread
  * while others wait: until it is compiled, a loop over vectors is a thousand times slower, and a JVM
  * that was told to compile it early does so now.
+ *
+ * <p>Those data take every branch. What has not been seen to happen the JIT leaves out; then real
+ * data lead back to where loops are slow, on all connections at once.
  */
 final class VectorKernels {
     /** Enough for a JVM that was told so, and too few for the others to notice. */
     private static final int CALLS = 20;
 
-    private static final int OCTETS = 512;
+    private static final int OCTETS = 160;
 
     private VectorKernels() {}
 
@@ -32,8 +35,19 @@ final class VectorKernels {
         private static boolean isReady() {
             byte[] in = new byte[OCTETS];
             byte[] out = new byte[OCTETS];
+            byte[] little = new byte[OCTETS / 2];
+            byte[] lineOfDots = in.clone();
+            lineOfDots[1] = '\r';
+            lineOfDots[2] = '\n';
+            lineOfDots[3] = '.';
+            in[1] = '=';
+            in[2] = 'J';
+            in[5] = '\r';
+            in[6] = '\n';
             for (int i = 0; i < CALLS; i++) {
                 VectorYenc.decode(in, 0, OCTETS, out, 0);
+                VectorYenc.decode(lineOfDots, 0, OCTETS, out, 0);
+                VectorYenc.decode(in, 0, OCTETS, little, 0);
             }
             return true;
         }
@@ -45,9 +59,11 @@ final class VectorKernels {
 
         private static boolean isReady() {
             byte[] data = new byte[OCTETS];
-            byte[] out = new byte[2 * OCTETS];
+            data[3] = '=' - YencVectors.SHIFT;
+            byte[] out = new byte[3 * OCTETS];
             for (int i = 0; i < CALLS; i++) {
-                YencVectors.encode(data, 1, YencEncoder.LINE, out, 0);
+                YencVectors.encode(data, 1, OCTETS / 2, out, 0);
+                YencVectors.encode(data, OCTETS / 2, OCTETS, out, 0);
             }
             return true;
         }
@@ -59,8 +75,12 @@ final class VectorKernels {
 
         private static boolean isReady() {
             byte[] in = new byte[OCTETS];
+            byte[] lineOfDots = in.clone();
+            lineOfDots[1] = '\n';
+            lineOfDots[2] = '.';
             for (int i = 0; i < CALLS; i++) {
                 VectorScan.lineWithDot(in, 0, OCTETS);
+                VectorScan.lineWithDot(lineOfDots, 0, OCTETS);
             }
             return true;
         }

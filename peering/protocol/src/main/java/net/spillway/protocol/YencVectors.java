@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class YencVectors {
     private static final VectorSpecies<Byte> S = ByteVector.SPECIES_PREFERRED;
     private static final int LANES = S.length();
-    private static final byte SHIFT = 42;
+    static final byte SHIFT = 42;
     private static final byte ESCAPED_SHIFT = 42 + 64;
 
     private YencVectors() {}

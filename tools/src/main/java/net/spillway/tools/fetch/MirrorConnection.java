@@ -16,6 +16,7 @@ import net.spillway.protocol.Reply;
 import net.spillway.protocol.YencDecoded;
 import net.spillway.protocol.YencDecoder;
 import net.spillway.tools.CommandFailure;
+import net.spillway.tools.Durations;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.client.Block;
 import net.spillway.tools.client.Inventory;
@@ -47,7 +48,7 @@ final class MirrorConnection implements AutoCloseable {
         this.set = set;
         this.mirror = mirror;
         this.request = request;
-        this.pause = request.patience().dividedBy(PATIENCE_TO_FIRST_REST);
+        this.pause = Durations.dividedBy(request.patience(), PATIENCE_TO_FIRST_REST);
         this.thread = Thread.ofPlatform().daemon().name("fetch-" + mirror.address)
                 .unstarted(this::run);
     }
@@ -110,9 +111,9 @@ final class MirrorConnection implements AutoCloseable {
     /** For longer each time: the mirror may want fewer connections for now, or for good. */
     private void rest() throws InterruptedException {
         connecting = false;
-        Duration longest = request.patience().multipliedBy(LONGEST_REST_TO_PATIENCE);
+        Duration longest = Durations.times(request.patience(), LONGEST_REST_TO_PATIENCE);
         set.rest(mirror, pause);
-        pause = pause.multipliedBy(2).compareTo(longest) > 0 ? longest : pause.multipliedBy(2);
+        pause = Durations.doubled(pause, longest);
     }
 
     /** Asks what the mirror has, if nobody else does. */

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import net.spillway.protocol.Reply;
 import net.spillway.tools.CommandFailure;
+import net.spillway.tools.Durations;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.client.NntpException;
 import net.spillway.tools.client.PipelinedClient;
@@ -82,8 +83,8 @@ final class PostingConnection implements AutoCloseable {
 
     /** Goes on until the pool has nothing more; rests while this connection is one too many. */
     void run() throws InterruptedException {
-        Duration pause = request.patience().dividedBy(PATIENCE_TO_FIRST_REST);
-        Duration longest = request.patience().multipliedBy(LONGEST_REST_TO_PATIENCE);
+        Duration pause = Durations.dividedBy(request.patience(), PATIENCE_TO_FIRST_REST);
+        Duration longest = Durations.times(request.patience(), LONGEST_REST_TO_PATIENCE);
         while (true) {
             Parcel next = mayTakeMore() ? pool.take(underWay.isEmpty()) : null;
             if (next == null && underWay.isEmpty() && doubts.isEmpty()) {
@@ -94,8 +95,7 @@ final class PostingConnection implements AutoCloseable {
                 step(next);
             } else {
                 servers.rest(pause);
-                pause = pause.multipliedBy(2).compareTo(longest) > 0
-                        ? longest : pause.multipliedBy(2);
+                pause = Durations.doubled(pause, longest);
             }
         }
     }
