@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -45,10 +46,21 @@ class SimulationTest {
                     edges.add(List.of(a, b));
                 }
             }
-            if (edges.size() == n * k / 2) {
+            if (edges.size() == n * k / 2 && isConnected(n, edges)) {
                 return edges;
             }
         }
+    }
+
+    /** In two halves nothing could be everywhere; with few relays such a graph is drawn at times. */
+    private static boolean isConnected(int n, Collection<List<Integer>> edges) {
+        Set<Integer> reached = new TreeSet<>(Set.of(0));
+        for (int before = 0; before < reached.size();) {
+            before = reached.size();
+            edges.stream().filter(edge -> edge.stream().anyMatch(reached::contains))
+                    .forEach(reached::addAll);
+        }
+        return reached.size() == n;
     }
 
     private static SimulatedRelays network(long seed, int n, int k, double meanMillis) {
