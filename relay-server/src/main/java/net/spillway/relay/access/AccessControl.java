@@ -60,13 +60,16 @@ public final class AccessControl {
 
     /**
      * Whether this is the user's password. An unknown user takes as long as a wrong password: a
-     * hash is computed, a password is read and compared all the same.
+     * hash is computed, a password is read and compared all the same. Of a name in both the
+     * configuration and the users' file only the configuration's password counts: what the one
+     * may, such as feed, is not given by whoever keeps the other.
      */
     public boolean authenticates(String name, String password) {
         RelayConfig now = config.get();
         Optional<UsersFile> file = usersFile(now);
         boolean inFile = file.isPresent() && matchesHash(file.get(), name, password);
-        return inFile || matchesConfigured(now, name, password);
+        boolean configured = matchesConfigured(now, name, password);
+        return configured || inFile && now.user(name).isEmpty();
     }
 
     /** Whether there is a user of that name. */

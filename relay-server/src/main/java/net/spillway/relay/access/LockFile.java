@@ -1,5 +1,7 @@
 package net.spillway.relay.access;
 
+import static java.nio.file.attribute.PosixFilePermission.GROUP_WRITE;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,7 +36,10 @@ final class LockFile {
         }
     }
 
-    /** There is nothing in it, and the next to lock it may be another user. */
+    /**
+     * There is nothing in it. It is for who may change what it is for: the folder's owner, and its
+     * group where that may write there. Anybody else could hold the lock, and stop them.
+     */
     private static void makeIfMissing(Path file) throws IOException {
         if (Files.exists(file)) {
             return;
@@ -45,7 +50,11 @@ final class LockFile {
             return;
         }
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+            Path folder = file.toAbsolutePath().getParent();
+            FolderOwner.take(file, folder);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(
+                    Files.getPosixFilePermissions(folder).contains(GROUP_WRITE)
+                            ? "rw-rw----" : "rw-------"));
         }
     }
 }

@@ -147,6 +147,9 @@ public final class UsersFile {
                 : Files.createTempFile(folder, path.getFileName() + ".", ".new");
         try {
             Files.writeString(fresh, text);
+            if (!Files.exists(path)) {
+                FolderOwner.take(fresh, folder);
+            }
             keepOwner(fresh);
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 channel.force(true);

@@ -9,6 +9,8 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,7 @@ import net.spillway.conf.RelayConfig;
 import net.spillway.conf.RuleLimits;
 import net.spillway.conf.UserConfig;
 import net.spillway.conf.Wildmat;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +114,36 @@ class AccessControlTest {
         assertFalse(control.authenticates("eve", "one"));
         assertTrue(file.remove("ann"));
         assertFalse(control.authenticates("ann", "one"));
+    }
+
+    @Test
+    void ofTwoPasswordsForOneNameOnlyTheConfigurationsCounts() throws Exception {
+        usersFile = Optional.of(dir.resolve("users"));
+        new UsersFile(usersFile.get()).put("feeder", PasswordHash.of("people's"));
+        AccessControl control = control(List.of(), List.of(new UserConfig("feeder",
+                new PasswordFile(Files.writeString(dir.resolve("feeder"), "programs'\n")))));
+        assertTrue(control.authenticates("feeder", "programs'"));
+        assertFalse(control.authenticates("feeder", "people's"));
+    }
+
+    @Test
+    void onlyWhoMayChangeTheUsersCanLockThem() throws Exception {
+        Assumptions.assumeTrue(
+                dir.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Path folder = Files.createDirectory(dir.resolve("relays"));
+        UserPrincipalLookupService all = dir.getFileSystem().getUserPrincipalLookupService();
+        boolean root = Files.getOwner(folder).equals(all.lookupPrincipalByName("root"));
+        if (root) { // Nobody else can give a folder away.
+            Files.setOwner(folder, all.lookupPrincipalByName("nobody"));
+        }
+        UsersFile users = new UsersFile(folder.resolve("users"));
+        users.put("ann", PasswordHash.of("one"));
+        users.put("bob", PasswordHash.of("two"));
+        for (String file : List.of("users", "users.lock")) {
+            assertEquals(Files.getOwner(folder), Files.getOwner(folder.resolve(file)), file);
+            assertEquals("rw-------", PosixFilePermissions.toString(
+                    Files.getPosixFilePermissions(folder.resolve(file))), file);
+        }
     }
 
     @Test

@@ -69,6 +69,15 @@ final class UserCommand implements Runnable {
             return file;
         }
 
+        /** Its password in the configuration is what counts, and what it may is said there. */
+        void refuseConfigured(String name) {
+            if (which.config != null && ConfigCommand.load(which.config).user(name).isPresent()) {
+                throw new CommandFailure(ExitCode.USAGE, name + " is a user of the configuration"
+                        + " already, or of a peer that joined: only the password there counts."
+                        + " Choose another name.");
+            }
+        }
+
         UsersFile file() {
             if (which.file != null) {
                 return new UsersFile(which.file);
@@ -103,6 +112,7 @@ final class UserCommand implements Runnable {
                         + "\" cannot be a user's name: no blanks or colons, 128 characters at most.");
             }
             UsersFile file = place.file();
+            place.refuseConfigured(name);
             if (file.all().containsKey(name) != shouldBeThere) {
                 throw new CommandFailure(ExitCode.USAGE, shouldBeThere
                         ? "There is no user " + name + "; 'spillway user add' makes one."

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import net.spillway.relay.access.UsersFile;
@@ -72,5 +73,13 @@ class UserCommandTest {
         Files.writeString(config, "identity = \"a.example\"\nusers_file = \"u\"\n");
         assertEquals(0, user("one\n", "user", "add", "ann", "--config", config).exitCode());
         assertTrue(Files.exists(dir.resolve("u")));
+        Files.setPosixFilePermissions(Files.writeString(dir.resolve("secret"), "one\n"),
+                PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(config, Files.readString(config)
+                + "[[user]]\nname = \"feeder\"\npassword_file = \"secret\"\n");
+        Run twice = user("two\n", "user", "add", "feeder", "--config", config);
+        assertEquals(2, twice.exitCode());
+        assertTrue(twice.err().contains("feeder is a user of the configuration"), twice.err());
+        assertEquals("ann\n", user("", "user", "list", "--config", config).out());
     }
 }
