@@ -26,6 +26,11 @@ public record ArticlePlace(ArticleToken token, String storage, String file, long
                 numbers(record.filed()));
     }
 
+    /** The same with these numbers only. */
+    public ArticlePlace with(Map<String, Long> shown) {
+        return new ArticlePlace(token, storage, file, sequence, arrival, source, wireLength, shown);
+    }
+
     static Map<String, Long> numbers(List<LogRecord.Filed> filed) {
         Map<String, Long> numbers = new LinkedHashMap<>();
         filed.forEach(one -> numbers.put(one.group(), one.number()));

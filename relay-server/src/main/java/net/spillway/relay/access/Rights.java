@@ -42,6 +42,16 @@ public record Rights(String rule, Wildmat read, Wildmat post, Wildmat approve, W
         return groups.stream().anyMatch(read::matches);
     }
 
+    /** Whether it is told of this group: it may read it, or looks after it. */
+    public boolean sees(String group) {
+        return read.matches(group) || admin.matches(group);
+    }
+
+    /** Whether it is told of every group, so that nobody need look what something is about. */
+    public boolean seesAll() {
+        return read.equals(Wildmat.ALL) || admin.equals(Wildmat.ALL);
+    }
+
     /** Whether every article may be read, so that nobody need look. */
     public boolean readsAll() {
         return read.equals(Wildmat.ALL);

@@ -13,6 +13,7 @@ import net.spillway.feed.FeedBacklog;
 import net.spillway.feed.FeedStatus;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.ReplyCode;
+import net.spillway.relay.access.Rights;
 import net.spillway.relay.session.Answer;
 import net.spillway.relay.session.ConnectionInfo;
 import net.spillway.relay.session.Conversation;
@@ -30,7 +31,8 @@ import net.spillway.spool.StorageStats;
 /**
  * XSPILLWAY STATUS, our own: a JSON object a line, first the relay, then each storage class, each
  * outgoing feed, each source of articles, connections and groups. Which of them a line is about is
- * told by its first field. Fields may be added; those that are there keep their meaning.
+ * told by its first field. Fields may be added; those that are there keep their meaning. Groups
+ * that the client may not read are not there for it, nor is what somebody said that may name one.
  */
 record StatusCommand() implements Handler {
     private static final int MAX_CONNECTIONS = 500;
@@ -38,18 +40,21 @@ record StatusCommand() implements Handler {
 
     @Override
     public Answer answer(Conversation conversation, Command command) {
+        Rights rights = conversation.rights();
         return Answer.block(ReplyCode.LIST, "status follows", Lines.later(() -> lines(
-                new StatusReader(conversation.relay()).read(MAX_CONNECTIONS, MAX_GROUPS))));
+                new StatusReader(conversation.relay()).read(MAX_CONNECTIONS, MAX_GROUPS),
+                rights)));
     }
 
-    private static List<String> lines(Snapshot now) {
+    private static List<String> lines(Snapshot now, Rights rights) {
         List<Map<String, Object>> all = new ArrayList<>();
         all.add(relay(now));
         now.storage().forEach(storage -> all.add(storage(storage, now.at())));
-        now.feeds().forEach(feed -> all.add(feed(feed)));
-        now.sources().forEach(source -> all.add(source(source)));
+        now.feeds().forEach(feed -> all.add(feed(feed, rights)));
+        now.sources().forEach(source -> all.add(source(source, rights)));
         now.connections().forEach(connection -> all.add(connection(connection)));
-        now.groups().forEach(group -> all.add(group(group)));
+        now.groups().stream().filter(group -> rights.sees(group.name()))
+                .forEach(group -> all.add(group(group)));
         return all.stream().map(Json::object).toList();
     }
 
@@ -104,7 +109,7 @@ record StatusCommand() implements Handler {
         return number.isPresent() ? number.getAsLong() : null;
     }
 
-    private static Map<String, Object> feed(Snapshot.Feed both) {
+    private static Map<String, Object> feed(Snapshot.Feed both, Rights rights) {
         FeedStatus feed = both.status();
         FeedBacklog backlog = both.backlog();
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -125,7 +130,7 @@ record StatusCommand() implements Handler {
         fields.put("backlogBytes", backlog.bytes());
         fields.put("backlogEstimated", backlog.estimated());
         fields.put("backlogOldest", backlog.oldest().orElse(null));
-        fields.put("why", backlog.refusals().entrySet().stream()
+        fields.put("why", !rights.seesAll() ? "" : backlog.refusals().entrySet().stream()
                 .map(e -> e.getValue() + " x " + e.getKey()).collect(Collectors.joining("; ")));
         fields.put("lastError", feed.lastError().orElse(null));
         fields.put("lastErrorAt", feed.lastErrorAt().orElse(null));
@@ -133,7 +138,7 @@ record StatusCommand() implements Handler {
         return fields;
     }
 
-    private static Map<String, Object> source(SourceFigures source) {
+    private static Map<String, Object> source(SourceFigures source, Rights rights) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("source", source.source().isEmpty() ? "posts" : source.source());
         fields.put("offered", source.offered());
@@ -143,7 +148,8 @@ record StatusCommand() implements Handler {
         fields.put("refused", source.refused());
         fields.put("deferred", source.deferred());
         fields.put("bytes", source.bytes());
-        fields.put("lastRefusal", source.lastRefusal().map(Decision::why).orElse(null));
+        fields.put("lastRefusal", source.lastRefusal().filter(r -> rights.seesAll())
+                .map(Decision::why).orElse(null));
         return fields;
     }
 

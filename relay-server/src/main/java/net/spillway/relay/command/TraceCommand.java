@@ -11,6 +11,7 @@ import net.spillway.feed.FeedFate;
 import net.spillway.protocol.Command;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.ReplyCode;
+import net.spillway.relay.access.Rights;
 import net.spillway.relay.session.Answer;
 import net.spillway.relay.session.Conversation;
 import net.spillway.relay.session.Handler;
@@ -25,15 +26,17 @@ import net.spillway.spool.ArticlePlace;
  * XSPILLWAY TRACE, our own: what became of an article, a JSON object a line. The first has {@code
  * trace}; then come a line with {@code decision} for each time it was sent to us, one with {@code
  * storage} if it is here, one with {@code group} for each number, one with {@code feed} for each
- * feed, and one with {@code said} for each answer of a peer.
+ * feed, and one with {@code said} for each answer of a peer. Who may not read all groups is told
+ * only of articles here of which it may read one, and of those groups; anything else is unknown.
  */
 record TraceCommand() implements Handler {
     @Override
     public Answer answer(Conversation conversation, Command command) throws IOException {
         Optional<MessageId> id = MessageId.parse(command.arguments().get(1));
+        Rights rights = conversation.rights();
         return id.isEmpty() ? Answer.line(ReplyCode.SYNTAX_ERROR, "not a message-ID")
-                : Answer.block(ReplyCode.LIST, "trace follows", Lines.later(
-                        () -> lines(new TraceReader(conversation.relay()).trace(id.get()))));
+                : Answer.block(ReplyCode.LIST, "trace follows", Lines.later(() -> lines(
+                        new TraceReader(conversation.relay()).trace(id.get()).seenBy(rights))));
     }
 
     private static List<String> lines(ArticleTrace trace) {

@@ -1,9 +1,12 @@
 package net.spillway.relay.status;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.spillway.feed.FeedFate;
 import net.spillway.protocol.MessageId;
+import net.spillway.relay.access.Rights;
 import net.spillway.relay.trace.Memory;
 import net.spillway.spool.ArticlePlace;
 import net.spillway.spool.Presence;
@@ -18,6 +21,25 @@ import net.spillway.spool.Presence;
  */
 public record ArticleTrace(MessageId id, Presence presence, Memory memory,
         Optional<ArticlePlace> place, List<FeedFate> fates) {
+
+    /**
+     * The part of it that such a client may know. Only of an article that is here is it known in
+     * which groups it is, so of others who may not read all groups is told nothing.
+     */
+    public ArticleTrace seenBy(Rights rights) {
+        if (rights.seesAll()) {
+            return this;
+        }
+        if (place.isEmpty() || place.get().numbers().keySet().stream().noneMatch(rights::sees)) {
+            return new ArticleTrace(id, Presence.UNKNOWN,
+                    new Memory(List.of(), List.of(), memory.reachesBackTo()), Optional.empty(),
+                    List.of());
+        }
+        Map<String, Long> numbers = new LinkedHashMap<>(place.get().numbers());
+        numbers.keySet().removeIf(group -> !rights.sees(group));
+        return new ArticleTrace(id, presence, memory, Optional.of(place.get().with(numbers)),
+                fates);
+    }
 
     /**
      * Whether what is remembered may be less than what happened: the article came before the

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.awaitility.Awaitility;
+import java.util.Set;
+import net.spillway.conf.AccessRule;
+import net.spillway.conf.Cidr;
+import net.spillway.conf.Wildmat;
 import net.spillway.relay.session.Dialogue;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +93,33 @@ class TraceTest {
         try (TestRelay relay = new TestRelay(dir)) {
             assertEquals("480 log in first\n",
                     relay.from("127.0.0.1", false).ask("XSPILLWAY TRACE <2@x>"));
+        }
+    }
+
+    @Test
+    void neitherTraceNorStatusTellsOfGroupsThatMayNotBeRead() throws Exception {
+        AccessRule lookers = new AccessRule("lookers", List.of(Cidr.parse("192.0.2.80")), Set.of(),
+                false, Wildmat.parse("*,!*.secret"), Wildmat.NONE, false, true);
+        try (TestRelay relay = new TestRelay(dir, List.of(lookers))) {
+            relay.fill();
+            relay.from("192.0.2.1", false).ask("TAKETHIS <4@x>", wire("4@x", "a.secret"),
+                    "TAKETHIS <5@x>", wire("5@x", "no.secret"));
+            relay.from("127.0.0.1", false).ask(post("6@x.example", "a.secret", "x\n"));
+            Dialogue looker = relay.from("192.0.2.80", false);
+            for (String told : List.of(looker.ask("XSPILLWAY STATUS"),
+                    looker.ask("XSPILLWAY TRACE <3@x>"), looker.ask("XSPILLWAY TRACE <4@x>"),
+                    looker.ask("XSPILLWAY TRACE <5@x>"))) {
+                assertTrue(told.startsWith("215 ") && !told.contains(".secret"), told);
+            }
+            assertHas(looker.ask("XSPILLWAY STATUS"), "{\"group\":\"a.one\",");
+            assertHas(looker.ask("XSPILLWAY TRACE <3@x>"), "\"presence\":\"stored\"",
+                    "{\"group\":\"a.one\",\"number\":3}\n.\n");
+            String unknown = looker.ask("XSPILLWAY TRACE <none@x>");
+            for (String id : List.of("4@x", "5@x", "6@x.example")) {
+                assertEquals(unknown.replace("none@x", id),
+                        looker.ask("XSPILLWAY TRACE <" + id + ">"));
+            }
+            assertHas(admin(relay).ask("XSPILLWAY TRACE <4@x>"), "\"a.secret\"");
         }
     }
 
