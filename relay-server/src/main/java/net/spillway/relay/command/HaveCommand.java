@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 record HaveCommand() implements Handler {
     static final String CAPABILITY = "XHAVE " + HaveBlock.MOST;
-    static final String HELP = "XHAVE count";
+    static final String HELP = "XHAVE count (and a block of hashes)";
 
     private static final Logger LOG = LoggerFactory.getLogger(HaveCommand.class);
     /** Each that waits holds its block of up to {@link HaveBlock#MOST_OCTETS}. */

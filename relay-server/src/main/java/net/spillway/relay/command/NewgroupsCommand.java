@@ -14,7 +14,7 @@ record NewgroupsCommand() implements Handler {
     public Answer answer(Conversation conversation, Command command) {
         Optional<Instant> since = SinceArguments.parse(conversation, command.arguments());
         if (since.isEmpty()) {
-            return Answer.line(ReplyCode.SYNTAX_ERROR, "write yyyymmdd hhmmss [GMT]");
+            return Answer.line(ReplyCode.SYNTAX_ERROR, "write NEWGROUPS yyyymmdd hhmmss [GMT]");
         }
         return Answer.block(ReplyCode.NEW_GROUPS, "new groups follow", new GroupLines(
                 conversation, group -> !group.created().isBefore(since.get()),

@@ -64,7 +64,7 @@ record InjectingAgent(String identity, Duration cutoff,
         long size = article.unstuffedSize() - article.headLength() + stored.length;
         return new Verdict.Accept(new NewArticle(id, stored, article.bytes(), article.bodyStart(),
                 article.bodyEnd(), article.bodyLines(), size,
-                Filing.groups(head, names, groups), now,
+                Filing.groups(head, carried(names), groups), now,
                 Optional.of(injected(head, now).or(() -> date).orElse(now)), ""));
     }
 
@@ -79,12 +79,19 @@ record InjectingAgent(String identity, Duration cutoff,
         return head.count("Message-ID") > 0 && head.count("Date") > 0;
     }
 
+    /**
+     * Groups that are not carried here do no harm beside one that is: other relays may carry them.
+     * But one that the poster may not post to is refused whether it is here or not, or who may
+     * neither read nor post to a group would be told that it is there.
+     */
     private Optional<Verdict> objection(List<String> names, ArticleHead head, Poster poster) {
         List<String> unknown = new ArrayList<>();
+        boolean refused = false;
         for (String name : names) {
             Optional<Newsgroup> group = groups.apply(name);
             if (group.isEmpty() || isHidden(name, poster)) {
                 unknown.add(name);
+                refused |= !poster.post().matches(name);
             } else if (!poster.post().matches(name) || group.get().status() == 'n') {
                 return objection(Check.GROUPS, "posting to " + name + " is not allowed");
             } else if (group.get().status() == 'm' && head.first("Approved").isEmpty()) {
@@ -96,13 +103,17 @@ record InjectingAgent(String identity, Duration cutoff,
                         name + " is moderated, and you may not approve articles for it");
             }
         }
-        if (!unknown.isEmpty()) {
+        if (refused || unknown.size() == names.size()) {
             return objection(Check.GROUPS, "no such group here: " + String.join(", ", unknown));
         }
         return head.first("Approved").isPresent() && names.stream().noneMatch(poster.approve()::matches)
                 ? objection(Check.MODERATION, "you may not approve articles for any of its groups;"
                         + " leave out Approved")
                 : Optional.empty();
+    }
+
+    private List<String> carried(List<String> names) {
+        return names.stream().filter(name -> groups.apply(name).isPresent()).toList();
     }
 
     /** Who can neither read a group nor post to it is not told that there is one. */

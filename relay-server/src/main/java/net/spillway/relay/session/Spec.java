@@ -3,6 +3,7 @@ package net.spillway.relay.session;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import net.spillway.protocol.ArticleRange;
 import net.spillway.protocol.Command;
 
 /**
@@ -32,7 +33,10 @@ public record Spec(String keyword, Right right, int minArguments, int maxArgumen
     /** Clients send a block at once, so even what is refused has to be read first. */
     boolean blockFollows(Command command) {
         return switch (keyword) {
-            case "TAKETHIS", "XHAVE" -> true;
+            case "TAKETHIS" -> true;
+            // Without a number it is somebody trying what the command does, who would wait for us.
+            case "XHAVE" -> takes(command)
+                    && ArticleRange.number(command.arguments().getFirst()) >= 0;
             case "XRECON" -> !command.arguments().isEmpty() && WITH_BLOCK.contains(
                     command.arguments().getFirst().toUpperCase(Locale.ROOT));
             default -> false;

@@ -164,8 +164,9 @@ class CommandsTest {
         assertTrue(reader.ask("ARTICLE one").startsWith("501 "));
         assertTrue(reader.ask("LIST NOTHING").startsWith("501 "));
         assertTrue(reader.ask("LIST ACTIVE [").startsWith("501 "));
-        assertTrue(reader.ask("NEWGROUPS 1 2").startsWith("501 "));
-        assertTrue(reader.ask("NEWNEWS * yesterday noon").startsWith("501 "));
+        assertEquals("501 write NEWGROUPS yyyymmdd hhmmss [GMT]\n", reader.ask("NEWGROUPS 1 2"));
+        assertEquals("501 write NEWNEWS wildmat yyyymmdd hhmmss [GMT]\n",
+                reader.ask("NEWNEWS * 20261301 000000"));
         assertTrue(reader.ask("LISTGROUP a.one 9-x").startsWith("501 "));
         assertTrue(reader.ask("STAT <" + "x".repeat(5000) + ">").startsWith("501 "));
         assertEquals("501 the command holds NUL, CR or LF\n", reader.raw("GRO\0UP a.one\r\n"));
@@ -323,7 +324,10 @@ class CommandsTest {
         assertEquals(invitation + "441 duplicate: <p1@x.example> is here already\n",
                 reader.ask(post("p1@x.example", "a.one", "again\n")));
         assertEquals(invitation + "441 no such group here: b.none\n",
-                reader.ask(post("p2@x.example", "a.one,b.none", "")));
+                reader.ask(post("p2@x.example", "b.none", "")));
+        assertEquals(invitation + "240 <p4@x.example> posted\n",
+                reader.ask(post("p4@x.example", "a.one,b.none", "")), "other relays may carry it");
+        assertTrue(reader.ask("HEAD <p4@x.example>").contains("\nNewsgroups: a.one,b.none\n"));
         String bare = post("p3@x.example", "a.one", "").replace("\n", "\r\n");
         for (String bad : List.of("a\rb\r\n", "a\nb\r\n", "a\0b\r\n", "a\n.\nb\r\n")) {
             String said = reader.raw(bare.replace("\r\n\r\n.", "\r\n\r\n" + bad + ".") + "\r\n");

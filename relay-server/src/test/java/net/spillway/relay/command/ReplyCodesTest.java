@@ -200,9 +200,9 @@ class ReplyCodesTest {
             TAKETHIS nonsense / article        480 480 480 480 480 480 501 502
             TAKETHIS / article                 480 480 480 480 480 480 501 502
             XHAVE 1 / AAAAAAAAAAAAAAAAAAAAAA== / .     480 480 HELD HELD HELD HELD 480 HELD
-            XHAVE / .                          480 480 501 501 501 501 480 501
+            XHAVE                              480 480 501 501 501 501 480 501
             XHAVE 0 / .                        480 480 501 501 501 501 480 501
-            XHAVE x / .                        480 480 501 501 501 501 480 501
+            XHAVE x                            480 480 501 501 501 501 480 501
             """.replace("HELD", String.valueOf(ReplyCode.HELD));
 
     @TempDir

@@ -147,6 +147,12 @@ class AgentsTest {
         assertTrue(notPosted(PROTO + "From: b@x\n").contains("From stands there more than once"));
         assertEquals("no such group here: no.such, nor.this", notPosted(
                 PROTO.replace("a.open", "no.such,a.open,nor.this")));
+        assertEquals("no such group here: a.none, a.neither",
+                notPosted(PROTO.replace("a.open", "a.none,a.neither")));
+        assertEquals(List.of("a.open"),
+                posted(PROTO.replace("a.open", "a.none,a.open")).groups());
+        assertEquals("no such group here: b.none", notPosted(
+                PROTO.replace("a.open", "a.open,b.none")), "or b.hidden would be told to be there");
         assertEquals("posting to a.other is not allowed",
                 notPosted(PROTO.replace("a.open", "a.open, a.other")));
         assertEquals("posting to a.closed is not allowed",
