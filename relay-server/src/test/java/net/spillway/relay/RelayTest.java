@@ -133,6 +133,11 @@ class RelayTest {
             assertEquals(List.of("listen has changed, which needs a restart; put it back to reload"
                     + " the rest"), relay.reload());
             assertEquals("411 no such group here", client.ask("GROUP spill.test"));
+            RelayConfig moved = ConfigLoader.embedded(dir.resolve("moved"),
+                    HostPort.of("127.0.0.2", 0));
+            file.set(moved);
+            assertEquals(List.of("data, listen have changed, which needs a restart; put them back"
+                    + " to reload the rest"), relay.reload(), "spool goes where data goes");
         }
     }
 
