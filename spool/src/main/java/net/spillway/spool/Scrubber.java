@@ -13,6 +13,7 @@ import net.spillway.spool.segment.SegmentFile;
 import net.spillway.spool.segment.SegmentStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads the segments again and again, slowly, in the background, so that what a disk forgets is
@@ -21,12 +22,17 @@ import org.slf4j.LoggerFactory;
 final class Scrubber implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     private static final long PAUSE_MINUTES = 1;
+    /** A small spool is read every minute, and that it is whole is told as often as this. */
+    private static final long TELL_NANOS = TimeUnit.DAYS.toNanos(1);
 
     private final FileLayer files;
     private final SegmentStore segments;
     private final long perSecond;
     private final Consumer<List<DamagedRecord>> onDamage;
     private final Thread thread;
+    private long told;
+    /** What the last round found; none has been yet if it is negative. */
+    private long lastDamaged = -1;
 
     /**
      * @param perSecond octets to be read a second; 0: it does nothing by itself
@@ -102,8 +108,17 @@ final class Scrubber implements AutoCloseable {
                         .map(bad -> SpoolCheck.describe(segment.path(), bad)).toList());
             }
         }
-        LOG.info("scrubbed {} segments, {} MiB: {} damaged places", all.size(), octets >> 20,
-                damaged);
+        LOG.atLevel(isNews(damaged, System.nanoTime()) ? Level.INFO : Level.DEBUG)
+                .log("scrubbed {} segments, {} MiB: {} damaged places", all.size(), octets >> 20,
+                        damaged);
+    }
+
+    /** Whether a round that found so much is worth a line: it found something else, or days passed. */
+    boolean isNews(long damaged, long nanos) {
+        boolean news = damaged != lastDamaged || nanos - told >= TELL_NANOS;
+        lastDamaged = damaged;
+        told = news ? nanos : told;
+        return news;
     }
 
     private SegmentCheck read(SegmentFile segment, Pacer pacer) throws IOException {

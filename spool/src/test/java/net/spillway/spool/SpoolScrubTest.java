@@ -6,6 +6,7 @@ import static net.spillway.spool.Articles.text;
 import static net.spillway.spool.Articles.wire;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -49,6 +50,18 @@ class SpoolScrubTest {
     @AfterEach
     void closeSpool() throws Exception {
         it.close();
+    }
+
+    @Test
+    void theLogHearsOfARoundWhenItFoundSomethingElseAndOnceADay() {
+        Scrubber scrubber = new Scrubber(null, null, 0, damage -> { });
+        long day = Duration.ofDays(1).toNanos();
+        assertTrue(scrubber.isNews(0, 5), "the first");
+        assertFalse(scrubber.isNews(0, day));
+        assertTrue(scrubber.isNews(2, day));
+        assertFalse(scrubber.isNews(2, day + 1));
+        assertTrue(scrubber.isNews(2, 2 * day));
+        assertTrue(scrubber.isNews(0, 2 * day + 1), "it is whole again");
     }
 
     @Test
