@@ -66,7 +66,8 @@ final class AccessReader {
             if (userNames.isPresent() && !userNames.get().contains(user)) {
                 String hint = DidYouMean.nearest(user, userNames.get())
                         .map(near -> "did you mean \"" + near + "\"?")
-                        .orElse("add one with its password_file");
+                        .orElse("add one with its password_file; people go into a"
+                                + " users_file, where 'spillway user add' puts them");
                 section.problem("users", "there is no [[user]] of the name \"" + user + "\"", hint);
             }
         }

@@ -3,15 +3,30 @@ package net.spillway.conf;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code [admin]}. */
 final class AdminReader {
+    private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
+
     private AdminReader() {
     }
 
     static Optional<AdminConfig> read(Section root, FileChecks files, Path data,
-            Optional<TlsConfig> tls) {
-        return root.table("admin").map(section -> admin(section, files, data, tls));
+            Optional<TlsConfig> tls, List<ListenConfig> taken) {
+        return root.table("admin").map(section -> {
+            AdminConfig admin = admin(section, files, data, tls);
+            taken.stream().map(ListenConfig::address).filter(a -> clash(a, admin.listen()))
+                    .findFirst().ifPresent(a -> section.problem("listen", a.hostAndPort()
+                            + " is where clients are listened for already",
+                            "take another port for the page"));
+            return admin;
+        });
+    }
+
+    private static boolean clash(HostPort one, HostPort other) {
+        return one.port() != 0 && one.port() == other.port() && (one.host().equals(other.host())
+                || EVERYWHERE.contains(one.host()) || EVERYWHERE.contains(other.host()));
     }
 
     private static AdminConfig admin(Section section, FileChecks files, Path data,

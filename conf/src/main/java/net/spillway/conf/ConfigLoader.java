@@ -20,6 +20,8 @@ public final class ConfigLoader {
     public static final HostPort DEFAULT_LISTEN = HostPort.of("127.0.0.1", 1119);
 
     private static final int MAX_FILE = 1 << 20;
+    /** Further mistakes are mostly what comes of the first ones. */
+    private static final int MOST_ERRORS = 3;
 
     private ConfigLoader() {
     }
@@ -48,9 +50,12 @@ public final class ConfigLoader {
         String text = readText(absolute, problems);
         problems.throwIfAny();
         TomlParseResult toml = Toml.parse(text);
-        for (TomlParseError error : toml.errors()) {
+        List<TomlParseError> errors = toml.errors();
+        for (TomlParseError error : errors.subList(0, Math.min(MOST_ERRORS, errors.size()))) {
             problems.add(error.position(), "", "is not TOML: " + firstLine(error.getMessage()),
-                    "correct the line; nothing else was checked");
+                    errors.size() <= MOST_ERRORS ? "correct the line; nothing else was checked"
+                            : "it is one of " + errors.size() + " such mistakes; check that it is"
+                                    + " the right file");
         }
         problems.throwIfAny();
         return Section.root(toml, problems);

@@ -42,7 +42,7 @@ final class ConfigReader {
         SpoolConfig spool = spool(data);
         LimitsConfig limits = limits();
         ListsConfig lists = ListsReader.read(root);
-        Optional<AdminConfig> admin = AdminReader.read(root, files, data, tls);
+        Optional<AdminConfig> admin = AdminReader.read(root, files, data, tls, listen);
         root.done();
         return new RelayConfig(
                 identity, data, listen, tls, groups, access, users, usersFile, peers, spool, limits,

@@ -49,8 +49,10 @@ public record HostPort(String host, int port, Transport transport) {
         }
         int colon = portColon(rest);
         if (colon < 0 && scheme < 0) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" names no port; write HOST:PORT, such as " + rest + ":119");
+            boolean isPort = rest.matches("\\d{1,5}");
+            throw new IllegalArgumentException(isPort
+                    ? "\"" + text + "\" names no host; write HOST:PORT, such as 127.0.0.1:" + rest
+                    : "\"" + text + "\" names no port; write HOST:PORT, such as " + rest + ":119");
         }
         int port = colon < 0 ? transport.customaryPort() : parsePort(rest.substring(colon + 1));
         String host = unbracket(colon < 0 ? rest : rest.substring(0, colon));

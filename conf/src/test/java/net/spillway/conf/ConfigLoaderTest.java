@@ -411,6 +411,9 @@ class ConfigLoaderTest {
         "[[group]]\\nname = '' | group[1].name | empty",
         "[[group]]\\nname = 'a'\\n[[group]]\\nname = 'a' | group[2].name | two groups",
         "[[listen]]\\naddress = 'x' | listen[1].address | names no port",
+        "[[listen]]\\naddress = '1119' | listen[1].address | names no host",
+        "[[listen]]\\naddress = '[::1]:1180'\\n[[listen]]\\naddress = '127.0.0.1:1180'\\n[admin]"
+                + " | admin.listen | already",
         "[[listen]]\\naddress = 'x:1'\\n[[listen]]\\naddress = 'x:1' | listen[2].address | already",
         "[[listen]]\\naddress = 'x:1'\\ntls = true | listen | no certificate",
         "[tls]\\nkey = '../no' | tls.certificate | missing",
@@ -518,6 +521,27 @@ class ConfigLoaderTest {
         ConfigProblem problem = problems("identity = \"a\"\ndata = \n").getFirst();
         assertEquals(2, problem.line());
         assertTrue(problem.what().startsWith("is not TOML: "), problem::toString);
+        List<ConfigProblem> other = problems("root:x:0:0\n".repeat(40));
+        assertEquals(3, other.size(), "it is another file, and one mistake follows from the other");
+        assertTrue(other.getFirst().whatToDo().contains("the right file"), other::toString);
+    }
+
+    @Test
+    void aPlaceIsFoundAgainForWhatIsWrongBesidesTheText() throws Exception {
+        Path file = Files.writeString(temp.resolve("places.toml"), """
+                [tls]
+                key = "k"
+                [[peer]]
+                name = "a"
+                [[peer]]
+                name = "b"
+                """);
+        ConfigPlaces places = ConfigPlaces.of(file);
+        assertEquals(file + ":2:1: tls.key: bad", places.problem("tls.key", "bad").toString());
+        assertEquals(1, places.problem("tls.certificate", "bad").line(), "where it would stand");
+        assertEquals(5, places.problem("peer[2]", "bad").line());
+        assertEquals(6, places.problem("peer[2].name", "bad").line());
+        assertEquals(0, places.problem("peer[3]", "bad").line(), "it has joined by a token");
     }
 
     @Test

@@ -1,53 +1,112 @@
 package net.spillway.relay;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.spillway.conf.AccessRule;
+import net.spillway.conf.Cidr;
+import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
+import net.spillway.conf.TlsConfig;
 import net.spillway.conf.UserConfig;
 import net.spillway.feed.FeedManager;
 import net.spillway.relay.access.PrivateFile;
 import net.spillway.relay.access.UsersFile;
 import net.spillway.relay.transport.ServerTls;
+import net.spillway.relay.transport.TlsContext;
 
 /**
- * What is wrong with a configuration that its own text does not show: in the files that it names.
- * Nothing is started or changed.
+ * What is wrong with a configuration that its own text does not show: in the files that it names,
+ * or with this machine. Nothing is started or changed.
  */
 public final class ConfigTrial {
+    private static final List<Cidr> EVERYWHERE =
+            List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
+
     private ConfigTrial() {
     }
 
+    /**
+     * Something found.
+     *
+     * @param key what it stands at in the configuration, such as {@code peer[2]}
+     */
+    public record Finding(String key, String what) {
+    }
+
     /** What keeps a relay from starting with it; empty if nothing does. */
-    public static List<String> problems(RelayConfig config) {
-        List<String> problems = new ArrayList<>();
-        if (config.tls().isPresent()) {
-            try {
-                ServerTls.load(config.tls().get(), true);
-            } catch (IOException e) {
-                problems.add("tls: " + e.getMessage());
-            }
+    public static List<Finding> problems(RelayConfig config) {
+        List<Finding> problems = new ArrayList<>();
+        for (int i = 0; i < config.listen().size(); i++) {
+            String key = "listen[" + (i + 1) + "].address";
+            unusable(config.listen().get(i).address())
+                    .ifPresent(why -> problems.add(new Finding(key, why)));
         }
-        for (PeerConfig peer : config.peers()) {
+        config.admin().flatMap(admin -> unusable(admin.listen()))
+                .ifPresent(why -> problems.add(new Finding("admin.listen", why)));
+        config.tls().flatMap(ConfigTrial::tls).ifPresent(problems::add);
+        for (int i = 0; i < config.peers().size(); i++) {
             try {
-                FeedManager.check(peer);
+                FeedManager.check(config.peers().get(i));
             } catch (IOException e) {
-                problems.add(e.getMessage());
+                problems.add(new Finding("peer[" + (i + 1) + "]", e.getMessage()));
             }
         }
         try {
             requireUsers(config);
         } catch (IOException e) {
-            problems.add("users_file: " + e.getMessage());
+            problems.add(new Finding("users_file", e.getMessage()));
         }
         return problems;
+    }
+
+    /** Whether this machine has the address; that the port is free is another matter. */
+    private static Optional<String> unusable(HostPort address) {
+        InetSocketAddress anyPort = new InetSocketAddress(address.host(), 0);
+        if (anyPort.isUnresolved()) {
+            return Optional.of("there is no host of the name " + address.host());
+        }
+        try (ServerSocket trial = new ServerSocket()) {
+            trial.bind(anyPort);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(address.host() + " is no address of this machine: "
+                    + e.getMessage());
+        }
+    }
+
+    private static Optional<Finding> tls(TlsConfig tls) {
+        try {
+            ServerTls.load(tls, true);
+            return Optional.empty();
+        } catch (IOException e) {
+            String what = String.valueOf(e.getMessage());
+            String key = tls.clientCa().filter(ca -> what.contains(ca.toString())).isPresent()
+                    ? "client_ca" : what.contains(tls.key().toString()) ? "key" : "certificate";
+            return Optional.of(new Finding("tls." + key, what));
+        }
+    }
+
+    /** That our certificate holds no longer, if so. */
+    static Optional<String> expiry(TlsConfig tls, Instant now) {
+        try {
+            Instant end = TlsContext.end(tls);
+            return end.isAfter(now) ? Optional.empty() : Optional.of("our certificate "
+                    + tls.certificate() + " has expired, on " + end + ": peers and clients that"
+                    + " check it refuse it; put a new one in its place and reload");
+        } catch (IOException e) {
+            return Optional.empty(); // Said elsewhere.
+        }
     }
 
     /** @throws IOException if there is a users' file that cannot be read */
@@ -58,31 +117,62 @@ public final class ConfigTrial {
     }
 
     /** What is probably not meant; to be asked once there are no {@link #problems}. */
-    public static List<String> doubts(RelayConfig config) throws IOException {
-        List<String> doubts = new ArrayList<>();
-        Set<String> known = config.users().stream().map(UserConfig::name)
+    public static List<Finding> doubts(RelayConfig config) throws IOException {
+        List<Finding> doubts = new ArrayList<>();
+        config.tls().flatMap(tls -> expiry(tls, Instant.now()))
+                .ifPresent(what -> doubts.add(new Finding("tls.certificate", what)));
+        Set<String> configured = config.users().stream().map(UserConfig::name)
                 .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> known = new TreeSet<>(configured);
         if (config.usersFile().isPresent()) {
-            Path file = config.usersFile().get();
-            if (!Files.exists(file)) {
-                doubts.add("users_file: there is no " + file
-                        + " yet; 'spillway user add' makes it");
-            } else {
-                known.addAll(new UsersFile(file).all().keySet());
-                if (PrivateFile.isOpenToOthers(file)) {
-                    doubts.add("users_file: every user of this machine can read or change "
-                            + file + "; chmod 640 it, or 600");
-                }
+            Set<String> kept = usersFile(config.usersFile().get(), doubts);
+            kept.stream().filter(configured::contains).forEach(name -> doubts.add(new Finding(
+                    "users_file", name + " is a user of the configuration too, and only the"
+                            + " password there counts")));
+            known.addAll(kept);
+        }
+        for (int i = 0; i < config.access().size(); i++) {
+            AccessRule rule = config.access().get(i);
+            String key = "access[" + (i + 1) + "]";
+            rule.users().stream().filter(user -> !known.contains(user)).forEach(user -> doubts.add(
+                    new Finding(key, "access " + rule.name() + ": there is no user " + user)));
+            config.access().subList(0, i).stream().filter(ConfigTrial::fitsAll).findFirst()
+                    .ifPresent(before -> doubts.add(new Finding(key, "access " + rule.name()
+                            + " is never asked: " + before.name() + " before it fits everybody")));
+        }
+        for (int i = 0; i < config.peers().size(); i++) {
+            PeerConfig peer = config.peers().get(i);
+            String key = "peer[" + (i + 1) + "]";
+            peer.user().filter(user -> !known.contains(user)).ifPresent(user -> doubts.add(
+                    new Finding(key, "peer " + peer.name() + ": there is no user " + user)));
+        }
+        for (int i = 0; i < config.spool().storage().size(); i++) {
+            Path dir = config.spool().storage().get(i).dir();
+            if (!Files.isDirectory(dir) && !Files.isDirectory(dir.getParent())) {
+                doubts.add(new Finding("storage[" + (i + 1) + "].dir", "there is no folder "
+                        + dir.getParent() + ": the class is left out until its disk is there when"
+                        + " the relay starts"));
             }
         }
-        for (AccessRule rule : config.access()) {
-            rule.users().stream().filter(user -> !known.contains(user)).forEach(user ->
-                    doubts.add("access " + rule.name() + ": there is no user " + user));
-        }
-        for (PeerConfig peer : config.peers()) {
-            peer.user().filter(user -> !known.contains(user)).ifPresent(user ->
-                    doubts.add("peer " + peer.name() + ": there is no user " + user));
-        }
         return doubts;
+    }
+
+    /** The users in the file; what is odd about it is added to the doubts. */
+    private static Set<String> usersFile(Path file, List<Finding> doubts) throws IOException {
+        if (!Files.exists(file)) {
+            doubts.add(new Finding("users_file",
+                    "there is no " + file + " yet; 'spillway user add' makes it"));
+            return Set.of();
+        }
+        if (PrivateFile.isOpenToOthers(file)) {
+            doubts.add(new Finding("users_file", "every user of this machine can read or change "
+                    + file + "; chmod 640 it, or 600"));
+        }
+        return new UsersFile(file).all().keySet();
+    }
+
+    private static boolean fitsAll(AccessRule rule) {
+        return (rule.from().isEmpty() || rule.from().containsAll(EVERYWHERE))
+                && rule.users().isEmpty() && rule.certificates().isEmpty() && !rule.requireTls();
     }
 }

@@ -142,6 +142,8 @@ public final class Relay implements AutoCloseable {
         Optional<ServerTls> tls = config.tls().isEmpty() ? Optional.empty()
                 : Optional.of(ServerTls.load(config.tls().get(), asksForCertificates(config)));
         certificate = tls;
+        config.tls().flatMap(shown -> ConfigTrial.expiry(shown, clock.instant()))
+                .ifPresent(LOG::warn);
         ConfigTrial.requireUsers(config);
         spool = Spool.open(config.spool(), config.identity(), clock);
         opened.push(spool);

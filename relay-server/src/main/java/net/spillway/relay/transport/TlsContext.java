@@ -15,8 +15,10 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -99,6 +101,15 @@ public final class TlsContext {
         signature.initVerify(certified);
         signature.update(message);
         return signature.verify(signed);
+    }
+
+    /**
+     * Until when our certificate holds.
+     *
+     * @throws IOException naming the file and what is wrong with it
+     */
+    public static Instant end(TlsConfig config) throws IOException {
+        return ((X509Certificate) certificates(config.certificate())[0]).getNotAfter().toInstant();
     }
 
     static Certificate[] certificates(Path file) throws IOException {

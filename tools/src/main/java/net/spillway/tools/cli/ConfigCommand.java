@@ -1,18 +1,20 @@
 package net.spillway.tools.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import net.spillway.conf.ConfigException;
 import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.ConfigPlaces;
 import net.spillway.conf.RelayConfig;
 import net.spillway.relay.ConfigTrial;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -36,36 +38,52 @@ final class ConfigCommand implements Runnable {
             name = "check",
             description = "Read a relay's configuration and say everything that is wrong with it,"
                     + " with its line, or in the files it names. Nothing is started or changed.")
-    static final class Check implements Callable<Integer> {
+    static final class Check implements Callable<Integer>, OutputOptions.Has {
         @Parameters(paramLabel = "FILE", description = "The configuration, TOML.")
         private Path file;
 
+        @Mixin private OutputOptions output;
         @Spec private CommandSpec spec;
+
+        @Override
+        public OutputOptions output() {
+            return output;
+        }
 
         @Override
         public Integer call() throws IOException {
             RelayConfig config = load(file);
-            List<String> problems = ConfigTrial.problems(config);
+            List<String> problems = shown(file, ConfigTrial.problems(config));
             if (!problems.isEmpty()) {
-                throw new CommandFailure(ExitCode.USAGE, problems.stream()
-                        .map(problem -> file + ": " + problem)
-                        .collect(Collectors.joining(System.lineSeparator())));
+                throw new CommandFailure(ExitCode.USAGE,
+                        String.join(System.lineSeparator(), problems));
             }
-            ConfigTrial.doubts(config).forEach(doubt ->
-                    spec.commandLine().getErr().println("note: " + file + ": " + doubt));
+            List<String> notes = shown(file, ConfigTrial.doubts(config));
+            notes.forEach(note -> spec.commandLine().getErr().println("note: " + note));
             spec.commandLine().getErr().flush();
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(file + ": good: relay " + config.identity() + ", "
-                    + number(config.listen().size(), "address") + ", "
-                    + number(config.groups().size(), "group") + ", "
-                    + number(config.peers().size(), "peer"));
-            out.flush();
-            return ExitCode.DONE.code();
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("file", file.toString());
+            result.put("relay", config.identity());
+            result.put("addresses", config.listen().size());
+            result.put("groups", config.groups().size());
+            result.put("peers", config.peers().size());
+            result.put("notes", notes);
+            return output.print(spec.commandLine().getOut(), ExitCode.DONE, result,
+                    file + ": good: relay " + config.identity() + ", "
+                            + number(config.listen().size(), "address") + ", "
+                            + number(config.groups().size(), "group") + ", "
+                            + number(config.peers().size(), "peer"));
         }
 
         private static String number(int n, String what) {
             return n + " " + what + (n == 1 ? "" : what.endsWith("s") ? "es" : "s");
         }
+    }
+
+    /** With file, line, column and key. */
+    static List<String> shown(Path file, List<ConfigTrial.Finding> findings) {
+        ConfigPlaces places = ConfigPlaces.of(file);
+        return findings.stream().map(f -> places.problem(f.key(), f.what()).toString()).toList();
     }
 
     /** Loads a configuration, or ends the command with all that is wrong with it. */

@@ -15,6 +15,7 @@ import net.spillway.conf.JoinedPeers;
 import net.spillway.conf.ListenConfig;
 import net.spillway.conf.Names;
 import net.spillway.conf.RelayConfig;
+import net.spillway.relay.ConfigTrial;
 import net.spillway.relay.Relay;
 import net.spillway.spool.SpoolLockedException;
 import net.spillway.tools.CommandFailure;
@@ -149,8 +150,14 @@ final class RelayCommand implements Callable<Integer> {
                     embedded(listen == null ? ConfigLoader.DEFAULT_LISTEN : listen))
                     : Relay.start(wanted, () -> ConfigLoader.load(config));
         } catch (IOException e) {
-            throw new CommandFailure(isTemporary(e) ? ExitCode.TEMPORARY : ExitCode.FAILED,
-                    Explanation.of(e), e);
+            if (isTemporary(e)) {
+                throw new CommandFailure(ExitCode.TEMPORARY, Explanation.of(e), e);
+            }
+            // What the configuration is to blame for is said as 'spillway config check' says it.
+            List<String> faults = config == null ? List.of()
+                    : ConfigCommand.shown(config, ConfigTrial.problems(wanted));
+            throw new CommandFailure(ExitCode.FAILED, faults.isEmpty() ? Explanation.of(e)
+                    : String.join(System.lineSeparator(), faults), e);
         }
     }
 

@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.ListenConfig;
 import net.spillway.conf.RelayConfig;
+import net.spillway.relay.access.PasswordHash;
 import net.spillway.relay.access.SelfSigned;
+import net.spillway.relay.access.UsersFile;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,10 +99,10 @@ class RelayCommandTest {
         ownerOnly(dir.resolve("key.pem"));
         Run run = Run.spillway("config", "check", file);
         assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
-        assertTrue(run.err().contains("tls: " + dir.resolve("cert.pem") + " holds no certificate"),
-                run.err());
-        assertTrue(run.err().contains("users_file: " + dir.resolve("users") + ":1: is not"),
-                run.err());
+        assertTrue(run.err().contains("relay.toml:4:1: tls.certificate: " + dir.resolve("cert.pem")
+                + " holds no certificate"), run.err());
+        assertTrue(run.err().contains("relay.toml:2:1: users_file: " + dir.resolve("users")
+                + ":1: is not"), run.err());
     }
 
     @Test
@@ -123,10 +127,10 @@ class RelayCommandTest {
         }
         Run run = Run.spillway("config", "check", file);
         assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
-        assertTrue(run.err().contains("tls: " + dir.resolve("clients.pem") + " holds no cert"),
-                run.err());
-        assertTrue(run.err().contains("peer bee: " + dir.resolve("bee.pem") + " holds no cert"),
-                run.err());
+        assertTrue(run.err().contains("relay.toml:5:1: tls.client_ca: "
+                + dir.resolve("clients.pem") + " holds no cert"), run.err());
+        assertTrue(run.err().contains("relay.toml:6:1: peer[1]: peer bee: "
+                + dir.resolve("bee.pem") + " holds no cert"), run.err());
     }
 
     @Test
@@ -142,6 +146,64 @@ class RelayCommandTest {
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.err().contains("there is no " + dir.resolve("users") + " yet"), run.err());
         assertTrue(run.err().contains("access friends: there is no user alcie"), run.err());
+    }
+
+    @Test
+    void configCheckNotesWhatWillNotWorkOnThisMachine() throws Exception {
+        Path file = Files.writeString(dir.resolve("relay.toml"), """
+                identity = "a.example"
+                users_file = "users"
+                [tls]
+                certificate = "cert.pem"
+                key = "key.pem"
+                [[user]]
+                name = "feeder"
+                password_file = "feeder"
+                [[storage]]
+                name = "big"
+                dir = "no/such"
+                [[access]]
+                name = "all"
+                [[access]]
+                name = "none"
+                """);
+        SelfSigned old = SelfSigned.make("a.example", Instant.EPOCH);
+        Files.writeString(dir.resolve("cert.pem"), old.certificate());
+        Files.writeString(dir.resolve("key.pem"), old.key());
+        Files.writeString(dir.resolve("feeder"), "secret\n");
+        new UsersFile(dir.resolve("users")).put("feeder", PasswordHash.of("other"));
+        ownerOnly(dir.resolve("key.pem"));
+        ownerOnly(dir.resolve("feeder"));
+        Run run = Run.spillway("config", "check", file, "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        for (String note : List.of("toml:4:1: tls.certificate: our certificate",
+                "toml:2:1: users_file: feeder is a user of the configuration too",
+                "toml:11:1: storage[1].dir: there is no folder",
+                "toml:14:1: access[2]: access none is never asked: all before it")) {
+            assertTrue(run.err().contains(note), note + " in " + run.err());
+        }
+        Map<?, ?> told = (Map<?, ?>) Json.read(run.out());
+        assertEquals("a.example", told.get("relay"));
+        assertEquals(4, ((List<?>) told.get("notes")).size(), run.out());
+        Run quiet = Run.spillway("config", "check", file, "--quiet");
+        assertEquals("", quiet.out());
+    }
+
+    @Test
+    void configCheckFindsAddressesThatThisMachineDoesNotHave() throws Exception {
+        Path file = Files.writeString(dir.resolve("relay.toml"), """
+                identity = "a.example"
+                [[listen]]
+                address = "192.0.2.77:1119"
+                [[listen]]
+                address = "no-such-host.invalid:1119"
+                """);
+        Run run = Run.spillway("config", "check", file, "--json");
+        assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+        assertTrue(run.err().contains("toml:3:1: listen[1].address: 192.0.2.77 is no address"),
+                run.err());
+        assertTrue(run.err().contains("toml:5:1: listen[2].address: there is no host"), run.err());
+        assertEquals("usage", ((Map<?, ?>) Json.read(run.out())).get("kind"));
     }
 
     private static void ownerOnly(Path file) throws Exception {
