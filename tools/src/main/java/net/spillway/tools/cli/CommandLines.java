@@ -2,7 +2,9 @@ package net.spillway.tools.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import net.spillway.conf.ByteSize;
 import net.spillway.conf.HostPort;
@@ -109,11 +111,21 @@ public final class CommandLines {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         // Picocli begins some of its messages so, and not others.
-        command.getErr().println(name + ": " + e.getMessage().replaceFirst("^Error: ", ""));
+        String message = e.getMessage().replaceFirst("^Error: ", "");
+        command.getErr().println(name + ": " + message);
         UnmatchedArgumentException.printSuggestions(e, command.getErr());
         command.getErr().println("Try '" + name + " --help'.");
         command.getErr().flush();
-        return Par2ExitCodes.ofUsage(command.getCommand(), args);
+        int status = Par2ExitCodes.ofUsage(command.getCommand(), args);
+        List<String> words = Arrays.asList(args);
+        int end = words.contains("--") ? words.indexOf("--") : words.size();
+        // Where the arguments end that were understood, --json may not have been read yet.
+        if (command.getCommand() instanceof OutputOptions.Has
+                && words.subList(0, end).contains("--json")) {
+            OutputOptions.printAsJson(command.getOut(), status,
+                    new CommandFailure(ExitCode.USAGE, message, e));
+        }
+        return status;
     }
 
     private static int report(CommandLine command, String name, Throwable e, boolean debug) {

@@ -75,13 +75,17 @@ public final class OutputOptions {
     /** The JSON for a failure; people read it on standard error. */
     void printFailure(PrintWriter out, int status, CommandFailure failure) {
         if (json) {
-            Map<String, Object> object = new LinkedHashMap<>();
-            object.put("exitCode", status);
-            object.put("error", failure.getMessage());
-            object.put("kind", failure.exitCode().name().toLowerCase(Locale.ROOT));
-            object.putAll(failure.details());
-            out.println(Json.write(object));
-            out.flush();
+            printAsJson(out, status, failure);
         }
+    }
+
+    static void printAsJson(PrintWriter out, int status, CommandFailure failure) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("exitCode", status);
+        object.put("error", failure.getMessage());
+        object.put("kind", failure.exitCode().name().toLowerCase(Locale.ROOT));
+        object.putAll(failure.details());
+        out.println(Json.write(object));
+        out.flush();
     }
 }

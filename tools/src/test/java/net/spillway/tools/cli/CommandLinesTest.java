@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,17 @@ class CommandLinesTest {
         assertTrue(run.err().startsWith("spillway"), run.err());
         assertFalse(run.err().contains("\tat ") || run.err().contains("Exception"), run.err());
         assertEquals("", run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trace --json --on A1", "group set x --status q --json --on a:1",
+        "config check --json", "config check --json --no-such x"})
+    void scriptsGetJsonAlsoForWhatCannotBeUnderstood(String line) {
+        Run run = Run.spillway((Object[]) line.split(" "));
+        Map<?, ?> told = (Map<?, ?>) Json.read(run.out());
+        assertEquals(2L, told.get("exitCode"));
+        assertEquals("usage", told.get("kind"));
+        assertTrue(run.err().contains(String.valueOf(told.get("error"))), run.err());
     }
 
     @Test
