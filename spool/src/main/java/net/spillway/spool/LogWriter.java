@@ -110,6 +110,8 @@ final class LogWriter {
     private long forceNanos;
     private long lastFeeds = System.nanoTime();
     private volatile String trouble = "";
+    /** Whether the log has been told that nothing is stored, and not yet that it is again. */
+    private boolean refusing;
     private volatile boolean broken;
     /** When writing what was taken last began; 0 if it is over. */
     private volatile long busySince;
@@ -554,6 +556,10 @@ final class LogWriter {
         group.clear();
         placed.clear();
         trouble = works.isEmpty() ? trouble : "";
+        if (refusing && works.stream().anyMatch(Work.Store.class::isInstance)) {
+            LOG.info("articles are stored again");
+            refusing = false;
+        }
         try {
             publisher.publish(entries);
             teller.tell(() -> tell(entries, works));
@@ -599,8 +605,9 @@ final class LogWriter {
     private void fail(Exception e) {
         if (e instanceof RuntimeException) {
             LOG.error("the log could not be written", e);
-        } else if (trouble.isEmpty()) {
+        } else if (!refusing) {
             LOG.warn("nothing can be stored for now: {}", e.getMessage());
+            refusing = true;
         }
         trouble = String.valueOf(e.getMessage());
         tail.rollBack();

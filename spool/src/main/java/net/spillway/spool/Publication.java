@@ -114,7 +114,8 @@ final class Publication implements LogWriter.Publisher {
         long usable = files.usableSpace(where);
         if (usable < octets + RESERVE) {
             throw new NoSpaceException("no space left in " + where + ": " + (usable >> 20)
-                    + " MiB, of which " + (RESERVE >> 20) + " are kept free");
+                    + " MiB are free, and " + (RESERVE >> 20)
+                    + " MiB are never used, so that the index can be written");
         }
     }
 

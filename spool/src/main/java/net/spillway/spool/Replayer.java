@@ -93,7 +93,9 @@ final class Replayer {
         String text = segment.path() + " is damaged from " + bad.offset() + " to " + bad.end()
                 + ": " + bad.what();
         damage.add(text);
-        LOG.error("{}; what lies there cannot be read, everything else can", text);
+        if (!checksBodies) { // Who checks them tells of it himself, place by place.
+            LOG.error("{}; what lies there cannot be read, everything else can", text);
+        }
     }
 
     private void add(SegmentFile segment, SegmentScanner scanner, SegmentScanner.Found found)

@@ -12,6 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Full and failing disks: later, never no; and nobody who reads is harmed. */
 class SpoolTroubleTest {
@@ -96,11 +100,34 @@ class SpoolTroubleTest {
         files.claimedSpace = 10 << 20;
         var full = assertInstanceOf(StoreOutcome.NoSpace.class,
                 it.store(article(2, "spill.test")));
-        assertTrue(full.why().contains(dir.toString()), full.why());
+        assertTrue(full.why().contains(dir + ": 10 MiB are free, and 16 MiB are never used"),
+                full.why());
         // What gives space back must still work.
         assertTrue(it.spool.remove(id(1)));
         files.claimedSpace = 1L << 40;
         it.mustStore(article(2, "spill.test"));
+    }
+
+    @Test
+    void theLogHearsOnceThatNothingIsStoredAndOnceThatItIsAgain() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(LogWriter.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            it.mustStore(article(1, "spill.test"));
+            files.claimedSpace = 10 << 20;
+            it.store(article(2, "spill.test"));
+            assertTrue(it.spool.remove(id(1)), "that works, and articles are still not taken");
+            it.store(article(2, "spill.test"));
+            files.claimedSpace = 1L << 40;
+            it.mustStore(article(2, "spill.test"));
+            it.mustStore(article(3, "spill.test"));
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertEquals(List.of("nothing can be stored for now", "articles are stored again"),
+                lines.list.stream().map(line -> line.getFormattedMessage().split(":")[0]).toList());
     }
 
     @Test
