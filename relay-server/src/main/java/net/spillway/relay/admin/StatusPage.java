@@ -27,7 +27,7 @@ final class StatusPage {
     private static final List<Chart> CHARTS = List.of(
             new Chart("Articles in a second", Words::number,
                     new Chart.Line("stored", History.Series.ARTICLES_IN),
-                    new Chart.Line("refused", History.Series.REFUSED)),
+                    new Chart.Line("rejected", History.Series.REFUSED)),
             new Chart("Articles out a second", Words::number,
                     new Chart.Line("to readers", History.Series.SERVED),
                     new Chart.Line("to peers", History.Series.FED)),
@@ -124,9 +124,11 @@ final class StatusPage {
         tile("connections", "Connections", Words.count(traffic.connections()),
                 Words.count(traffic.connectionsSeen()) + " since the start");
         tile("received", "Articles from peers", Words.count(traffic.received()),
-                Words.count(traffic.duplicates()) + " duplicates");
+                Words.count(traffic.duplicates())
+                        + (traffic.duplicates() == 1 ? " duplicate" : " duplicates")
+                        + ", posted ones too");
         tile("posted", "Articles posted", Words.count(traffic.posted()),
-                Words.count(traffic.rejected()) + " refused from all");
+                Words.count(traffic.rejected()) + " rejected, peers' too");
         tile("served", "Articles to readers", Words.count(traffic.served()), "or parts of them");
         tile("octets-in", "Bytes in", Words.bytes(traffic.octetsIn()), "on the wire");
         tile("octets-out", "Bytes out", Words.bytes(traffic.octetsOut() + fedOctets()),
@@ -155,10 +157,12 @@ final class StatusPage {
     }
 
     private void feeds() {
-        section("Feeds to peers", now.feeds().isEmpty() ? "This relay feeds nobody." : "");
+        section("Feeds to peers", now.feeds().isEmpty() ? "This relay feeds nobody."
+                : "Refused: offers that the peer did not want, mostly since it had the article."
+                        + " Rejected: articles that it did not take.");
         if (!now.feeds().isEmpty()) {
             Table table = new Table(page, "feeds", "Peer", "State", "#Offered", "#Accepted",
-                    "#Had it", "#Refused", "#Put off", "#Backlog", "#Oldest", "#Sent");
+                    "#Refused", "#Rejected", "#Deferred", "#Backlog", "#Oldest", "#Sent");
             now.feeds().forEach(feed -> feed(table, feed.status(), feed.backlog()));
             table.end();
             now.feeds().forEach(feed -> reasons(feed.status(), feed.backlog()));
@@ -183,9 +187,9 @@ final class StatusPage {
     private static String state(FeedStatus feed) {
         return switch (feed.state()) {
             case STREAMING -> "streaming";
-            case IHAVE -> "one by one";
+            case IHAVE -> "ihave";
             case CONNECTING -> "connecting";
-            case BACKING_OFF -> "waiting";
+            case BACKING_OFF -> "backing off";
             case STOPPED -> "stopped";
         };
     }
@@ -213,8 +217,8 @@ final class StatusPage {
     private void sources() {
         section("Articles in", now.sources().isEmpty() ? "Nobody has sent an article yet." : "");
         if (!now.sources().isEmpty()) {
-            Table table = new Table(page, "sources", "From", "#Offered", "#Not wanted", "#Stored",
-                    "#Duplicates", "#Refused", "#Put off", "#Bytes", "Last refused");
+            Table table = new Table(page, "sources", "From", "#Offered", "#Unwanted", "#Stored",
+                    "#Duplicates", "#Rejected", "#Deferred", "#Bytes", "Last rejected");
             for (SourceFigures source : now.sources()) {
                 table.row().cell(source.source().isEmpty() ? "posts" : source.source())
                         .cell(Words.count(source.offered())).cell(Words.count(source.unwanted()))
@@ -304,7 +308,7 @@ final class StatusPage {
         if (now.refusals().isEmpty()) {
             return;
         }
-        section("Articles refused lately", "");
+        section("Articles rejected lately", "");
         Table table = new Table(page, "refusals", "When", "From", "Article", "Why");
         for (Decision decision : now.refusals()) {
             Optional<String> account = decision.origin().account();

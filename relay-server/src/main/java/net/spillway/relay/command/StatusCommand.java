@@ -145,7 +145,8 @@ record StatusCommand() implements Handler {
         fields.put("unwanted", source.unwanted());
         fields.put("stored", source.stored());
         fields.put("duplicates", source.duplicates());
-        fields.put("refused", source.refused());
+        fields.put("refused", source.refused()); // As it was called before "rejected", which
+        fields.put("rejected", source.refused()); // the relay's and feeds' figures call it.
         fields.put("deferred", source.deferred());
         fields.put("bytes", source.bytes());
         fields.put("lastRefusal", source.lastRefusal().filter(r -> rights.seesAll())

@@ -164,7 +164,8 @@ class AdminServerTest {
         assertShows(page, "articles", "3");
         assertShows(page, "served", "1");
         assertShows(page, "connections", "1");
-        assertTrue(page.contains("1 refused from all"));
+        assertTrue(page.contains("1 rejected, peers&#39; too"));
+        assertTrue(page.contains("0 duplicates, posted ones too"));
         assertTrue(page.contains("no such group here: no.such"));
         assertTrue(page.contains("bee.example"));
         assertTrue(page.contains(">BODY<"), "the last command of the reader");

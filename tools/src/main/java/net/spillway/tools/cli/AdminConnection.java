@@ -22,6 +22,11 @@ final class AdminConnection {
     /** The same, and it can be done soon. */
     private static final int TOO_SOON = 491;
 
+    /** What to do where a right is lacking. */
+    static final String HOW_TO_LOG_IN = "Log in as somebody whom [[access]] in the relay's"
+            + " configuration gives it, with --credentials FILE, or SPILLWAY_USER and"
+            + " SPILLWAY_PASSWORD";
+
     @Option(names = "--on", required = true, paramLabel = "HOST:PORT",
             description = "The relay: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT.")
     private HostPort on;
@@ -58,7 +63,7 @@ final class AdminConnection {
                 reply = client.ask(commands.get(i));
             }
             if (!reply.isPositive()) {
-                throw refused(relay, reply);
+                throw refused(relay, reply, commands.getFirst());
             }
             return block ? client.lines() : List.of(reply.text());
         } catch (NntpException e) {
@@ -67,7 +72,19 @@ final class AdminConnection {
         }
     }
 
-    private static CommandFailure refused(ServerAddress relay, Reply reply) {
+    /** The right that a relay asks for before it does this. */
+    private static String rightFor(String command) {
+        String[] words = command.split(" ");
+        return switch (words.length > 1 && words[0].equals("XSPILLWAY") ? words[1] : "LIST") {
+            case "LIST" -> "the read right";
+            case "STATUS", "TRACE" -> "the status right";
+            case "GROUP" -> "the admin right over the group";
+            default -> "the admin right over all groups";
+        };
+    }
+
+    /** @param command what it was asked */
+    private static CommandFailure refused(ServerAddress relay, Reply reply, String command) {
         String text = Terminal.safe(reply.text());
         if (reply.code() == NOT_DONE || reply.code() == TOO_SOON) {
             return new CommandFailure(reply.code() == NOT_DONE ? ExitCode.FAILED
@@ -75,7 +92,7 @@ final class AdminConnection {
         }
         String hint = switch (reply.code()) {
             case 500, 503 -> "; it may be no Spillway relay";
-            case 480, 483, 502 -> "; the relay's configuration has to grant this the status or admin right";
+            case 480, 483, 502 -> "; this needs " + rightFor(command) + ". " + HOW_TO_LOG_IN;
             default -> "";
         };
         return new CommandFailure(ExitCode.FAILED,

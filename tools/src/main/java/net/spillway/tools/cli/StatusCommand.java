@@ -61,7 +61,7 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
             new Kind("storage", "storage", new Table(2, "storage", "disk", "articles", "bytes",
                     "maxBytes", "free", "oldest", "maxAgeSeconds")),
             new Kind("source", "sources", new Table(1, "source", "offered", "unwanted", "stored",
-                    "duplicates", "refused", "deferred", "bytes")),
+                    "duplicates", "rejected", "deferred", "bytes")),
             new Kind("connection", "connections", new Table(5, "connection", "user", "peer",
                     "rule", "lastCommand", "since", "octetsIn", "octetsOut")),
             new Kind("group", "groups", new Table(2, "group", "status", "articles", "low",
@@ -106,7 +106,7 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     private static CommandFailure refused(ServerAddress relay, Reply reply) {
         String hint = switch (reply.code()) {
             case 500, 501, 503 -> "; it may be no Spillway relay";
-            case 480, 483, 502 -> "; the relay's configuration has to grant this the status right";
+            case 480, 483, 502 -> "; this needs the status right. " + AdminConnection.HOW_TO_LOG_IN;
             default -> "";
         };
         return new CommandFailure(ExitCode.FAILED, relay + " gives no status: "
@@ -185,20 +185,22 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
         return object.entrySet().stream()
                 .filter(field -> !"".equals(field.getValue()))
                 .map(field -> String.format("%-" + width + "s  %s",
-                        Terminal.safe(words(field.getKey())), readable(field.getValue())))
+                        Terminal.safe(words(field.getKey())),
+                        readable(field.getKey(), field.getValue())))
                 .collect(Collectors.joining(System.lineSeparator()));
     }
 
     /** {@code connectionsSeen} as people write it: connections seen. */
     private static String words(String key) {
-        return key.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        return key.equals("maxAgeSeconds") ? "kept for" : key.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     private static String lines(Kind kind, Table table, List<Map<String, Object>> rows) {
         List<String> columns = List.of(table.columns());
         List<List<String>> cells = new ArrayList<>();
         cells.add(columns.stream().map(StatusCommand::words).toList());
-        rows.forEach(row -> cells.add(columns.stream().map(c -> readable(row.get(c))).toList()));
+        rows.forEach(row -> cells.add(
+                columns.stream().map(c -> readable(c, row.get(c))).toList()));
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < cells.size(); row++) {
             lines.add(line(table, cells, row));
@@ -244,6 +246,23 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     /** Nobody needs fractions of a second here. */
     static String shortTime(String text) {
         return text.replaceFirst("^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)\\.\\d+Z$", "$1Z");
+    }
+
+    /** Octets and lengths of time have units, as on the admin page. */
+    private static String readable(String key, Object value) {
+        if (value instanceof Long number && key.matches("bytes|free|.*Bytes|octets(In|Out)")) {
+            return Figures.bytes(number);
+        }
+        if (key.equals("maxAgeSeconds")) {
+            return value instanceof Long number ? days(number) : "ever";
+        }
+        return readable(value);
+    }
+
+    private static String days(long seconds) {
+        return seconds % 86_400 == 0 ? Figures.count(seconds / 86_400) + " d"
+                : seconds % 3600 == 0 ? Figures.count(seconds / 3600) + " h"
+                : Figures.count(seconds / 60) + " min";
     }
 
     private static String readable(Object value) {

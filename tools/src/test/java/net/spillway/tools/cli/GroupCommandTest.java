@@ -72,6 +72,14 @@ class GroupCommandTest {
         assertEquals(1, fixed.exitCode());
         assertTrue(fixed.err().contains("stands in the configuration"), fixed.err());
         assertEquals(2, group("add", "a b").exitCode());
+        Files.writeString(config, CONFIG + "[[access]]\nname = \"nobody\"\n");
+        assertEquals(List.of(), relay.reload());
+        Run list = group("list");
+        assertTrue(list.err().contains("; this needs the read right. Log in"), list.err());
+        Run add = group("add", "a.c");
+        assertTrue(add.err().contains("; this needs the admin right over the group."), add.err());
+        Files.writeString(config, CONFIG);
+        assertEquals(List.of(), relay.reload());
         assertEquals(2, group("add", "a.b", "--status", "x").exitCode());
     }
 

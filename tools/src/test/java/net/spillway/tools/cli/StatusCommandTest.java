@@ -21,7 +21,7 @@ class StatusCommandTest {
     private static final String STATUS = """
             215 status follows\r
             {"relay": "a.example", "articles": 12345, "indexLag": 3, "trouble": ""}\r
-            {"storage": "default", "disk": "/dev/sda", "articles": 12345, "free": 1000000}\r
+            {"storage": "default", "disk": "/dev/sda", "articles": 12345, "free": 1000000, "maxAgeSeconds": 864000}\r
             {"feed": "b", "why": "3 x duplicate", "backlogArticles": 1234, "address": "b.example:119", "state": "STREAMING", "lag": 7}\r
             {"feed": "c\\u001b[2J", "state": "WAITING", "connections": 0, "lastError": "refused"}\r
             {"feed": "d", "state": "STREAMING", "connections": 1, "lastError": "was away", "lastErrorAt": "2026-03-01T12:00:00.123Z"}\r
@@ -91,6 +91,8 @@ class StatusCommandTest {
         assertTrue(text.contains("deferred"), text);
         text.lines().forEach(line -> assertTrue(line.length() <= 120, line));
         assertTrue(text.contains("/dev/sda    12,345"), text);
+        assertTrue(text.contains("1.0 MB"), "as the admin page has it: " + text);
+        assertTrue(text.contains("kept for") && text.contains("  10 d"), text);
         assertTrue(text.contains(" 2026-01-01T00:00:00Z "), text);
         assertTrue(text.contains("novelty  1"), text);
         assertTrue(!text.contains("trouble"), text);
@@ -101,6 +103,8 @@ class StatusCommandTest {
         Run run = status("480 not for you\r\n", "--json");
         assertEquals(ExitCode.FAILED.code(), run.exitCode());
         assertTrue(run.err().contains("status right"), run.err());
+        assertTrue(run.err().contains("--credentials") && run.err().contains("SPILLWAY_USER"),
+                run.err());
     }
 
     @Test
