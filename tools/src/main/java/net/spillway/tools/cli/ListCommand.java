@@ -80,7 +80,7 @@ final class ListCommand implements Callable<Integer>, OutputOptions.Has {
     /**
      * A group.
      *
-     * @param articles an estimate, from its numbers
+     * @param articles how many; where the relay does not count them, an estimate from its numbers
      * @param status y, n, m or whatever the relay says
      */
     record Group(String name, long articles, String status, String description) {}
@@ -97,11 +97,15 @@ final class ListCommand implements Callable<Integer>, OutputOptions.Has {
             descriptions.put(words[0], words.length > 1 ? words[1] : "");
         }
         List<Group> groups = new ArrayList<>();
-        for (String line : required(client, "LIST ACTIVE" + pattern)) {
+        Optional<List<String>> counts = lines(client, "LIST COUNTS" + pattern); // RFC 6048, 2.2
+        for (String line : counts.isPresent() ? counts.get()
+                : required(client, "LIST ACTIVE" + pattern)) {
             String[] words = line.split(" +");
-            if (words.length >= 4) {
-                groups.add(new Group(words[0], Math.max(0, number(words[1]) - number(words[2]) + 1),
-                        words[3], descriptions.getOrDefault(words[0], "")));
+            if (words.length >= (counts.isPresent() ? 5 : 4)) {
+                long articles = counts.isPresent() ? number(words[3])
+                        : Math.max(0, number(words[1]) - number(words[2]) + 1);
+                groups.add(new Group(words[0], articles, words[counts.isPresent() ? 4 : 3],
+                        descriptions.getOrDefault(words[0], "")));
             }
         }
         return groups;
@@ -176,8 +180,9 @@ final class ListCommand implements Callable<Integer>, OutputOptions.Has {
                         Terminal.safe(g.status()), Terminal.safe(g.name()),
                         Terminal.safe(g.description()));
                 case Article a -> String.format("%9d  %9s  %s  %s  %s", a.number(),
-                        Figures.bytes(a.bytes()), Terminal.safe(a.id()), Terminal.safe(a.from()),
-                        Terminal.safe(a.subject()));
+                        Figures.bytes(a.bytes()), Terminal.safe(a.id()),
+                        Terminal.safe(EncodedWords.decode(a.from())),
+                        Terminal.safe(EncodedWords.decode(a.subject())));
                 default -> throw new IllegalStateException();
             });
         }

@@ -116,6 +116,26 @@ class LookingAtRelaysTest {
     }
 
     @Test
+    void articlesThatAreGoneAreNotCounted() throws Exception {
+        Path data = folder.resolve("counted");
+        try (Relay other = Relay.start(ConfigLoader.embedded(data, HostPort.parse("127.0.0.1:0")))) {
+            String there = "127.0.0.1:" + other.nntpAddresses().getFirst().getPort();
+            Run posted = Run.spillway("post", folder.resolve("a.bin"), "--to", there, "--group",
+                    "spill.test", "--part-size", 100_000, "--redundancy", "0%", "--nzb",
+                    folder.resolve("b.nzb"), "-q");
+            assertEquals(0, posted.exitCode(), posted.err());
+            assertTrue(Run.spillway("list", "--on", there).out().startsWith("        3 y"));
+        }
+        String middle = NzbReader.read(folder.resolve("b.nzb")).entries().getFirst().segments()
+                .get(1).id().value();
+        assertEquals(0, Run.spillway("spool", "remove", "--data", data, middle).exitCode());
+        try (Relay other = Relay.start(ConfigLoader.embedded(data, HostPort.parse("127.0.0.1:0")))) {
+            String there = "127.0.0.1:" + other.nntpAddresses().getFirst().getPort();
+            assertTrue(Run.spillway("list", "--on", there).out().startsWith("        2 y"));
+        }
+    }
+
+    @Test
     void articlesOfAGroupAreListedTheNewestLast() {
         Run run = Run.spillway("list", "--on", at, "spill.test", "-n", 5);
         assertEquals(0, run.exitCode(), run.err());
