@@ -4,6 +4,7 @@ import static java.nio.file.attribute.PosixFilePermission.GROUP_WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,10 @@ final class LockFile {
             Files.createFile(file);
         } catch (FileAlreadyExistsException e) {
             return;
+        } catch (AccessDeniedException e) {
+            Path folder = file.toAbsolutePath().getParent();
+            throw new IOException("nothing may be written in " + folder + "; do it as "
+                    + Files.getOwner(folder).getName() + ", whose it is", e);
         }
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Path folder = file.toAbsolutePath().getParent();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,7 +50,7 @@ final class RelayCommand implements Callable<Integer> {
     private Path config;
 
     @Option(names = "--data", paramLabel = "DIR", description =
-            "Without a configuration: where everything is kept; made if need be.")
+            "Without a configuration: the folder where everything is kept; made if need be.")
     private Path data;
 
     @Option(names = "--identity", paramLabel = "NAME", description =
@@ -116,11 +118,34 @@ final class RelayCommand implements Callable<Integer> {
             throw usage("--listen " + where
                     + ": TLS needs a certificate, so it needs a configuration (--config FILE).");
         }
+        makeDataFolder();
         try {
             RelayConfig embedded = embedded(where);
             return admin == null ? embedded : embedded.with(adminPage(embedded));
         } catch (ConfigException e) {
             throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+        }
+    }
+
+    /** Only the folder itself: who mistypes what is above it gets no second tree there. */
+    private void makeDataFolder() {
+        Path parent = data.toAbsolutePath().normalize().getParent();
+        String wrong = "";
+        if (Files.exists(data)) {
+            wrong = Files.isDirectory(data) ? "" : "is a file, not a folder; name another";
+        } else if (parent != null && !Files.isDirectory(parent)) {
+            wrong = "there is no folder " + parent + " to make it in; mkdir -p " + parent
+                    + ", or name another";
+        } else {
+            try {
+                Files.createDirectory(data);
+            } catch (IOException e) {
+                wrong = "no folder can be made in " + parent + (e instanceof AccessDeniedException
+                        ? ": access denied" : "") + "; name another";
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new CommandFailure(ExitCode.USAGE, "--data " + data + ": " + wrong + ".");
         }
     }
 

@@ -83,14 +83,19 @@ final class SpoolCommand implements Runnable {
             return config;
         }
 
-        Spool open() throws IOException {
+        /** @param advice what to do if a relay has it open, as the end of a sentence */
+        Spool open(String advice) throws IOException {
             RelayConfig config = config();
             try {
                 return Spool.open(config.spool(), config.identity(), Clock.systemUTC());
             } catch (SpoolLockedException e) {
-                throw new CommandFailure(ExitCode.TEMPORARY, e.getMessage(), e);
+                throw inUse(e, advice);
             }
         }
+    }
+
+    private static CommandFailure inUse(SpoolLockedException e, String advice) {
+        return new CommandFailure(ExitCode.TEMPORARY, e.inUse() + "; " + advice, e);
     }
 
     /** {@code spillway spool expire}. */
@@ -126,13 +131,10 @@ final class SpoolCommand implements Runnable {
         }
 
         private ExpiryReport expire(Instant now) throws IOException {
-            try (TerminalProgress progress = output.progress(); Spool spool = place.open()) {
+            try (TerminalProgress progress = output.progress();
+                    Spool spool = place.open("a running relay drops by itself what is due, every"
+                            + " minute, and --dry-run tells what that would be")) {
                 return spool.expire(now);
-            } catch (CommandFailure e) {
-                throw !(e.getCause() instanceof SpoolLockedException) ? e
-                        : new CommandFailure(ExitCode.TEMPORARY, e.getMessage() + " A running"
-                                + " relay drops by itself what is due, every minute; --dry-run"
-                                + " tells what that would be.", e);
             }
         }
 
@@ -194,7 +196,8 @@ final class SpoolCommand implements Runnable {
         public Integer call() throws IOException {
             Set<MessageId> wanted = ids();
             List<MessageId> absent = new ArrayList<>();
-            try (TerminalProgress progress = output.progress(); Spool spool = place.open();
+            try (TerminalProgress progress = output.progress();
+                    Spool spool = place.open("stop that relay first");
                     Progress.Task task = progress.start(
                             "removing", wanted.size(), Progress.Unit.ARTICLES)) {
                 for (MessageId id : wanted) {
@@ -261,12 +264,12 @@ final class SpoolCommand implements Runnable {
                 damage = SpoolRebuild.rebuild(config.spool(), (articles, bytes, totalBytes) -> {
                     task.total(totalBytes);
                     task.at(bytes);
-                    task.detail(Figures.count(articles) + " articles");
+                    task.detail(articles == 0 ? "" : Figures.count(articles, "article"));
                     seen[0] = articles;
                     seen[1] = bytes;
                 });
             } catch (SpoolLockedException e) {
-                throw new CommandFailure(ExitCode.TEMPORARY, e.getMessage(), e);
+                throw inUse(e, "stop that relay first");
             }
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("articles", seen[0]);
@@ -283,7 +286,8 @@ final class SpoolCommand implements Runnable {
     }
 
     /** {@code spillway spool stats}. */
-    @Command(name = "stats", description = "Print a spool's figures.")
+    @Command(name = "stats", description = "Print the figures of a stopped relay's spool; of a"
+            + " running one 'spillway status --on HOST:PORT' prints them.")
     static final class Stats implements Callable<Integer>, OutputOptions.Has {
         @Mixin private Place place;
         @Mixin private OutputOptions output;
@@ -297,7 +301,8 @@ final class SpoolCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             SpoolStats stats;
-            try (Spool spool = place.open()) {
+            try (Spool spool = place.open("'spillway status --on HOST:PORT' asks a running relay"
+                    + " for its figures")) {
                 stats = spool.stats();
             }
             return output.print(spec.commandLine().getOut(), ExitCode.DONE, stats, describe(stats));
@@ -305,7 +310,7 @@ final class SpoolCommand implements Runnable {
 
         private static String describe(SpoolStats stats) {
             StringBuilder text = new StringBuilder(String.format(
-                    "articles     %s in %s%nsegments     %s, %s%nhistory      %s%nlast arrival %s",
+                    "articles     %s in %s%nsegments     %s, %s%nhistory      %s%nlog          ends at number %s",
                     Figures.count(stats.articles()), Figures.count(stats.groups(), "group"),
                     Figures.count(stats.segments()), Figures.bytes(stats.bytes()),
                     Figures.count(stats.historyEntries(), "message-ID"), Figures.count(stats.committed())));

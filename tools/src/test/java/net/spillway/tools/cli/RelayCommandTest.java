@@ -1,6 +1,7 @@
 package net.spillway.tools.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
@@ -53,6 +54,20 @@ class RelayCommandTest {
         assertTrue(nonsense.err().contains("--identity a b: write a name such as"), nonsense.err());
         RelayConfig config = ConfigLoader.embedded(dir, ConfigLoader.DEFAULT_LISTEN);
         assertEquals("b.example", config.with("b.example").identity());
+    }
+
+    @Test
+    void aDataFolderThatCannotBeIsRefusedByNameAndNothingIsMade() throws Exception {
+        Path file = Files.writeString(dir.resolve("a.file"), "");
+        Run isFile = Run.spillway("relay", "--data", file);
+        assertEquals(ExitCode.USAGE.code(), isFile.exitCode());
+        assertTrue(isFile.err().contains("--data " + file + ": is a file"), isFile.err());
+        Path deep = dir.resolve("mistyped/data");
+        Run noParent = Run.spillway("relay", "--data", deep);
+        assertEquals(ExitCode.USAGE.code(), noParent.exitCode());
+        assertTrue(noParent.err().contains("there is no folder " + dir.resolve("mistyped")),
+                noParent.err());
+        assertFalse(Files.exists(deep.getParent()));
     }
 
     @Test

@@ -66,6 +66,20 @@ class SpoolCheckCommandTest {
     }
 
     @Test
+    void whatIsBesideARunningRelayIsToldToAskTheRelay() throws Exception {
+        RelayConfig config = ConfigLoader.embedded(data, ConfigLoader.DEFAULT_LISTEN);
+        try (Spool running = Spool.open(config.spool(), config.identity(), Clock.systemUTC())) {
+            Run stats = Run.spillway("spool", "stats", "--data", data);
+            assertEquals(75, stats.exitCode(), stats::out);
+            assertEquals(1, running.groups().size());
+            assertTrue(stats.err().contains("is in use by ")
+                    && stats.err().contains("; 'spillway status --on HOST:PORT'"), stats::err);
+        }
+        Run stopped = Run.spillway("spool", "stats", "--data", data);
+        assertTrue(stopped.out().contains("ends at number "), stopped::out);
+    }
+
+    @Test
     void scrubFindsWhatCheckFinds() {
         for (String command : List.of("check", "scrub")) {
             Run run = Run.spillway("spool", command, "--only-report", "--data", data);
