@@ -79,7 +79,7 @@ class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
             report = SpoolCheck.check(config.spool(), perSecond, (articles, bytes, total) -> {
                 task.total(total);
                 task.at(bytes);
-                task.detail(Figures.count(articles) + " articles");
+                task.detail(articles == 0 ? "" : Figures.count(articles, "article"));
             });
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);

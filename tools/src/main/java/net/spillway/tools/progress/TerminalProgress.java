@@ -171,7 +171,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
     }
 
     private synchronized void finish(Stage stage) {
-        if (stages.remove(stage) && stage.isOld(clockMs.getAsLong())) {
+        if (stages.remove(stage) && stage.hasBegun() && stage.isOld(clockMs.getAsLong())) {
             print(stage.renderEnd(clockMs.getAsLong()));
         }
     }
@@ -226,6 +226,11 @@ public final class TerminalProgress implements Progress, AutoCloseable {
             return now - began >= PATIENCE_MS;
         }
 
+        /** Of what has not, there is nothing to say in the end. */
+        boolean hasBegun() {
+            return done.get() > 0;
+        }
+
         boolean isDue(long now) {
             return isOld(now) && (lastLine == Long.MIN_VALUE || now - lastLine >= PLAIN_LINE_MS);
         }
@@ -240,6 +245,9 @@ public final class TerminalProgress implements Progress, AutoCloseable {
                 line.append(", ").append(Math.min(100, sofar * 100 / all)).append(" %");
             } else {
                 line.append(words());
+            }
+            if (all > 0 && sofar * 100 / all == 0) {
+                return withDetail(line); // The first hundredth says little about the others.
             }
             appendRate(line, sofar, now);
             if (all > sofar && sofar > 0) {

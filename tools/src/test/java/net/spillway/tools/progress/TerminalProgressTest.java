@@ -54,6 +54,22 @@ class TerminalProgressTest {
     }
 
     @Test
+    void whatHasHardlyBegunIsNotReckonedAndWhatHasNotIsNotSummedUp() {
+        try (TerminalProgress progress = progress(false, 80, false);
+                Progress.Task none = progress.start("rebuilding", 0, Progress.Unit.BYTES);
+                Progress.Task task = progress.start("checking", 2_000_000, Progress.Unit.BYTES)) {
+            clock.set(1100);
+            task.at(147);
+            progress.draw();
+        }
+        assertEquals("""
+                rebuilding: 0 B
+                checking: 147 B of 2.0 MB, 0 %
+                checking: 147 B, 0.1 kB/s, 1.10 s
+                """, printed().replace(System.lineSeparator(), "\n"));
+    }
+
+    @Test
     void aTerminalGetsOneLineThatIsCutToItsWidth() {
         try (TerminalProgress progress = progress(true, 30, false);
                 Progress.Task task = progress.start("posting", 2000, Progress.Unit.ARTICLES)) {
