@@ -1,11 +1,11 @@
 package net.spillway.tools;
 
-/** How a command can end; the same for every command, and printed in every command's help. */
+/** How a command can end; the same for every command. Its help prints those that it can end with. */
 public enum ExitCode {
     /** Everything that was asked for is done. {@code par2 verify}: the files are whole. */
-    DONE(0, "done (par2 verify: whole)"),
+    DONE(0, "done"),
     /** It did not work. {@code par2 verify}: damaged, but there is parity enough to repair. */
-    FAILED(1, "failed (par2 verify: damaged but repairable)"),
+    FAILED(1, "failed"),
     /** The command line or a file it names cannot be understood. */
     USAGE(2, "usage: the command line or a file it names is wrong"),
     /** More is missing than parity covers. */

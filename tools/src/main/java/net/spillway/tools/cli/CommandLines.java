@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.spillway.conf.ByteSize;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.Wildmat;
@@ -21,6 +22,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Puts the commands together and decides how errors look: a line that helps, no stack traces. */
 public final class CommandLines {
+    /** These find out whether there is enough to make good what is missing. */
+    private static final Set<Class<?>> COUNT_WHAT_IS_LEFT = Set.of(SpillwayCommand.class,
+            FetchCommand.class, HealthCommand.class, Par2Command.class, Par2VerifyCommand.class,
+            Par2RepairCommand.class, Par2InfoCommand.class, DemoCommand.class);
+    /** These wait for nobody who could be away. */
+    private static final Set<Class<?>> NEED_NOBODY = Set.of(ConfigCommand.class,
+            ConfigCommand.Check.class, UserCommand.class, CompletionCommand.class);
+
     private CommandLines() {}
 
     /** Runs one command line; returns the exit status. */
@@ -100,11 +109,32 @@ public final class CommandLines {
     private static void listExitCodes(CommandLine line) {
         Map<String, String> codes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
-            codes.put(" " + code.code(), code.meaning());
+            if (ends(line.getCommand(), code)) {
+                codes.put(" " + code.code(), meaning(line.getCommand(), code));
+            }
         }
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
         line.getCommandSpec().usageMessage().exitCodeList(codes);
         line.getSubcommands().values().forEach(CommandLines::listExitCodes);
+    }
+
+    /** Whether that command can end so. */
+    private static boolean ends(Object command, ExitCode with) {
+        Class<?> kind = command.getClass();
+        return switch (with) {
+            case NOT_RECOVERABLE -> COUNT_WHAT_IS_LEFT.contains(kind);
+            case TEMPORARY -> !NEED_NOBODY.contains(kind) && kind.getEnclosingClass()
+                    != UserCommand.class;
+            case DONE, FAILED, USAGE -> true;
+        };
+    }
+
+    private static String meaning(Object command, ExitCode code) {
+        return !(command instanceof Par2VerifyCommand) ? code.meaning() : switch (code) {
+            case DONE -> "whole";
+            case FAILED -> "damaged but repairable, or it did not work";
+            default -> code.meaning();
+        };
     }
 
     private static int usage(ParameterException e, String[] args) {

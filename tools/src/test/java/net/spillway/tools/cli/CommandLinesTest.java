@@ -55,18 +55,38 @@ class CommandLinesTest {
     }
 
     @Test
-    void everyHelpNamesEveryExitCode() {
+    void everyHelpNamesTheExitCodesThatTheCommandCanEndWith() {
         for (List<String> command : commands(CommandLines.create(), List.of())) {
             List<Object> words = new ArrayList<>(command);
             words.add("--help");
             Run run = Run.spillway(words.toArray());
             assertEquals(0, run.exitCode(), command.toString());
-            for (ExitCode code : ExitCode.values()) {
-                assertTrue(run.out().matches("(?s).*\\n +" + code.code() + " +\\w.*"),
-                        command + " does not name " + code);
+            for (ExitCode code : List.of(ExitCode.DONE, ExitCode.FAILED, ExitCode.USAGE)) {
+                assertTrue(names(run, code), command + " does not name " + code);
             }
             assertFalse(run.out().contains("%%") || run.out().contains("%n"), run.out());
         }
+    }
+
+    private static boolean names(Run help, ExitCode code) {
+        return help.out().matches("(?s).*\\n +" + code.code() + " +\\w.*");
+    }
+
+    @Test
+    void onlyWhatCountsParityCanEndForTheLackOfItAndOnlyWhatWaitsForOthersCanBeTemporary() {
+        for (String command : List.of("user add", "config check", "completion")) {
+            Run help = Run.spillway((Object[]) (command + " --help").split(" "));
+            assertFalse(names(help, ExitCode.TEMPORARY), help.out());
+            assertFalse(names(help, ExitCode.NOT_RECOVERABLE), help.out());
+        }
+        assertFalse(names(Run.spillway("reload", "--help"), ExitCode.NOT_RECOVERABLE));
+        assertTrue(names(Run.spillway("reload", "--help"), ExitCode.TEMPORARY));
+        for (String command : List.of("fetch", "health", "par2 verify", "par2 repair")) {
+            assertTrue(names(Run.spillway((Object[]) (command + " --help").split(" ")),
+                    ExitCode.NOT_RECOVERABLE), command);
+        }
+        assertTrue(Run.spillway("par2", "verify", "--help").out().contains("repairable"));
+        assertFalse(Run.spillway("reload", "--help").out().contains("repairable"));
     }
 
     @Test
