@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -113,6 +114,8 @@ class SpoolTroubleTest {
         Logger log = (Logger) LoggerFactory.getLogger(LogWriter.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
+        Level before = log.getLevel();
+        log.setLevel(Level.INFO);
         log.addAppender(lines);
         try {
             it.mustStore(article(1, "spill.test"));
@@ -125,6 +128,7 @@ class SpoolTroubleTest {
             it.mustStore(article(3, "spill.test"));
         } finally {
             log.detachAppender(lines);
+            log.setLevel(before);
         }
         assertEquals(List.of("nothing can be stored for now", "articles are stored again"),
                 lines.list.stream().map(line -> line.getFormattedMessage().split(":")[0]).toList());

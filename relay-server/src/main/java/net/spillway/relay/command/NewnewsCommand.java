@@ -24,7 +24,8 @@ record NewnewsCommand() implements Handler {
         Optional<Instant> since =
                 SinceArguments.parse(conversation, words.subList(1, words.size()));
         if (since.isEmpty()) {
-            return Answer.line(ReplyCode.SYNTAX_ERROR, "write NEWNEWS wildmat yyyymmdd hhmmss [GMT]");
+            return Answer.line(ReplyCode.SYNTAX_ERROR,
+                    "write NEWNEWS wildmat yyyymmdd hhmmss [GMT]");
         }
         Wildmat wanted;
         try {

@@ -310,7 +310,8 @@ final class SpoolCommand implements Runnable {
 
         private static String describe(SpoolStats stats) {
             StringBuilder text = new StringBuilder(String.format(
-                    "articles     %s in %s%nsegments     %s, %s%nhistory      %s%nlog          ends at number %s",
+                    "articles     %s in %s%nsegments     %s, %s%nhistory      %s%n"
+                            + "log          ends at number %s",
                     Figures.count(stats.articles()), Figures.count(stats.groups(), "group"),
                     Figures.count(stats.segments()), Figures.bytes(stats.bytes()),
                     Figures.count(stats.historyEntries(), "message-ID"), Figures.count(stats.committed())));

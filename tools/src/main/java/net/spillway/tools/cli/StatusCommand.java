@@ -192,7 +192,8 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
 
     /** {@code connectionsSeen} as people write it: connections seen. */
     private static String words(String key) {
-        return key.equals("maxAgeSeconds") ? "kept for" : key.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        return key.equals("maxAgeSeconds") ? "kept for"
+                : key.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     private static String lines(Kind kind, Table table, List<Map<String, Object>> rows) {
