@@ -149,8 +149,9 @@ class AgentsTest {
                 PROTO.replace("a.open", "no.such,a.open,nor.this")));
         assertEquals("no such group here: a.none, a.neither",
                 notPosted(PROTO.replace("a.open", "a.none,a.neither")));
-        assertEquals(List.of("a.open"),
-                posted(PROTO.replace("a.open", "a.none,a.open")).groups());
+        assertEquals(List.of("a.open"), assertInstanceOf(Verdict.Accept.class, injecting.judge(
+                article(PROTO.replace("a.open", "a.none,a.open"), "x\r\n"), POSTER, NOW))
+                .article().groups());
         assertEquals("no such group here: b.none", notPosted(
                 PROTO.replace("a.open", "a.open,b.none")), "or b.hidden would be told to be there");
         assertEquals("posting to a.other is not allowed",
