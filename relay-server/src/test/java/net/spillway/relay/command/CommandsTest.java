@@ -325,9 +325,9 @@ class CommandsTest {
                 reader.ask(post("p1@x.example", "a.one", "again\n")));
         assertEquals(invitation + "441 no such group here: b.none\n",
                 reader.ask(post("p2@x.example", "b.none", "")));
-        assertEquals(invitation + "240 <p4@x.example> posted\n",
-                reader.ask(post("p4@x.example", "a.one,b.none", "")), "other relays may carry it");
-        assertTrue(reader.ask("HEAD <p4@x.example>").contains("\nNewsgroups: a.one,b.none\n"));
+        assertEquals(invitation + "240 <p5@x.example> posted\n",
+                reader.ask(post("p5@x.example", "a.one,b.none", "")), "other relays may carry it");
+        assertTrue(reader.ask("HEAD <p5@x.example>").contains("\nNewsgroups: a.one,b.none\n"));
         String bare = post("p3@x.example", "a.one", "").replace("\n", "\r\n");
         for (String bad : List.of("a\rb\r\n", "a\nb\r\n", "a\0b\r\n", "a\n.\nb\r\n")) {
             String said = reader.raw(bare.replace("\r\n\r\n.", "\r\n\r\n" + bad + ".") + "\r\n");
