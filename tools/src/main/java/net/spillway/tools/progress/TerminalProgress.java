@@ -171,7 +171,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
     }
 
     private synchronized void finish(Stage stage) {
-        if (stages.remove(stage) && stage.hasBegun() && stage.isOld(clockMs.getAsLong())) {
+        if (stages.remove(stage) && stage.saysMore() && stage.isOld(clockMs.getAsLong())) {
             print(stage.renderEnd(clockMs.getAsLong()));
         }
     }
@@ -226,9 +226,9 @@ public final class TerminalProgress implements Progress, AutoCloseable {
             return now - began >= PATIENCE_MS;
         }
 
-        /** Of what has not, there is nothing to say in the end. */
-        boolean hasBegun() {
-            return done.get() > 0;
+        /** Whether the end is news: of what never got anywhere a line may have said so already. */
+        boolean saysMore() {
+            return done.get() > 0 || lastLine == Long.MIN_VALUE;
         }
 
         boolean isDue(long now) {
