@@ -14,8 +14,8 @@ import net.spillway.fec.packet.Hash16;
 
 /**
  * MD5s of many messages, each of which comes in pieces from its beginning on. Pieces of several
- * messages are added at a time, in vector lanes if there are any: about a sixth of the work. Several
- * threads may add to different messages at once, each with a {@link Worker} of its own.
+ * messages are added at a time, in vector lanes if there are any: about a sixth of the work.
+ * Several threads may add to different messages at once, each with a {@link Worker} of its own.
  */
 final class ManyMd5s {
     /** Seconds that lanes save for a byte, compared with one MD5 after the other. */

@@ -12,10 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * What waits to be written, bounded in octets. Who adds to a full backlog waits: that slows down
  * the senders to what the disk can take.
  *
- * <p>To wake the thread that writes costs more than to write a small article. So who is about to add
- * several opens a {@link Spool.Bundle}, and it is woken when that is closed or has become large.
- * And where each sender waits for its one article to be on the disk, those that are just sending
- * theirs are waited for a little: they share what the disk is asked.
+ * <p>To wake the thread that writes costs more than to write a small article. So who is about to
+ * add several opens a {@link Spool.Bundle}, and it is woken when that is closed or has become
+ * large. And where each sender waits for its one article to be on the disk, those that are just
+ * sending theirs are waited for a little: they share what the disk is asked.
  */
 final class Backlog {
     /** So much is worth being written while more is added. */

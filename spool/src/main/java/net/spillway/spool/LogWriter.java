@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p>It takes all that waits, appends it, asks the disk once for all of it (group commit), makes it
  * visible through the {@link Publisher}, and only then has the senders told, on another thread, so
  * that a slow listener holds up nobody. While the disk works the next group gathers by itself: the
- * slower the disk, the larger the groups. For articles that are just being sent by somebody who will
- * wait for them it waits a little, but no longer than the disk took for the last group.
+ * slower the disk, the larger the groups. For articles that are just being sent by somebody who
+ * will wait for them it waits a little, but no longer than the disk took for the last group.
  *
  * <p>If anything fails, all of the group that was not made visible is taken back off the file, and
  * its senders are told so. Sequences and article numbers are not taken back: what failed may have
@@ -457,7 +457,8 @@ final class LogWriter {
                 : clock.millis();
         tail.appender().append(record, sequence, time);
         dropping = dropping || record instanceof LogRecord.Dropped;
-        group.add(new Entry.Note(record, sealed, tail.segment(), tail.appender().position(), sequence));
+        group.add(new Entry.Note(
+                record, sealed, tail.segment(), tail.appender().position(), sequence));
     }
 
     private void writeFeedsIfTime() throws IOException {

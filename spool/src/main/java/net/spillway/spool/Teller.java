@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells senders what became of what they gave, on a thread of its own, so that a slow listener holds
- * up nobody. Safe for use by many threads.
+ * Tells senders what became of what they gave, on a thread of its own, so that a slow listener
+ * holds up nobody. Safe for use by many threads.
  */
 final class Teller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Teller.class);

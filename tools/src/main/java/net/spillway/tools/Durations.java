@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Arithmetic of {@link Duration} in nanoseconds, up to some 292 years. Its own counts in {@code
- * BigDecimal}, which computes 5 to the power of 65,536 before anything else: a tenth of what a small
- * post takes.
+ * BigDecimal}, which computes 5 to the power of 65,536 before anything else: a tenth of what a
+ * small post takes.
  */
 public final class Durations {
     private Durations() {}

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * MD5s of stretches of a file that are of one length, several at a time. A volume's recovery packets
- * are such, and hashing them is most of the work of scanning it.
+ * MD5s of stretches of a file that are of one length, several at a time. A volume's recovery
+ * packets are such, and hashing them is most of the work of scanning it.
  */
 public interface RunHasher {
     /** Bytes of the file that is scanned. */

@@ -1,8 +1,9 @@
 package net.spillway.protocol;
 
 /**
- * Names of header fields, compared where they stand: printable ASCII up to the colon, behind the dot
- * that is put before a name with a dot at its start. Whoever asks has made sure that there is one.
+ * Names of header fields, compared where they stand: printable ASCII up to the colon, behind the
+ * dot that is put before a name with a dot at its start. Whoever asks has made sure that there is
+ * one.
  */
 final class FieldName {
     private FieldName() {}

@@ -2,8 +2,8 @@ package net.spillway.protocol;
 
 /**
  * The way to the vector loops, each of which is called with next to no data first, by one thread
- * while others wait: until it is compiled, a loop over vectors is a thousand times slower, and a JVM
- * that was told to compile it early does so now.
+ * while others wait: until it is compiled, a loop over vectors is a thousand times slower, and a
+ * JVM that was told to compile it early does so now.
  *
  * <p>Those data take every branch. What has not been seen to happen the JIT leaves out; then real
  * data lead back to where loops are slow, on all connections at once.

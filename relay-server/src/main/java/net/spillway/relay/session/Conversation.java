@@ -84,8 +84,8 @@ public final class Conversation {
     }
 
     /**
-     * The peer at the other end, as one who sends articles. Whom only a rule lets feed has no say in
-     * groups that the rule does not name.
+     * The peer at the other end, as one who sends articles. Whom only a rule lets feed has no say
+     * in groups that the rule does not name.
      */
     public Sender sender() {
         if (sender == null) {

@@ -244,8 +244,8 @@ public final class NntpSession {
         }
         conversation.relay().company().turn(this);
         try {
-            // Replies are sent when a turn ends, so that many of them share a write; and articles go
-            // to the disk then.
+            // Replies are sent when a turn ends, so that many of them share a write; and articles
+            // go to the disk then.
             boolean more;
             try (Spool.Bundle bundle = conversation.relay().spool().bundle()) {
                 more = work(steps);

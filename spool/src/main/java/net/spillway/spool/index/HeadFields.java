@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * The header fields that the index keeps, on one line each, with no TAB, CR, LF or NUL in them
  * (RFC 3977 §8.3.2); "" for a field that is not there. Reads any octets: what an article must look
- * like is checked before it comes here. Of a value of more than {@value #MAX_VALUE} octets the rest is
- * left out.
+ * like is checked before it comes here. Of a value of more than {@value #MAX_VALUE} octets the rest
+ * is left out.
  *
  * <p>Tens of thousands of them wait in memory for the index, so each is one array, with the texts
  * in it as they are written there.

@@ -13,8 +13,8 @@ public record OverviewEntry(long key, long sequence, long location, HeadFields h
         long bytes, int lines, String xref) {
 
     /**
-     * As a {@link NumberEntry}, then octets and lines as numbers, then subject, from, date, message-ID,
-     * references and Xref.
+     * As a {@link NumberEntry}, then octets and lines as numbers, then subject, from, date,
+     * message-ID, references and Xref.
      */
     static final BlockCodec<OverviewEntry> CODEC = new BlockCodec<>() {
         @Override

@@ -314,7 +314,8 @@ final class SpoolCommand implements Runnable {
                             + "log          ends at number %s",
                     Figures.count(stats.articles()), Figures.count(stats.groups(), "group"),
                     Figures.count(stats.segments()), Figures.bytes(stats.bytes()),
-                    Figures.count(stats.historyEntries(), "message-ID"), Figures.count(stats.committed())));
+                    Figures.count(stats.historyEntries(), "message-ID"),
+                    Figures.count(stats.committed())));
             for (StorageStats storage : stats.storage()) {
                 text.append(String.format("%nstorage      %s: %s of %s in %s%s", storage.name(),
                         Figures.bytes(storage.bytes()),

@@ -209,7 +209,8 @@ final class Sources {
         for (TargetFile file : volumes) {
             List<Wanted> articles = file.wanted();
             int promised = promised(file, sliceSize);
-            if (file.entry().volume().isEmpty() || articlesPerSlice == 0 || promised > articles.size() / articlesPerSlice) {
+            if (file.entry().volume().isEmpty() || articlesPerSlice == 0
+                    || promised > articles.size() / articlesPerSlice) {
                 units.add(new RecoveryUnit(articles, promised, OptionalInt.empty()));
                 continue;
             }

@@ -10,7 +10,8 @@ import net.spillway.fec.packet.Hash16;
 
 /**
  * Reads the files once, an article's worth at a time: the same octets are hashed, added to parity
- * and sent; only sent where there is no parity. What was hashed and posted before a crash is not read again.
+ * and sent; only sent where there is no parity. What was hashed and posted before a crash is not
+ * read again.
  */
 final class DataPass {
     private final Split split;
@@ -32,7 +33,8 @@ final class DataPass {
      * @param parity where slices are added; empty if that is done in a read of its own
      */
     DataPass(Split split, Naming naming, Optional<HashStage> hashes, int hashed,
-            Optional<SliceStage> parity, PostingPool pool, BitSet done, BufferPool buffers, AtomicLong octetsRead) {
+            Optional<SliceStage> parity, PostingPool pool, BitSet done, BufferPool buffers,
+            AtomicLong octetsRead) {
         this.split = split;
         this.naming = naming;
         this.hashes = hashes;

@@ -9,8 +9,8 @@ import net.spillway.tools.progress.Progress;
 
 /**
  * Computes recovery slices in a read of their own, where memory didn't suffice for all of them
- * while the data was posted, or where posting was broken off. The same columns of all slices are read at
- * a time, as many as fit, so that every octet is read once.
+ * while the data was posted, or where posting was broken off. The same columns of all slices are
+ * read at a time, as many as fit, so that every octet is read once.
  */
 final class ParityPass {
     private final List<DataFile> files;

@@ -45,8 +45,8 @@ import net.spillway.tools.progress.Progress;
  * slices don't fit the memory bound at once, they are computed in a read of their own. Empty files
  * have no article: the set and our manifest name them.
  *
- * <p>Without parity there is no set either: what is posted is proven by the CRC-32s that yEnc has in
- * every article, and by that of each file in our manifest, which follows from them.
+ * <p>Without parity there is no set either: what is posted is proven by the CRC-32s that yEnc has
+ * in every article, and by that of each file in our manifest, which follows from them.
  */
 final class PostRun {
     private static final int SPARE_BUFFERS = 12;
