@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 import net.spillway.fec.engine.SliceEngine;
 import net.spillway.fec.engine.SliceTransform;
 import net.spillway.fec.engine.TransformBands;

@@ -22,7 +22,6 @@ import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.file.PatientFiles;
 import net.spillway.spool.index.Applied;
 import net.spillway.spool.index.HeadFields;
-import net.spillway.spool.index.History;
 import net.spillway.spool.segment.ArticleReader;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;

@@ -31,7 +31,6 @@ import net.spillway.conf.Wildmat;
 import net.spillway.feed.reconcile.PeerTalk;
 import net.spillway.protocol.Reply;
 import net.spillway.relay.access.SelfSigned;
-import net.spillway.spool.Newsgroup;
 import net.spillway.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
