@@ -52,8 +52,15 @@ final class LogWriter {
 
     /** What the rest of the spool does for the log. Called on the log's thread, but for told. */
     interface Publisher {
-        /** Makes visible what is on the disk. */
-        void publish(List<Entry> entries);
+        /**
+         * Makes visible what the system has.
+         *
+         * @param forced whether all of the log is on the disk
+         */
+        void publish(List<Entry> entries, boolean forced);
+
+        /** Whether something waits for all of the log to be on the disk. */
+        boolean mustForce();
 
         /** Feed positions that changed since this was last asked. */
         List<LogRecord> changedFeeds();
@@ -486,13 +493,20 @@ final class LogWriter {
                 forceNanos = lastForce - from;
             }
             case FsyncMode.Interval interval -> {
-                if (System.nanoTime() - lastForce >= interval.every().toNanos()) {
+                if (System.nanoTime() - lastForce >= interval.every().toNanos()
+                        || publisher.mustForce()) {
                     forceAll();
                 } else {
                     flushAll();
                 }
             }
-            case FsyncMode.Off never -> flushAll();
+            case FsyncMode.Off never -> {
+                if (publisher.mustForce()) {
+                    forceAll();
+                } else {
+                    flushAll();
+                }
+            }
         }
         publish();
     }
@@ -533,9 +547,13 @@ final class LogWriter {
     }
 
     private static void force(LogTail of) throws IOException {
-        if (of.isOpen() && !of.appender().isForced()) {
+        if (!isForced(of)) {
             of.appender().force();
         }
+    }
+
+    private static boolean isForced(LogTail of) {
+        return !of.isOpen() || of.appender().isForced();
     }
 
     private void publish() {
@@ -562,7 +580,8 @@ final class LogWriter {
             refusing = false;
         }
         try {
-            publisher.publish(entries);
+            publisher.publish(entries,
+                    isForced(tail) && tails.values().stream().allMatch(LogWriter::isForced));
             teller.tell(() -> tell(entries, works));
         } catch (RuntimeException | Error e) {
             breakDown(e); // It is on the disk, and the next start will find it.

@@ -71,7 +71,7 @@ final class Publication implements LogWriter.Publisher {
     }
 
     @Override
-    public void publish(List<LogWriter.Entry> entries) {
+    public void publish(List<LogWriter.Entry> entries, boolean forced) {
         var ops = new ArrayList<IndexOp.Placed>(entries.size());
         long last = committed;
         for (LogWriter.Entry entry : entries) {
@@ -85,8 +85,15 @@ final class Publication implements LogWriter.Publisher {
             last = entry.sequence();
         }
         committed = last;
-        keeper.history().mayFreeze(last);
+        if (forced) { // Else its partition could know what a power cut takes from the log.
+            keeper.history().mayFreeze(last);
+        }
         indexer.enqueue(ops);
+    }
+
+    @Override
+    public boolean mustForce() {
+        return keeper.history().wantsToFreeze();
     }
 
     @Override

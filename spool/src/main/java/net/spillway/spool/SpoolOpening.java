@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.file.AppendFile;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.index.History;
 import net.spillway.spool.index.IndexException;
@@ -459,7 +460,23 @@ final class SpoolOpening {
             Optional<SegmentFile> last = segments.last(storage.name());
             if (last.isPresent() && !last.get().isSealed()) {
                 repairTail(last.get());
+                force(storage, last.get());
             }
+        }
+    }
+
+    /**
+     * What an earlier process wrote may still be in memory only. The history is about to learn it
+     * for good, so it must not be lost when the power fails later.
+     */
+    private void force(Storage storage, SegmentFile segment) throws IOException {
+        try (AppendFile file = files.append(segment.path())) {
+            file.force();
+        } catch (IOException e) {
+            if (storage.isDefault()) {
+                throw e;
+            }
+            LOG.warn("{}: {}", segment.path(), e.getMessage()); // Going on with it fails, too.
         }
     }
 

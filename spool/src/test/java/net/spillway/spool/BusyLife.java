@@ -226,6 +226,7 @@ final class BusyLife {
                 assertEquals(List.of(), after.spool.stats().damage());
             }
             requireWhole(after.spool);
+            requireNoneRefusedForGood(after.spool);
             requireNewNumbers(after, step);
         }
     }
@@ -267,6 +268,20 @@ final class BusyLife {
         }
     }
 
+    /** What was lost, having been promised nothing, is taken when it is offered again. */
+    private void requireNoneRefusedForGood(Spool spool) throws Exception {
+        for (int n = 1; n <= last; n++) {
+            if (spool.presence(Articles.id(n)) == Presence.STORED) {
+                int article = n;
+                try (StoredArticle open = spool.open(Articles.id(n)).orElseThrow(() ->
+                        new AssertionError("article " + article + " is said to be here, and"
+                                + " cannot be opened"))) {
+                    assertEquals(Articles.id(n), open.id());
+                }
+            }
+        }
+    }
+
     /** Whatever is there, promised or not, is whole, and the same by each way to it. */
     private void requireWhole(Spool spool) throws Exception {
         var seen = new HashSet<Long>();
@@ -274,7 +289,8 @@ final class BusyLife {
             assertTrue(seen.add(entry.sequence()));
             int n = Integer.parseInt(entry.id().bare().substring(1).replaceAll("@.*", ""));
             try (StoredArticle open = spool.open(entry.id()).orElseThrow(() ->
-                    new AssertionError(entry.id() + " is in the log and cannot be opened"))) {
+                    new AssertionError(entry.id() + " is in the log and cannot be opened: "
+                            + spool.presence(entry.id())))) {
                 String[] groupsOf = entry.groups().toArray(String[]::new);
                 String[] filed = entry.groups().stream().map(g -> g + ":" + open.number(g))
                         .toArray(String[]::new);

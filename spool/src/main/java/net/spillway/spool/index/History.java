@@ -150,8 +150,16 @@ public final class History implements AutoCloseable {
         now.put(id, entry);
     }
 
+    /** Whether {@link #mayFreeze} would have something sealed that is not yet. */
+    public boolean wantsToFreeze() {
+        return heap.size() >= heapEntries && frozen == null;
+    }
+
     /**
      * To be called now and then by the thread that puts: seals the heap map if it is large enough.
+     * What a partition knows is known for good, so it must be on the disk: an article that a power
+     * cut took would else be refused as a duplicate for ever, and one whose removal it took would
+     * stand in overview and could not be opened.
      *
      * @param sequence of the last article that was put
      */
