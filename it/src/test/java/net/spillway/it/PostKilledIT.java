@@ -2,7 +2,6 @@ package net.spillway.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code spillway post} is killed at random moments and called again. {@code -Dcrash.posts=N} does
- * it that often, but for {@code -Dcrash.minutes=M} at most; {@code -Dcrash.seed=S} at the same
- * moments.
+ * it that often, which has to be done in {@code -Dcrash.client.minutes=M}; {@code -Dcrash.seed=S}
+ * at the same moments.
  */
 class PostKilledIT {
-    private static final int LOOPS = Integer.getInteger("crash.posts", 3);
+    private static final int KILLS = Integer.getInteger("crash.posts", 3);
     private static final Duration AT_MOST =
-            Duration.ofMinutes(Integer.getInteger("crash.minutes", 5));
+            Duration.ofMinutes(Integer.getInteger("crash.client.minutes", 5));
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
     private static final String GROUP = "it.files";
     /** 128 and the signal's number. */
@@ -53,7 +52,7 @@ class PostKilledIT {
             long deadline = System.nanoTime() + AT_MOST.toNanos();
             int loop = 0;
             int killed = 0;
-            for (; (loop < LOOPS || killed == 0) && System.nanoTime() < deadline; loop++) {
+            for (; killed < KILLS && System.nanoTime() < deadline; loop++) {
                 String nzb = "post" + loop + ".nzb";
                 killed += killOnce(nzb, relay, random) ? 1 : 0;
                 Path journal = temp.resolve(nzb + ".posting");
@@ -70,9 +69,9 @@ class PostKilledIT {
                         temp.resolve("out" + loop)), Progress.none()).fetch();
                 assertEquals(original, Folders.contents(temp.resolve("out" + loop)));
             }
-            System.out.printf("kill -9 of post: %d times, %d of them in its midst, %d articles,"
-                    + " none lost or twice%n", loop, killed, articles);
-            assertTrue(killed > 0, "no post was killed before it was done");
+            System.out.printf("kill -9 of post: %d times in %d posts, %d articles, none lost or"
+                    + " twice%n", killed, loop, articles);
+            assertEquals(KILLS, killed, () -> "kills in " + AT_MOST);
         }
     }
 
