@@ -35,6 +35,7 @@ import net.spillway.tools.client.PipelinedClient;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.nzb.NzbReader;
 import net.spillway.tools.nzb.NzbWriter;
+import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.Progress;
 
 /**
@@ -141,7 +142,6 @@ final class PostRun {
     /** Finds each file's place in the set, from its name, its length and its first 16 KiB. */
     private List<DataFile> plan(Map<InputFile, Hash16> heads) throws IOException {
         List<DataFile> planned = new ArrayList<>();
-        List<Par2Layout.Item> items = new ArrayList<>();
         int article = 0;
         for (InputFile input : found.files()) {
             if (input.length() > 0) {
@@ -150,12 +150,15 @@ final class PostRun {
                         names, input.length(), split.articleSize(), article);
                 DataFile file = new DataFile(
                         input, plan, naming.inSet(names, input.name()), heads.get(input), 0);
-                items.add(new Par2Layout.Item(file.id(), input.length()));
                 planned.add(file);
                 article = plan.endArticle();
             }
         }
-        Par2Layout layout = Par2Layout.of(split.sliceSize(), items);
+        if (isBare()) {
+            return planned;
+        }
+        Par2Layout layout = Par2Layout.of(split.sliceSize(), planned.stream()
+                .map(file -> new Par2Layout.Item(file.id(), file.input().length())).toList());
         return planned.stream()
                 .map(file -> file.withFirstSlice(layout.firstSlice(file.id()))).toList();
     }
@@ -178,8 +181,8 @@ final class PostRun {
         before = journal.done();
         if (journal.isResumed()) {
             askWhatWasSent();
-            progress.note("going on with a post that was broken off: " + before.cardinality()
-                    + " articles had been posted");
+            progress.note("going on with a post that was broken off: "
+                    + Figures.count(before.cardinality(), "article") + " had been posted");
         }
         PostingPool used = null;
         try (Progress.Task task = progress.start(

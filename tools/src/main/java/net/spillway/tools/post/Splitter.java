@@ -13,6 +13,8 @@ import net.spillway.tools.ExitCode;
  * large beside the data, or when many files are smaller than a slice: then slices are smaller than
  * the part size. Articles shrink with them where that is needed so that parity covers at least
  * {@value #ARTICLES_COVERED} lost articles; otherwise an article carries several slices.
+ *
+ * <p>Without parity there is no set, and of what it can hold each file may have as much.
  */
 final class Splitter {
     static final int MOST_SLICES = 32768;
@@ -35,6 +37,9 @@ final class Splitter {
     static Split plan(List<Long> lengths, double redundancy, int partSize) {
         long data = lengths.stream().mapToLong(Long::longValue).sum();
         int part = partSize / 4 * 4;
+        if (redundancy == 0) {
+            return withoutSet(lengths, part);
+        }
         if (slices(lengths, part) > MOST_SLICES) {
             return ofLargeSlices(lengths, data, redundancy, part);
         }
@@ -57,9 +62,16 @@ final class Splitter {
     private static Split split(int slice, int k, int n, long data, double redundancy) {
         long allowed = (long) Math.floor(PARITY_AT_MOST * redundancy * data / slice);
         int recovery = (int) Math.min(wanted(n, redundancy), allowed);
-        int perArticle = redundancy == 0 ? k : Math.clamp(recovery / ARTICLES_COVERED, 1, k);
+        int perArticle = Math.clamp(recovery / ARTICLES_COVERED, 1, k);
         int atLeast = Math.min(k, (SMALLEST_ARTICLE + slice - 1) / slice);
         return new Split(slice * Math.max(perArticle, atLeast), slice, n, recovery);
+    }
+
+    private static Split withoutSet(List<Long> lengths, int part) {
+        long longest = lengths.stream().mapToLong(Long::longValue).max().orElse(0);
+        int slice = Math.ceilDiv(longest, part) <= MOST_SLICES ? part
+                : ofLargeSlices(List.of(longest), longest, 0, part).sliceSize();
+        return new Split(part, slice, Math.toIntExact(slices(lengths, slice)), 0);
     }
 
     private static Split ofLargeSlices(
