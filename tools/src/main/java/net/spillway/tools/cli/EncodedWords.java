@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +43,7 @@ final class EncodedWords {
                 if (i + 2 >= in.length) {
                     throw new IllegalArgumentException("cut short");
                 }
-                octets.write(Integer.parseInt(text, i + 1, i + 3, 16));
+                octets.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
                 i += 2;
             } else {
                 octets.write(in[i] == '_' ? ' ' : in[i]);

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntFunction;
 import net.spillway.protocol.MessageId;
+import net.spillway.tools.Durations;
 import net.spillway.tools.ServerAddress;
 import net.spillway.tools.client.Inventory;
 import net.spillway.tools.client.NntpException;
@@ -106,8 +107,7 @@ final class Confirmer implements AutoCloseable {
         try {
             while (!ask(mirror)) {
                 Thread.sleep(pause);
-                Duration longer = pause.multipliedBy(2);
-                pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+                pause = Durations.doubled(pause, LONGEST_PAUSE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Closed.
