@@ -1,7 +1,6 @@
 package net.spillway.tools.client;
 
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.spillway.protocol.Reply;
+import net.spillway.tools.BoundedInput;
 import net.spillway.tools.Credentials;
 import net.spillway.tools.ServerAddress;
 import org.apache.commons.net.io.DotTerminatedMessageReader;
@@ -155,7 +155,8 @@ public final class QuestionClient implements Closeable {
 
         @Override
         public InputStream getInputStream() throws IOException {
-            return new BoundedInput(socket.getInputStream());
+            return new BoundedInput(socket.getInputStream(), MAX_OCTETS, () ->
+                    new IOException("it sends more than 16 MiB; that answers nothing"));
         }
 
         @Override
@@ -176,35 +177,6 @@ public final class QuestionClient implements Closeable {
         @Override
         public synchronized void close() throws IOException {
             socket.close();
-        }
-    }
-
-    private static final class BoundedInput extends FilterInputStream {
-        private long left = MAX_OCTETS;
-
-        BoundedInput(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int octet = super.read();
-            count(octet < 0 ? 0 : 1);
-            return octet;
-        }
-
-        @Override
-        public int read(byte[] into, int from, int length) throws IOException {
-            int got = super.read(into, from, length);
-            count(Math.max(got, 0));
-            return got;
-        }
-
-        private void count(int octets) throws IOException {
-            left -= octets;
-            if (left < 0) {
-                throw new IOException("it sends more than 16 MiB; that answers nothing");
-            }
         }
     }
 }

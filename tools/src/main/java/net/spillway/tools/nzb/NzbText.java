@@ -2,7 +2,6 @@ package net.spillway.tools.nzb;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -14,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import net.spillway.tools.BoundedInput;
 
 /**
  * The text of a manifest, which is read twice: once to see whether it is what the XML parser should
@@ -107,7 +107,9 @@ final class NzbText {
             in.mark(2);
             boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
             in.reset();
-            return new Bounded(gzip ? new GZIPInputStream(in, BUFFER) : in, gzip);
+            return new BoundedInput(gzip ? new GZIPInputStream(in, BUFFER) : in, MOST_OCTETS,
+                    () -> new NzbException(name, 0, "larger than " + (MOST_OCTETS >> 20) + " MiB"
+                            + (gzip ? " when unpacked" : "") + ", which no sensible NZB is"));
         } catch (IOException e) {
             in.close();
             throw e;
@@ -139,39 +141,6 @@ final class NzbText {
         }
         if (head[at] != '<' && !wide) {
             throw new NzbException(name, 1, "this is no XML, so it is no NZB");
-        }
-    }
-
-    /** Ends with an error where it becomes too long. */
-    private final class Bounded extends FilterInputStream {
-        private final boolean gzip;
-        private long octets;
-
-        Bounded(InputStream in, boolean gzip) {
-            super(in);
-            this.gzip = gzip;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int octet = super.read();
-            count(octet < 0 ? 0 : 1);
-            return octet;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int n = super.read(into, offset, length);
-            count(Math.max(0, n));
-            return n;
-        }
-
-        private void count(int n) throws NzbException {
-            octets += n;
-            if (octets > MOST_OCTETS) {
-                throw new NzbException(name, 0, "larger than " + (MOST_OCTETS >> 20) + " MiB"
-                        + (gzip ? " when unpacked" : "") + ", which no sensible NZB is");
-            }
         }
     }
 
