@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,6 +29,7 @@ class ClientCommandsIT {
     static Path relays;
     private static Federation federation;
     private static RelayProcess relay;
+    private static final Socket held = new Socket();
     @TempDir
     Path temp;
     private CommandLine commands;
@@ -39,6 +42,7 @@ class ClientCommandsIT {
         federation = new Federation(relays);
         relay = federation.add("solo", "it.one", "it.two", "it.three", "it.any");
         federation.start();
+        held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     @BeforeEach
@@ -49,14 +53,14 @@ class ClientCommandsIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
+        held.close();
         federation.close();
     }
 
-    private String nowhere() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "127.0.0.1:" + socket.getLocalPort();
-        }
+    /** A port that is held, and at which nobody listens. */
+    private static String nowhere() {
+        return "127.0.0.1:" + held.getLocalPort();
     }
 
     @Test

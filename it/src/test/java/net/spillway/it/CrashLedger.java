@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,7 +134,7 @@ final class CrashLedger {
                 () -> id + " was acknowledged, and then: " + reply);
         if (lowest(wire) <= number) { // It may be expiring at this very moment.
             Awaitility.await("the group to begin after " + number + ", or " + id + " is lost")
-                    .until(() -> lowest(wire) > number);
+                    .atMost(Duration.ofMinutes(1)).until(() -> lowest(wire) > number);
         }
         assertTrue(wire.ask("CHECK " + id).startsWith("438"), () -> id + " is not known any more");
         expired++;

@@ -1,6 +1,7 @@
 package net.spillway.it;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * commands, POST, IHAVE, CHECK and TAKETHIS, and none of Spillway's own. Servers made of the same
  * map share their articles. It has none of the product's code in it.
  *
- * <p>What is scripted must be set before clients come, except that {@link #down} and {@link #up}
- * may be called at any time.
+ * <p>What is scripted must be set before clients come, except that {@link #down} and
+ * {@link #downFor} may be called at any time.
  */
 final class FaultServer implements AutoCloseable {
     /**
@@ -71,10 +72,9 @@ final class FaultServer implements AutoCloseable {
     private final Map<String, AtomicInteger> misses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> received = new ConcurrentHashMap<>();
     private final AtomicInteger bodies = new AtomicInteger();
-    private final AtomicInteger stats = new AtomicInteger();
     private final AtomicInteger posts = new AtomicInteger();
     private final AtomicInteger posted = new AtomicInteger();
-    private final AtomicInteger greeted = new AtomicInteger();
+    private final AtomicInteger toRefuse = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile Script<BodyFault> onBody = Script.none();
     private volatile Script<PostFault> onPost = Script.none();
@@ -133,16 +133,25 @@ final class FaultServer implements AutoCloseable {
     }
 
     /** From now on connections break at once, those there are included. */
-    void down() throws IOException {
+    void down() {
         down = true;
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        breakAll();
     }
 
-    /** It is back. */
-    void up() {
-        down = false;
+    /** All connections break now, and so many further ones at once; then it is back. */
+    void downFor(int connections) {
+        toRefuse.set(connections);
+        breakAll();
+    }
+
+    private void breakAll() {
+        for (Socket socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     InetSocketAddress address() {
@@ -172,11 +181,6 @@ final class FaultServer implements AutoCloseable {
         return misses.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
-    /** How often STAT was asked. */
-    int stats() {
-        return stats.get();
-    }
-
     /** How often each article came in completely, whatever was done with it then. */
     Map<String, AtomicInteger> received() {
         return received;
@@ -187,23 +191,16 @@ final class FaultServer implements AutoCloseable {
         return posted.get();
     }
 
-    int connections() {
-        return greeted.get();
-    }
-
     @Override
     public void close() throws IOException {
         end.countDown();
         listener.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        breakAll();
     }
 
     // --- for the sessions -----------------------------------------------------------------------
 
-    String greetingOfNext() {
-        greeted.incrementAndGet();
+    String greeting() {
         return greeting;
     }
 
@@ -212,7 +209,6 @@ final class FaultServer implements AutoCloseable {
     }
 
     boolean knowsStat() {
-        stats.incrementAndGet();
         return knowsStat;
     }
 
@@ -259,7 +255,7 @@ final class FaultServer implements AutoCloseable {
             while (true) {
                 Socket socket = listener.accept();
                 sockets.add(socket);
-                if (down) {
+                if (down || toRefuse.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                     socket.close();
                 } else {
                     Thread.ofPlatform().daemon().start(() -> serve(socket));

@@ -26,7 +26,7 @@ final class FaultSession {
     }
 
     void run() throws IOException, InterruptedException {
-        String greeting = server.greetingOfNext();
+        String greeting = server.greeting();
         if (greeting.isEmpty()) {
             server.hang();
         }

@@ -86,16 +86,29 @@ class FetchFaultsIT {
     }
 
     /** With short times, so that what hangs is noticed soon. */
-    private FetchResult fetch(FaultServer... from) throws InterruptedException {
-        return new Fetcher(FetchRequest.of(nzb, Stream.of(from).map(FetchFaultsIT::address)
-                .toList(), out()).withTimes(Duration.ofSeconds(2), Duration.ofSeconds(2),
-                        Duration.ofSeconds(1)), Progress.none()).fetch();
+    private FetchRequest request(FaultServer... from) {
+        return FetchRequest.of(nzb, Stream.of(from).map(FetchFaultsIT::address).toList(), out())
+                .withTimes(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(1));
+    }
+
+    /** Where all mirrors say what they have, however long that takes. */
+    private FetchRequest surveyed(FaultServer... from) {
+        return request(from).withSurvey(Duration.ofMinutes(1));
     }
 
     private FetchResult whole(FaultServer... from) throws Exception {
-        FetchResult result = fetch(from);
+        return whole(request(from));
+    }
+
+    private FetchResult whole(FetchRequest request) throws Exception {
+        FetchResult result = new Fetcher(request, Progress.none()).fetch();
         assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(out().resolve("data.bin")));
         return result;
+    }
+
+    private static CommandFailure fails(FetchRequest request) {
+        return assertThrows(
+                CommandFailure.class, () -> new Fetcher(request, Progress.none()).fetch());
     }
 
     private static List<String> every(int nth) {
@@ -140,7 +153,7 @@ class FetchFaultsIT {
         "MISSING", "CORRUPT", "NO_YENC", "REFUSE_500", "CUT", "ANOTHER_ARTICLE"})
     void tooMuchThatIsWrongEndsHonestlyAndNamesNothing(BodyFault fault) throws Exception {
         FaultServer only = server().onBody(FaultServer.Script.of(every(2), fault));
-        CommandFailure e = assertThrows(CommandFailure.class, () -> fetch(only));
+        CommandFailure e = fails(request(only));
         // A mirror that breaks connections may be better tomorrow; one that says no will not.
         boolean later = fault == BodyFault.REFUSE_500 || fault == BodyFault.CUT;
         assertEquals(later ? ExitCode.TEMPORARY : ExitCode.NOT_RECOVERABLE, e.exitCode(),
@@ -167,25 +180,16 @@ class FetchFaultsIT {
 
     @Test
     void theOnlyMirrorGoesDownAndComesBack() throws Exception {
-        FaultServer only = server().lateBy(Duration.ofMillis(20))
-                .onBody(FaultServer.Script.always(BodyFault.LATE));
-        Thread outage = Thread.ofVirtual().start(() -> {
-            try {
-                while (only.requests() < PARTS / 3) {
-                    Thread.onSpinWait();
-                    Thread.yield();
-                }
-                only.down();
-                int seen = only.connections();
-                Thread.sleep(300);
-                only.up();
-                assertTrue(seen > 0);
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
+        FaultServer only = server();
+        only.onBody(request -> {
+            if (request.inAll() == PARTS / 3) {
+                only.downFor(2);
             }
+            return Optional.empty();
         });
-        whole(only);
-        outage.join();
+        FetchResult result = whole(request(only).withTimes(
+                Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMinutes(1)));
+        assertTrue(result.mirrors().getFirst().failures() > 0, "it was never away");
     }
 
     @Test
@@ -197,7 +201,7 @@ class FetchFaultsIT {
             lacking.addAll(lost);
             three.get(i).onBody(FaultServer.Script.of(lacking, BodyFault.MISSING));
         }
-        FetchResult result = whole(three.toArray(FaultServer[]::new));
+        FetchResult result = whole(surveyed(three.toArray(FaultServer[]::new)));
         assertEquals(3, result.repairedSlices());
         assertEquals(3, result.recoveryArticles());
         assertEquals(0, three.stream().mapToInt(FaultServer::misses).sum());
@@ -213,7 +217,7 @@ class FetchFaultsIT {
                 missing.contains(request.id()) ? BodyFault.MISSING : BodyFault.LATE);
         FaultServer one = server().onBody(slow);
         FaultServer two = server().onBody(slow);
-        CommandFailure e = assertThrows(CommandFailure.class, () -> fetch(one, two));
+        CommandFailure e = fails(surveyed(one, two));
         assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
         assertTrue(one.requests() + two.requests() < PARTS / 2, e.getMessage());
     }

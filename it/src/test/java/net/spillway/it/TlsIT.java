@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -166,7 +167,7 @@ class TlsIT {
         FaultyLink link = federation.feedOverTls("a", "b", other.certificate());
         federation.start();
         Copies.post(federation.relay("a"), GROUP, 1, 3);
-        Awaitility.await().until(() -> link.accepted() > 0
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> link.accepted() > 0
                 && lastError(federation.relay("a")).contains("certificate"));
         Copies.checkCount(federation.relay("b"), GROUP, 0);
     }

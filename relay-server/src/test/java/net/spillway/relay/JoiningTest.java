@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -222,15 +221,12 @@ class JoiningTest {
     @Test
     void aTestSaysWhatFails() throws Exception {
         RelayConfig plain = config("a", false, "ours.one");
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
-        try (Relay there = start(config("b", false))) {
+        try (Relay there = start(config("b", false)); Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = there.nntpAddresses().getFirst().getPort();
             RelayConfig a = plain.with(List.of(
                     peer("nowhere", HostPort.of("no.such.host.invalid", 119)),
-                    peer("silent", HostPort.of("127.0.0.1", closed)),
+                    peer("silent", HostPort.of("127.0.0.1", bound.getLocalPort())),
                     peer("stranger", HostPort.of("127.0.0.1", port))), List.of());
             try (Relay here = Relay.start(a); RawClient atA = admin(here)) {
                 failsAt(atA, "nowhere", "name", "cannot be resolved");

@@ -13,9 +13,14 @@ import net.spillway.conf.FsyncMode;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
+import org.awaitility.Awaitility;
 
 /** A spool in a folder, opened and closed by tests as they need. */
 class SpoolHarness implements AutoCloseable {
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1)); // However busy the machine is.
+    }
+
     final Path dir;
     SpoolConfig config;
     FileLayer files = new DiskFiles();

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,12 +25,17 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.awaitility.Awaitility;
 
 /**
  * A peer on loopback that keeps what it is sent. It can be stopped and started on the same port,
  * and misbehave in the ways that {@link Manner} names.
  */
 final class FakePeer implements AutoCloseable {
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1)); // However busy the machine is.
+    }
+
     /** How it behaves. */
     enum Manner {
         STREAMING, IHAVE_ONLY,

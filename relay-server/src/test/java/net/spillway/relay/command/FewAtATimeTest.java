@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +44,7 @@ class FewAtATimeTest {
             taken.add(assertInstanceOf(Answer.Later.class, few.answer(this::slow)));
         }
         assertEquals(ReplyCode.INTERNAL_FAULT, code(few.answer(this::slow)));
-        Awaitility.await().until(() -> begun.get() == MOST);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> begun.get() == MOST);
         for (Answer.Later later : taken) {
             assertFalse(later.answer().toCompletableFuture().isDone());
         }

@@ -19,6 +19,10 @@ import org.awaitility.Awaitility;
  * answer. To know when the answer is whole, DATE is asked behind it.
  */
 public final class Dialogue implements AutoCloseable {
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1)); // However busy the machine is.
+    }
+
     private static final Pattern END = Pattern.compile("(?s)(.*?)111 \\d{14}\r\n");
 
     private final ExecutorService strand = Executors.newSingleThreadExecutor();

@@ -9,11 +9,17 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
+import org.awaitility.Awaitility;
 
 /** A client that sends exactly what it is told and reads lines. */
 public final class RawClient implements AutoCloseable {
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1)); // However busy the machine is.
+    }
+
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private final Socket socket;

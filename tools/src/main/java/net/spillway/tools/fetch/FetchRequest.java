@@ -17,6 +17,7 @@ import net.spillway.tools.ServerAddress;
  * @param connectTimeout for connecting, the greeting and the login
  * @param stallTimeout how long a mirror that owes an answer may be silent
  * @param patience how long to go on trying when no mirror can be reached
+ * @param survey how long data waits at most for mirrors to say what they have
  */
 public record FetchRequest(
         Path manifest,
@@ -27,7 +28,8 @@ public record FetchRequest(
         boolean join,
         Duration connectTimeout,
         Duration stallTimeout,
-        Duration patience) {
+        Duration patience,
+        Duration survey) {
     public static final int DEFAULT_CONNECTIONS = 4;
     public static final int MAX_CONNECTIONS = 64;
     public static final int MAX_MIRRORS = 64;
@@ -41,33 +43,39 @@ public record FetchRequest(
         return new FetchRequest(manifest,
                 from.stream().map(a -> MirrorSpec.of(a, MirrorSpec.MAIN)).toList(), output,
                 DEFAULT_CONNECTIONS, false, true,
-                Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(15));
+                Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(15),
+                Duration.ofMillis(600));
     }
 
     public FetchRequest withMirrors(List<MirrorSpec> mirrors) {
         return new FetchRequest(manifest, mirrors, output, connections, keepBroken, join,
-                connectTimeout, stallTimeout, patience);
+                connectTimeout, stallTimeout, patience, survey);
     }
 
     public FetchRequest withConnections(int number) {
         return new FetchRequest(manifest, from, output, number, keepBroken, join,
-                connectTimeout, stallTimeout, patience);
+                connectTimeout, stallTimeout, patience, survey);
     }
 
     public FetchRequest withKeepBroken(boolean keep) {
         return new FetchRequest(manifest, from, output, connections, keep, join,
-                connectTimeout, stallTimeout, patience);
+                connectTimeout, stallTimeout, patience, survey);
     }
 
     public FetchRequest withJoin(boolean joined) {
         return new FetchRequest(manifest, from, output, connections, keepBroken, joined,
-                connectTimeout, stallTimeout, patience);
+                connectTimeout, stallTimeout, patience, survey);
     }
 
     /** See the record's parameters of these names. */
     public FetchRequest withTimes(
             Duration connectTimeout, Duration stallTimeout, Duration patience) {
         return new FetchRequest(manifest, from, output, connections, keepBroken, join,
-                connectTimeout, stallTimeout, patience);
+                connectTimeout, stallTimeout, patience, survey);
+    }
+
+    public FetchRequest withSurvey(Duration longest) {
+        return new FetchRequest(manifest, from, output, connections, keepBroken, join,
+                connectTimeout, stallTimeout, patience, longest);
     }
 }

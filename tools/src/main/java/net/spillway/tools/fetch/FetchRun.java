@@ -46,8 +46,6 @@ final class FetchRun {
     private static final String BROKEN = ".broken";
     private static final String NOTHING_NAMED = " Nothing was given its final name.";
     private static final long EVENT_PAUSE = TimeUnit.SECONDS.toNanos(1);
-    /** So long data waits for mirrors to say what they have. */
-    private static final Duration SURVEY_FIRST = Duration.ofMillis(600);
 
     private final FetchRequest request;
     private final Sources sources;
@@ -145,7 +143,7 @@ final class FetchRun {
         ParityWatch watch = new ParityWatch(sources, mirrors, data, request.keepBroken(),
                 this::say);
         if (!sources.recoveryUnits().isEmpty()) {
-            mirrors.awaitSurvey(SURVEY_FIRST);
+            mirrors.awaitSurvey(request.survey());
             sumOnTheWay(watch);
         }
         fetch("fetching", articles(data), watch);
@@ -158,7 +156,7 @@ final class FetchRun {
                 sources.data().stream().filter(t -> !kept.contains(t)).toList());
         ForeignWatch watch = new ForeignWatch(
                 sources, mirrors, sets, data, request.keepBroken(), this::say);
-        mirrors.awaitSurvey(SURVEY_FIRST);
+        mirrors.awaitSurvey(request.survey());
         watch.more(); // Nothing of the data is asked for if that is hopeless.
         fetch("fetching", data, watch);
         watch.end();
@@ -180,8 +178,8 @@ final class FetchRun {
     }
 
     private static String lacking(long articles) {
-        return articles + (articles == 1 ? " article is" : " articles are")
-                + " missing, and no parity covers them.";
+        return articles + (articles == 1 ? " article is missing, and no parity covers it."
+                : " articles are missing, and no parity covers them.");
     }
 
     /** What is lost by all that is known now will be solved for without another look at the data. */

@@ -40,8 +40,6 @@ final class MirrorSet implements AutoCloseable {
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int BREAKS_ALLOWED = 3;
-    /** So long a mirror is asked for nothing while it says what it has; then both go on. */
-    private static final long SURVEY_FIRST = TimeUnit.MILLISECONDS.toNanos(400);
     private static final int SURVEYS_TRIED = 2;
 
     private final List<Mirror> mirrors = new ArrayList<>();
@@ -49,6 +47,8 @@ final class MirrorSet implements AutoCloseable {
     private final FetchRequest request;
     private final Progress progress;
     private final long everyMirror;
+    /** So long a mirror is asked for nothing while it says what it has; then both go on. */
+    private final long surveyFirst;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -69,6 +69,7 @@ final class MirrorSet implements AutoCloseable {
     MirrorSet(FetchRequest request, Progress progress) {
         this.request = request;
         this.progress = progress;
+        surveyFirst = request.survey().toNanos() * 2 / 3;
         request.from().forEach(spec -> mirrors.add(new Mirror(spec, mirrors.size())));
         everyMirror = mirrors.stream().mapToLong(Mirror::bit).reduce(0, (a, b) -> a | b);
         optionalMirrors = mirrors.stream().filter(m -> m.spec.optional()).mapToLong(Mirror::bit)
@@ -359,7 +360,7 @@ final class MirrorSet implements AutoCloseable {
     /** One mirror needs no such order: what it lacks is lacking anyway. */
     private boolean isFirstSurveyed(Mirror mirror, long now) {
         return mirror.survey == Mirror.Survey.RUNNING && mirrors.size() > 1
-                && now - mirror.surveyedAt < SURVEY_FIRST;
+                && now - mirror.surveyedAt < surveyFirst;
     }
 
     /** Whether nothing is under way, and nobody is left who might have what is waiting. */
@@ -463,9 +464,9 @@ final class MirrorSet implements AutoCloseable {
     }
 
     /** What happens is told; so only what time brings has to be looked for. */
-    private static long pause(Mirror mirror, long now) {
+    private long pause(Mirror mirror, long now) {
         long back = mirror.backOff(now);
-        long survey = mirror.surveyedAt + SURVEY_FIRST - now;
+        long survey = mirror.surveyedAt + surveyFirst - now;
         long next = back > 0 ? back
                 : mirror.survey == Mirror.Survey.RUNNING && survey > 0 ? survey : LOOK_AGAIN;
         return Math.clamp(next, LEAST_PAUSE, LOOK_AGAIN);

@@ -89,6 +89,7 @@ public final class ScriptedServer implements AutoCloseable {
     private volatile boolean streaming;
     private volatile Set<String> lackingGroups = Set.of();
     private volatile boolean knowsStat = true;
+    private volatile int closesAt = Integer.MAX_VALUE;
 
     /** A server with articles of its own. */
     public ScriptedServer() throws IOException {
@@ -166,6 +167,12 @@ public final class ScriptedServer implements AutoCloseable {
     /** STAT is not understood. */
     public ScriptedServer withoutStat() {
         knowsStat = false;
+        return this;
+    }
+
+    /** It goes away with the article that makes them so many, and does not say that it has it. */
+    public ScriptedServer closingAt(int articles) {
+        closesAt = articles;
         return this;
     }
 
@@ -395,6 +402,10 @@ public final class ScriptedServer implements AutoCloseable {
                 return true;
             }
             stored.computeIfAbsent(id, i -> new AtomicInteger()).incrementAndGet();
+            if (articles.size() >= closesAt) {
+                close();
+                return false;
+            }
             if (how == PostFault.STORED_BUT_CUT) {
                 return false;
             }

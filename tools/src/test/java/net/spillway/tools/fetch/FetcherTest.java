@@ -222,14 +222,20 @@ class FetcherTest {
     void mirrorsThatComeBackAreUsedAgain() throws Exception {
         int before = server.connections();
         server.greeting(n -> n <= before + 3 ? "400 starting" : "200 here");
-        requireWhole(fetch(server));
+        requireWhole(patientFetch(server));
     }
 
     @Test
     void limitsOnConnectionsAreKeptTo() throws Exception {
         int before = server.connections();
-        server.greeting(n -> n == before + 1 ? "200 here" : "502 too many");
-        requireWhole(fetch(server));
+        server.greeting(n -> {
+            if (n == before + 1) {
+                return "200 here";
+            }
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> server.requests() > 0);
+            return "502 too many";
+        });
+        requireWhole(patientFetch(server));
     }
 
     @Test
@@ -244,7 +250,8 @@ class FetcherTest {
         });
         server.greeting(n -> {
             if (n == before + 2) {
-                Awaitility.await().until(() -> server.requests() > 0);
+                Awaitility.await().atMost(Duration.ofMinutes(1))
+                        .until(() -> server.requests() > 0);
                 return "502 too many";
             }
             if (n == before + 3) {
@@ -253,8 +260,7 @@ class FetcherTest {
             return "200 here";
         });
         Duration longer = Duration.ofMinutes(2); // Than the server holds the first one up.
-        requireWhole(new Fetcher(request(List.of(MirrorSpec.of(
-                server.address(), MirrorSpec.MAIN))).withConnections(2)
+        requireWhole(new Fetcher(request(server).withConnections(2)
                 .withTimes(longer, longer, Duration.ofMillis(600)), Progress.none()).fetch());
         assertEquals(0, third.getCount(), "never connected again");
     }
@@ -377,7 +383,8 @@ class FetcherTest {
                 thrown.add(e);
             }
         });
-        Awaitility.await().until(() -> server.requests() >= requests || !thrown.isEmpty());
+        Awaitility.await().atMost(Duration.ofMinutes(1))
+                .until(() -> server.requests() >= requests || !thrown.isEmpty());
         fetching.interrupt();
         fetching.join();
         return thrown.getFirst();
@@ -447,7 +454,8 @@ class FetcherTest {
         ScriptedServer second = another();
         Set<String> lost = pick(dataIds(), 25);
         server.failing(lost, Fault.MISSING);
-        FetchResult result = fetch(server, second);
+        FetchResult result = new Fetcher(request(server, second)
+                .withSurvey(Duration.ofSeconds(30)), Progress.none()).fetch();
         requireWhole(result);
         assertEquals(0, lost.stream().mapToInt(server::requests).sum());
         assertTrue(result.mirrors().getFirst().absent() <= 25);
@@ -475,9 +483,7 @@ class FetcherTest {
     }
 
     private HealthReport health(ScriptedServer... from) throws InterruptedException {
-        return new Fetcher(request(Stream.of(from).map(
-                s -> MirrorSpec.of(s.address(), MirrorSpec.MAIN)).toList()),
-                Progress.none()).health();
+        return new Fetcher(request(from), Progress.none()).health();
     }
 
     // --- what is left of it ---------------------------------------------------------------------
@@ -523,9 +529,8 @@ class FetcherTest {
     }
 
     private CommandFailure keepingBroken(ScriptedServer... from) {
-        return assertThrows(CommandFailure.class, () -> new Fetcher(request(Stream.of(from)
-                .map(s -> MirrorSpec.of(s.address(), MirrorSpec.MAIN)).toList())
-                .withKeepBroken(true), Progress.none()).fetch());
+        return assertThrows(CommandFailure.class, () -> new Fetcher(
+                request(from).withKeepBroken(true), Progress.none()).fetch());
     }
 
     @Test
@@ -544,8 +549,7 @@ class FetcherTest {
         assertArrayEquals(Files.readAllBytes(one), Arrays.copyOf(joined, 20_001));
         assertArrayEquals(Files.readAllBytes(two), Arrays.copyOfRange(joined, 20_001, 40_001));
         Files.delete(out().resolve("cut.bin"));
-        new Fetcher(request(List.of(MirrorSpec.of(server.address(), MirrorSpec.MAIN)))
-                .withJoin(false), Progress.none()).fetch();
+        new Fetcher(request(server).withJoin(false), Progress.none()).fetch();
         assertEquals(Set.of("cut.bin.001", "cut.bin.002", "x.001", "x.002", "alone.001",
                 "scan.001", "scan.002"), namesIn(out()));
     }
@@ -696,12 +700,22 @@ class FetcherTest {
     }
 
     private FetchResult fetch(ScriptedServer... from) throws InterruptedException {
-        return fetch(Stream.of(from).map(s -> MirrorSpec.of(s.address(), MirrorSpec.MAIN))
-                .toArray(MirrorSpec[]::new));
+        return new Fetcher(request(from), Progress.none()).fetch();
+    }
+
+    /** Where a server comes back, however long that takes. */
+    private FetchResult patientFetch(ScriptedServer from) throws InterruptedException {
+        return new Fetcher(request(from).withTimes(Duration.ofSeconds(20), Duration.ofSeconds(20),
+                Duration.ofSeconds(30)), Progress.none()).fetch();
     }
 
     private FetchResult fetch(MirrorSpec... from) throws InterruptedException {
         return new Fetcher(request(List.of(from)), Progress.none()).fetch();
+    }
+
+    private FetchRequest request(ScriptedServer... from) {
+        return request(Stream.of(from).map(
+                s -> MirrorSpec.of(s.address(), MirrorSpec.MAIN)).toList());
     }
 
     private FetchRequest request(List<MirrorSpec> from) {

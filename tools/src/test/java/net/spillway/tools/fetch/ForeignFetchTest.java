@@ -413,7 +413,8 @@ class ForeignFetchTest {
         Path nzb = folder.resolve("foreign.nzb");
         Files.deleteIfExists(nzb);
         return FetchRequest.of(post.write(nzb), List.of(server.address()), out())
-                .withTimes(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(500));
+                .withTimes(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(500))
+                .withSurvey(Duration.ofSeconds(30));
     }
 
     private FetchResult fetch() throws InterruptedException, IOException {

@@ -126,8 +126,8 @@ class OnePassTest {
 
     private FetchResult fetch(Path nzb) throws Exception {
         return new Fetcher(FetchRequest.of(nzb, List.of(server.address()), out())
-                .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1)),
-                Progress.none()).fetch();
+                .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1))
+                .withSurvey(Duration.ofSeconds(30)), Progress.none()).fetch();
     }
 
     /** Some articles of data. */

@@ -107,7 +107,7 @@ class WithoutParityTest {
         CommandFailure e = fails();
         assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
         assertTrue(e.getMessage().startsWith(
-                "1 article is missing, and no parity covers them."), e.getMessage());
+                "1 article is missing, and no parity covers it."), e.getMessage());
         server.failing(Set.of(), Fault.MISSING);
         fetch();
         requireSame();
@@ -115,9 +115,11 @@ class WithoutParityTest {
 
     @Test
     void partsOfAFetchThatWasBrokenOffCountForTheFilesCrc() throws Exception {
-        // Bad, not missing: so the others come before it is known that all is in vain.
-        server.failing(Set.of(ids().get(5)), Fault.CORRUPT);
-        assertTrue(fails().getMessage().contains("the same command goes on from there"));
+        // Bad, not missing, and the last: so the others come before all is known to be in vain.
+        server.failing(Set.of(ids().getLast()), Fault.CORRUPT);
+        CommandFailure e = assertThrows(CommandFailure.class,
+                () -> new Fetcher(request().withConnections(1), Progress.none()).fetch());
+        assertTrue(e.getMessage().contains("the same command goes on from there"));
         int before = server.requests();
         server.failing(Set.of(), Fault.CORRUPT);
         fetch();
@@ -138,10 +140,13 @@ class WithoutParityTest {
         return folder.resolve("out/tree");
     }
 
+    private FetchRequest request() {
+        return FetchRequest.of(nzb, List.of(server.address()), folder.resolve("out"))
+                .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1));
+    }
+
     private FetchResult fetch() throws InterruptedException {
-        return new Fetcher(FetchRequest.of(nzb, List.of(server.address()), folder.resolve("out"))
-                .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1)),
-                Progress.none()).fetch();
+        return new Fetcher(request(), Progress.none()).fetch();
     }
 
     private CommandFailure fails() {

@@ -164,7 +164,8 @@ class PostFeaturesTest {
         try (ScriptedServer busy = new ScriptedServer(slow)) {
             busy.greeting(n -> {
                 if (n == 2) {
-                    Awaitility.await().until(() -> !slow.isEmpty());
+                    Awaitility.await().atMost(Duration.ofMinutes(1))
+                            .until(() -> !slow.isEmpty());
                     first.countDown();
                     return "502 too many connections";
                 }
@@ -232,19 +233,22 @@ class PostFeaturesTest {
     void postThatMirrorsDoNotGetIsNotDoneAndIsConfirmedByTheNextRun() throws Exception {
         try (ScriptedServer mirror = new ScriptedServer()) {
             Path file = world.file("a.bin", 400_000);
-            PostRequest.Confirm wanted = new PostRequest.Confirm(
-                    1, List.of(mirror.address()), Duration.ofSeconds(1));
-            CommandFailure e = fails(request(file).withConfirm(wanted));
+            CommandFailure e = fails(request(file).withConfirm(confirm(mirror, 1)));
             assertEquals(ExitCode.TEMPORARY, e.exitCode());
             int articles = server.articles().size();
             assertTrue(e.getMessage().contains("lacks " + articles + " of " + articles),
                     e.getMessage());
             assertFalse(Files.exists(world.nzb()));
             mirror.articles().putAll(server.articles());
-            PostResult result = post(request(file).withConfirm(wanted));
+            PostResult result = post(request(file).withConfirm(confirm(mirror, 60)));
             assertEquals(articles, result.resumedArticles());
             PostWorld.requireEachOnce(PostWorld.read(result), server);
         }
+    }
+
+    private static PostRequest.Confirm confirm(ScriptedServer mirror, int seconds) {
+        return new PostRequest.Confirm(
+                1, List.of(mirror.address()), Duration.ofSeconds(seconds));
     }
 
     @Test
@@ -261,8 +265,7 @@ class PostFeaturesTest {
         try (ScriptedServer loses = new ScriptedServer(forgetful);
                 ScriptedServer mirror = new ScriptedServer(forgetful)) {
             PostResult result = post(world.request(world.file("a.bin", 400_000), loses.address())
-                    .withConfirm(new PostRequest.Confirm(1, List.of(mirror.address()),
-                            Duration.ofSeconds(6))));
+                    .withConfirm(confirm(mirror, 6)));
             assertEquals(result.articles(), forgetful.size());
             assertEquals(3, lost.size());
             assertEquals(0, result.mirrors().getFirst().missing());

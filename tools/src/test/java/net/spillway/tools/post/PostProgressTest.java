@@ -89,7 +89,8 @@ class PostProgressTest {
                     failure.set(e);
                 }
             });
-            Awaitility.await().until(() -> progress.posting.get() >= PART);
+            Awaitility.await().atMost(Duration.ofMinutes(1))
+                    .until(() -> progress.posting.get() >= PART);
             assertEquals(0, server.articles().size());
             answer.countDown();
             posting.join();
@@ -119,7 +120,7 @@ class PostProgressTest {
             mirror.articles().putAll(server.articles());
             Counted progress = new Counted();
             PostResult result =
-                    new Poster(confirmed(world, file, server, mirror), progress).post();
+                    new Poster(confirmed(world, file, server, mirror, 60), progress).post();
             assertEquals(result.articles(), result.resumedArticles());
             assertEquals(payload(PostWorld.read(result)), progress.posting.get());
         }
@@ -129,12 +130,12 @@ class PostProgressTest {
             ScriptedServer mirror) {
         assertThrows(
                 CommandFailure.class, () -> new Poster(
-                        confirmed(world, file, server, mirror), Progress.none()).post());
+                        confirmed(world, file, server, mirror, 1), Progress.none()).post());
     }
 
-    private static PostRequest confirmed(
-            PostWorld world, Path file, ScriptedServer server, ScriptedServer mirror) {
+    private static PostRequest confirmed(PostWorld world, Path file, ScriptedServer server,
+            ScriptedServer mirror, int seconds) {
         return world.request(file, server.address()).withConfirm(new PostRequest.Confirm(
-                1, List.of(mirror.address()), Duration.ofSeconds(1)));
+                1, List.of(mirror.address()), Duration.ofSeconds(seconds)));
     }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,6 @@ import net.spillway.tools.client.ScriptedServer.PostFault;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.progress.Progress;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +169,7 @@ class PostResumeTest {
     @Test
     void nothingIsLeftBehindWhenNothingWasSent() throws Exception {
         first.close();
-        assertEquals(ExitCode.TEMPORARY, fails(request(first)).exitCode());
+        assertEquals(ExitCode.TEMPORARY, fails(impatient(request(first))).exitCode());
         assertFalse(Files.exists(journal()));
     }
 
@@ -181,7 +179,8 @@ class PostResumeTest {
         first.failingPosts(PostFault.STORED_BUT_CUT)
                 .greeting(n -> n == 1 ? "200 hello" : "400 going down");
         try (ScriptedServer other = new ScriptedServer().failingAllPosts(PostFault.REFUSED)) {
-            fails(world.request(file, first.address(), other.address()).withConnections(1));
+            fails(impatient(world.request(file, first.address(), other.address()))
+                    .withConnections(1));
         }
         assertEquals(1, first.articles().size());
         assertTrue(Files.exists(journal()));
@@ -224,20 +223,15 @@ class PostResumeTest {
         return world.request(file, server.address());
     }
 
+    /** Where servers are away for good. */
+    private static PostRequest impatient(PostRequest request) {
+        return request.withTimes(request.timeout(), Duration.ofMillis(500));
+    }
+
     /** Posts until the server, which goes away when it has so many articles, can't be reached. */
-    private void breakOff(int articles, PostRequest request) throws Exception {
-        Thread watcher = Thread.ofVirtual().start(() -> {
-            try {
-                Awaitility.await().pollInterval(Duration.ofMillis(1))
-                        .until(() -> first.articles().size() >= articles);
-                first.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        // Slow enough for the server to go in the middle.
-        CommandFailure e = fails(request.withRate(2_000_000).withConnections(2));
-        watcher.join();
+    private void breakOff(int articles, PostRequest request) {
+        first.closingAt(articles);
+        CommandFailure e = fails(impatient(request).withConnections(2));
         assertEquals(ExitCode.TEMPORARY, e.exitCode(), e::toString);
         assertTrue(Files.exists(journal()));
     }

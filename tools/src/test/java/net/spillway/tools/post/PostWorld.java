@@ -48,7 +48,7 @@ final class PostWorld {
     PostRequest request(Path input, ServerAddress... to) {
         return PostRequest.of(List.of(input), List.of(to), List.of("spill.test"))
                 .withPartSize(PART).withNzb(nzb()).withConnections(4)
-                .withTimes(Duration.ofSeconds(10), Duration.ofMillis(500));
+                .withTimes(Duration.ofSeconds(20), Duration.ofSeconds(30));
     }
 
     static List<String> ids(NzbFile nzb) {

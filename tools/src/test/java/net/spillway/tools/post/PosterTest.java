@@ -185,7 +185,8 @@ class PosterTest {
     @Test
     void noServerIsTemporary() throws Exception {
         try (Nobody nobody = new Nobody()) {
-            CommandFailure e = fails(request(file("a.bin", 100_000), nobody.address()));
+            CommandFailure e = fails(request(file("a.bin", 100_000), nobody.address())
+                    .withTimes(Duration.ofSeconds(20), Duration.ofMillis(500)));
             assertEquals(ExitCode.TEMPORARY, e.exitCode());
             assertTrue(e.getMessage().contains(nobody.hostPort()), e.getMessage());
         }
@@ -364,6 +365,6 @@ class PosterTest {
                         List.of("spill.test", "spill.other"))
                 .withPartSize(PART).withNzb(folder.resolve("post.nzb"))
                 .withFrom("Ann <ann@news.example.org>")
-                .withTimes(Duration.ofSeconds(10), Duration.ofMillis(500));
+                .withTimes(Duration.ofSeconds(20), Duration.ofSeconds(30));
     }
 }

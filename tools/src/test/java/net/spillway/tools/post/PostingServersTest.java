@@ -79,7 +79,8 @@ class PostingServersTest {
                 Thread.currentThread().interrupt();
             }
         });
-        Awaitility.await().until(() -> resting.getState() == Thread.State.TIMED_WAITING);
+        Awaitility.await().atMost(Duration.ofMinutes(1))
+                .until(() -> resting.getState() == Thread.State.TIMED_WAITING);
         servers.disconnected(server);
         resting.join(Duration.ofSeconds(30));
         assertFalse(resting.isAlive());

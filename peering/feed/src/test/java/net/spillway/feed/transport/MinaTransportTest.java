@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,13 +54,14 @@ class MinaTransportTest {
                 assertEquals(0, in.read(), "a part of it is here, the rest cannot be sent yet");
                 peer.getOutputStream().write("205 still here\r\n".repeat(LINES)
                         .getBytes(StandardCharsets.US_ASCII));
-                Awaitility.await().untilAsserted(() -> {
+                Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                     // In steps, as the other side deals with them: suspended, resumed, suspended.
                     wire.consumed(events.takeLines());
                     assertEquals(LINES, events.told.get());
                 });
                 assertEquals(ARTICLE_OCTETS - 1, in.readNBytes(ARTICLE_OCTETS - 1).length);
-                Awaitility.await().untilAsserted(() -> assertEquals(1, events.sent.get()));
+                Awaitility.await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() -> assertEquals(1, events.sent.get()));
             }
         }
     }
