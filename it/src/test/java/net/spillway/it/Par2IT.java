@@ -1,6 +1,7 @@
 package net.spillway.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -72,7 +73,10 @@ class Par2IT {
         repairer.run("repair", "set.par2").expect(WHOLE);
         Map<String, String> now = Folders.contents(temp);
         originals.forEach((name, hash) -> assertEquals(hash, now.get(name), name));
-        creator.run("verify", "set.par2").expect(WHOLE);
+        // Whatever there is to be searched may be called like an option that removes the set.
+        Files.writeString(temp.resolve("-p"), "some words");
+        creator.run("verify", "set.par2", "-p").expect(WHOLE);
+        assertTrue(Files.exists(temp.resolve("set.par2")), "a name is no option");
     }
 
     @Test

@@ -46,7 +46,8 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     private static final Par2Redundancy DEFAULT_REDUNDANCY =
             new Par2Redundancy.Percent(new Percentage(5));
 
-    @Parameters(arity = "0..*", paramLabel = "FILE", description = {
+    @Parameters(arity = "0..*", paramLabel = "FILE", preprocessor = Par2Names.class,
+            description = {
         "First what to make: NAME.par2, and volumes beside it named NAME.volX+Y.par2; then the"
                 + " files, which must be in its folder (or -B) or below.",
         "A single file that does not end in .par2 gets FILE.par2.",

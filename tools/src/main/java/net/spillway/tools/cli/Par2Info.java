@@ -1,6 +1,7 @@
 package net.spillway.tools.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class Par2Info {
         lines.add("files       " + Figures.count(set.recoverable().size()) + ", "
                 + Figures.bytes(set.totalLength()));
         Stream.concat(set.recoverable().stream(), set.others().stream())
+                .sorted(Comparator.comparing(ParFile::name))
                 .forEach(file -> lines.add(line(file)));
         volumes.forEach((name, exponents) -> lines.add(
                 "volume      " + Terminal.safe(name) + ": " + ranges(exponents)));

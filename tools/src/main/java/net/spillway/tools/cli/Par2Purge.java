@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 final class Par2Purge {
     @Option(names = {"-p", "--purge"}, description =
             "If all files are whole at the end, remove the set's .par2 files and the damaged files"
-                    + " that were kept.")
+                    + " that this repair has kept.")
     private boolean purge;
 
     /** Which files a set lies in; finding out may mean reading them. */
@@ -40,7 +40,7 @@ final class Par2Purge {
         fields.put("removed", removed);
         StringBuilder text = new StringBuilder(outcome.text());
         removed.forEach(file -> text.append(System.lineSeparator())
-                .append("removed   ").append(Terminal.safe(file.toString())));
+                .append("removed   ").append(Terminal.path(file)));
         return new Par2Outcome(outcome.end(), fields, text.toString());
     }
 }

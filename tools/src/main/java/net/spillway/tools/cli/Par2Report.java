@@ -2,6 +2,7 @@ package net.spillway.tools.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ final class Par2Report {
                     "volume    " + Terminal.safe(name) + ": " + Par2Info.ranges(exponents)));
         }
         addProblems(lines, problems(), archive.problemCount(), verbosity);
-        for (VerifyReport.FileReport file : report.files()) {
+        for (VerifyReport.FileReport file : byName(report.files())) {
             lines.add(line(file, ""));
             if (verbosity > 0 && !file.isComplete()) {
                 addLacking(lines, file.file());
@@ -105,9 +106,15 @@ final class Par2Report {
                 addFound(lines, file.file());
             }
         }
-        report.others().forEach(file -> lines.add(line(file, " (not covered by the parity)")));
+        byName(report.others()).forEach(
+                file -> lines.add(line(file, " (not covered by the parity)")));
         return lines.isEmpty() ? ""
                 : String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    }
+
+    /** In a set they are in an order that means nothing to people. */
+    private static List<VerifyReport.FileReport> byName(List<VerifyReport.FileReport> files) {
+        return files.stream().sorted(Comparator.comparing(file -> file.file().name())).toList();
     }
 
     /** As many of the problems as are wished, and how many there are besides. */
@@ -129,7 +136,7 @@ final class Par2Report {
     /** One file's line; also PAR1's. */
     static String line(FileState state, String name, String remark) {
         String found = state instanceof FileState.Misnamed misnamed
-                ? " (found as " + Terminal.safe(misnamed.path().toString()) + ")" : "";
+                ? " (found as " + Terminal.path(misnamed.path()) + ")" : "";
         return String.format("%-9s %s%s%s", word(state), Terminal.safe(name), found, remark);
     }
 
@@ -210,10 +217,10 @@ final class Par2Report {
             FoundFile file = byName.get(name);
             text.append("repaired  ").append(Terminal.safe(name))
                     .append(file == null ? "" : (file.renamed() ? " (renamed from "
-                            : " (copied from ") + Terminal.safe(file.from().toString()) + ")")
+                            : " (copied from ") + Terminal.path(file.from()) + ")")
                     .append(System.lineSeparator());
         }
-        backups.forEach(path -> text.append("kept      ").append(Terminal.safe(path.toString()))
+        backups.forEach(path -> text.append("kept      ").append(Terminal.path(path))
                 .append(System.lineSeparator()));
         return text.toString();
     }

@@ -6,7 +6,8 @@ import picocli.CommandLine.Parameters;
 
 /** Mixin: the files of a set, and others to search for its blocks. */
 final class Par2SearchedFiles extends Par2Files {
-    @Parameters(arity = "0..*", paramLabel = "FILE", description = {
+    @Parameters(arity = "0..*", paramLabel = "FILE", preprocessor = Par2Names.class,
+            description = {
         FIRST,
         "Then more .par2 files, and other files to search for blocks: NAME.par2 * is fine."})
     private List<Path> named = List.of();

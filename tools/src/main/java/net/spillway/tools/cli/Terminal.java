@@ -1,6 +1,7 @@
 package net.spillway.tools.cli;
 
 import java.io.Console;
+import java.nio.file.Path;
 import net.spillway.tools.progress.TerminalProgress;
 
 /**
@@ -28,6 +29,14 @@ final class Terminal {
     static int columns() {
         int columns = Integer.getInteger("spillway.columns", USUAL_COLUMNS);
         return columns > 0 ? columns : USUAL_COLUMNS;
+    }
+
+    /** A file's name as people at the working directory write it. */
+    static String path(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        Path full = path.toAbsolutePath().normalize();
+        return safe((full.startsWith(here) && !full.equals(here) ? here.relativize(full) : path)
+                .toString());
     }
 
     /**
