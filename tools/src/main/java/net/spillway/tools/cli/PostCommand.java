@@ -35,7 +35,8 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
     private List<Path> inputs;
 
     @Option(names = "--to", required = true, split = ",", paramLabel = "HOST:PORT", description = {
-        "Where to, the preferred server first; the others take over when it fails.",
+        "Where to, the preferred server first; the others take over when it fails. If none can be"
+                + " reached, they are tried for 30 s.",
         "HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT."})
     private List<HostPort> to;
 

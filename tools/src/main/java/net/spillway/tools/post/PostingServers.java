@@ -32,6 +32,7 @@ final class PostingServers {
         private long notBefore = System.nanoTime();
         private boolean refuses;
         private boolean onlyPost;
+        private boolean missed;
         private volatile boolean hasGroups;
         private long articles;
         private long octets;
@@ -305,6 +306,10 @@ final class PostingServers {
             lastError = why;
             troubleTold = true;
             trouble.accept(why);
+            if (servers.size() > 1 && server.articles == 0 && !server.missed) {
+                server.missed = true;
+                warnings.accept(why + "; the other servers are posted to meanwhile");
+            }
             long now = System.nanoTime();
             if (isFinal || troubledSince.isEmpty()) {
                 troubledSince = OptionalLong.of(now); // A final answer: it is there, at least.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.progress.Figures;
 
 /** Tells what mirrors lack, when too few of them have a whole post in time. */
 final class Unconfirmed {
@@ -13,10 +14,13 @@ final class Unconfirmed {
 
     static CommandFailure failure(
             PostRequest.Confirm wanted, int articles, Confirmer confirmer) {
-        StringBuilder text = new StringBuilder("Everything is posted, but not on ")
-                .append(wanted.copies()).append(" of ").append(wanted.mirrors().size())
-                .append(" mirrors after ").append(wanted.timeout().toSeconds()).append(" s:");
         List<PostResult.Mirror> reports = confirmer.reports();
+        long whole = reports.stream().filter(mirror -> mirror.missing() == 0).count();
+        StringBuilder text = new StringBuilder("Everything is posted, but after ")
+                .append(wanted.timeout().toSeconds()).append(" s only ").append(whole)
+                .append(" of ").append(Figures.count(wanted.mirrors().size(), "mirror"))
+                .append(whole == 1 ? " has" : " have").append(" all of it, and ")
+                .append(wanted.copies()).append(" should:");
         for (int i = 0; i < reports.size(); i++) {
             PostResult.Mirror mirror = reports.get(i);
             text.append("\n  ").append(mirror.mirror()).append(": ");
@@ -33,8 +37,8 @@ final class Unconfirmed {
                 text.append(" (").append(mirror.error()).append(')');
             }
         }
-        return new CommandFailure(ExitCode.TEMPORARY, text.append("\nWithout --confirm the manifest"
-                + " is written at once.").toString(), null,
+        return new CommandFailure(ExitCode.TEMPORARY, text.append("\nThe same command without"
+                + " --confirm writes the manifest all the same.").toString(), null,
                 Map.of("articles", articles, "mirrors", reports));
     }
 }

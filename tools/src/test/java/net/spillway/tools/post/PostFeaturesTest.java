@@ -238,6 +238,8 @@ class PostFeaturesTest {
             int articles = server.articles().size();
             assertTrue(e.getMessage().contains("lacks " + articles + " of " + articles),
                     e.getMessage());
+            assertTrue(e.getMessage().startsWith("Everything is posted, but after 1 s only 0 of"
+                    + " 1 mirror have all of it, and 1 should:"), e.getMessage());
             assertFalse(Files.exists(world.nzb()));
             mirror.articles().putAll(server.articles());
             PostResult result = post(request(file).withConfirm(confirm(mirror, 60)));

@@ -67,6 +67,23 @@ class PostingServersTest {
     }
 
     @Test
+    void serversThatAreMissedFromTheBeginningAreNamedOnce() throws Exception {
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        PostingServers two = new PostingServers(List.of(ServerAddress.plain("127.0.0.1", 9),
+                ServerAddress.plain("127.0.0.2", 9)), PATIENCE, w -> { }, warnings::add);
+        PostingServers.Server preferred = two.next();
+        two.failed(preferred, gone());
+        PostingServers.Server other = two.next();
+        two.succeeded(other, 100);
+        two.failed(preferred, gone());
+        two.failed(other, gone());
+        assertEquals(List.of(gone().getMessage()
+                + "; the other servers are posted to meanwhile"), warnings);
+        servers.failed(servers.next(), gone());
+        assertEquals(1, warnings.size(), "where there is no other, trouble is told");
+    }
+
+    @Test
     void oneConnectionTooManyRestsOnlyWhileAnotherIsThere() throws Exception {
         PostingServers.Server server = servers.next();
         servers.rest(Duration.ofDays(1)); // Nobody is connected.
