@@ -242,7 +242,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
             StringBuilder line = new StringBuilder(what).append(": ").append(amount(sofar));
             if (all > 0) {
                 line.append(" of ").append(amount(all)).append(words());
-                line.append(", ").append(Math.min(100, sofar * 100 / all)).append(" %");
+                add(line, Math.min(100, sofar * 100 / all) + " %");
             } else {
                 line.append(words());
             }
@@ -252,7 +252,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
             appendRate(line, sofar, now);
             if (all > sofar && sofar > 0) {
                 long left = Math.round((double) (now - began) * (all - sofar) / sofar / 1000);
-                line.append(", ").append(Figures.clock(left)).append(" left");
+                add(line, Figures.clock(left) + " left");
             }
             return withDetail(line);
         }
@@ -269,7 +269,14 @@ public final class TerminalProgress implements Progress, AutoCloseable {
 
         private void appendRate(StringBuilder line, long sofar, long now) {
             if (unit == Unit.BYTES && sofar > 0) {
-                line.append(", ").append(Figures.rate(sofar, Duration.ofMillis(now - began)));
+                add(line, Figures.rate(sofar, Duration.ofMillis(now - began)));
+            }
+        }
+
+        /** Unless a narrow terminal would show no more than its beginning. */
+        private void add(StringBuilder line, String figure) {
+            if (!terminal || line.length() + 2 + figure.length() < columns) {
+                line.append(", ").append(figure);
             }
         }
 
