@@ -3,6 +3,7 @@ package net.spillway.fec;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Whether there is room for files, asked before work begins rather than when the disk is full. */
 public final class DiskSpace {
@@ -24,8 +25,8 @@ public final class DiskSpace {
         if (free > 0 && free < bytes) {
             throw new FileSystemException(
                     folder.toString(), null,
-                    "the disk is too full: " + bytes + " bytes are needed, " + free
-                            + " are free");
+                    String.format(Locale.ROOT, "the disk is too full: %,d bytes are needed, %,d are"
+                            + " free", bytes, free));
         }
     }
 }

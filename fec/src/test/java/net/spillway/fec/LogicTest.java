@@ -154,7 +154,7 @@ class LogicTest {
         var e = assertThrows(
                 FileSystemException.class, () -> DiskSpace.require(folder, 1000, 999));
         assertEquals(
-                folder + ": the disk is too full: 1000 bytes are needed, 999 are free",
+                folder + ": the disk is too full: 1,000 bytes are needed, 999 are free",
                 e.getMessage());
     }
 

@@ -622,7 +622,7 @@ class Par2FilesTest {
         List<String> names = tree(folder);
         var e = assertThrows(FileSystemException.class, () -> creator()
                 .sliceSize(1 << 30).recoveryCount(65_535).build().create());
-        assertTrue(e.getReason().contains("70367674892220 bytes are needed"), e.getReason());
+        assertTrue(e.getReason().contains("70,367,674,892,220 bytes are needed"), e.getReason());
         assertEquals(names, tree(folder));
     }
 

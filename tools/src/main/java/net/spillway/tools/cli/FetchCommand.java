@@ -82,12 +82,21 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
                 spec.commandLine().getOut(), ExitCode.DONE, result, describe(result));
     }
 
-    static String describe(FetchResult result) {
-        StringBuilder text = new StringBuilder(String.format(
-                "fetched %s, %s, in %s (%s); %s of %s repaired",
-                Figures.count(result.files().size(), "file"), Figures.bytes(result.bytes()),
+    private static String summary(FetchResult result) {
+        String files = Figures.count(result.files().size(), "file") + ", "
+                + Figures.bytes(result.bytes());
+        if (result.files().stream().allMatch(file -> file.how() == FetchResult.How.KEPT)) {
+            return "nothing to fetch: " + files
+                    + (result.files().size() == 1 ? ", is" : ", are") + " there already";
+        }
+        return String.format("fetched %s, in %s (%s); %s of %s repaired", files,
                 Figures.duration(result.elapsed()), Figures.rate(result.bytes(), result.elapsed()),
-                Figures.count(result.repairedSlices()), Figures.count(result.dataSlices(), "slice")));
+                Figures.count(result.repairedSlices()),
+                Figures.count(result.dataSlices(), "slice"));
+    }
+
+    static String describe(FetchResult result) {
+        StringBuilder text = new StringBuilder(summary(result));
         for (FetchResult.FetchedFile file : result.files()) {
             text.append(String.format("%n  %-8s %9s  %s",
                     file.how().name().toLowerCase(Locale.ROOT),

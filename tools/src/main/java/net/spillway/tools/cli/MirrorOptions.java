@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 /** Mixin: the mirrors of fetch and health, and how to reach them. */
 final class MirrorOptions {
     @Option(names = {"--from", "--on"}, split = ",", paramLabel = "HOST:PORT", description =
-            "Mirrors: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT. All are used at once.")
+            "Mirrors: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT. All are used at once; if"
+                    + " none can be reached, they are tried for 15 s.")
     private List<HostPort> from = List.of();
 
     @Option(names = "--fill", split = ",", paramLabel = "HOST:PORT", description =

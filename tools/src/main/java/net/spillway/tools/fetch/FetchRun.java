@@ -1,7 +1,9 @@
 package net.spillway.tools.fetch;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.spillway.fec.DiskSpace;
 import net.spillway.fec.Par2Archive;
 import net.spillway.fec.Par2Collector;
 import net.spillway.fec.Par2Set;
@@ -88,7 +91,24 @@ final class FetchRun {
         keepWhatIsThere();
         List<TargetFile> data =
                 sources.data().stream().filter(t -> !kept.contains(t)).toList();
+        if (!data.isEmpty() || sources.data().isEmpty()) {
+            fetch(data);
+        }
+        match();
+        for (ParitySet set : sets) {
+            set.assess();
+        }
+        searchElsewhere();
+        for (ParitySet set : sets) {
+            makeWhole(set);
+        }
+        requireWhole();
+        return finish(elapsed);
+    }
+
+    private void fetch(List<TargetFile> data) throws IOException, InterruptedException {
         restore();
+        requireRoom(data);
         mirrors.survey(Stream.concat(data.stream(), sources.parityFiles().stream())
                 .flatMap(t -> t.wanted().stream()).toList());
         try {
@@ -102,16 +122,21 @@ final class FetchRun {
         }
         sources.data().forEach(TargetFile::seal);
         sources.finishHashing();
-        match();
-        for (ParitySet set : sets) {
-            set.assess();
+    }
+
+    /** For files whose lengths are known: what is lacking of them has to go somewhere. */
+    private void requireRoom(List<TargetFile> data) {
+        long octets = 0;
+        for (TargetFile file : data) {
+            long here = file.wanted().stream().filter(w -> w.done).mapToLong(Wanted::bytes).sum();
+            octets += Math.max(0, file.note().map(FileNote::length).orElse(0L) - here);
         }
-        searchElsewhere();
-        for (ParitySet set : sets) {
-            makeWhole(set);
+        try {
+            DiskSpace.require(request.output(), octets);
+        } catch (FileSystemException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, "Nothing was fetched: " + e.getMessage() + ".", e);
         }
-        requireWhole();
-        return finish(elapsed);
     }
 
     /** What was got by a fetch of this manifest that was broken off. */
@@ -168,13 +193,16 @@ final class FetchRun {
                 .filter(t -> !kept.contains(t)).distinct()
                 .map(t -> RelativeName.shown(t.shown())).toList();
         String most = outlook.rough() ? " at most" : "";
-        String what = outlook.slices() == 0 || sources.parity().isEmpty()
+        String what = outlook.lostArticles() == outlook.articles() && outlook.articles() > 1
+                ? "No mirror has any of the " + Figures.count(outlook.articles(), "article") + "."
+                : outlook.slices() == 0 || sources.parity().isEmpty()
                 ? lacking(outlook.lostArticles())
                 : (outlook.rough() ? "At least " : "") + outlook.lostSlices() + " of "
                         + outlook.slices() + " slices are missing, and parity has"
                         + most + " " + outlook.recovery() + ": "
                         + tooFew(outlook.lostSlices() - outlook.recovery());
-        return failure(what + " No mirror has more, so no more was fetched.", List.of(), broken);
+        return failure(what + (outlook.lostArticles() == outlook.articles() ? ""
+                : " No mirror has more, so no more was fetched."), List.of(), broken);
     }
 
     private static String lacking(long articles) {
@@ -306,6 +334,7 @@ final class FetchRun {
 
     /** Files that are in their place already, with the right contents, are not fetched. */
     private void keepWhatIsThere() throws IOException {
+        List<Path> inTheWay = new ArrayList<>();
         try (Progress.Task task = progress.start(
                 "looking at what is there", 0, Progress.Unit.BYTES)) {
             for (TargetFile target : sources.data()) {
@@ -314,12 +343,20 @@ final class FetchRun {
                     continue;
                 }
                 Optional<Path> there = RelativeName.below(request.output(), note.get().path());
-                if (there.isPresent() && Placement.isThere(
-                        there.get(), note.get(), task::advance)) {
+                if (there.isEmpty()
+                        || !Files.exists(there.get(), LinkOption.NOFOLLOW_LINKS)) {
+                    continue;
+                }
+                if (Placement.isThere(there.get(), note.get(), task::advance)) {
                     kept.add(target);
                     target.isAt(there.get());
+                } else {
+                    inTheWay.add(request.output().resolve(note.get().path()));
                 }
             }
+        }
+        if (!inTheWay.isEmpty()) {
+            throw Placement.exist(inTheWay);
         }
     }
 
@@ -549,7 +586,8 @@ final class FetchRun {
     /** What could not be made whole is kept if that is wanted, or it is said how to have it. */
     private String whatIsKept() throws IOException {
         if (!request.keepBroken()) {
-            return NOTHING_NAMED + " --keep-broken keeps what there is.";
+            boolean some = articles(sources.data()).stream().anyMatch(w -> w.done);
+            return NOTHING_NAMED + (some ? " --keep-broken keeps what there is." : "");
         }
         try {
             return " " + keepBroken();
@@ -566,7 +604,7 @@ final class FetchRun {
     /** What there is: whole files under their names, others with {@value #BROKEN} behind them. */
     private String keepBroken() throws IOException {
         Set<Path> seen = new HashSet<>();
-        List<String> names = new ArrayList<>();
+        Kept names = new Kept(new ArrayList<>(), new ArrayList<>());
         for (TargetFile target : sources.data()) {
             if (target.isSomebodysOwn()) {
                 seen.add(target.path());
@@ -582,14 +620,26 @@ final class FetchRun {
                         isRight(target), note.map(FileNote::length), names);
             }
         }
+        names.whole().addAll(placeEmpty());
+        placeFolders();
         placement.carryOut();
         place.done();
-        return names.isEmpty() ? "There was nothing to keep."
-                : "Kept as it is, with zeros for what is lacking: " + listed(names) + ".";
+        return names.inWords();
+    }
+
+    /** The names of what is kept though not all of it is whole. */
+    private record Kept(List<String> whole, List<String> broken) {
+        String inWords() {
+            return whole.isEmpty() && broken.isEmpty() ? "There was nothing to keep."
+                    : (whole.isEmpty() ? "" : "Kept whole: " + listed(whole) + ".")
+                            + (whole.isEmpty() || broken.isEmpty() ? "" : " ")
+                            + (broken.isEmpty() ? "" : "Kept with zeros for what is lacking: "
+                                    + listed(broken) + ".");
+        }
     }
 
     /** What repair made whole lies where repair put it, which need not be where it was fetched. */
-    private void keepBroken(ParitySet set, Set<Path> seen, List<String> names)
+    private void keepBroken(ParitySet set, Set<Path> seen, Kept names)
             throws IOException {
         if (set.isRepaired()) {
             seen.addAll(set.sources()); // What lent its slices is of no use now.
@@ -611,8 +661,8 @@ final class FetchRun {
         }
     }
 
-    private void keep(Path from, String name, boolean whole, Optional<Long> length,
-            List<String> names) throws IOException {
+    private void keep(Path from, String name, boolean whole, Optional<Long> length, Kept names)
+            throws IOException {
         if (!Files.exists(from)) {
             return;
         }
@@ -622,8 +672,11 @@ final class FetchRun {
         Optional<Path> to = whole ? placement.resolve(name, "what is kept")
                 : placement.resolveBroken(name + BROKEN, from);
         if (to.isPresent()) {
+            if (whole) {
+                setTime(from, name);
+            }
             placement.add(from, to.get(), Files.size(from), FetchResult.How.FETCHED);
-            names.add(RelativeName.shown(whole ? name
+            (whole ? names.whole() : names.broken()).add(RelativeName.shown(whole ? name
                     : name + to.get().getFileName().toString().substring(
                             RelativeName.base(name).length())));
         }
@@ -678,16 +731,20 @@ final class FetchRun {
     }
 
     /** Empty files have no articles; the manifest or the set names them, or both do. */
-    private void placeEmpty() throws IOException {
+    private List<String> placeEmpty() throws IOException {
         Map<String, String> names = new LinkedHashMap<>();
         sources.empty().forEach(note -> names.put(note.path(), "the manifest's list of files"));
         sets.forEach(set -> set.set().empties().forEach(
                 file -> names.putIfAbsent(file.name(), "the PAR2 set")));
+        List<String> placed = new ArrayList<>();
         for (Map.Entry<String, String> name : names.entrySet()) {
             Path empty = place.fresh();
             Files.createFile(empty);
-            place(name.getKey(), name.getValue(), empty, FetchResult.How.FETCHED);
+            if (place(name.getKey(), name.getValue(), empty, FetchResult.How.FETCHED)) {
+                placed.add(RelativeName.shown(name.getKey()));
+            }
         }
+        return placed;
     }
 
     private void place(ParitySet set, ParFile file) throws IOException {
@@ -704,15 +761,23 @@ final class FetchRun {
                 .orElse(file.name());
     }
 
-    private void place(String name, String where, Path from, FetchResult.How how)
+    /** False if the name is refused. */
+    private boolean place(String name, String where, Path from, FetchResult.How how)
             throws IOException {
         Optional<Path> to = placement.resolve(name, where);
         if (to.isPresent()) {
-            Optional<FileTime> modified = sources.modifiedAt(name);
-            if (modified.isPresent() && how != FetchResult.How.KEPT) {
-                Files.setLastModifiedTime(from, modified.get());
+            if (how != FetchResult.How.KEPT) {
+                setTime(from, name);
             }
             placement.add(from, to.get(), Files.size(from), how);
+        }
+        return to.isPresent();
+    }
+
+    private void setTime(Path file, String name) throws IOException {
+        Optional<FileTime> modified = sources.modifiedAt(name);
+        if (modified.isPresent()) {
+            Files.setLastModifiedTime(file, modified.get());
         }
     }
 

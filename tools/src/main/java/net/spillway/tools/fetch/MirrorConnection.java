@@ -18,6 +18,7 @@ import net.spillway.protocol.YencDecoder;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.Durations;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import net.spillway.tools.client.Block;
 import net.spillway.tools.client.Inventory;
 import net.spillway.tools.client.NntpException;
@@ -66,8 +67,8 @@ final class MirrorConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // Closed.
         } catch (IOException e) {
-            set.fail(new CommandFailure(ExitCode.FAILED, "What was fetched cannot be written: "
-                    + e.getMessage(), e));
+            set.fail(new CommandFailure(ExitCode.FAILED, "What was fetched cannot be written to "
+                    + request.output() + ": " + Explanation.of(e) + ".", e));
         } catch (RuntimeException | Error e) {
             set.fail(new CommandFailure(ExitCode.FAILED, "Fetching broke off: " + e, e));
         }

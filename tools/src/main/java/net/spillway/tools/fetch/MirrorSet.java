@@ -65,6 +65,8 @@ final class MirrorSet implements AutoCloseable {
     private boolean closed;
     private Optional<RuntimeException> failure = Optional.empty();
     private Progress.Task task;
+    /** Whether the task says what keeps us from all mirrors. */
+    private boolean troubleTold;
 
     MirrorSet(FetchRequest request, Progress progress) {
         this.request = request;
@@ -601,6 +603,10 @@ final class MirrorSet implements AutoCloseable {
             mirror.failed(why);
             surveyBroke(mirror);
             changes++;
+            if (task != null && mirrors.stream().allMatch(m -> m.openConnections == 0)) {
+                task.detail(why.getMessage());
+                troubleTold = true;
+            }
             if (!givenUp && mirror.isGivenUp() && !closed) {
                 progress.note("mirror given up for now: " + why.getMessage());
             }
@@ -621,6 +627,10 @@ final class MirrorSet implements AutoCloseable {
 
     private void answered(Mirror mirror) {
         mirror.answered();
+        if (troubleTold) {
+            troubleTold = false;
+            task.detail("");
+        }
         lastAnswer = System.nanoTime();
     }
 

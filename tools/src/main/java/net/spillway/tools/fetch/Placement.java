@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import net.spillway.fec.SafeNames;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.tools.CommandFailure;
@@ -26,6 +27,7 @@ import net.spillway.tools.nzb.RelativeName;
  */
 final class Placement {
     private static final String WHAT_IS_KEPT = "what is kept";
+    private static final int MOST_NAMED = 20;
 
     private final Path output;
     private final Map<String, String> taken = new HashMap<>();
@@ -72,24 +74,28 @@ final class Placement {
     }
 
     /**
-     * Whether the file that a note is about is there; fails if there is something else.
+     * Whether the file that a note is about is there.
      *
      * @param read hears how many octets were read to find out
      */
     static boolean isThere(Path path, FileNote note, LongConsumer read) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == note.length()
-                && FileProof.isRight(path, note, read)) {
-            return true;
-        }
-        throw exists(path);
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(path) == note.length() && FileProof.isRight(path, note, read);
+    }
+
+    /** What to say of things that have the names of others; at least one. */
+    static CommandFailure exist(List<Path> paths) {
+        boolean one = paths.size() == 1;
+        String names = paths.stream().limit(MOST_NAMED).map(Path::toString)
+                .collect(Collectors.joining(", ")) + (paths.size() > MOST_NAMED
+                        ? " and " + (paths.size() - MOST_NAMED) + " more" : "");
+        return new CommandFailure(ExitCode.FAILED, names + (one ? " exists" : " exist")
+                + " already, with other contents, and " + (one ? "is" : "are") + " not replaced."
+                + " Move " + (one ? "it" : "them") + " away or choose another folder with -o.");
     }
 
     private static CommandFailure exists(Path path) {
-        return new CommandFailure(ExitCode.FAILED, path + " exists already, with other contents,"
-                + " and is not replaced. Move it away or choose another folder with -o.");
+        return exist(List.of(path));
     }
 
     /**

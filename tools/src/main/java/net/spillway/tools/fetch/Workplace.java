@@ -37,10 +37,12 @@ final class Workplace implements AutoCloseable {
     private final FileChannel lock;
     private final Journal journal;
     private final Thread onExit = Thread.ofPlatform().unstarted(this::deleteIfEmpty);
+    private final boolean madeOutput;
     private int files;
     private boolean done;
 
-    private Workplace(Path folder, FileChannel lock) throws IOException {
+    private Workplace(Path folder, FileChannel lock, boolean madeOutput) throws IOException {
+        this.madeOutput = madeOutput;
         this.folder = folder;
         this.lock = lock;
         this.journal = Journal.open(folder.resolve(JOURNAL));
@@ -52,6 +54,7 @@ final class Workplace implements AutoCloseable {
      * @throws CommandFailure {@code TEMPORARY} if another process has it
      */
     static Workplace in(Path output, Path manifest) throws IOException {
+        boolean made = !Files.exists(output);
         Files.createDirectories(output);
         Path folder = output.resolve(".spillway-" + nameFor(manifest) + ".part");
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -64,7 +67,7 @@ final class Workplace implements AutoCloseable {
             throw new CommandFailure(ExitCode.TEMPORARY, "Another fetch of " + manifest + " into "
                     + output + " is under way.");
         }
-        Workplace place = new Workplace(folder, lock);
+        Workplace place = new Workplace(folder, lock, made);
         Runtime.getRuntime().addShutdownHook(place.onExit);
         return place;
     }
@@ -131,11 +134,23 @@ final class Workplace implements AutoCloseable {
     private void deleteIfEmpty() {
         if (!isWorthKeeping()) {
             deleteQuietly(folder);
+            deleteOutputIfEmpty();
         }
         try (journal; lock) {
             return; // Closed now; with the process at the latest.
         } catch (IOException e) {
             return;
+        }
+    }
+
+    /** Who asked for nothing that could be had gets no folder for it. */
+    private void deleteOutputIfEmpty() {
+        try {
+            if (madeOutput) {
+                Files.deleteIfExists(folder.getParent());
+            }
+        } catch (IOException e) {
+            // Something is in it, as it should be.
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.spillway.tools.CommandFailure;
@@ -319,8 +321,7 @@ class FetcherTest {
     void interruptionBeforeAnythingCameLeavesNothingBehind() throws Exception {
         server.failing(id -> Optional.of(Fault.STALL));
         assertEquals(InterruptedException.class, interrupted(1).getClass());
-        assertEquals(Set.of(), namesIn(out()));
-        assertFalse(isSomethingKept(out()));
+        assertFalse(Files.exists(out()));
     }
 
     @Test
@@ -491,11 +492,17 @@ class FetcherTest {
     @Test
     void brokenFilesAreKeptIfWantedUnderNamesThatSaySo() throws Exception {
         Path other = file("other.bin", 3 * PART);
-        nzb = post(file, other).nzb();
+        FileTime then = FileTime.from(Instant.parse("2001-02-03T04:05:06Z"));
+        Files.setLastModifiedTime(other, then);
+        nzb = post(file, other, file("empty", 0)).nzb();
         Set<String> lost = pick(ids(e -> e.subject().contains("data.bin\"")), 30);
         server.failing(lost, Fault.MISSING);
-        assertEquals(ExitCode.NOT_RECOVERABLE, keepingBroken(server).exitCode());
-        assertEquals(Set.of("other.bin", "data.bin.broken"), namesIn(out()));
+        CommandFailure first = keepingBroken(server);
+        assertEquals(ExitCode.NOT_RECOVERABLE, first.exitCode());
+        assertTrue(first.getMessage().contains("Kept whole: other.bin, empty. Kept with zeros for"
+                + " what is lacking: data.bin.broken."), first.getMessage());
+        assertEquals(Set.of("other.bin", "empty", "data.bin.broken"), namesIn(out()));
+        assertEquals(then, Files.getLastModifiedTime(out().resolve("other.bin")));
         assertArrayEquals(Files.readAllBytes(other),
                 Files.readAllBytes(out().resolve("other.bin")));
         byte[] broken = Files.readAllBytes(out().resolve("data.bin.broken"));
@@ -505,7 +512,7 @@ class FetcherTest {
         assertTrue(same >= (SLICES - 30) * PART - 77 && same < whole.length);
         // A second time it ends alike, and what was kept of the first is not replaced by less.
         assertEquals(ExitCode.NOT_RECOVERABLE, keepingBroken(server).exitCode());
-        assertEquals(Set.of("other.bin", "data.bin.broken"), namesIn(out()));
+        assertEquals(Set.of("other.bin", "empty", "data.bin.broken"), namesIn(out()));
         server.failing(pick(ids(e -> e.subject().contains("data.bin\"")), 31), Fault.MISSING);
         CommandFailure third = keepingBroken(server);
         assertEquals(ExitCode.NOT_RECOVERABLE, third.exitCode());
@@ -611,7 +618,7 @@ class FetcherTest {
         int before = server.requests();
         FetchResult again = fetch(server);
         assertEquals(FetchResult.How.KEPT, again.files().getFirst().how());
-        assertEquals(before + 1, server.requests(), "the index alone is fetched again");
+        assertEquals(before, server.requests(), "nothing is asked for again");
     }
 
     @Test
@@ -623,6 +630,20 @@ class FetcherTest {
         assertTrue(e.getMessage().contains("data.bin exists already"), e.getMessage());
         assertEquals("mine", Files.readString(out().resolve("data.bin")));
         assertEquals(Set.of("data.bin"), namesIn(out()));
+        nzb = post(file, file("other.bin", PART)).nzb();
+        Files.createDirectory(out().resolve("other.bin"));
+        assertTrue(fails(server).getMessage().startsWith(out().resolve("data.bin") + ", "
+                + out().resolve("other.bin") + " exist already, with other contents"));
+    }
+
+    @Test
+    void moreThanTheDiskCanHoldIsRefusedBeforeAnythingIsFetched() throws Exception {
+        nzb = noted(nzb, n -> new FileNote(1L << 59, n.hash(), n.firstArticle(), n.path()));
+        CommandFailure e = fails(server);
+        assertEquals(ExitCode.FAILED, e.exitCode());
+        assertTrue(e.getMessage().contains("the disk is too full: 576,460,752,303,423,488 bytes"
+                + " are needed"), e.getMessage());
+        assertEquals(0, server.requests());
     }
 
     @Test
@@ -675,13 +696,17 @@ class FetcherTest {
     // --- helpers --------------------------------------------------------------------------------
 
     private Path renamed(Path manifest, String from, String to) throws IOException {
+        return noted(manifest, n -> !n.path().equals(from) ? n
+                : new FileNote(n.length(), n.hash(), n.firstArticle(), to));
+    }
+
+    /** The same manifest with other notes. */
+    private static Path noted(Path manifest, UnaryOperator<FileNote> change) throws IOException {
         NzbFile honest = NzbReader.read(manifest);
         List<NzbFile.Meta> meta = honest.meta().stream().map(m -> {
             Optional<FileNote> note = m.type().equals(NzbFile.FILE)
-                    ? FileNote.parse(m.value()).filter(n -> n.path().equals(from))
-                    : Optional.empty();
-            return note.map(n -> new NzbFile.Meta(m.type(),
-                    new FileNote(n.length(), n.hash(), n.firstArticle(), to).toMeta())).orElse(m);
+                    ? FileNote.parse(m.value()) : Optional.empty();
+            return note.map(n -> new NzbFile.Meta(m.type(), change.apply(n).toMeta())).orElse(m);
         }).toList();
         Files.delete(manifest);
         NzbWriter.write(new NzbFile(meta, honest.entries()), manifest);
@@ -760,6 +785,9 @@ class FetcherTest {
 
     private static Set<String> namesIn(Path folder) throws IOException {
         Set<String> names = new HashSet<>();
+        if (!Files.exists(folder)) {
+            return names;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             all.filter(Files::isRegularFile).map(p -> folder.relativize(p).toString())
                     .filter(name -> !name.startsWith(".spillway-")).forEach(names::add);
