@@ -5,12 +5,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import net.spillway.fec.gf.Par2Constants;
+import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
+import net.spillway.fec.packet.SliceChecksum;
 
 /**
  * Creates the .par2 files of a set: an index without recovery slices, and volumes. They get their
@@ -211,11 +214,14 @@ public final class Par2Creator {
                 recovery == 0 ? List.of() : b.volumes.volumes(b.firstExponent, recovery);
         List<Path> targets = targets(stem, volumes);
         Path folder = b.output.toAbsolutePath().getParent();
-        DiskSpace.require(folder, recovery * (sliceSize + RecoveryPacket.OVERHEAD));
+        long critical = criticalBytes(sources, sliceSize);
+        DiskSpace.require(folder, recovery * (sliceSize + RecoveryPacket.OVERHEAD)
+                + (2L * volumes.size() + 1) * critical);
         try (WorkFolder work = new WorkFolder(folder);
                 RecoveryWriter writer =
                         new RecoveryWriter(
-                                work, layout.setId(), sliceSize, volumes, b.options.engine())) {
+                                work, layout.setId(), sliceSize, critical, volumes,
+                                b.options.engine())) {
             EncodeJob job = new EncodeJob(sources, layout, b.firstExponent, recovery, b.options);
             Par2Set set = job.run(b.creator, writer);
             List<Path> drafts = writer.finish(set.criticalPackets());
@@ -226,6 +232,18 @@ public final class Par2Creator {
                     work.finish(() -> PutInPlace.all(drafts, targets, work, b.overwrite));
             return new Created(set, placed, recovery);
         }
+    }
+
+    /** How large the critical packets will be follows from names and lengths. */
+    private long criticalBytes(List<SourceFile> sources, long sliceSize) throws Par2Exception {
+        Hash16 any = new Hash16(0, 0);
+        Par2SetBuilder set = new Par2SetBuilder(sliceSize).creator(b.creator);
+        for (SourceFile source : sources) {
+            int slices = (int) Par2Limits.slices(source.length(), sliceSize);
+            set.add(source.name(), new FileHashes(source.length(), any, any,
+                    Collections.nCopies(slices, new SliceChecksum(any, 0))));
+        }
+        return set.build().criticalPackets().stream().mapToLong(packet -> packet.length).sum();
     }
 
     /** A file that is given twice counts once. */

@@ -15,7 +15,9 @@ import net.spillway.fec.packet.PacketWriter;
 
 /**
  * Writes recovery slices, which come in columns from left to right, into their volumes. A volume is
- * its recovery packets and then all critical packets; the index is the critical packets alone.
+ * its recovery packets between all critical packets and, if there are several, once more all
+ * critical packets, so that it is of use by itself if one of its ends is lost; the index is the
+ * critical packets alone.
  */
 final class RecoveryWriter implements AutoCloseable {
     /** Bytes of a packet before its slice that its MD5 covers; no whole block. */
@@ -28,6 +30,7 @@ final class RecoveryWriter implements AutoCloseable {
 
     private final Hash16 setId;
     private final long sliceSize;
+    private final long criticalBytes;
     private final List<Path> drafts = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final ManyMd5s md5s;
@@ -48,19 +51,22 @@ final class RecoveryWriter implements AutoCloseable {
         void read(int row, int from, MemorySegment dst, long at, int len);
     }
 
+    /** @param criticalBytes of all critical packets, for which room is left */
     RecoveryWriter(
-            WorkFolder work, Hash16 setId, long sliceSize, List<VolumeLayout.Volume> volumes,
-            SliceEngine engine)
+            WorkFolder work, Hash16 setId, long sliceSize, long criticalBytes,
+            List<VolumeLayout.Volume> volumes, SliceEngine engine)
             throws IOException {
         this.setId = setId;
         this.sliceSize = sliceSize;
+        this.criticalBytes = criticalBytes;
         drafts.add(Files.createFile(work.next()));
         for (VolumeLayout.Volume volume : volumes) {
             Path file = Files.createFile(work.next());
             drafts.add(file);
             for (int i = 0; i < volume.count(); i++) {
                 int exponent = volume.first() + i;
-                rows.add(new Row(exponent, file, i * (RecoveryPacket.OVERHEAD + sliceSize)));
+                long packet = criticalBytes + i * (RecoveryPacket.OVERHEAD + sliceSize);
+                rows.add(new Row(exponent, file, packet));
             }
         }
         int n = rows.size();
@@ -160,13 +166,27 @@ final class RecoveryWriter implements AutoCloseable {
             }
             for (Path draft : drafts) {
                 long end = Files.size(draft);
-                for (byte[] packet : critical) {
-                    out.write(draft, end, packet, 0, packet.length);
-                    end += packet.length;
+                write(critical, out, draft, 0);
+                // What was cut at one end or the other is still of use by itself.
+                if (end > criticalBytes + RecoveryPacket.OVERHEAD + sliceSize) {
+                    write(critical, out, draft, end);
                 }
             }
         }
         return drafts;
+    }
+
+    private void write(List<byte[]> critical, OpenFiles out, Path draft, long from)
+            throws IOException {
+        long at = from;
+        for (byte[] packet : critical) {
+            out.write(draft, at, packet, 0, packet.length);
+            at += packet.length;
+        }
+        if (at - from != criticalBytes) {
+            throw new IllegalStateException("room was left for " + criticalBytes
+                    + " octets of critical packets, not for " + (at - from));
+        }
     }
 
     @Override

@@ -84,6 +84,29 @@ class Par2CompatibilityTest {
     }
 
     @Test
+    void volumeOfWhichOneEndIsLostIsOfUseByItself() throws Exception {
+        byte[] content = random(3, 50 * SIZE);
+        Path data = Files.write(folder.resolve("data"), content);
+        create(data, "set.par2", 0, 15);
+        Path volume = folder.resolve("set.vol07+8.par2");
+        byte[] whole = Files.readAllBytes(volume);
+        for (int first : new int[] {0, 1, 3}) {
+            Files.delete(folder.resolve("set.vol0" + first + "+" + (first + 1) + ".par2"));
+        }
+        Files.delete(index);
+        index = volume;
+        for (byte[] cut : List.of(Arrays.copyOf(whole, whole.length * 6 / 10),
+                Arrays.copyOfRange(whole, whole.length * 4 / 10, whole.length))) {
+            Files.write(volume, cut);
+            byte[] damaged = content.clone();
+            damaged[7 * SIZE] ^= 1;
+            Files.write(data, damaged);
+            assertInstanceOf(RepairResult.Repaired.class, repair());
+            assertArrayEquals(content, Files.readAllBytes(data));
+        }
+    }
+
+    @Test
     void packetsMayComeInAnyOrderAndOftenAndWithGarbageBetween() throws Exception {
         byte[] content = random(2, 30 * SIZE);
         Path data = Files.write(folder.resolve("data"), content);

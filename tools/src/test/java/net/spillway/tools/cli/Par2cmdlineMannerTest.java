@@ -213,10 +213,12 @@ class Par2cmdlineMannerTest {
         byte[] shifted = Arrays.copyOfRange(contents, 3_500, 12_000);
         Files.write(data, shifted);
         byte[] volume = Files.readAllBytes(dir.resolve("set.vol1+2.par2"));
-        volume[100] ^= 1;
+        int second = volume.length / 2; // Of its two recovery packets.
+        volume[second + 100] ^= 1;
         Files.write(dir.resolve("set.vol1+2.par2"), volume);
         Run plain = par2(3, "v", par2);
-        assertTrue(plain.out().contains("skipped   set.vol1+2.par2, offset 0: "), plain.out());
+        assertTrue(plain.out().contains("skipped   set.vol1+2.par2, offset " + second + ": "),
+                plain.out());
         assertFalse(plain.out().contains("lacking: "), plain.out());
         Run more = par2(3, "v", "-v", par2);
         assertTrue(more.out().contains("volume    set.vol0+1.par2: 0"), more.out());
