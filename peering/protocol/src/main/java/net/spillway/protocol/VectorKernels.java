@@ -24,6 +24,14 @@ final class VectorKernels {
         return Encoding.READY ? YencVectors.encode(data, from, to, out, start) : 0;
     }
 
+    /** The same for whole lines, where there is a way to do that. */
+    static long encodeLines(
+            byte[] data, int from, int to, byte[] out, int start, int limit, int room) {
+        return Encoding.READY && CompressingYenc.IS_THERE
+                ? YencVectors.encode(data, from, to, out, start, limit, room)
+                : (long) from << Integer.SIZE | start;
+    }
+
     static int lineWithDot(byte[] in, int from, int to) {
         return Scanning.READY ? VectorScan.lineWithDot(in, from, to) : 0;
     }
@@ -60,10 +68,17 @@ final class VectorKernels {
         private static boolean isReady() {
             byte[] data = new byte[OCTETS];
             data[3] = '=' - YencVectors.SHIFT;
+            byte[] edges = data.clone();
+            edges[0] = ' ' - YencVectors.SHIFT;
+            edges[YencEncoder.LINE - 1] = '\t' - YencVectors.SHIFT;
             byte[] out = new byte[3 * OCTETS];
             for (int i = 0; i < CALLS; i++) {
                 YencVectors.encode(data, 1, OCTETS / 2, out, 0);
                 YencVectors.encode(data, OCTETS / 2, OCTETS, out, 0);
+                if (CompressingYenc.IS_THERE) {
+                    YencVectors.encode(data, 0, OCTETS, out, 0, out.length, OCTETS);
+                    YencVectors.encode(edges, 0, OCTETS, out, 0, out.length, OCTETS);
+                }
             }
             return true;
         }

@@ -2,7 +2,7 @@ package net.spillway.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /**
@@ -140,15 +140,21 @@ public final class YencEncoder {
     }
 
     private static String hex(long crc) {
-        return String.format(Locale.ROOT, "%08x", crc);
+        return HexFormat.of().toHexDigits(crc, 8);
     }
 
     /** Writes the data lines; -1 if they may not fit. */
     private static int encodeLines(byte[] data, int offset, int length, byte[] out, int start,
             int limit, boolean vectors) {
         int at = start;
+        int first = offset;
         int end = offset + length;
-        for (int from = offset; from < end; from += LINE) {
+        if (vectors) {
+            long come = VectorKernels.encodeLines(data, offset, end, out, start, limit, MAX_LINE);
+            first = (int) (come >>> Integer.SIZE);
+            at = (int) come;
+        }
+        for (int from = first; from < end; from += LINE) {
             int to = Math.min(from + LINE, end);
             if (limit - at < MAX_LINE) {
                 return -1;
