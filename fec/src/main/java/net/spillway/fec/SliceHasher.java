@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import net.spillway.fec.engine.Engines;
@@ -28,8 +29,17 @@ public final class SliceHasher implements AutoCloseable {
     private final int most;
     private final Strips strips;
 
-    /** Some bytes; those missing at the end of the slice count as zeros. */
-    public record Piece(byte[] bytes, int offset, int length) {}
+    /**
+     * Some bytes; those missing at the end of the slice count as zeros.
+     *
+     * @param crc32 of the slice, if it is known already
+     */
+    public record Piece(byte[] bytes, int offset, int length, OptionalInt crc32) {
+        /** Bytes of which nothing is known yet. */
+        public Piece(byte[] bytes, int offset, int length) {
+            this(bytes, offset, length, OptionalInt.empty());
+        }
+    }
 
     /**
      * @param sliceSize bytes, a multiple of 4
@@ -68,9 +78,11 @@ public final class SliceHasher implements AutoCloseable {
                 int n = Math.min(md5s.atATime(), slices.size() - first);
                 CRC32[] crcs = IntStream.range(0, n).mapToObj(i -> new CRC32())
                         .toArray(CRC32[]::new);
-                hash(slices.subList(first, first + n), first, worker, crcs);
+                List<Piece> group = slices.subList(first, first + n);
+                hash(group, first, worker, crcs);
                 for (int i = 0; i < n; i++) {
-                    sums.add(new SliceChecksum(md5s.get(first + i), (int) crcs[i].getValue()));
+                    sums.add(new SliceChecksum(md5s.get(first + i),
+                            group.get(i).crc32().orElse((int) crcs[i].getValue())));
                 }
             }
         }
@@ -87,7 +99,9 @@ public final class SliceHasher implements AutoCloseable {
             for (int i = 0; i < n; i++) {
                 MemorySegment strip = buffer.asSlice(at[i], len);
                 fill(strip, group.get(i), done);
-                crcs[i].update(strip.asByteBuffer());
+                if (group.get(i).crc32().isEmpty()) {
+                    crcs[i].update(strip.asByteBuffer());
+                }
             }
             if (done + len == sliceSize) {
                 worker.finish(which, n, buffer, at, len);

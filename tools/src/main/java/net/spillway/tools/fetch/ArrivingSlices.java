@@ -2,6 +2,7 @@ package net.spillway.tools.fetch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -14,7 +15,7 @@ import net.spillway.fec.packet.SliceChecksum;
  * batch hashes all of it, while the next batch is gathered. Two batches are held at most; whoever
  * brings more than that waits. Safe for many threads.
  */
-final class ArrivingSlices {
+final class ArrivingSlices implements AutoCloseable {
     /** Octets of a batch at most, if that leaves enough slices for vector lanes. */
     private static final int MOST_GATHERED = 24 << 20;
 
@@ -23,9 +24,11 @@ final class ArrivingSlices {
     private final int batch;
     private final Semaphore room;
     private final Queue<byte[]> free = new ConcurrentLinkedQueue<>();
+    private final Queue<SliceHasher> hashers = new ConcurrentLinkedQueue<>();
     private List<Job> waiting = new ArrayList<>();
+    private volatile boolean closed;
 
-    private record Job(byte[] data, Consumer<SliceChecksum> told) {}
+    private record Job(SliceHasher.Piece piece, Consumer<SliceChecksum> told) {}
 
     /**
      * @param size octets of a slice
@@ -34,9 +37,9 @@ final class ArrivingSlices {
     ArrivingSlices(int size, long expected) {
         this.size = size;
         this.expected = expected;
-        try (SliceHasher hasher = new SliceHasher(size, expected)) {
-            batch = Math.clamp(MOST_GATHERED / size, 1, hasher.atATime());
-        }
+        SliceHasher hasher = new SliceHasher(size, expected);
+        hashers.add(hasher);
+        batch = Math.clamp(MOST_GATHERED / size, 1, hasher.atATime());
         room = new Semaphore(2 * batch);
     }
 
@@ -53,12 +56,33 @@ final class ArrivingSlices {
      */
     void add(byte[] data, int offset, Consumer<SliceChecksum> told) {
         room.acquireUninterruptibly();
-        byte[] old = free.poll();
-        byte[] own = old == null ? new byte[size] : old;
+        byte[] own = another();
         System.arraycopy(data, offset, own, 0, size);
+        gather(new SliceHasher.Piece(own, 0, size), told);
+    }
+
+    /**
+     * The same for a slice that is all of an array, which is not the caller's any more.
+     *
+     * @param crc32 that of the slice
+     * @return an array of that length for the caller
+     */
+    byte[] addAll(byte[] data, int crc32, Consumer<SliceChecksum> told) {
+        room.acquireUninterruptibly();
+        byte[] other = another();
+        gather(new SliceHasher.Piece(data, 0, size, OptionalInt.of(crc32)), told);
+        return other;
+    }
+
+    private byte[] another() {
+        byte[] old = free.poll();
+        return old == null ? new byte[size] : old;
+    }
+
+    private void gather(SliceHasher.Piece slice, Consumer<SliceChecksum> told) {
         List<Job> full;
         synchronized (this) {
-            waiting.add(new Job(own, told));
+            waiting.add(new Job(slice, told));
             if (waiting.size() < batch) {
                 return;
             }
@@ -79,16 +103,37 @@ final class ArrivingSlices {
     }
 
     private void hash(List<Job> jobs) {
-        List<SliceHasher.Piece> pieces = jobs.stream()
-                .map(job -> new SliceHasher.Piece(job.data(), 0, size)).toList();
-        try (SliceHasher hasher = new SliceHasher(size, expected)) {
-            List<SliceChecksum> sums = hasher.hash(pieces);
+        SliceHasher idle = hashers.poll();
+        SliceHasher hasher = idle == null ? new SliceHasher(size, expected) : idle;
+        try {
+            List<SliceChecksum> sums = hasher.hash(jobs.stream().map(Job::piece).toList());
             for (int i = 0; i < sums.size(); i++) {
                 jobs.get(i).told().accept(sums.get(i));
             }
         } finally {
-            jobs.forEach(job -> free.add(job.data()));
+            giveBack(hasher);
+            jobs.forEach(job -> free.add(job.piece().bytes()));
             room.release(jobs.size());
+        }
+    }
+
+    private void giveBack(SliceHasher hasher) {
+        hashers.add(hasher);
+        if (closed) {
+            closeIdle();
+        }
+    }
+
+    /** Gives memory back. What is still being hashed goes on. */
+    @Override
+    public void close() {
+        closed = true;
+        closeIdle();
+    }
+
+    private void closeIdle() {
+        for (SliceHasher each = hashers.poll(); each != null; each = hashers.poll()) {
+            each.close();
         }
     }
 }

@@ -83,6 +83,7 @@ final class FetchRun {
             return fetchAll(elapsed);
         } finally {
             syndromes.ifPresent(Syndromes::close);
+            sources.close();
         }
     }
 

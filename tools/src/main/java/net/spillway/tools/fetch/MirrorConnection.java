@@ -200,9 +200,9 @@ final class MirrorConnection implements AutoCloseable {
 
     private TargetFile.Verdict accept(Wanted article, Block body) throws IOException {
         YencDecoded decoded = YencDecoder.decode(body.bytes(), body.from(), body.to(), spare);
-        TargetFile.Verdict verdict = article.file().accept(article, decoded);
-        spare = decoded.data();
-        return verdict;
+        TargetFile.Taken taken = article.file().accept(article, decoded);
+        spare = taken.spare();
+        return taken.verdict();
     }
 
     /** From any thread: ends what is going on. */

@@ -26,7 +26,7 @@ import net.spillway.tools.nzb.NzbFile;
  * A manifest sorted into what has to be fetched and what may have to be. In our own manifests the
  * notes tell data from parity; in others the names do.
  */
-final class Sources {
+final class Sources implements AutoCloseable {
     /** PAR2's own limits, without which a size in a manifest is not believed. */
     private static final int MOST_SLICES = 32768;
 
@@ -153,6 +153,12 @@ final class Sources {
     /** All that came of data has been hashed when this returns. */
     void finishHashing() {
         hasher.ifPresent(ArrivingSlices::finish);
+    }
+
+    /** Gives back the memory of hashing. */
+    @Override
+    public void close() {
+        hasher.ifPresent(ArrivingSlices::close);
     }
 
     /** Files proper. */

@@ -37,6 +37,7 @@ final class TargetFile {
     /** More than any article holds; so a part can't lie further out than so much for each. */
     private static final long LARGEST_PART = 16L << 20;
     private static final int MOST_SLICES = 32768;
+    private static final int PIECE = 128 << 10;
     private static final byte[] PACKET = "PAR2\0PKT".getBytes(StandardCharsets.US_ASCII);
 
     private final NzbFile.Entry entry;
@@ -208,8 +209,33 @@ final class TargetFile {
         BAD
     }
 
-    /** Takes a decoded article, whose data is the caller's again afterwards. */
-    Verdict accept(Wanted article, YencDecoded decoded) throws IOException {
+    /**
+     * What became of an article's data.
+     *
+     * @param spare an array for the caller to use again
+     */
+    record Taken(Verdict verdict, byte[] spare) {}
+
+    /** Takes a decoded article, whose data is not the caller's any more. */
+    Taken accept(Wanted article, YencDecoded decoded) throws IOException {
+        byte[] data = decoded.data();
+        Verdict verdict = claim(article, decoded);
+        if (verdict != Verdict.GOOD) {
+            return new Taken(verdict, data);
+        }
+        long from = decoded.part().begin();
+        feed.ifPresent(f -> f.add(data, from));
+        write(from, data, 0, data.length);
+        if (journal.isPresent()) {
+            journal.get().add(new Journal.Part(index, article.position(), from, data.length,
+                    (int) decoded.crc32(), decoded.part().fileSize(), decoded.part().name()));
+        }
+        return new Taken(verdict, hashSlices(
+                data, from, decoded.part().fileSize(), (int) decoded.crc32()));
+    }
+
+    /** Whether this is the article's data, and the first that came. */
+    private Verdict claim(Wanted article, YencDecoded decoded) throws IOException {
         long from = decoded.part().begin();
         long to = from + decoded.data().length;
         if (decoded.data().length == 0 || to > farthest() || isAnother(article, decoded.part())) {
@@ -235,14 +261,6 @@ final class TargetFile {
             yenc = Optional.of(decoded.part());
             size.hear(decoded.part().fileSize());
             total.hear(decoded.part().total());
-        }
-        hashSlices(decoded.data(), from, decoded.part().fileSize());
-        feed.ifPresent(f -> f.add(decoded.data(), from));
-        write(from, decoded.data(), 0, decoded.data().length);
-        if (journal.isPresent()) {
-            journal.get().add(new Journal.Part(index, article.position(), from,
-                    decoded.data().length, (int) decoded.crc32(), decoded.part().fileSize(),
-                    decoded.part().name()));
         }
         return Verdict.GOOD;
     }
@@ -288,7 +306,7 @@ final class TargetFile {
         yenc = Optional.of(new YencPart(part.name(), part.size(), part.article() + 1, 0,
                 part.begin()));
         size.hear(part.size());
-        hashSlices(data, part.begin(), part.size());
+        hashSlices(data, part.begin(), part.size(), part.crc32());
         return true;
     }
 
@@ -335,21 +353,32 @@ final class TargetFile {
         }
     }
 
-    private void hashSlices(byte[] data, long begin, long fileSize) {
+    /**
+     * Hashes the slices within a part.
+     *
+     * @param data is not the caller's any more
+     * @param crc32 of the part
+     * @return an array for the caller, perhaps the same
+     */
+    private byte[] hashSlices(byte[] data, long begin, long fileSize, int crc32) {
         long size = sliceSize;
         if (!hashing) {
-            return;
+            return data;
         }
         long length = note.map(FileNote::length).orElse(fileSize);
         if (length <= size) {
             hashWhole(data, begin, length);
-            return;
+            return data;
+        }
+        if (data.length == size && begin % size == 0 && hasher.isPresent()) {
+            int slice = (int) (begin / size);
+            return hasher.get().addAll(data, crc32, sum -> hashed(slice, sum));
         }
         for (long slice = Math.ceilDiv(begin, size); slice < MOST_SLICES; slice++) {
             long at = slice * size - begin;
             long end = Math.min(at + size, length - begin);
             if (at >= end || end > data.length) {
-                return;
+                break;
             }
             int which = (int) slice;
             if (end - at == size && hasher.isPresent()) {
@@ -358,6 +387,7 @@ final class TargetFile {
                 hashed(which, SliceChecksum.of(data, (int) at, (int) (end - at), size));
             }
         }
+        return data;
     }
 
     /** One slice, of which most may be padding: the file's own MD5 is cheaper. */
@@ -386,9 +416,12 @@ final class TargetFile {
             throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(data, offset, length);
-            for (long to = at; bytes.hasRemaining(); ) {
-                to += channel.write(bytes, to);
+            ByteBuffer bytes = ByteBuffer.wrap(data);
+            for (int done = 0; done < length; ) {
+                // What is written goes through off-heap memory: better little, which stays cached.
+                int from = offset + done;
+                bytes.limit(from + Math.min(PIECE, length - done)).position(from);
+                done += channel.write(bytes, at + done);
             }
         }
     }
