@@ -52,7 +52,8 @@ final class Par2Folder {
     private static String oddity(Path path) {
         if (Files.isSymbolicLink(path)) {
             return Files.isRegularFile(path) ? "taken as the file that the link leads to"
-                    : "left out, a link that leads to no file";
+                    : Files.isDirectory(path) ? "left out, a link to a folder"
+                            : "left out, a link that leads to no file";
         }
         if (Files.isRegularFile(path)) {
             return Par2Files.isPar2Name(path) ? "taken too, though it is a .par2 file" : "";

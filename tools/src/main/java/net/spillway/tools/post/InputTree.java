@@ -25,6 +25,7 @@ import net.spillway.tools.nzb.RelativeName;
 final class InputTree {
     private final List<InputFile> files = new ArrayList<>();
     private final List<String> folders = new ArrayList<>();
+    private final List<Path> linkedFolders = new ArrayList<>();
     private final Map<String, Path> names = new HashMap<>();
 
     /**
@@ -32,8 +33,9 @@ final class InputTree {
      *
      * @param files folder by folder, in the order of their names
      * @param folders that have nothing in them, by their names with {@code /}
+     * @param linkedFolders links to folders, which are left out unless they are named themselves
      */
-    record Found(List<InputFile> files, List<String> folders) {}
+    record Found(List<InputFile> files, List<String> folders, List<Path> linkedFolders) {}
 
     private InputTree() {}
 
@@ -58,7 +60,8 @@ final class InputTree {
         if (tree.files.isEmpty()) {
             throw failure("There is no file to post");
         }
-        return new Found(List.copyOf(tree.files), List.copyOf(tree.folders));
+        return new Found(List.copyOf(tree.files), List.copyOf(tree.folders),
+                List.copyOf(tree.linkedFolders));
     }
 
     private void addPiped(Path file, String name) {
@@ -81,7 +84,9 @@ final class InputTree {
     private void add(Path input) throws IOException {
         String name = nameOf(input);
         if (Files.isDirectory(input)) {
-            Files.walkFileTree(input, new Walk(input, name));
+            // What is named may be a link; those in it are not followed.
+            Path folder = Files.isSymbolicLink(input) ? input.toRealPath() : input;
+            Files.walkFileTree(folder, new Walk(folder, name));
         } else {
             add(input, name);
         }
@@ -129,9 +134,8 @@ final class InputTree {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
-            if (!(is.isSymbolicLink() && Files.isDirectory(file))) {
-                found.add(file);
-            }
+            boolean linked = is.isSymbolicLink() && Files.isDirectory(file);
+            (linked ? linkedFolders : found).add(file);
             return FileVisitResult.CONTINUE;
         }
 

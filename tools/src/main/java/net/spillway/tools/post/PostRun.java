@@ -75,6 +75,7 @@ final class PostRun {
 
     PostResult run() throws IOException, InterruptedException {
         found = InputTree.of(request.inputs(), piped());
+        tellOfLinkedFolders();
         split = Splitter.plan(found.files().stream().map(InputFile::length).toList(),
                 request.redundancy(), request.partSize());
         Map<InputFile, Hash16> heads = heads();
@@ -96,6 +97,16 @@ final class PostRun {
             Files.deleteIfExists(place.input());
             open.delete(); // Last: it tells the next process that the rest belongs to a post.
             return result;
+        }
+    }
+
+    private void tellOfLinkedFolders() {
+        List<Path> linked = found.linkedFolders();
+        if (!linked.isEmpty()) {
+            progress.warn("left out: " + linked.getFirst()
+                    + (linked.size() == 1 ? " is a link to a folder" : " and "
+                            + Figures.count(linked.size() - 1) + " more are links to folders")
+                    + "; name it to have it posted");
         }
     }
 

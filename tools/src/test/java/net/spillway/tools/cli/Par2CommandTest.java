@@ -234,7 +234,7 @@ class Par2CommandTest {
                 Par2Folder.files(folder, own::equals, said::add));
         assertEquals(List.of(
                 "taken as the file that the link leads to: " + first + " and 1 more",
-                "left out, a link that leads to no file: " + noFile,
+                "left out, a link to a folder: " + noFile,
                 "taken too, though it is a .par2 file: " + other), said);
     }
 

@@ -80,6 +80,21 @@ class PostFeaturesTest {
     }
 
     @Test
+    void linksToFoldersInATreeAreLeftOutAndTold() throws Exception {
+        world.file("tree/file", 1000);
+        world.file("elsewhere/other", 1000);
+        Path tree = folder.resolve("in/tree");
+        Path link = Files.createSymbolicLink(
+                tree.resolve("link"), folder.resolve("in/elsewhere"));
+        InputTree.Found found = InputTree.of(List.of(tree), Map.of());
+        assertEquals(List.of("tree/file"),
+                found.files().stream().map(InputFile::name).toList());
+        assertEquals(List.of(link), found.linkedFolders());
+        assertEquals(List.of("link/other"), InputTree.of(List.of(link), Map.of()).files().stream()
+                .map(InputFile::name).toList(), "it is taken if it is named");
+    }
+
+    @Test
     void whatComesThroughAPipeIsPostedUnderItsName() throws Exception {
         byte[] data = "hello ".repeat(20_000).getBytes(StandardCharsets.UTF_8);
         PostResult result = post(PostRequest.of(
