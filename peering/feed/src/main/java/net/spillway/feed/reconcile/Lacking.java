@@ -7,16 +7,18 @@ import net.spillway.spool.segment.IdHash;
 
 /**
  * What a peer was found to have that we lack, so that it can be looked at later how much of it has
- * come. Filled by one thread, then read by any.
+ * come. Filled by one thread, then asked by any; what has come is not looked up again.
  */
 final class Lacking {
     /** So many are remembered; the others count as lacking until the next comparison. */
     static final int MOST = 100_000;
 
     private final List<IdHash> remembered = new ArrayList<>();
+    private int found;
     private int others;
 
     void add(IdHash id) {
+        found++;
         if (remembered.size() < MOST) {
             remembered.add(id);
         } else {
@@ -26,11 +28,12 @@ final class Lacking {
 
     /** How many there were. */
     int found() {
-        return remembered.size() + others;
+        return found;
     }
 
     /** How many there still are. */
-    int left(Predicate<IdHash> isLacking) {
-        return (int) remembered.stream().filter(isLacking).count() + others;
+    synchronized int left(Predicate<IdHash> isLacking) {
+        remembered.removeIf(id -> !isLacking.test(id));
+        return remembered.size() + others;
     }
 }

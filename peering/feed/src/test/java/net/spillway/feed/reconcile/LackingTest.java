@@ -1,6 +1,7 @@
 package net.spillway.feed.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.spillway.spool.segment.IdHash;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,10 @@ class LackingTest {
         add(7);
         assertEquals(7, lacking.left(id -> true));
         assertEquals(2, lacking.left(id -> id.high() < 2));
+        assertEquals(2, lacking.left(id -> {
+            assertTrue(id.high() < 2, "what has come is looked up again");
+            return true;
+        }));
         assertEquals(0, lacking.left(id -> false));
         assertEquals(7, lacking.found());
     }
