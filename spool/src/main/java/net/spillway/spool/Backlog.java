@@ -44,6 +44,10 @@ final class Backlog {
     private volatile boolean quiet;
     /** Senders that have begun to send what they will wait for. */
     private int coming;
+    /** There was such a sender since that was last asked. */
+    private boolean anyCame;
+    /** The thread that writes has something else to do. */
+    private boolean nudged;
     /** Something waits, and is left waiting for those. */
     private boolean gathering;
     /** So often they were late on end, and so many times more they are not waited for. */
@@ -116,6 +120,7 @@ final class Backlog {
         lock.lock();
         try {
             coming += change;
+            anyCame = true;
             if (gathering && coming == 0) {
                 changed.signal();
             }
@@ -127,16 +132,19 @@ final class Backlog {
     /**
      * Takes what waits, up to about that many octets.
      *
+     * @param timeoutNanos how long it may wait for something
      * @param patienceNanos how long it may wait for those that are coming
-     * @return nothing inside if the time is over first; empty once closed and nothing waits
+     * @return nothing inside if the time is over first, or it was nudged; empty once closed and
+     *     nothing waits
      */
-    Optional<List<Work>> take(long maxOctets, long timeoutMillis, long patienceNanos) {
+    Optional<List<Work>> take(long maxOctets, long timeoutNanos, long patienceNanos) {
         lock.lock();
         try {
-            long nanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-            while (waiting.isEmpty() && !closed && nanos > 0) {
+            long nanos = timeoutNanos;
+            while (waiting.isEmpty() && !closed && !nudged && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
+            nudged = false;
             if (waiting.isEmpty() && closed) {
                 return Optional.empty();
             }
@@ -154,6 +162,39 @@ final class Backlog {
             return Optional.of(taken);
         } catch (InterruptedException e) {
             return Optional.of(List.of()); // Nobody interrupts the log's thread on purpose.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has {@link #take} return, though nothing waits. */
+    void nudge() {
+        lock.lock();
+        try {
+            nudged = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether something waits. */
+    boolean hasMore() {
+        lock.lock();
+        try {
+            return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether since the last time senders came that will wait for each article of theirs. */
+    boolean anyCame() {
+        lock.lock();
+        try {
+            boolean came = anyCame;
+            anyCame = coming > 0;
+            return came;
         } finally {
             lock.unlock();
         }
@@ -179,7 +220,7 @@ final class Backlog {
     }
 
     /** What was taken no longer takes memory. */
-    void release(List<Work> works) {
+    void release(List<? extends Work> works) {
         lock.lock();
         try {
             for (Work work : works) {

@@ -124,22 +124,40 @@ final class LogTail {
     /** Seals the open segment, in which everything is settled. */
     void seal(long lastSequence) throws IOException {
         appender.seal(lastSequence, clock.millis());
-        update(true);
+        segments.get(segment()).ifPresent(file ->
+                file.update(appender.position(), appender.summary(), true));
         SegmentAppender sealed = appender;
         appender = null;
         sealed.close();
     }
 
+    /** The end of what is appended at some moment. */
+    record Mark(long position, SegmentSummary summary) {}
+
+    Mark mark() {
+        return new Mark(appender.position(), appender.summary());
+    }
+
     /** What was appended so far is not taken back any more, and readers may see it. */
     void settle() {
-        settled = appender.position();
-        settledSummary = appender.summary();
-        update(false);
+        settle(mark());
+    }
+
+    /** The same of what was appended up to there. */
+    void settle(Mark upTo) {
+        settled = upTo.position();
+        settledSummary = upTo.summary();
+        segments.get(segment()).ifPresent(file -> file.update(settled, settledSummary, false));
+    }
+
+    /** Octets that were appended since {@link #settle}. */
+    long unsettled() {
+        return appender.position() - settled;
     }
 
     /** Whether nothing was appended since {@link #settle}. */
     boolean isSettled() {
-        return settled == appender.position();
+        return unsettled() == 0;
     }
 
     /** Takes back what was appended since {@link #settle}. */
@@ -179,10 +197,5 @@ final class LogTail {
             appender.close();
             appender = null;
         }
-    }
-
-    private void update(boolean sealed) {
-        segments.get(segment()).ifPresent(file ->
-                file.update(appender.position(), appender.summary(), sealed));
     }
 }

@@ -27,6 +27,12 @@ import org.slf4j.LoggerFactory;
  * slower the disk, the larger the groups. For articles that are just being sent by somebody who
  * will wait for them it waits a little, but no longer than the disk took for the last group.
  *
+ * <p>Where articles stream in, the disk is asked on a thread of its own ({@link Forcer}), and the
+ * next group is appended meanwhile: when the disk has answered, it is asked for that one, at once
+ * if it is as large as the last, or else after no longer than the disk took. Visible is what was
+ * appended before it was asked. What goes to other storage classes, and what ends a segment, waits
+ * for the answer first.
+ *
  * <p>If anything fails, all of the group that was not made visible is taken back off the file, and
  * its senders are told so. Sequences and article numbers are not taken back: what failed may have
  * reached the disk after all, and a gap does no harm. If the folder of a storage class other than
@@ -55,7 +61,7 @@ final class LogWriter {
         /**
          * Makes visible what the system has.
          *
-         * @param forced whether all of the log is on the disk
+         * @param forced whether all of the log up to there is on the disk
          */
         void publish(List<Entry> entries, boolean forced);
 
@@ -87,6 +93,10 @@ final class LogWriter {
     private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long MAX_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FEEDS_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** So much is worth asking the disk for, however few articles it is. */
+    private static final long LARGE_OCTETS = 256 << 10;
+    /** So often while a large group is appended it is looked whether the disk has answered. */
+    private static final int LOOK_EVERY = 16;
 
     private final LogTail tail;
     private final Storages storages;
@@ -103,12 +113,19 @@ final class LogWriter {
     private final Teller teller = new Teller();
     private final Thread thread = Thread.ofPlatform().daemon().name("spool-log")
             .unstarted(this::run);
+    private final Forcer forcer;
     private final List<Entry> group = new ArrayList<>();
     /** What was taken at once, and how many of it were looked at. */
     private List<Work> round = List.of();
     private int seen;
     /** What stands in the log, and is still to be made visible and told. */
     private final List<Work> placed = new ArrayList<>();
+    /** What the disk has been asked for; null if nothing. */
+    private UnderWay underWay;
+    /** Articles came while the disk was asked last, of senders that do not wait for each. */
+    private boolean streaming;
+    /** How many entries the disk was asked for last. */
+    private int lastEntries;
     private long sequence;
     /** Whether the group says that a segment goes, which then happens at once. */
     private boolean dropping;
@@ -139,7 +156,11 @@ final class LogWriter {
         this.fsync = fsync;
         this.clock = clock;
         this.sequence = sequence;
+        this.forcer = new Forcer(backlog::nudge);
     }
+
+    /** The first so many entries of the group, and works that are placed, up to a mark. */
+    private record UnderWay(Forcer.Answer answer, LogTail.Mark mark, int entries, int works) {}
 
     void start() {
         thread.start();
@@ -184,7 +205,10 @@ final class LogWriter {
             write(works.get());
             works = take();
         }
+        round = List.of();
+        seen = 0;
         try {
+            awaitDisk();
             if (tail.isOpen() && !broken) {
                 writeFeeds();
                 for (LogRecord record : reserve.farewell(name -> groups.get(name).assigned())) {
@@ -196,12 +220,31 @@ final class LogWriter {
             tail.close();
         } catch (IOException e) {
             LOG.error("the log could not be closed well: {}", e.getMessage());
+            fail(e);
         }
         tails.forEach(LogWriter::close);
+        forcer.close();
     }
 
     private Optional<List<Work>> take() {
-        return backlog.take(MAX_GROUP, tickMillis(), Math.min(forceNanos, MAX_PATIENCE_NANOS));
+        if (underWay != null) {
+            return backlog.take(MAX_GROUP, tickNanos(), 0); // Woken when the disk has answered.
+        }
+        return isGathering() ? backlog.take(MAX_GROUP, gatheringNanos(), 0)
+                : backlog.take(MAX_GROUP, tickNanos(), patienceNanos());
+    }
+
+    /** Whether something was appended for which the disk has not been asked yet. */
+    private boolean isGathering() {
+        return underWay == null && (!group.isEmpty() || !placed.isEmpty());
+    }
+
+    private long gatheringNanos() {
+        return lastForce + patienceNanos() - System.nanoTime();
+    }
+
+    private long patienceNanos() {
+        return Math.min(forceNanos, MAX_PATIENCE_NANOS);
     }
 
     private static void close(Storage storage, LogTail open) {
@@ -213,27 +256,30 @@ final class LogWriter {
         }
     }
 
-    private long tickMillis() {
-        return fsync instanceof FsyncMode.Interval interval
-                ? Math.clamp(interval.every().toMillis(), 1, TICK_MILLIS) : TICK_MILLIS;
+    private long tickNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(fsync instanceof FsyncMode.Interval interval
+                ? Math.clamp(interval.every().toMillis(), 1, TICK_MILLIS) : TICK_MILLIS);
     }
 
     private void write(List<Work> works) {
         round = works;
         seen = 0;
-        busySince = System.nanoTime() | 1;
+        busySince = underWay != null ? underWay.answer().since() : System.nanoTime() | 1;
         try {
+            goOn();
             requireRoom();
             while (seen < works.size()) {
                 Work work = works.get(seen);
                 if (append(work)) {
                     placed.add(work);
                 }
-                seen++;
+                if (++seen % LOOK_EVERY == 0) {
+                    goOn();
+                }
             }
             if (tail.isOpen()) {
                 writeFeedsIfTime();
-                commit();
+                commitSoon();
                 retryStorages();
             }
         } catch (IOException | RuntimeException e) {
@@ -242,8 +288,7 @@ final class LogWriter {
             breakDown(e);
             fail(new IOException(BROKEN, e));
         } finally {
-            busySince = 0;
-            backlog.release(works);
+            busySince = underWay != null ? underWay.answer().since() : 0;
         }
     }
 
@@ -371,6 +416,7 @@ final class LogWriter {
 
     /** Stores an article of another class than the default one; false if that fails. */
     private boolean append(Work.Store store, Storage storage) throws IOException {
+        awaitDisk();
         if (storage.isDown() || !makeRoom(storage, false)) {
             refuse(List.of(store), storage.problem(), false);
             return false;
@@ -481,8 +527,70 @@ final class LogWriter {
         }
     }
 
+    /** If the disk has answered, makes visible what it was asked for, and asks for the next. */
+    private void goOn() throws IOException {
+        if (underWay != null && underWay.answer().isThere()) {
+            awaitDisk();
+            commitSoon();
+        }
+    }
+
+    /** As {@link #commit}; but where articles stream in, more can be appended meanwhile. */
+    private void commitSoon() throws IOException {
+        if (underWay != null) {
+            tail.appender().flush(); // So that nothing is left to be done when the disk answers.
+        } else if (streaming && tails.values().stream().allMatch(LogWriter::isSettled)) {
+            if (group.size() >= lastEntries || tail.unsettled() >= LARGE_OCTETS
+                    || gatheringNanos() <= 0) {
+                askDisk();
+            }
+        } else {
+            commit();
+        }
+    }
+
+    private static boolean isSettled(LogTail of) {
+        return !of.isOpen() || of.isSettled();
+    }
+
+    private void askDisk() throws IOException {
+        if (!group.isEmpty() || !placed.isEmpty()) {
+            LogTail.Mark mark = tail.mark();
+            lastEntries = group.size();
+            underWay = new UnderWay(forcer.ask(tail.appender().beginForce()), mark, group.size(),
+                    placed.size());
+        }
+    }
+
+    /** Waits for what the disk is being asked for, and makes that visible. */
+    private void awaitDisk() throws IOException {
+        UnderWay asked = underWay;
+        if (asked == null) {
+            return;
+        }
+        underWay = null;
+        try {
+            forceNanos = asked.answer().await();
+        } catch (IOException e) {
+            tail.rollBack();
+            tail.abandon();
+            throw e;
+        }
+        lastForce = System.nanoTime();
+        tail.appender().forced(asked.mark().position());
+        publish(asked.mark(), asked.entries(), asked.works());
+        noteStream();
+    }
+
+    private void noteStream() {
+        boolean waited = backlog.anyCame(); // Asked in any case.
+        streaming = fsync instanceof FsyncMode.Group && !waited
+                && (!group.isEmpty() || backlog.hasMore());
+    }
+
     /** Makes the group durable, as far as the configuration asks for it, and visible. */
     private void commit() throws IOException {
+        awaitDisk();
         if (reserve.mustForce() || dropping) {
             forceDefault(); // Whatever was promised: a segment must not go before the log says so.
         }
@@ -508,7 +616,9 @@ final class LogWriter {
                 }
             }
         }
+        lastEntries = group.size();
         publish();
+        noteStream();
     }
 
     private void flushAll() throws IOException {
@@ -556,11 +666,16 @@ final class LogWriter {
         return !of.isOpen() || of.appender().isForced();
     }
 
-    private void publish() {
-        if (group.isEmpty() && placed.isEmpty()) {
-            return;
+    private void publish() throws IOException {
+        if (!group.isEmpty() || !placed.isEmpty()) {
+            publish(tail.mark(), group.size(), placed.size());
         }
-        tail.settle();
+    }
+
+    /** The same of what was appended up to there. */
+    private void publish(LogTail.Mark mark, int entriesBefore, int worksBefore)
+            throws IOException {
+        tail.settle(mark);
         dropping = false;
         reserve.settle();
         notes.written();
@@ -570,23 +685,30 @@ final class LogWriter {
                 storage.recovered();
             }
         });
-        List<Entry> entries = List.copyOf(group);
-        List<Work> works = List.copyOf(placed);
-        group.clear();
-        placed.clear();
+        List<Entry> entries = takeFirst(entriesBefore, group);
+        List<Work> works = takeFirst(worksBefore, placed);
         trouble = works.isEmpty() ? trouble : "";
         if (refusing && works.stream().anyMatch(Work.Store.class::isInstance)) {
             LOG.info("articles are stored again");
             refusing = false;
         }
         try {
-            publisher.publish(entries,
-                    isForced(tail) && tails.values().stream().allMatch(LogWriter::isForced));
+            publisher.publish(entries, tail.appender().isForced(mark.position())
+                    && tails.values().stream().allMatch(LogWriter::isForced));
+            backlog.release(works);
             teller.tell(() -> tell(entries, works));
         } catch (RuntimeException | Error e) {
             breakDown(e); // It is on the disk, and the next start will find it.
             refuse(works, new IOException(BROKEN, e));
+            throw new IOException(BROKEN, e);
         }
+    }
+
+    private static <T> List<T> takeFirst(int n, List<T> from) {
+        List<T> first = from.subList(0, n);
+        List<T> taken = List.copyOf(first);
+        first.clear();
+        return taken;
     }
 
     private void tell(List<Entry> entries, List<Work> works) {
@@ -630,6 +752,11 @@ final class LogWriter {
             refusing = true;
         }
         trouble = String.valueOf(e.getMessage());
+        try {
+            awaitDisk(); // What it has been asked for before may be well.
+        } catch (IOException | RuntimeException also) {
+            LOG.warn("nor can the disk be asked: {}", also.getMessage());
+        }
         tail.rollBack();
         dropping = false;
         reserve.takeBack();
@@ -648,6 +775,7 @@ final class LogWriter {
 
     /** @param general whether it is more than one storage class that fails */
     private void refuse(List<? extends Work> works, Exception e, boolean general) {
+        backlog.release(works);
         teller.tell(() -> works.forEach(work -> refuse(work, e, general)));
     }
 

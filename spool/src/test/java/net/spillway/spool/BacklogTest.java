@@ -31,7 +31,7 @@ class BacklogTest {
 
     /** Somebody who takes, and waits already; tells how much was taken at once. */
     private FutureTask<Integer> taker(long patienceNanos) {
-        var taken = new FutureTask<>(() -> backlog.take(1 << 20, LONG_MILLIS, patienceNanos)
+        var taken = new FutureTask<>(() -> backlog.take(1 << 20, LONG_NANOS, patienceNanos)
                 .map(List::size).orElse(-1));
         awaitWaiting(Thread.ofPlatform().daemon().start(taken));
         return taken;
@@ -83,7 +83,7 @@ class BacklogTest {
     void whoWaitsForRoomInABundleHasItMade() throws Exception {
         Backlog small = new Backlog(1024);
         var taken = new FutureTask<>(() -> {
-            Optional<List<Work>> first = small.take(1 << 20, LONG_MILLIS, 0);
+            Optional<List<Work>> first = small.take(1 << 20, LONG_NANOS, 0);
             small.release(first.orElseThrow());
             return first.get().size();
         });
@@ -110,7 +110,7 @@ class BacklogTest {
     void nobodyWaitsForWhatIsComingIfNothingIsWonByIt() throws Exception {
         backlog.coming(1);
         add(1);
-        assertEquals(1, backlog.take(1 << 20, LONG_MILLIS, 0).orElseThrow().size());
+        assertEquals(1, backlog.take(1 << 20, LONG_NANOS, 0).orElseThrow().size());
     }
 
     @Test
@@ -118,10 +118,10 @@ class BacklogTest {
         backlog.coming(1);
         for (int late = 1; late <= 3; late++) {
             add(1);
-            assertEquals(1, backlog.take(1 << 20, LONG_MILLIS, 1).orElseThrow().size());
+            assertEquals(1, backlog.take(1 << 20, LONG_NANOS, 1).orElseThrow().size());
             for (int i = 1; i < 1 << late; i++) {
                 add(1);
-                assertEquals(1, backlog.take(1 << 20, LONG_MILLIS, LONG_NANOS)
+                assertEquals(1, backlog.take(1 << 20, LONG_NANOS, LONG_NANOS)
                         .orElseThrow().size());
             }
         }

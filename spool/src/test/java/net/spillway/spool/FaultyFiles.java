@@ -8,7 +8,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.spool.file.AppendFile;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
@@ -26,6 +28,10 @@ final class FaultyFiles implements FileLayer {
     /** What the disk claims, whatever it can really take; negative: the truth. */
     volatile long claimedSpace = 1L << 40;
     volatile boolean failForce;
+    /** What the next fsync waits for. */
+    volatile CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
+    /** Fsyncs that were begun. */
+    final AtomicInteger asked = new AtomicInteger();
     volatile boolean failTruncate;
     /** What the next write throws, as if the program itself failed; or null. */
     volatile Error failure;
@@ -122,10 +128,13 @@ final class FaultyFiles implements FileLayer {
 
         @Override
         public void force() throws IOException {
+            long size = file.size();
+            CompletableFuture<Void> due = answer;
+            asked.incrementAndGet();
+            due.join();
             if (failForce) {
                 throw new IOException("the disk does not answer");
             }
-            long size = file.size();
             forced.put(path, size);
         }
 

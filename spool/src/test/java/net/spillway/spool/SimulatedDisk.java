@@ -29,13 +29,15 @@ import net.spillway.spool.file.ReadOnlyChannel;
  * full, from any write on.
  *
  * <p>The model is POSIX at its meanest. A write that no later fsync of the same file covers may be
- * there or not, each sector of 512 octets for itself; a hole reads as zeros. A file's length is
- * that of what is left of it, or anything up to what it was. Names (files made, renamed or deleted)
- * are kept by the file system in their order, but lastingly only when the folder is forced, so that
- * a power cut takes back the last few.
+ * there or not, each sector of 512 octets for itself; a hole reads as zeros. An fsync covers what
+ * was written before it was asked for, and nothing that is written while it is under way. A file's
+ * length is that of what is left of it, or anything up to what it was. Names (files made, renamed or
+ * deleted) are kept by the file system in their order, but lastingly only when the folder is forced,
+ * so that a power cut takes back the last few.
  */
 final class SimulatedDisk implements FileLayer {
     private static final int SECTOR = 512;
+    private static final long FORCE_NANOS = 50_000;
     private static final Map<Integer, SimulatedDisk> DISKS = new ConcurrentHashMap<>();
     private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -45,7 +47,8 @@ final class SimulatedDisk implements FileLayer {
 
         record Cut(int file, long length) implements Step {}
 
-        record Force(int file) implements Step {}
+        /** @param begun when it was asked for; later writes need not be covered */
+        record Force(int file, int begun) implements Step {}
 
         record Name(String name, int file) implements Step {}
 
@@ -172,9 +175,12 @@ final class SimulatedDisk implements FileLayer {
 
     /** Works out what is left. */
     private static final class PowerCut {
+        /** A step that nothing lasting covers yet, and the how manieth it was. */
+        private record Loose(int n, Step step) {}
+
         private final Random random;
         private final Map<Integer, Octets> lasting = new HashMap<>();
-        private final Map<Integer, List<Step>> loose = new HashMap<>();
+        private final Map<Integer, List<Loose>> loose = new HashMap<>();
         private final Map<String, Integer> lastingNames = new TreeMap<>();
         private final List<Step> looseNames = new ArrayList<>();
         /** How many of the loose sectors were written, between none and all. */
@@ -190,11 +196,11 @@ final class SimulatedDisk implements FileLayer {
         }
 
         Map<String, Octets> leave(List<Step> done) {
-            for (Step step : done) {
-                switch (step) {
-                    case Step.Write write -> loose(write.file()).add(write);
-                    case Step.Cut cut -> loose(cut.file()).add(cut);
-                    case Step.Force force -> settle(force.file());
+            for (int n = 0; n < done.size(); n++) {
+                switch (done.get(n)) {
+                    case Step.Write write -> loose(write.file()).add(new Loose(n, write));
+                    case Step.Cut cut -> loose(cut.file()).add(new Loose(n, cut));
+                    case Step.Force force -> settle(force);
                     case Step.Name name -> looseNames.add(name);
                     case Step.Unname unname -> looseNames.add(unname);
                     case Step.ForceNames all -> {
@@ -210,7 +216,7 @@ final class SimulatedDisk implements FileLayer {
             return left;
         }
 
-        private List<Step> loose(int file) {
+        private List<Loose> loose(int file) {
             return loose.computeIfAbsent(file, f -> new ArrayList<>());
         }
 
@@ -218,11 +224,13 @@ final class SimulatedDisk implements FileLayer {
             return lasting.computeIfAbsent(file, f -> new Octets());
         }
 
-        private void settle(int file) {
-            for (Step step : loose(file)) {
-                apply(file, step);
+        private void settle(Step.Force force) {
+            List<Loose> steps = loose(force.file());
+            int covered = 0;
+            while (covered < steps.size() && steps.get(covered).n() < force.begun()) {
+                apply(force.file(), steps.get(covered++).step());
             }
-            loose(file).clear();
+            steps.subList(0, covered).clear();
         }
 
         private void apply(int file, Step step) {
@@ -236,12 +244,12 @@ final class SimulatedDisk implements FileLayer {
         private Octets afterCut(int file) {
             Octets octets = octets(file);
             long longest = octets.length();
-            for (Step step : loose(file)) {
-                if (step instanceof Step.Write write) {
+            for (Loose one : loose(file)) {
+                if (one.step() instanceof Step.Write write) {
                     longest = Math.max(longest, write.at() + write.octets().length);
                     tear(octets, write);
                 } else if (random.nextDouble() < luck) {
-                    apply(file, step);
+                    apply(file, one.step());
                 }
             }
             if (random.nextInt(3) == 0) {
@@ -330,7 +338,19 @@ final class SimulatedDisk implements FileLayer {
     }
 
     synchronized void force(int file) {
-        journal.add(new Step.Force(file));
+        journal.add(new Step.Force(file, journal.size()));
+    }
+
+    /** The same in a moment, in which others may write: what they do, it does not cover. */
+    void forceSlowly(int file) {
+        int begun = steps();
+        long until = System.nanoTime() + FORCE_NANOS;
+        while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+        synchronized (this) {
+            journal.add(new Step.Force(file, begun));
+        }
     }
 
     synchronized void move(String from, String to) {
@@ -446,7 +466,7 @@ final class SimulatedDisk implements FileLayer {
 
         @Override
         public void force() {
-            SimulatedDisk.this.force(file);
+            SimulatedDisk.this.forceSlowly(file);
         }
 
         @Override

@@ -3,7 +3,7 @@ package net.spillway.spool.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A file open for writing. Used by one thread at a time. */
+/** A file open for writing. Used by one thread at a time; but another may ask to {@link #force}. */
 public interface AppendFile extends AutoCloseable {
     /**
      * Writes all that remains in the buffer.
@@ -12,7 +12,10 @@ public interface AppendFile extends AutoCloseable {
      */
     void write(ByteBuffer bytes, long position) throws IOException;
 
-    /** Returns once everything written so far would survive a power cut, as fdatasync does. */
+    /**
+     * Returns once everything written before it was called would survive a power cut, as fdatasync
+     * does; what is written meanwhile may or may not.
+     */
     void force() throws IOException;
 
     /** Cuts the file to that length. */

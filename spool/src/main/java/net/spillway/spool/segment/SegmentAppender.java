@@ -133,8 +133,34 @@ public final class SegmentAppender implements AutoCloseable {
         forced = written;
     }
 
+    /**
+     * Has everything appended so far brought to the disk by whoever runs what is returned; may be
+     * another thread, and more may be appended meanwhile. It is on the disk when {@link #forced}
+     * is told so.
+     */
+    public Force beginForce() throws IOException {
+        flush();
+        return file::force;
+    }
+
+    /** Asks the disk. */
+    @FunctionalInterface
+    public interface Force {
+        void run() throws IOException;
+    }
+
+    /** Everything before that offset is on the disk. */
+    public void forced(long upTo) {
+        forced = Math.max(forced, upTo);
+    }
+
     public boolean isForced() {
-        return forced == position();
+        return isForced(position());
+    }
+
+    /** Whether everything before that offset is on the disk. */
+    public boolean isForced(long upTo) {
+        return forced >= upTo;
     }
 
     /** Takes back everything from that offset on, which no reader has seen. */
