@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import net.spillway.benchmarks.relay.Disk;
 import net.spillway.benchmarks.relay.Inn;
 import net.spillway.benchmarks.relay.LoadGenerator;
@@ -90,8 +91,11 @@ public final class Main implements Callable<Integer> {
         }
         Disk disk = Disk.measure(work);
         System.out.printf("disk under %s: %.0f fsyncs/s of 4 KiB, %.0f MB/s in pieces of 8 MiB, so"
-                + " %.0f MB/s for two copies%n%n", folder, disk.small(), disk.large(),
+                + " %.0f MB/s for two copies%n", folder, disk.small(), disk.large(),
                 disk.large() / 2);
+        System.out.println("warm-up before each live row, not measured: " + Row.ALL.stream()
+                .map(row -> "%s %,d".formatted(row.name(), row.warmUp()))
+                .collect(Collectors.joining("; ")) + System.lineSeparator());
         System.out.println("| | pair | per s | MB/s | feeder us | taker us | behind s | rate : inn |"
                 + " of disk for two |");
         System.out.println("|---|---|---:|---:|---:|---:|---:|---:|---:|");
