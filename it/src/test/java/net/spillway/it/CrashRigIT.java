@@ -38,6 +38,8 @@ class CrashRigIT {
     /** For the test to be worth its name on however busy a machine. */
     private static final int LEAST_LOOPS = Math.min(3, LOOPS);
     private static final int EVERYTHING_EVERY = 40;
+    /** The longest that clients go on before a kill, if what they are to send is through sooner. */
+    private static final int MOST_LINGER_MILLIS = 400;
     private static final String GROUP = "it.crash";
     /** Enough for what a reader still asks for, and reached by the fourth loop. */
     private static final String MAX_BYTES = "3M";
@@ -83,16 +85,16 @@ class CrashRigIT {
         assertEquals(0, rebuilds.get(), "after a kill the index is brought up, not made anew");
     }
 
-    /** So that hundreds of starts are cheap: the classes as the JVM has them once they are loaded. */
+    /** So that hundreds of starts are cheap: the classes as the JVM has them once they are linked. */
     private String classArchive() throws Exception {
-        Path archive = temp.resolve("relay.jsa");
+        Path archive = temp.resolve("relay.aot");
         try (Federation federation = new Federation(temp.resolve("archive"))) {
             RelayProcess relay = federation.add("solo", GROUP);
-            relay.javaOptions("-Xlog:disable -XX:ArchiveClassesAtExit=" + archive);
+            relay.javaOptions("-Xlog:disable -XX:AOTCacheOutput=" + archive);
             federation.start();
             assertEquals(0, relay.stop(), relay::log);
         }
-        return "-Xlog:disable -XX:SharedArchiveFile=" + archive;
+        return "-Xlog:disable -XX:AOTCache=" + archive;
     }
 
     private CrashLedger killAndCheck(Path folder, String options, Random random)
@@ -145,7 +147,7 @@ class CrashRigIT {
                 relay.connect());
         int before = ledger.acknowledged();
         int enough = before + 1 + random.nextInt(150);
-        int linger = random.nextInt(800);
+        int linger = random.nextInt(MOST_LINGER_MILLIS);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = List.of(
                     threads.submit(() -> client.post(wires.get(0))),
