@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.spillway.fec.engine.SliceEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,14 +58,39 @@ class LauncherIT {
     }
 
     @Test
-    void classesAreArchivedOnceSoThatParityStartsFaster() throws Exception {
-        Path archive = Program.root().resolve("tools/target/spillway.jsa");
-        CommandLine.in(temp).run("par2", "--help").expect(0);
-        assertTrue(Files.size(archive) > 0, "nothing in it");
+    void classesAreArchivedOnceSoThatCommandsStartFaster() throws Exception {
+        CommandLine.in(temp).run("--version").expect(0);
+        Path archive = archive();
         var written = Files.getLastModifiedTime(archive);
-        CommandLine.Outcome outcome = CommandLine.in(temp).run("par2", "--help").expect(0);
+        Path log = temp.resolve("classes.log");
+        CommandLine.Outcome outcome = CommandLine.in(temp).with("SPILLWAY_JAVA_OPTS",
+                "-Xlog:class+load:file=" + log).run("par2", "--help").expect(0);
         assertEquals("", outcome.stderr());
         assertEquals(written, Files.getLastModifiedTime(archive));
+        String loaded = Files.readString(log);
+        for (String name : List.of("net.spillway.tools.cli.CommandLines", "picocli.CommandLine",
+                "jdk.incubator.vector.ByteVector")) {
+            assertTrue(Pattern.compile(" " + name + " source: shared objects file")
+                    .matcher(loaded).find(), name);
+        }
+    }
+
+    private static Path archive() throws IOException {
+        try (Stream<Path> folders = Files.list(Program.root().resolve("tools/target"))) {
+            return folders.filter(f -> f.getFileName().toString().startsWith("start-"))
+                    .map(f -> f.resolve("spillway.aot")).findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void whatCannotBeArchivedStartsAllTheSameAndUnseen() throws Exception {
+        Path file = Files.writeString(temp.resolve("b.txt"), "some words");
+        // As for another JDK's archive, or one of other options.
+        CommandLine.Outcome outcome = CommandLine.in(temp)
+                .with("SPILLWAY_JAVA_OPTS", "-XX:+UseG1GC -Dspillway.fec.engine=vector")
+                .run("par2", "create", "-q", "-c", "2", "-s", "4", "b.par2", file.toString())
+                .expect(0);
+        assertEquals("", outcome.stderr() + outcome.stdout());
     }
 
     @Test

@@ -22,8 +22,8 @@ import net.spillway.tools.cli.CommandLines;
 
 /**
  * Does in small what people do with the commands of one process each, so that the launcher can have
- * the JVM archive the classes it takes: parity is made and used, and a file posted to a server in
- * this process and fetched back. The argument is an empty folder.
+ * the JVM archive the classes it takes: parity is made and used, a file posted to a server in this
+ * process and fetched back, and the server asked about itself. The argument is an empty folder.
  */
 public final class Rehearsal {
     private static final int OCTETS = 200_000;
@@ -56,7 +56,16 @@ public final class Rehearsal {
             articles.values().stream().skip(3).limit(1).toList()
                     .forEach(lost -> articles.values().remove(lost));
             CommandLines.run("fetch", nzb, "--from", at, "-o", folder + "/out", "--quiet");
+            CommandLines.run("health", nzb, "--on", at);
+            CommandLines.run("list", "--on", at);
+            CommandLines.run("status", "--on", at);
+            CommandLines.run("peer", "list", "--on", at);
         }
+        Path config = Files.writeString(Files.createDirectory(folder.resolve("relay"))
+                .resolve("relay.toml"), "identity = \"a.b\"\n");
+        CommandLines.run("config", "check", config.toString());
+        CommandLines.run("--version");
+        CommandLines.run("status", "--help");
     }
 
     /** As of large files, and of many small ones. */
@@ -116,6 +125,9 @@ public final class Rehearsal {
             }
             case "STAT" -> say(out, articles.containsKey(words[1]) ? "223 0 " + words[1] : "430");
             case "BODY" -> body(words[1], out);
+            case "LIST" -> say(out, "215 groups\r\na.b 2 1 2 y\r\n.");
+            case "XSPILLWAY" -> say(out, "290 facts\r\n{\"relay\":\"a.b\",\"peers\":1}\r\n"
+                    + "{\"feed\":\"c.d\",\"connections\":1,\"lag\":0}\r\n.");
             default -> say(out, "500 what?");
         }
     }

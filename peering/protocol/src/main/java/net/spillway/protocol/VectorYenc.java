@@ -23,10 +23,14 @@ final class VectorYenc {
 
     private VectorYenc() {}
 
-    /** Whether this machine's JVM has vectors. In a class of its own, which loads without them. */
+    /**
+     * Whether this machine's JVM has vectors: as a module, or its classes without one, of which the
+     * launcher tells. In a class of its own, which loads without them.
+     */
     static final class Support {
         static final boolean IS_THERE =
-                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                        || Boolean.getBoolean("spillway.vectors.on.boot.path");
 
         private Support() {}
     }

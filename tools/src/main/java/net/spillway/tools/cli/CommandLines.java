@@ -30,6 +30,9 @@ public final class CommandLines {
     private static final Set<Class<?>> NEED_NOBODY = Set.of(ConfigCommand.class,
             ConfigCommand.Check.class, UserCommand.class, CompletionCommand.class);
 
+    /** Nothing is said of commands there. */
+    private static final Set<String> VERSION = Set.of("-V", "--version");
+
     private CommandLines() {}
 
     /** Runs one command line; returns the exit status. */
@@ -79,6 +82,9 @@ public final class CommandLines {
      */
     private static void addCommands(CommandLine line, String... args) {
         Class<?> first = args.length == 0 ? null : SpillwayCommand.COMMANDS.get(args[0]);
+        if (args.length == 1 && VERSION.contains(args[0])) {
+            return;
+        }
         if (first == null || first == CompletionCommand.class) {
             SpillwayCommand.COMMANDS.forEach(line::addSubcommand);
         } else {
