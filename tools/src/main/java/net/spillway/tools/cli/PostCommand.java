@@ -80,7 +80,8 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Option(names = "--obfuscate", description =
             "Hide what the files are called and who posts them: subjects, yEnc names, the PAR2 set"
-                    + " and From are random. Only the manifest tells.")
+                    + " and From are random. Only the manifest tells, and only spillway fetch asks it:"
+                    + " other programs get the files under their random names.")
     private boolean obfuscate;
 
     @Option(names = "--rate", paramLabel = "SIZE", description =
@@ -178,9 +179,10 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
                     Figures.count(result.dataSlices(), "slice"), Figures.bytes(result.sliceSize()),
                     Figures.count(result.recoverySlices(), "slice"), result.nzb())).toString();
         }
-        text.append(String.format(" in %s (%s)", Figures.duration(result.elapsed()),
-                Figures.rate(result.bytes(), result.elapsed())));
-        if (result.resumedArticles() > 0) {
+        text.append(" in ").append(Figures.duration(result.elapsed()));
+        if (result.resumedArticles() == 0) {
+            text.append(" (").append(Figures.rate(result.bytes(), result.elapsed())).append(')');
+        } else {
             text.append(", ").append(Figures.count(result.resumedArticles()))
                     .append(" of them posted before");
         }

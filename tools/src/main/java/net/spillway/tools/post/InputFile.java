@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 
@@ -33,6 +34,7 @@ record InputFile(Path path, String name, long length, FileTime modified) {
     CommandFailure changed() {
         return new CommandFailure(ExitCode.FAILED,
                 path + " changed while it was being posted; no manifest was written. Post it again"
-                        + " when nothing writes to it.");
+                        + " with --restart when nothing writes to it.", null,
+                Map.of("differs", true));
     }
 }

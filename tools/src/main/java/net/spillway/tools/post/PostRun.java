@@ -285,7 +285,7 @@ final class PostRun {
     private void tellWhatWasDone(Progress.Task task) {
         for (DataFile file : files) {
             for (int n = file.plan().firstArticle(); n < file.plan().endArticle(); n++) {
-                task.advance(before.get(n) ? file.plan().length(n) : 0);
+                task.had(before.get(n) ? file.plan().length(n) : 0);
             }
         }
     }
@@ -357,7 +357,7 @@ final class PostRun {
         }
         for (int n = dataArticles(); n < parity.endArticle(); n++) {
             if (before.get(n)) {
-                task.advance(parity.length(n));
+                task.had(parity.length(n));
             } else {
                 pool.put(parityArticle(parity, n));
             }

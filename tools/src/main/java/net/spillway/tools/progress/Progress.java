@@ -23,6 +23,11 @@ public interface Progress {
         /** So much more is done; negative if work has to be repeated. */
         void advance(long by);
 
+        /** So much had been done before the stage began: it counts, but not for the rate. */
+        default void had(long before) {
+            advance(before);
+        }
+
         /** So much is done in all. */
         void at(long done);
 

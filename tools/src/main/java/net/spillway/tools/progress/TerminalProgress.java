@@ -181,6 +181,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         private final Unit unit;
         private final long began = clockMs.getAsLong();
         private final AtomicLong done = new AtomicLong();
+        private final AtomicLong had = new AtomicLong();
         private volatile long total;
         private volatile String detail = "";
         private volatile Supplier<List<String>> panel = List::of;
@@ -195,6 +196,12 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         @Override
         public void advance(long by) {
             done.addAndGet(by);
+        }
+
+        @Override
+        public void had(long before) {
+            had.addAndGet(before);
+            advance(before);
         }
 
         @Override
@@ -250,8 +257,9 @@ public final class TerminalProgress implements Progress, AutoCloseable {
                 return withDetail(line); // The first hundredth says little about the others.
             }
             appendRate(line, sofar, now);
-            if (all > sofar && sofar > 0) {
-                long left = Math.round((double) (now - began) * (all - sofar) / sofar / 1000);
+            long own = sofar - had.get();
+            if (all > sofar && own > 0) {
+                long left = Math.round((double) (now - began) * (all - sofar) / own / 1000);
                 add(line, Figures.clock(left) + " left");
             }
             return withDetail(line);
@@ -268,8 +276,9 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         }
 
         private void appendRate(StringBuilder line, long sofar, long now) {
-            if (unit == Unit.BYTES && sofar > 0) {
-                add(line, Figures.rate(sofar, Duration.ofMillis(now - began)));
+            long own = sofar - had.get();
+            if (unit == Unit.BYTES && own > 0) {
+                add(line, Figures.rate(own, Duration.ofMillis(now - began)));
             }
         }
 

@@ -54,6 +54,21 @@ class TerminalProgressTest {
     }
 
     @Test
+    void whatHadBeenDoneBeforeCountsButNotForTheRate() {
+        try (TerminalProgress progress = progress(false, 80, false);
+                Progress.Task task = progress.start("posting", 4_000_000, Progress.Unit.BYTES)) {
+            task.had(2_000_000);
+            task.advance(400_000);
+            clock.set(2000);
+            progress.draw();
+        }
+        assertEquals("""
+                posting: 2.4 MB of 4.0 MB, 60 %, 0.2 MB/s, 0:08 left
+                posting: 2.4 MB, 0.2 MB/s, 2.00 s
+                """, printed().replace(System.lineSeparator(), "\n"));
+    }
+
+    @Test
     void whatHasHardlyBegunIsNotReckonedAndWhatHasNotIsNotSummedUp() {
         try (TerminalProgress progress = progress(false, 80, false);
                 Progress.Task none = progress.start("rebuilding", 0, Progress.Unit.BYTES);
