@@ -60,13 +60,12 @@ class CrashRigIT {
 
     @Test
     void killsAmidIngestExpiryAndReadingLoseNothingAcknowledged() throws Exception {
-        String options = RELAYS > 1 ? classArchive() : "";
         List<Future<CrashLedger>> lanes = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(RELAYS)) {
             for (int lane = 0; lane < RELAYS; lane++) {
                 Path folder = Files.createDirectory(temp.resolve("lane" + lane));
                 Random random = new Random(SEED + lane);
-                lanes.add(threads.submit(() -> killAndCheck(folder, options, random)));
+                lanes.add(threads.submit(() -> killAndCheck(folder, random)));
             }
         }
         List<String> summaries = new ArrayList<>();
@@ -85,20 +84,7 @@ class CrashRigIT {
         assertEquals(0, rebuilds.get(), "after a kill the index is brought up, not made anew");
     }
 
-    /** So that hundreds of starts are cheap: the classes as the JVM has them once they are linked. */
-    private String classArchive() throws Exception {
-        Path archive = temp.resolve("relay.aot");
-        try (Federation federation = new Federation(temp.resolve("archive"))) {
-            RelayProcess relay = federation.add("solo", GROUP);
-            relay.javaOptions("-Xlog:disable -XX:AOTCacheOutput=" + archive);
-            federation.start();
-            assertEquals(0, relay.stop(), relay::log);
-        }
-        return "-Xlog:disable -XX:AOTCache=" + archive;
-    }
-
-    private CrashLedger killAndCheck(Path folder, String options, Random random)
-            throws Exception {
+    private CrashLedger killAndCheck(Path folder, Random random) throws Exception {
         CrashLedger ledger = new CrashLedger(GROUP);
         try (Federation federation = new Federation(folder)) {
             RelayProcess relay = federation.add("solo", GROUP);
@@ -110,7 +96,6 @@ class CrashRigIT {
                     name = "feeder.example.org"
                     from = ["127.0.0.1"]
                     """.formatted(MAX_BYTES));
-            relay.javaOptions(options);
             federation.start();
             boolean last = false;
             for (int loop = 1; !last; loop++) {

@@ -54,9 +54,11 @@ class PostKilledIT {
             int killed = 0;
             for (; killed < KILLS && System.nanoTime() < deadline; loop++) {
                 String nzb = "post" + loop + ".nzb";
-                killed += killOnce(nzb, relay, random) ? 1 : 0;
                 Path journal = temp.resolve(nzb + ".posting");
-                if (!Files.exists(temp.resolve(nzb)) || Files.exists(journal)) {
+                do {
+                    killed += killOnce(nzb, relay, random) ? 1 : 0;
+                } while (!isDone(nzb) && killed < KILLS && System.nanoTime() < deadline);
+                if (!isDone(nzb)) {
                     commands.run(arguments(nzb, relay)).expect(0);
                     assertFalse(Files.exists(journal));
                     assertFalse(Files.exists(temp.resolve(nzb + ".posting.parity")));
@@ -75,17 +77,27 @@ class PostKilledIT {
         }
     }
 
-    /** Kills it some time after it has begun; false if it was done by then. */
+    private boolean isDone(String nzb) {
+        return Files.exists(temp.resolve(nzb)) && !Files.exists(temp.resolve(nzb + ".posting"));
+    }
+
+    /** Kills it some time after it has begun or got further; false if it was done by then. */
     private boolean killOnce(String nzb, RelayProcess relay, Random random) throws Exception {
+        Path journal = temp.resolve(nzb + ".posting");
+        long before = size(journal);
         Process process = Program.process(temp, arguments(nzb, relay))
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("killed.log").toFile()).start();
-        Path journal = temp.resolve(nzb + ".posting");
         Awaitility.await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(5))
-                .until(() -> Files.exists(journal) || !process.isAlive());
+                .until(() -> size(journal) > before || !process.isAlive());
         Thread.sleep(random.nextInt(MILLIS));
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         return process.destroyForcibly().waitFor() == KILLED;
+    }
+
+    /** Less than nothing while there is none. */
+    private static long size(Path file) {
+        return Files.exists(file) ? file.toFile().length() : -1;
     }
 
     private String[] arguments(String nzb, RelayProcess relay) {

@@ -35,7 +35,6 @@ final class RelayProcess {
     private final List<FaultyLink> tlsLinksToUs = new ArrayList<>();
     private List<String> launcher = List.of();
     private Optional<InetSocketAddress> outside = Optional.empty();
-    private String furtherOptions = "";
     private Optional<Process> process = Optional.empty();
     private Path log;
     private int starts;
@@ -106,11 +105,6 @@ final class RelayProcess {
         return new NntpWire(address);
     }
 
-    /** Further options for its JVM, from the next start on. */
-    void javaOptions(String options) {
-        furtherOptions = " " + options;
-    }
-
     /** Starts it and waits until it says that it is ready. */
     RelayProcess start() throws IOException {
         if (process.isPresent() && process.get().isAlive()) {
@@ -120,7 +114,7 @@ final class RelayProcess {
         log = folder.resolve("relay-" + starts + ".log");
         ProcessBuilder builder = Program.process(folder, arguments);
         builder.command().addAll(0, launcher);
-        builder.environment().put("SPILLWAY_JAVA_OPTS", JAVA_OPTIONS + furtherOptions);
+        builder.environment().put("SPILLWAY_JAVA_OPTS", JAVA_OPTIONS);
         Process started = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process = Optional.of(started);
         started.getOutputStream().close();

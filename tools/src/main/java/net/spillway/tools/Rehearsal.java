@@ -17,13 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.HostPort;
+import net.spillway.conf.RelayConfig;
 import net.spillway.fec.engine.Engines;
+import net.spillway.relay.Relay;
 import net.spillway.tools.cli.CommandLines;
 
 /**
  * Does in small what people do with the commands of one process each, so that the launcher can have
  * the JVM archive the classes it takes: parity is made and used, a file posted to a server in this
- * process and fetched back, and the server asked about itself. The argument is an empty folder.
+ * process and fetched back, and the server asked about itself; and a relay serves. The argument is an
+ * empty folder.
  */
 public final class Rehearsal {
     private static final int OCTETS = 200_000;
@@ -64,6 +69,8 @@ public final class Rehearsal {
         Path config = Files.writeString(Files.createDirectory(folder.resolve("relay"))
                 .resolve("relay.toml"), "identity = \"a.b\"\n");
         CommandLines.run("config", "check", config.toString());
+        CommandLines.run("relay"); // It says what it lacks.
+        runRelay(Files.createDirectory(folder.resolve("spool")), data);
         CommandLines.run("--version");
         CommandLines.run("status", "--help");
     }
@@ -88,6 +95,21 @@ public final class Rehearsal {
         Arrays.fill(bytes, 30_000, 50_000, (byte) 0);
         Files.write(large, bytes);
         CommandLines.run("par2", "repair", folder + "/large.par2");
+    }
+
+    /** A relay takes some articles and hands them out, and then starts once more. */
+    private static void runRelay(Path folder, String data) throws IOException {
+        LogSetup.forOperators("INFO");
+        RelayConfig config = ConfigLoader.embedded(folder, HostPort.of("127.0.0.1", 0));
+        String nzb = folder.resolve("data.nzb").toString();
+        try (Relay relay = Relay.start(config, () -> config)) {
+            String at = "127.0.0.1:" + relay.nntpAddresses().getFirst().getPort();
+            CommandLines.run("post", data, "--to", at, "--group", "spill.test", "--nzb", nzb,
+                    "--quiet", "--part-size", "20K");
+            CommandLines.run("fetch", nzb, "--from", at, "-o", folder + "/out", "--quiet");
+            CommandLines.run("list", "--on", at, "spill.test");
+        }
+        Relay.start(config, () -> config).close();
     }
 
     private void accept(ServerSocket server) {
