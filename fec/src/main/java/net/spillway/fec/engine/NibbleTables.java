@@ -1,6 +1,7 @@
 package net.spillway.fec.engine;
 
 import com.backblaze.erasure.Galois;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -12,6 +13,9 @@ import net.spillway.fec.gf.Gf16;
  * {@value #WIDE} together, low bytes first. Words come in and go out either as they are or as
  * coordinates over GF(2^8) (see {@link Tower}); a factor out of GF(2^8) needs two tables only, as
  * it acts on both coordinates alike.
+ *
+ * <p>They are made in an array and then copied off-heap together: hundreds of thousands of numbers
+ * are written before anything is compiled, and until then writing off-heap takes a microsecond.
  */
 final class NibbleTables {
     /** Bytes of the tables of a map of words. */
@@ -20,25 +24,47 @@ final class NibbleTables {
     /** Bytes of the tables of a factor out of GF(2^8). */
     static final int NARROW = 32;
 
+    /** A vector is loaded where only 16 bytes are needed. */
+    private static final int SLACK = 64;
+
+    private static final long EVERY_BYTE = 0x0101010101010101L;
+
     private static final ValueLayout.OfLong LITTLE_LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private NibbleTables() {}
+    private final long[] numbers;
+
+    /** Room for so many bytes of tables. */
+    NibbleTables(int bytes) {
+        numbers = new long[bytes / Long.BYTES];
+    }
+
+    /** A copy off-heap; some bytes behind it may be read too. */
+    MemorySegment offHeap(Arena arena) {
+        MemorySegment copy = arena.allocate((long) numbers.length * Long.BYTES + SLACK, 64);
+        copyTo(copy, 0, numbers.length * Long.BYTES);
+        return copy;
+    }
+
+    /** Copies the first {@code bytes} of them. */
+    void copyTo(MemorySegment to, long at, int bytes) {
+        MemorySegment.copy(numbers, 0, to, LITTLE_LONG, at, bytes / Long.BYTES);
+    }
 
     /** Words times {@code factor}. */
-    static void words(MemorySegment tables, long at, int factor) {
+    void words(int at, int factor) {
         int one = factor;
         for (int nibble = 0; nibble < 4; nibble++) {
             int two = Gf16.twice(one);
             int four = Gf16.twice(two);
             int eight = Gf16.twice(four);
-            put(tables, at + 16L * nibble, one, two, four, eight);
+            put(at + 16 * nibble, one, two, four, eight);
             one = Gf16.twice(eight);
         }
     }
 
     /** From words to the coordinates of their products with {@code factor}. */
-    static void wordsToTower(MemorySegment tables, long at, int factor) {
+    void wordsToTower(int at, int factor) {
         int image = factor;
         for (int nibble = 0; nibble < 4; nibble++) {
             int one = image;
@@ -46,8 +72,7 @@ final class NibbleTables {
             int four = Gf16.twice(two);
             int eight = Gf16.twice(four);
             put(
-                    tables,
-                    at + 16L * nibble,
+                    at + 16 * nibble,
                     Tower.SPLIT[one],
                     Tower.SPLIT[two],
                     Tower.SPLIT[four],
@@ -57,11 +82,10 @@ final class NibbleTables {
     }
 
     /** From coordinates of words to products of the words with {@code factor}. */
-    static void towerToWords(MemorySegment tables, long at, int factor) {
+    void towerToWords(int at, int factor) {
         for (int bit = 0; bit < 16; bit += 4) {
             put(
-                    tables,
-                    at + 4L * bit,
+                    at + 4 * bit,
                     Gf16.multiply(factor, Tower.JOIN[1 << bit]),
                     Gf16.multiply(factor, Tower.JOIN[2 << bit]),
                     Gf16.multiply(factor, Tower.JOIN[4 << bit]),
@@ -70,11 +94,10 @@ final class NibbleTables {
     }
 
     /** From coordinates of words to those of their products with {@code factor}. */
-    static void tower(MemorySegment tables, long at, int factor) {
+    void tower(int at, int factor) {
         for (int bit = 0; bit < 16; bit += 4) {
             put(
-                    tables,
-                    at + 4L * bit,
+                    at + 4 * bit,
                     Tower.SPLIT[Gf16.multiply(factor, Tower.JOIN[1 << bit])],
                     Tower.SPLIT[Gf16.multiply(factor, Tower.JOIN[2 << bit])],
                     Tower.SPLIT[Gf16.multiply(factor, Tower.JOIN[4 << bit])],
@@ -83,32 +106,32 @@ final class NibbleTables {
     }
 
     /** Bytes times {@code factor} in JavaReedSolomon's GF(2^8). */
-    static void bytes(MemorySegment tables, long at, int factor) {
-        for (int value = 0; value < 16; value++) {
-            byte low = Galois.multiply((byte) factor, (byte) value);
-            byte high = Galois.multiply((byte) factor, (byte) (value << 4));
-            tables.set(ValueLayout.JAVA_BYTE, at + value, low);
-            tables.set(ValueLayout.JAVA_BYTE, at + 16 + value, high);
+    void bytes(int at, int factor) {
+        for (int bit = 0; bit < 8; bit += 4) {
+            sums(
+                    at + 4 * bit,
+                    product(factor, 1 << bit),
+                    product(factor, 2 << bit),
+                    product(factor, 4 << bit),
+                    product(factor, 8 << bit));
         }
     }
 
+    private static int product(int a, int b) {
+        return Galois.multiply((byte) a, (byte) b) & 255;
+    }
+
     /** Writes the sums of four images: low bytes at {@code at}, high bytes 64 bytes behind. */
-    private static void put(
-            MemorySegment tables, long at, int one, int two, int four, int eight) {
-        long low = 0;
-        long high = 0;
-        for (int k = 7; k >= 0; k--) {
-            int sum =
-                    ((k & 1) != 0 ? one : 0)
-                            ^ ((k & 2) != 0 ? two : 0)
-                            ^ ((k & 4) != 0 ? four : 0);
-            low = low << 8 | sum & 255;
-            high = high << 8 | sum >> 8;
-        }
-        long everyByte = 0x0101010101010101L;
-        tables.set(LITTLE_LONG, at, low);
-        tables.set(LITTLE_LONG, at + 8, low ^ everyByte * (eight & 255));
-        tables.set(LITTLE_LONG, at + 64, high);
-        tables.set(LITTLE_LONG, at + 72, high ^ everyByte * (eight >> 8));
+    private void put(int at, int one, int two, int four, int eight) {
+        sums(at, one & 255, two & 255, four & 255, eight & 255);
+        sums(at + 64, one >> 8, two >> 8, four >> 8, eight >> 8);
+    }
+
+    /** Writes the 16 sums of some of four bytes, which bits of the sum's number stand for. */
+    private void sums(int at, int one, int two, int four, int eight) {
+        long ofTwo = (long) (one ^ two) << 24 | two << 16 | one << 8;
+        long ofThree = (ofTwo ^ four * (EVERY_BYTE >>> 32)) << 32 | ofTwo;
+        numbers[at / Long.BYTES] = ofThree;
+        numbers[at / Long.BYTES + 1] = ofThree ^ eight * EVERY_BYTE;
     }
 }

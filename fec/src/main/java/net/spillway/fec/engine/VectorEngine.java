@@ -92,6 +92,9 @@ public final class VectorEngine implements SliceEngine {
         private final MemorySegment raw;
         private final MemorySegment tables;
 
+        /** Of a pair of rows and all inputs, before they go to {@link #tables}. */
+        private final NibbleTables ofPair = new NibbleTables(BATCH * 2 * NibbleTables.WIDE);
+
         Blocks(int rows, int length) {
             this.rows = rows;
             this.length = length;
@@ -162,11 +165,12 @@ public final class VectorEngine implements SliceEngine {
             for (int pair = 0; pair < pairs(); pair++) {
                 for (int i = 0; i < n; i++) {
                     char[] f = factors[first + i];
-                    long t = table(pair, i);
-                    int second = 2 * pair + 1 < rows ? f[2 * pair + 1] : 0;
-                    NibbleTables.words(tables, t, f[2 * pair]);
-                    NibbleTables.words(tables, t + NibbleTables.WIDE, second);
+                    int at = 2 * i * NibbleTables.WIDE;
+                    ofPair.words(at, f[2 * pair]);
+                    ofPair.words(
+                            at + NibbleTables.WIDE, 2 * pair + 1 < rows ? f[2 * pair + 1] : 0);
                 }
+                ofPair.copyTo(tables, table(pair, 0), 2 * n * NibbleTables.WIDE);
             }
         }
 

@@ -31,9 +31,6 @@ final class VectorFft {
     /** Quads with such factors only. */
     private static final int QUADS = NARROW_FACTORS / 2;
 
-    /** A vector is loaded where only 16 bytes are needed. */
-    private static final int SLACK = 64;
-
     private final int m;
     private final List<NovelBasis.Step> acrossBlocks;
 
@@ -54,25 +51,25 @@ final class VectorFft {
         this.m = m;
         acrossBlocks = new NovelBasis(m - BLOCK_LOG).steps();
         int[] factors = new int[NARROW_FACTORS];
-        MemorySegment narrow = arena.allocate(NARROW_FACTORS * NibbleTables.NARROW + SLACK, 64);
+        NibbleTables narrow = new NibbleTables(NARROW_FACTORS * NibbleTables.NARROW);
         for (int b = 0; b < NARROW_FACTORS; b++) {
             factors[b] = Tower.SPLIT[factor(b)];
-            NibbleTables.bytes(narrow, (long) b * NibbleTables.NARROW, factors[b]);
+            narrow.bytes(b * NibbleTables.NARROW, factors[b]);
         }
-        MemorySegment wide = arena.allocate(((long) NibbleTables.WIDE << m - 1) + SLACK, 64);
+        NibbleTables wide = new NibbleTables(NibbleTables.WIDE << m - 1);
         for (int b = NARROW_FACTORS; b < 1 << m - 1; b++) {
-            NibbleTables.tower(wide, (long) b * NibbleTables.WIDE, factor(b));
+            wide.tower(b * NibbleTables.WIDE, factor(b));
         }
-        MemorySegment quads = arena.allocate((long) QUADS * QUAD + SLACK, 64);
+        NibbleTables quads = new NibbleTables(QUADS * QUAD);
         for (int g = 0; g < QUADS; g++) {
-            long to = (long) g * QUAD;
-            NibbleTables.bytes(quads, to, factors[g]);
-            NibbleTables.bytes(quads, to + NibbleTables.NARROW, factors[2 * g]);
-            NibbleTables.bytes(quads, to + 2 * NibbleTables.NARROW, factors[2 * g + 1]);
+            int to = g * QUAD;
+            quads.bytes(to, factors[g]);
+            quads.bytes(to + NibbleTables.NARROW, factors[2 * g]);
+            quads.bytes(to + 2 * NibbleTables.NARROW, factors[2 * g + 1]);
         }
-        narrowTables = narrow.address();
-        wideTables = wide.address();
-        quadTables = quads.address();
+        narrowTables = narrow.offHeap(arena).address();
+        wideTables = wide.offHeap(arena).address();
+        quadTables = quads.offHeap(arena).address();
     }
 
     /** Which place a butterfly begins at cancels out: its number in the layer counts. */

@@ -20,7 +20,6 @@ final class VectorSolver implements SyndromeSolver {
     private static final int ELEMENT = TransformKernels.ELEMENT;
 
     /** A vector is loaded where only 16 bytes are needed. */
-    private static final int SLACK = 64;
 
     private final Arena arena = Arena.ofShared();
     private final int count;
@@ -62,8 +61,9 @@ final class VectorSolver implements SyndromeSolver {
             valuesFft =
                     plan.valuesLog() == plan.productLog()
                             ? productFft : new VectorFft(plan.valuesLog(), arena);
-            load = arena.allocate(NibbleTables.WIDE + SLACK, 64);
-            NibbleTables.wordsToTower(load, 0, 1);
+            NibbleTables unchanged = new NibbleTables(NibbleTables.WIDE);
+            unchanged.wordsToTower(0, 1);
+            load = unchanged.offHeap(arena);
             int[] product = lost.productSpectrum(plan.productLog());
             productSpectrum = tower(product.length, j -> product[j]);
             for (int c = 0; c < Chirp.CLASSES; c++) {
@@ -74,10 +74,11 @@ final class VectorSolver implements SyndromeSolver {
                                 .map(slices -> block(slices, plan.valuesLog()))
                                 .toList());
             }
-            after = arena.allocate((long) count * NibbleTables.WIDE + SLACK, 64);
+            NibbleTables last = new NibbleTables(wide(count));
             for (int i = 0; i < count; i++) {
-                NibbleTables.towerToWords(after, wide(i), lost.after(i));
+                last.towerToWords(wide(i), lost.after(i));
             }
+            after = last.offHeap(arena);
         } catch (OutOfMemoryError | RuntimeException e) {
             arena.close();
             throw e;
@@ -90,15 +91,15 @@ final class VectorSolver implements SyndromeSolver {
     }
 
     private MemorySegment tower(int n, IntUnaryOperator factor) {
-        MemorySegment tables = arena.allocate((long) n * NibbleTables.WIDE + SLACK, 64);
+        NibbleTables tables = new NibbleTables(wide(n));
         for (int j = 0; j < n; j++) {
-            NibbleTables.tower(tables, wide(j), factor.applyAsInt(j));
+            tables.tower(wide(j), factor.applyAsInt(j));
         }
-        return tables;
+        return tables.offHeap(arena);
     }
 
-    private static long wide(int index) {
-        return (long) index * NibbleTables.WIDE;
+    private static int wide(int index) {
+        return index * NibbleTables.WIDE;
     }
 
     @Override

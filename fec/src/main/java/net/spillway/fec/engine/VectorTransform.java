@@ -31,7 +31,6 @@ final class VectorTransform implements SliceTransform {
     private static final int PARTS = 4;
 
     private static final int ELEMENT = TransformKernels.ELEMENT;
-    private static final int SLACK = 64;
 
     private final Arena arena = Arena.ofShared();
     private final ExecutorService executor;
@@ -100,22 +99,19 @@ final class VectorTransform implements SliceTransform {
 
     private Part part(TransformBands.Band band, VectorFft fft) {
         int count = band.rows().length;
-        MemorySegment after = wideTables(arena, Chirp.CLASSES * count);
+        NibbleTables after = new NibbleTables(wide(Chirp.CLASSES * count));
         for (int cls = 0; cls < Chirp.CLASSES; cls++) {
             for (int i = 0; i < count; i++) {
                 int factor = Chirp.after(cls, band.offsets()[i]);
-                NibbleTables.towerToWords(after, wide(cls * count + i), factor);
+                after.towerToWords(wide(cls * count + i), factor);
             }
         }
-        return new Part(band, fft, after, new HashMap<>(), new ConcurrentLinkedQueue<>());
+        return new Part(
+                band, fft, after.offHeap(arena), new HashMap<>(), new ConcurrentLinkedQueue<>());
     }
 
-    private static MemorySegment wideTables(Arena arena, int count) {
-        return arena.allocate(wide(count) + SLACK, 64);
-    }
-
-    private static long wide(int index) {
-        return (long) index * NibbleTables.WIDE;
+    private static int wide(int index) {
+        return index * NibbleTables.WIDE;
     }
 
     @Override
@@ -159,14 +155,14 @@ final class VectorTransform implements SliceTransform {
         }
         Arena own = Arena.ofShared();
         try {
-            MemorySegment before = wideTables(own, count);
+            NibbleTables before = new NibbleTables(wide(count));
             for (int i = 0; i < count; i++) {
                 int factor = Chirp.before(slices[i], part.band.first());
-                NibbleTables.wordsToTower(before, wide(i), factor);
+                before.wordsToTower(wide(i), factor);
             }
             Prepared now =
                     new Prepared(
-                            Arrays.copyOf(slices, count), own, before,
+                            Arrays.copyOf(slices, count), own, before.offHeap(own),
                             blocks(part, slices, count));
             prepared.put(part, now);
             return now;
@@ -213,11 +209,11 @@ final class VectorTransform implements SliceTransform {
                 start,
                 s -> {
                     int[] factors = ScalarTransform.spectrum(part.band.m(), s);
-                    MemorySegment tables = wideTables(arena, factors.length);
+                    NibbleTables tables = new NibbleTables(wide(factors.length));
                     for (int j = 0; j < factors.length; j++) {
-                        NibbleTables.tower(tables, wide(j), factors[j]);
+                        tables.tower(wide(j), factors[j]);
                     }
-                    return tables;
+                    return tables.offHeap(arena);
                 });
     }
 
