@@ -102,7 +102,7 @@ final class EncodeJob {
      */
     private Tally tally(ColumnSums sums) {
         long length = files.stream().mapToLong(SourceFile::length).sum();
-        long work = (READ + WHOLE) * length;
+        long work = WHOLE * length + READ * slices * layout.sliceSize();
         if (sums == null) {
             return new Tally(options.progress(), ProgressListener.Phase.HASHING, work, length);
         }
@@ -184,15 +184,17 @@ final class EncodeJob {
         long stride = strips.stride();
         long[] at = IntStream.range(0, n).mapToLong(i -> i * stride).toArray();
         MemorySegment buffer = strips.take();
+        ByteBuffer bytes = buffer.asByteBuffer();
         OpenFiles in = read.take();
         try (ManyMd5s.Worker worker = md5s.worker()) {
             for (int done = 0; done < columns; done += STRIP) {
                 int len = Math.min(STRIP, columns - done);
                 for (int i = 0; i < n; i++) {
-                    MemorySegment strip = buffer.asSlice(at[i], len);
-                    read(in, which[i], from + done, strip);
-                    crcs[which[i]].update(strip.asByteBuffer());
+                    int start = (int) at[i];
+                    read(in, which[i], from + done, bytes.limit(start + len).position(start));
+                    crcs[which[i]].update(bytes.position(start));
                 }
+                report((long) n * len, READ);
                 if (from + done + len == layout.sliceSize()) {
                     worker.finish(which, n, buffer, at, len);
                 } else {
@@ -208,17 +210,18 @@ final class EncodeJob {
         strips.giveBack(buffer);
     }
 
-    /** Bytes of a slice, and zeros behind the end of its file. */
-    private void read(OpenFiles in, int slice, long from, MemorySegment strip)
-            throws IOException {
+    /** Fills the buffer with bytes of a slice, and zeros behind the end of its file. */
+    private void read(OpenFiles in, int slice, long from, ByteBuffer strip) throws IOException {
         SourceFile file = files.get(fileOf[slice]);
+        int end = strip.limit();
         long at = (slice - firstOf[fileOf[slice]]) * layout.sliceSize() + from;
-        long len = Math.clamp(file.length() - at, 0L, strip.byteSize());
+        int len = (int) Math.clamp(file.length() - at, 0L, strip.remaining());
         if (len > 0) {
-            in.read(file.path(), at, strip.asSlice(0, len).asByteBuffer());
+            in.read(file.path(), at, strip.limit(strip.position() + len));
         }
-        strip.asSlice(len).fill((byte) 0);
-        report(len, READ);
+        if (strip.limit(end).hasRemaining()) {
+            MemorySegment.ofBuffer(strip).fill((byte) 0);
+        }
     }
 
     /** Where whole files are read: in memory if they are there, else on disk. */

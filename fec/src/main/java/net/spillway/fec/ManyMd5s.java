@@ -2,7 +2,7 @@ package net.spillway.fec;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -29,9 +29,6 @@ final class ManyMd5s {
 
     /** Until MD5 in lanes is compiled. */
     private static final WarmUp WARM_UP = new WarmUp(0.5);
-
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Optional<SliceEngine> engine;
 
@@ -176,16 +173,16 @@ final class ManyMd5s {
         private void pad(
                 int[] which, int n, MemorySegment data, long[] at, int from, int rest) {
             int size = rest + 9 > Md5Lanes.BLOCK ? 2 * Md5Lanes.BLOCK : Md5Lanes.BLOCK;
-            long[] ends = new long[n];
+            long[] starts = new long[n];
             tails.fill((byte) 0);
+            ByteBuffer ends = tails.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
             for (int i = 0; i < n; i++) {
-                ends[i] = (long) i * size;
-                MemorySegment.copy(data, at[i] + from, tails, ends[i], rest);
-                tails.set(ValueLayout.JAVA_BYTE, ends[i] + rest, (byte) 0x80);
-                long bits = (lengths[which[i]] + rest) * 8;
-                tails.set(LONG, ends[i] + size - 8, bits);
+                starts[i] = (long) i * size;
+                MemorySegment.copy(data, at[i] + from, tails, starts[i], rest);
+                ends.put(i * size + rest, (byte) 0x80);
+                ends.putLong((i + 1) * size - 8, (lengths[which[i]] + rest) * 8);
             }
-            update(which, n, tails, ends, size);
+            update(which, n, tails, starts, size);
         }
 
         private Hash16 digest(int message) {

@@ -217,12 +217,12 @@ public final class Par2Creator {
         long critical = criticalBytes(sources, sliceSize);
         DiskSpace.require(folder, recovery * (sliceSize + RecoveryPacket.OVERHEAD)
                 + (2L * volumes.size() + 1) * critical);
+        EncodeJob job = new EncodeJob(sources, layout, b.firstExponent, recovery, b.options);
         try (WorkFolder work = new WorkFolder(folder);
                 RecoveryWriter writer =
                         new RecoveryWriter(
                                 work, layout.setId(), sliceSize, critical, volumes,
                                 b.options.engine())) {
-            EncodeJob job = new EncodeJob(sources, layout, b.firstExponent, recovery, b.options);
             Par2Set set = job.run(b.creator, writer);
             List<Path> drafts = writer.finish(set.criticalPackets());
             for (SourceFile source : sources) {
