@@ -73,12 +73,16 @@ final class Crew implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while computing parity");
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException failure -> throw failure;
-                case Error error -> throw error;
-                default -> throw new IllegalStateException(e.getCause());
-            }
+            rethrow(e.getCause());
+        }
+    }
+
+    private static void rethrow(Throwable failure) throws IOException {
+        switch (failure) {
+            case IOException io -> throw io;
+            case RuntimeException e -> throw e;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(failure);
         }
     }
 
@@ -126,11 +130,8 @@ final class Crew implements AutoCloseable {
                 failure = failure == null ? e : failure;
             }
         }
-        switch (failure) {
-            case null -> { }
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            default -> throw (Error) failure;
+        if (failure != null) {
+            rethrow(failure);
         }
     }
 

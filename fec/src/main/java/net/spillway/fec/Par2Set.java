@@ -1,7 +1,5 @@
 package net.spillway.fec;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +100,7 @@ public record Par2Set(
     public List<byte[]> criticalPackets() {
         List<byte[]> packets = new ArrayList<>();
         packets.add(
-                bytes(
+                PacketWriter.bytes(
                         new Par2Packet.Main(
                                 id,
                                 sliceSize,
@@ -112,29 +110,21 @@ public record Par2Set(
         others.forEach(file -> describe(packets, file));
         empties.forEach(file -> describe(packets, file));
         if (!creator.isEmpty()) {
-            packets.add(bytes(new Par2Packet.Creator(id, creator)));
+            packets.add(PacketWriter.bytes(new Par2Packet.Creator(id, creator)));
         }
         return packets;
     }
 
     private void describe(List<byte[]> packets, ParFile f) {
         packets.add(
-                bytes(
+                PacketWriter.bytes(
                         new Par2Packet.FileDesc(
                                 id, f.id(), f.md5(), f.md5of16k(), f.length(), f.name(), true)));
         if (!f.checksums().isEmpty()) {
-            packets.add(bytes(new Par2Packet.SliceChecksums(id, f.id(), f.checksums())));
+            packets.add(PacketWriter.bytes(new Par2Packet.SliceChecksums(id, f.id(), f.checksums())));
         }
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(f.name())) {
-            packets.add(bytes(new Par2Packet.UnicodeName(id, f.id(), f.name())));
-        }
-    }
-
-    private static byte[] bytes(Par2Packet packet) {
-        try {
-            return PacketWriter.bytes(packet);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            packets.add(PacketWriter.bytes(new Par2Packet.UnicodeName(id, f.id(), f.name())));
         }
     }
 }

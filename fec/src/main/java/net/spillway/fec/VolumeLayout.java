@@ -14,22 +14,46 @@ public sealed interface VolumeLayout {
     record Volume(int first, int count) {}
 
     /** Volumes of 1, 2, 4, 8... slices: any number can be fetched with little waste. */
-    record Exponential() implements VolumeLayout {}
+    record Exponential() implements VolumeLayout {
+        @Override
+        public List<Volume> volumes(int first, int count) {
+            return doubling(first, count, 1, count);
+        }
+    }
 
     /**
      * A given number of volumes, each twice the one before and the first a power of two, as
      * par2cmdline makes them; the last takes what is left, and there may be fewer of them.
      */
-    record ExponentialIn(int volumes) implements VolumeLayout {}
+    record ExponentialIn(int volumes) implements VolumeLayout {
+        @Override
+        public List<Volume> volumes(int first, int count) {
+            check(volumes, count);
+            long whole = (1L << Math.min(volumes, 31)) - 1;
+            int least = (int) Math.ceilDiv((long) count, whole);
+            return doubling(first, count, powerOfTwo(least), count);
+        }
+    }
 
     /** A given number of volumes of equal size, as nearly as can be. */
-    record Uniform(int volumes) implements VolumeLayout {}
+    record Uniform(int volumes) implements VolumeLayout {
+        @Override
+        public List<Volume> volumes(int first, int count) {
+            return uniform(first, count, volumes);
+        }
+    }
 
     /**
      * Never more than {@code slices} in a volume: as many volumes of that size as there can be with
      * at least one such number left, and volumes of 1, 2, 4... slices of those before them.
      */
-    record Limited(int slices) implements VolumeLayout {}
+    record Limited(int slices) implements VolumeLayout {
+        @Override
+        public List<Volume> volumes(int first, int count) {
+            check(slices, Integer.MAX_VALUE);
+            return limited(first, count, slices);
+        }
+    }
 
     /** How many volumes par2cmdline makes of so many slices if nobody says it: about log2. */
     static int usualNumber(int count) {
@@ -42,22 +66,7 @@ public sealed interface VolumeLayout {
      * @throws IllegalArgumentException if the layout asks for less than one volume or slice, or for
      *     more volumes than slices
      */
-    default List<Volume> volumes(int first, int count) {
-        return switch (this) {
-            case Exponential e -> doubling(first, count, 1, count);
-            case ExponentialIn e -> {
-                check(e.volumes(), count);
-                long whole = (1L << Math.min(e.volumes(), 31)) - 1;
-                int least = (int) Math.ceilDiv((long) count, whole);
-                yield doubling(first, count, powerOfTwo(least), count);
-            }
-            case Uniform u -> uniform(first, count, u.volumes());
-            case Limited l -> {
-                check(l.slices(), Integer.MAX_VALUE);
-                yield limited(first, count, l.slices());
-            }
-        };
-    }
+    List<Volume> volumes(int first, int count);
 
     /**
      * The largest number that par2cmdline makes room for in the names of such volumes: the exponent

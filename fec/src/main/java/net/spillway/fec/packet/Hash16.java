@@ -86,6 +86,17 @@ public record Hash16(long low, long high) implements Comparable<Hash16> {
         return order != 0 ? order : Long.compareUnsigned(low, other.low);
     }
 
+    // Those that a record has by itself are made at run time, which each start would wait for.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Hash16 hash && low == hash.low && high == hash.high;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(31 * low + high);
+    }
+
     /** 32 lower-case hexadecimal digits. */
     @Override
     public String toString() {

@@ -36,52 +36,58 @@ public final class PacketWriter {
     /** A packet as bytes; the data of a recovery slice must be in memory or readable. */
     public static byte[] bytes(Par2Packet packet) throws IOException {
         return switch (packet) {
-            case Par2Packet.Main p ->
-                    packet(
-                            p.setId(),
-                            PacketFormat.MAIN,
-                            mainBody(p.sliceSize(), p.recoverable(), p.others()));
-            case Par2Packet.FileDesc p -> packet(p.setId(), PacketFormat.FILE_DESC, fileDesc(p));
-            case Par2Packet.SliceChecksums p ->
-                    packet(p.setId(), PacketFormat.IFSC, checksums(p));
+            case Par2Packet.Main p -> bytes(p);
+            case Par2Packet.FileDesc p -> bytes(p);
+            case Par2Packet.SliceChecksums p -> bytes(p);
             case Par2Packet.RecoverySlice p -> recovery(p);
-            case Par2Packet.Creator p ->
-                    packet(
-                            p.setId(),
-                            PacketFormat.CREATOR,
-                            p.text().getBytes(StandardCharsets.UTF_8));
-            case Par2Packet.UnicodeName p ->
-                    packet(p.setId(), PacketFormat.UNICODE_NAME, unicodeName(p));
+            case Par2Packet.Creator p -> bytes(p);
+            case Par2Packet.UnicodeName p -> bytes(p);
             case Par2Packet.Unknown p ->
                     throw new IllegalArgumentException("its body was not kept: " + p);
         };
     }
 
-    private static byte[] fileDesc(Par2Packet.FileDesc p) {
+    /** A Main packet as bytes. */
+    public static byte[] bytes(Par2Packet.Main p) {
+        byte[] body = mainBody(p.sliceSize(), p.recoverable(), p.others());
+        return packet(p.setId(), PacketFormat.MAIN, body);
+    }
+
+    /** A File Description packet as bytes. */
+    public static byte[] bytes(Par2Packet.FileDesc p) {
         byte[] name =
                 p.name().getBytes(p.utf8() ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
         ByteBuffer body = body(56 + name.length);
         p.fileId().put(body);
         p.md5().put(body);
         p.md5of16k().put(body);
-        return body.putLong(p.length()).put(name).array();
+        body.putLong(p.length()).put(name);
+        return packet(p.setId(), PacketFormat.FILE_DESC, body.array());
     }
 
-    private static byte[] checksums(Par2Packet.SliceChecksums p) {
+    /** An Input File Slice Checksum packet as bytes. */
+    public static byte[] bytes(Par2Packet.SliceChecksums p) {
         ByteBuffer body = body(16 + 20 * p.checksums().size());
         p.fileId().put(body);
         for (SliceChecksum checksum : p.checksums()) {
             checksum.md5().put(body);
             body.putInt(checksum.crc32());
         }
-        return body.array();
+        return packet(p.setId(), PacketFormat.IFSC, body.array());
     }
 
-    private static byte[] unicodeName(Par2Packet.UnicodeName p) {
+    /** A Creator packet as bytes. */
+    public static byte[] bytes(Par2Packet.Creator p) {
+        byte[] body = p.text().getBytes(StandardCharsets.UTF_8);
+        return packet(p.setId(), PacketFormat.CREATOR, body);
+    }
+
+    /** A Unicode Filename packet as bytes. */
+    public static byte[] bytes(Par2Packet.UnicodeName p) {
         byte[] name = p.name().getBytes(StandardCharsets.UTF_16LE);
         ByteBuffer body = body(16 + name.length);
         p.fileId().put(body);
-        return body.put(name).array();
+        return packet(p.setId(), PacketFormat.UNICODE_NAME, body.put(name).array());
     }
 
     private static byte[] recovery(Par2Packet.RecoverySlice p) throws IOException {
