@@ -27,7 +27,6 @@ final class Backlog {
     /** What a thread has added in its bundle. */
     private static final class Bundling {
         private boolean open;
-        private int added;
     }
 
     private final ThreadLocal<Bundling> bundling = ThreadLocal.withInitial(Bundling::new);
@@ -54,6 +53,8 @@ final class Backlog {
     private int misses;
     private int rounds;
     private boolean closed;
+    /** So much of what nobody was told of is worth being told. */
+    private int enough = 1;
 
     Backlog(long limit) {
         this.limit = limit;
@@ -61,9 +62,9 @@ final class Backlog {
 
     /** Adds work, waiting for room if need be; false if there was none in time, or it is closed. */
     boolean add(Work work, long timeoutMillis) {
-        Bundling own = bundling.get();
-        boolean added = add(work, timeoutMillis, own.open);
-        if (own.open && ++own.added % LARGE_BUNDLE == 0) {
+        boolean inBundle = bundling.get().open;
+        boolean added = add(work, timeoutMillis, inBundle);
+        if (inBundle && !quiet) {
             // Where there is one processor, the disk shall have some while more is added.
             Thread.yield();
         }
@@ -88,7 +89,7 @@ final class Backlog {
                 return false;
             }
             put(work);
-            if (!inBundle || waiting.size() >= LARGE_BUNDLE
+            if (!inBundle || waiting.size() >= Math.max(enough, LARGE_BUNDLE)
                     || octets >= LARGE_BUNDLE_OCTETS) {
                 wake();
             }
@@ -129,21 +130,29 @@ final class Backlog {
         }
     }
 
+    /** As below, as soon as anything waits. */
+    Optional<List<Work>> take(long maxOctets, long timeoutNanos, long patienceNanos) {
+        return take(maxOctets, timeoutNanos, patienceNanos, 1);
+    }
+
     /**
      * Takes what waits, up to about that many octets.
      *
      * @param timeoutNanos how long it may wait for something
      * @param patienceNanos how long it may wait for those that are coming
+     * @param worth how many works of bundles it shall wait for within its time
      * @return nothing inside if the time is over first, or it was nudged; empty once closed and
      *     nothing waits
      */
-    Optional<List<Work>> take(long maxOctets, long timeoutNanos, long patienceNanos) {
+    Optional<List<Work>> take(long maxOctets, long timeoutNanos, long patienceNanos, int worth) {
         lock.lock();
         try {
             long nanos = timeoutNanos;
-            while (waiting.isEmpty() && !closed && !nudged && nanos > 0) {
+            enough = worth;
+            while (isLittle() && !closed && !nudged && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
+            enough = 1;
             nudged = false;
             if (waiting.isEmpty() && closed) {
                 return Optional.empty();
@@ -159,6 +168,7 @@ final class Backlog {
                 octets -= next.weight();
                 taken.add(next);
             }
+            quiet = quiet && !waiting.isEmpty();
             return Optional.of(taken);
         } catch (InterruptedException e) {
             return Optional.of(List.of()); // Nobody interrupts the log's thread on purpose.
@@ -263,7 +273,6 @@ final class Backlog {
     Spool.Bundle bundle() {
         Bundling own = bundling.get();
         own.open = true;
-        own.added = 0;
         return bundle;
     }
 
@@ -274,10 +283,18 @@ final class Backlog {
         }
         lock.lock();
         try {
-            wake();
+            if (!isLittle()) {
+                wake();
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether nothing waits, or less than is worth it, and nobody was told. */
+    private boolean isLittle() {
+        return waiting.size() < enough && octets < LARGE_BUNDLE_OCTETS
+                && (quiet || waiting.isEmpty());
     }
 
     private void put(Work work) {

@@ -193,7 +193,7 @@ final class LogTail {
 
     void close() throws IOException {
         if (appender != null) {
-            appender.force();
+            appender.finish();
             appender.close();
             appender = null;
         }

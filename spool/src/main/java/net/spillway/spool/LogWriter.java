@@ -28,10 +28,11 @@ import org.slf4j.LoggerFactory;
  * will wait for them it waits a little, but no longer than the disk took for the last group.
  *
  * <p>Where articles stream in, the disk is asked on a thread of its own ({@link Forcer}), and the
- * next group is appended meanwhile: when the disk has answered, it is asked for that one, at once
- * if it is as large as the last, or else after no longer than the disk took. Visible is what was
- * appended before it was asked. What goes to other storage classes, and what ends a segment, waits
- * for the answer first.
+ * next group is appended meanwhile: when the disk has answered, it is asked for that one, as soon as
+ * it is large enough or a millisecond is over. Where that came first, it is for a while asked for
+ * groups as large as the last, and after no longer than the disk took. Visible is what was appended
+ * before it was asked. What goes to other storage classes, and what ends a segment, waits for the
+ * answer first.
  *
  * <p>If anything fails, all of the group that was not made visible is taken back off the file, and
  * its senders are told so. Sequences and article numbers are not taken back: what failed may have
@@ -95,6 +96,10 @@ final class LogWriter {
     private static final long FEEDS_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** So much is worth asking the disk for, however few articles it is. */
     private static final long LARGE_OCTETS = 256 << 10;
+    /** So many articles are, too: what the disk costs besides is then little for each. */
+    private static final int MANY = 32;
+    /** So many groups in a row are not waited for where so many did not come in time. */
+    private static final int HASTY_GROUPS = 16;
     /** So often while a large group is appended it is looked whether the disk has answered. */
     private static final int LOOK_EVERY = 16;
 
@@ -126,6 +131,8 @@ final class LogWriter {
     private boolean streaming;
     /** How many entries the disk was asked for last. */
     private int lastEntries;
+    /** For so many more groups of a stream {@link #MANY} are not waited for. */
+    private int hasty;
     private long sequence;
     /** Whether the group says that a segment goes, which then happens at once. */
     private boolean dropping;
@@ -227,10 +234,12 @@ final class LogWriter {
     }
 
     private Optional<List<Work>> take() {
-        if (underWay != null) {
-            return backlog.take(MAX_GROUP, tickNanos(), 0); // Woken when the disk has answered.
+        if (underWay != null) { // Woken when the disk has answered.
+            return backlog.take(MAX_GROUP, tickNanos(), 0, enough());
         }
-        return isGathering() ? backlog.take(MAX_GROUP, gatheringNanos(), 0)
+        return isGathering()
+                ? backlog.take(MAX_GROUP, gatheringNanos(), 0,
+                        Math.max(1, enough() - group.size()))
                 : backlog.take(MAX_GROUP, tickNanos(), patienceNanos());
     }
 
@@ -240,7 +249,12 @@ final class LogWriter {
     }
 
     private long gatheringNanos() {
-        return lastForce + patienceNanos() - System.nanoTime();
+        return lastForce + (hasty > 0 ? patienceNanos() : MAX_PATIENCE_NANOS) - System.nanoTime();
+    }
+
+    /** Of a stream; as many are worth asking the disk. */
+    private int enough() {
+        return hasty > 0 ? Math.min(lastEntries, MANY) : MANY;
     }
 
     private long patienceNanos() {
@@ -540,8 +554,9 @@ final class LogWriter {
         if (underWay != null) {
             tail.appender().flush(); // So that nothing is left to be done when the disk answers.
         } else if (streaming && tails.values().stream().allMatch(LogWriter::isSettled)) {
-            if (group.size() >= lastEntries || tail.unsettled() >= LARGE_OCTETS
-                    || gatheringNanos() <= 0) {
+            boolean enough = group.size() >= enough() || tail.unsettled() >= LARGE_OCTETS;
+            if (enough || gatheringNanos() <= 0) {
+                hasty = hasty > 0 ? hasty - 1 : enough ? 0 : HASTY_GROUPS;
                 askDisk();
             }
         } else {
@@ -658,7 +673,7 @@ final class LogWriter {
 
     private static void force(LogTail of) throws IOException {
         if (!isForced(of)) {
-            of.appender().force();
+            of.appender().forceOnTheWay();
         }
     }
 

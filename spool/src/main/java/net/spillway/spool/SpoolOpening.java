@@ -483,7 +483,7 @@ final class SpoolOpening {
     private void repairTail(SegmentFile segment) throws IOException {
         long verifyFrom = Math.max(index.marks().end(segment.id()), SegmentFormat.HEADER_OCTETS);
         TailRepair repair = TailRepair.repair(files, segment, verifyFrom);
-        if (repair.cut() > 0) {
+        if (repair.cut() > 0 && !repair.blank()) {
             LOG.warn("{} ended in {} octets that were never acknowledged; cut at {}",
                     segment.path(), repair.cut(), repair.length());
         }

@@ -70,6 +70,32 @@ class BacklogTest {
     }
 
     @Test
+    void fewOfABundleAreLeftWaitingWhereMoreAreAskedFor() throws Exception {
+        var taken = new FutureTask<>(() -> backlog.take(1 << 20, LONG_NANOS, 0, 20)
+                .map(List::size).orElse(-1));
+        awaitWaiting(Thread.ofPlatform().daemon().start(taken));
+        try (Spool.Bundle bundle = backlog.bundle()) {
+            add(18);
+        }
+        try (Spool.Bundle bundle = backlog.bundle()) {
+            add(1);
+        }
+        assertFalse(taken.isDone());
+        try (Spool.Bundle bundle = backlog.bundle()) {
+            add(1);
+        }
+        assertEquals(20, taken.get());
+    }
+
+    @Test
+    void fewAreTakenWhenTheTimeIsOver() throws Exception {
+        try (Spool.Bundle bundle = backlog.bundle()) {
+            add(3);
+        }
+        assertEquals(3, backlog.take(1 << 20, 1, 0, 20).orElseThrow().size());
+    }
+
+    @Test
     void whatComesOutsideABundleIsTakenAtOnceWithWhatWaits() throws Exception {
         FutureTask<Integer> taken = taker(0);
         try (Spool.Bundle bundle = backlog.bundle()) {

@@ -104,6 +104,8 @@ final class FaultyFiles implements FileLayer {
     private final class Faulty implements AppendFile {
         private final Path path;
         private final AppendFile file;
+        /** Where what was written since the last force began begins. */
+        private volatile long rewritten = Long.MAX_VALUE;
 
         Faulty(Path path, AppendFile file) {
             this.path = path;
@@ -120,6 +122,8 @@ final class FaultyFiles implements FileLayer {
             space -= space == Long.MAX_VALUE ? 0 : n;
             ByteBuffer some = bytes.slice(bytes.position(), n);
             file.write(some, position);
+            rewritten = Math.min(rewritten, position);
+            forced.computeIfPresent(path, (p, before) -> Math.min(before, position));
             bytes.position(bytes.position() + n);
             if (!all) {
                 throw new NoSpaceException("full after " + n + " octets");
@@ -129,13 +133,14 @@ final class FaultyFiles implements FileLayer {
         @Override
         public void force() throws IOException {
             long size = file.size();
+            rewritten = Long.MAX_VALUE;
             CompletableFuture<Void> due = answer;
             asked.incrementAndGet();
             due.join();
             if (failForce) {
                 throw new IOException("the disk does not answer");
             }
-            forced.put(path, size);
+            forced.put(path, Math.min(size, rewritten));
         }
 
         @Override

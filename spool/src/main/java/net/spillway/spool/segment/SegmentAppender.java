@@ -7,15 +7,26 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import net.spillway.spool.file.AppendFile;
 import net.spillway.spool.file.FileLayer;
+import net.spillway.spool.file.NoSpaceException;
 
 /**
  * Writes records to the end of one segment. Records are gathered in a buffer, so that many small
  * ones make one write; {@link #flush} hands the rest to the system and {@link #force} to the disk.
  * Used by one thread.
+ *
+ * <p>To force a file that has grown costs the disk three or four writes, one after the other:
+ * octets, where they lie, the file's length. So where little is forced at a time the file is made
+ * longer ahead of that, by zeros that the following records are written over. They are cut off when
+ * the segment is sealed or the spool closed; after a crash the tail's repair does.
  */
 public final class SegmentAppender implements AutoCloseable {
     private static final int BUFFER_OCTETS = 1 << 20;
+    /** So much is written ahead of the records. */
+    static final int ZEROS = 256 << 10;
+    /** Where more is forced at a time, nothing is written ahead. */
+    private static final int LITTLE = 96 << 10;
     private static final List<Piece> NO_BODY = List.of();
+    private static final ByteBuffer ZERO = ByteBuffer.allocateDirect(ZEROS).asReadOnlyBuffer();
 
     private final SegmentHeader header;
     private final Path path;
@@ -29,6 +40,8 @@ public final class SegmentAppender implements AutoCloseable {
     private long written;
     /** Octets known to be on the disk. */
     private long forced;
+    /** The file is no longer than that, or {@link #written} if that is more. */
+    private long ahead;
 
     private SegmentAppender(SegmentHeader header, Path path, AppendFile file,
             SegmentSummary summary, long length) {
@@ -133,6 +146,14 @@ public final class SegmentAppender implements AutoCloseable {
         forced = written;
     }
 
+    /** The same for one who will soon do so again. */
+    public void forceOnTheWay() throws IOException {
+        flush();
+        goAhead();
+        file.force();
+        forced = written;
+    }
+
     /**
      * Has everything appended so far brought to the disk by whoever runs what is returned; may be
      * another thread, and more may be appended meanwhile. It is on the disk when {@link #forced}
@@ -140,6 +161,7 @@ public final class SegmentAppender implements AutoCloseable {
      */
     public Force beginForce() throws IOException {
         flush();
+        goAhead();
         return file::force;
     }
 
@@ -168,6 +190,7 @@ public final class SegmentAppender implements AutoCloseable {
         buffer.clear();
         file.truncate(offset);
         written = offset;
+        ahead = 0;
         forced = Math.min(forced, offset);
         summary = before;
         contents.rollBack(offset, before.articles());
@@ -175,8 +198,8 @@ public final class SegmentAppender implements AutoCloseable {
 
     /** Writes the footer; nothing can be appended afterwards. */
     public void seal(long sequence, long time) throws IOException {
-        if (!isForced()) {
-            force(); // A footer must not be there before what it stands for.
+        if (!isForced() || ahead > written) {
+            finish(); // A footer must not be there before what it stands for.
         }
         byte[] trailer = ByteBuffer.allocate(SegmentFormat.TRAILER_OCTETS)
                 .putLong(SegmentFormat.END_MAGIC).putLong(position()).array();
@@ -185,10 +208,33 @@ public final class SegmentAppender implements AutoCloseable {
         force();
     }
 
+    /** Returns when everything appended is on the disk, and nothing behind it. */
+    public void finish() throws IOException {
+        flush();
+        if (ahead > written) {
+            file.truncate(written);
+            ahead = 0;
+        }
+        force();
+    }
+
     /** Closes the file as it is. */
     @Override
     public void close() throws IOException {
         file.close();
+    }
+
+    /** Writes zeros ahead if those before are used up. */
+    private void goAhead() throws IOException {
+        if (written <= ahead || written == forced || written - forced > LITTLE) {
+            return;
+        }
+        ahead = written + ZEROS;
+        try {
+            file.write(ZERO.duplicate(), written);
+        } catch (NoSpaceException e) {
+            // Those that are there do no harm. It is for the records to be refused.
+        }
     }
 
     private void append(LogRecord record, long sequence, long time, List<Piece> body)

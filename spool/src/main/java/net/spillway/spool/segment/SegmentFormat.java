@@ -67,6 +67,9 @@ package net.spillway.spool.segment;
  * was on the disk already, then acknowledged octets were lost, and that is damage: it is reported
  * with file and offset, and everything else stays.
  *
+ * <p>Zeros may follow the last record of a segment that is open, or was when the relay was killed:
+ * they were written ahead (see {@link SegmentAppender}), and are a torn tail like any other.
+ *
  * <p>A change that readers of this version would get wrong raises the version; a file of a higher
  * version is refused by name, as are files that are not segments.
  */

@@ -38,7 +38,7 @@ public final class SegmentScanner {
         }
     }
 
-    /** The file ends here, where a record could begin. */
+    /** The file ends here, where a record could begin; or zeros follow that were written ahead. */
     public record End(long offset) implements Step {}
 
     private static final int WINDOW = 256 << 10;
@@ -75,6 +75,9 @@ public final class SegmentScanner {
         if (here.found != null) {
             position = here.found.end;
             return here.found;
+        }
+        if (isBlankFrom(position)) {
+            return new End(position);
         }
         long from = position;
         position = here.end > 0 ? here.end : nextGood(from + 1);
@@ -148,6 +151,23 @@ public final class SegmentScanner {
             at += n;
         }
         return (int) crc.getValue();
+    }
+
+    private boolean isBlankFrom(long from) throws IOException {
+        if (length - from > SegmentAppender.ZEROS) {
+            return false;
+        }
+        for (long at = from; at < length; ) {
+            int n = (int) Math.min(SMALL_WINDOW, length - at);
+            int in = window(at, n);
+            for (int i = in; i < in + n; i++) {
+                if (window.get(i) != 0) {
+                    return false;
+                }
+            }
+            at += n;
+        }
+        return true;
     }
 
     /** Looks octet by octet for a magic, and takes it only if the whole record is good. */

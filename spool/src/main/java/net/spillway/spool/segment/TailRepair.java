@@ -12,9 +12,10 @@ import net.spillway.spool.file.FileLayer;
  *
  * @param length  of the segment now
  * @param cut     octets taken off
+ * @param blank   whether these were nothing but the zeros that are written ahead
  * @param summary of what is left
  */
-public record TailRepair(long length, long cut, SegmentSummary summary) {
+public record TailRepair(long length, long cut, boolean blank, SegmentSummary summary) {
 
     /** @param verifyFrom bodies from this offset on are checked too */
     public static TailRepair repair(FileLayer files, SegmentFile segment, long verifyFrom)
@@ -24,6 +25,7 @@ public record TailRepair(long length, long cut, SegmentSummary summary) {
         Seen seen = look(segment, Math.min(verifyFrom, look(segment, Long.MAX_VALUE).forced));
         long end = seen.end();
         long cut = segment.length() - end;
+        boolean blank = seen.length() == end;
         if (cut > 0) {
             try (AppendFile file = files.append(segment.path())) {
                 file.truncate(end);
@@ -32,7 +34,7 @@ public record TailRepair(long length, long cut, SegmentSummary summary) {
             seen = look(segment, Long.MAX_VALUE);
         }
         segment.update(end, seen.summary, false);
-        return new TailRepair(end, cut, seen.summary);
+        return new TailRepair(end, cut, blank, seen.summary);
     }
 
     private record Seen(List<Long> damage, long forced, long length, SegmentSummary summary) {

@@ -2,6 +2,7 @@ package net.spillway.spool.segment;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,9 +13,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
@@ -278,6 +282,52 @@ class SegmentTest {
                     damage::toString);
             assertTrue(Files.exists(folder.resolve("00000001.seg.damaged")));
             assertTrue(store.get(1).isEmpty());
+        }
+    }
+
+    @Test
+    void littleThatIsForcedAgainAndAgainSeldomMakesTheFileLonger() throws IOException {
+        Set<Long> lengths = new HashSet<>();
+        for (int i = 1; i <= 200; i++) {
+            store(i, 100);
+            appender.forceOnTheWay();
+            lengths.add(Files.size(path));
+        }
+        assertEquals(1, lengths.size());
+        long end = appender.position();
+        assertTrue(Files.size(path) > end);
+        SegmentSummary summary = appender.summary();
+        store(201, 100);
+        appender.rollBack(end, summary);
+        assertEquals(end, Files.size(path));
+        appender.forceOnTheWay();
+        assertEquals(end, Files.size(path));
+        store(201, 100);
+        appender.forceOnTheWay();
+        appender.seal(201, 2000);
+        assertEquals(appender.position(), Files.size(path));
+        assertEquals(203, records().size()); // The checkpoint and the footer, too.
+    }
+
+    @Test
+    void zerosThatWereWrittenAheadAreNoLoss() throws IOException {
+        store(1, 100);
+        appender.forceOnTheWay();
+        long end = appender.position();
+        appender.close();
+        assertTrue(Files.size(path) > end);
+        try (SegmentStore store = SegmentStore.open(files, folder, damage)) {
+            TailRepair repair = TailRepair.repair(files, store.get(1).orElseThrow(), 0);
+            assertTrue(repair.blank());
+            assertEquals(end, repair.length());
+            assertEquals(end, Files.size(path));
+            assertEquals(1, repair.summary().articles());
+        }
+        Files.write(path, new byte[] {0, 0, 1}, StandardOpenOption.APPEND);
+        try (SegmentStore store = SegmentStore.open(files, folder, damage)) {
+            TailRepair repair = TailRepair.repair(files, store.get(1).orElseThrow(), 0);
+            assertFalse(repair.blank());
+            assertEquals(end, Files.size(path));
         }
     }
 
