@@ -148,7 +148,9 @@ public final class Main implements Callable<Integer> {
         Row row = server instanceof Inn ? whole.forInn() : whole;
         String from = row.isPeers() ? running.peer() : "127.0.0.1";
         if (row.warmUp() > 0) {
-            generator.run(row.warmUpArguments(), port, from);
+            for (List<String> arguments : row.warmUpArguments()) {
+                generator.run(arguments, port, from);
+            }
         }
         Usage.awaitQuiet(running.process());
         Usage before = Usage.of(running.process());

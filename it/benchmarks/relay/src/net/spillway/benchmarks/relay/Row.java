@@ -2,6 +2,7 @@ package net.spillway.benchmarks.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One thing that is measured.
@@ -30,6 +31,11 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
 
     private static final List<String> LOCK_STEP = List.of("--window", "1");
     private static final double LOCK_STEP_INN = 100;
+    /**
+     * The JVM compiles much anew that it has compiled when the first client goes and the next one
+     * comes.
+     */
+    private static final int WARM_UP_RUNS = 4;
 
     /** Everything, in an order in which what is read was brought before. */
     static final List<Row> ALL = List.of(
@@ -108,12 +114,14 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
         return "fed" + size;
     }
 
-    /** Arguments for what comes before the clock runs. */
-    List<String> warmUpArguments() {
+    /** Arguments for what comes before the clock runs, one run after the other. */
+    List<List<String>> warmUpArguments() {
         return switch (source) {
-            case OWN -> arguments("warm" + mode + size, Math.max(8, warmUp), 1);
-            case NONE -> arguments("warm" + mode, warmUp, 1);
-            case FED -> arguments(fedPrefix(size), count, warmUp);
+            case OWN -> IntStream.range(0, WARM_UP_RUNS).mapToObj(run ->
+                    arguments("warm" + mode + size + "." + run,
+                            Math.max(8, warmUp / WARM_UP_RUNS), 1)).toList();
+            case NONE -> List.of(arguments("warm" + mode, warmUp, 1));
+            case FED -> List.of(arguments(fedPrefix(size), count, warmUp));
         };
     }
 
