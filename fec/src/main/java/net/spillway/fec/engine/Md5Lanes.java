@@ -1,5 +1,6 @@
 package net.spillway.fec.engine;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -26,6 +27,18 @@ public interface Md5Lanes {
      * @param len bytes for each, a multiple of {@value #BLOCK}
      */
     void update(int[] states, MemorySegment data, long[] at, int len);
+
+    /** Hashes next to nothing, so often that it is compiled if the JVM compiles kernels at once. */
+    default void prepare() {
+        int often = 20;
+        int[] states = new int[lanes() * STATE];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment blocks = arena.allocate(2 * BLOCK, BLOCK);
+            for (int i = 0; i < often; i++) {
+                update(states, blocks, new long[lanes()], 2 * BLOCK);
+            }
+        }
+    }
 
     /** Writes the state of an empty message. */
     static void start(int[] states, int at) {
