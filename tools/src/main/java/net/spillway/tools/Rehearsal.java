@@ -86,7 +86,7 @@ public final class Rehearsal {
             many.add(Files.write(
                     folder.resolve("small" + i), Arrays.copyOf(bytes, 1000 + i)).toString());
         }
-        CommandLines.run("par2", "create", "-s500", "-c100", folder + "/large.par2",
+        CommandLines.run("par2", "create", "-s500", "-c200", folder + "/large.par2",
                 large.toString());
         CommandLines.run(many.toArray(String[]::new));
         for (String set : List.of("/large.par2", "/many.par2")) {
