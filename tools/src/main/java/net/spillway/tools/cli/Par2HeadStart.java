@@ -28,7 +28,7 @@ final class Par2HeadStart {
         }
     }
 
-    private static boolean isMuch(String... args) {
+    static boolean isMuch(String... args) {
         for (String arg : args) {
             if (arg.toLowerCase(Locale.ROOT).endsWith(".par2")) {
                 return bytesBeside(new File(arg)) > MUCH;
