@@ -231,25 +231,28 @@ final class SliceSums implements AutoCloseable {
 
     /** Adds (XORs) bytes to a row itself; slices gathered stay so. */
     void xor(int row, byte[] data, int offset, int len) {
+        if (direct != null) {
+            direct.add(data, offset, len, one(row));
+            return;
+        }
         byte[] tile = new byte[Math.min(1 << 16, length)];
         for (int done = 0; done < len; ) {
             int n = Math.min(tile.length, length - done);
-            if (direct != null) {
-                direct.read(row, done, tile, 0, n);
-            } else {
-                transform.read(row, done, tile, 0, n);
-            }
+            transform.read(row, done, tile, 0, n);
             int bytes = Math.min(n, len - done);
             for (int k = 0; k < bytes; k++) {
                 tile[k] ^= data[offset + done + k];
             }
-            if (direct != null) {
-                direct.write(row, done, tile, 0, n);
-            } else {
-                transform.write(row, done, tile, 0, n);
-            }
+            transform.write(row, done, tile, 0, n);
             done += n;
         }
+    }
+
+    /** A factor of 1 for a row, and of 0 for all others, which are left alone. */
+    private char[] one(int row) {
+        char[] factors = new char[exponents.length];
+        factors[row] = 1;
+        return factors;
     }
 
     @Override

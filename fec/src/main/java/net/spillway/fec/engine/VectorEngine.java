@@ -140,21 +140,28 @@ public final class VectorEngine implements SliceEngine {
                     for (int i = 0; i < n; i++) {
                         splitInto(inputs, (long) i * tile, in[first + i], offset + at, bytes);
                     }
-                    addTile(at, padded(bytes), n);
+                    addTile(at, padded(bytes), factors, first, n);
                 }
             }
         }
 
-        private void addTile(int at, int bytes, int n) {
+        private void addTile(int at, int bytes, char[][] factors, int first, int n) {
             long in = OffHeap.address(inputs, 0, (long) (n - 1) * tile + bytes);
             long t = OffHeap.address(tables, 0, table(pairs(), 0) + SLACK);
             for (int pair = 0; pair < pairs(); pair++) {
                 long x = OffHeap.address(sums, 2L * pair * stride + at, stride + bytes);
                 for (int i = 0; i < n; i++) {
-                    VectorKernels.multiplyAdd(
-                            in + (long) i * tile, t + table(pair, i), x, x + stride, bytes);
+                    if (!isZero(factors[first + i], pair)) {
+                        VectorKernels.multiplyAdd(
+                                in + (long) i * tile, t + table(pair, i), x, x + stride, bytes);
+                    }
                 }
             }
+        }
+
+        /** Whether an input adds nothing to a pair of rows. */
+        private boolean isZero(char[] factors, int pair) {
+            return factors[2 * pair] == 0 && (2 * pair + 1 == rows || factors[2 * pair + 1] == 0);
         }
 
         private static long table(int pair, int input) {

@@ -33,13 +33,15 @@ public final class PipelinedClient implements Closeable {
     /** Blocks longer than this are read over; articles of 8 MiB are the most anybody posts. */
     public static final int MAX_BLOCK = 16 << 20;
 
-    private static final int PARTING_MS = 300;
+    /** Where a round trip takes longer than this, nobody waits for a goodbye. */
+    private static final int PARTING_MS = 30;
 
     private final String name;
     private final Socket socket;
     private final OutputStream out;
     private final WireReader in;
     private List<String> capabilities = List.of();
+    private long roundTrip;
 
     private PipelinedClient(String name, Socket socket) throws IOException {
         this.name = name;
@@ -120,13 +122,21 @@ public final class PipelinedClient implements Closeable {
     }
 
     private boolean wantsModeReader() throws IOException {
-        if (ask("CAPABILITIES").code() != ReplyCode.CAPABILITIES) {
+        long asked = System.nanoTime();
+        boolean shown = ask("CAPABILITIES").code() == ReplyCode.CAPABILITIES;
+        roundTrip = System.nanoTime() - asked;
+        if (!shown) {
             return false;
         }
         capabilities = block().map(b -> new String(b.bytes(), b.from(), b.length(),
                 StandardCharsets.ISO_8859_1).lines().map(String::strip).toList())
                 .orElse(List.of());
         return capability("MODE-READER").isPresent();
+    }
+
+    /** How long the server took to answer a question that costs it nothing, in nanoseconds. */
+    public long roundTrip() {
+        return roundTrip;
     }
 
     /** The arguments of a capability the server has shown (RFC 3977 3.3), if it did. */

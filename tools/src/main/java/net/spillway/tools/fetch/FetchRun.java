@@ -452,6 +452,7 @@ final class FetchRun {
             task.panel(() -> Panel.rebuilding(mirrors, data,
                     rebuilt.get() / (double) Math.max(1, missing * set.set().sliceSize())));
             set.onRebuilt(rebuilt::addAndGet);
+            sources.hasher().ifPresent(set::hashBy);
             ParityOptions options = ParityOptions.defaults().withMemory(Syndromes.MEMORY)
                     .withProgress((phase, done, total) -> {
                         task.total(total);

@@ -16,6 +16,10 @@ final class Mirror {
     private static final long FIRST_BACK_OFF_MS = 150;
     private static final long LONGEST_BACK_OFF_MS = 10_000;
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
+    /** What an article on one of several connections takes where lines are good. */
+    private static final long ARTICLE_FROM_AFAR = TimeUnit.MILLISECONDS.toNanos(12);
+    private static final int LEAST_DEPTH = 2;
+    private static final int MOST_DEPTH = 10;
     private static final int FAILURES_OF_STRANGER = 2;
     private static final int FAILURES_OF_FRIEND = 5;
 
@@ -49,6 +53,8 @@ final class Mirror {
     String lastError = "";
     /** Seconds an article takes on one connection when requests are pipelined; 0 if unknown. */
     double secondsPerArticle;
+    /** Nanoseconds of the shortest round trip seen; 0 if none was. */
+    private long roundTrip;
     /** Octets it sent; counted without the lock. */
     final LongAdder bytes = new LongAdder();
     private int failuresInRow;
@@ -122,10 +128,19 @@ final class Mirror {
         return why instanceof NntpException.Refused refused && refused.code() == 481;
     }
 
-    /** How many requests a connection should have under way: about what half a second brings. */
+    /**
+     * How many requests a connection should have under way: about what half a second brings. As long
+     * as that is not known, so many that a swift mirror far away is not idle for a round trip.
+     */
     int depth() {
-        return secondsPerArticle == 0 ? 2
-                : (int) Math.clamp(Math.ceil(0.5 / secondsPerArticle), 2, 10);
+        return secondsPerArticle == 0
+                ? (int) Math.clamp(roundTrip / ARTICLE_FROM_AFAR, LEAST_DEPTH, MOST_DEPTH)
+                : (int) Math.clamp(Math.ceil(0.5 / secondsPerArticle), LEAST_DEPTH, MOST_DEPTH);
+    }
+
+    /** The shortest counts: others may have been longer because we were busy. */
+    void tookRoundTrip(long nanos) {
+        roundTrip = roundTrip == 0 ? nanos : Math.min(roundTrip, nanos);
     }
 
     void tookSeconds(double seconds) {

@@ -92,7 +92,7 @@ final class MirrorConnection implements AutoCloseable {
         counted = 0;
         client = Optional.of(opened);
         connecting = false;
-        set.connected(mirror);
+        set.connected(mirror, opened.roundTrip());
         try (opened) {
             if (!closed) {
                 survey(opened);

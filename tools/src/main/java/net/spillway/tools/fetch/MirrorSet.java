@@ -650,9 +650,11 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
-    void connected(Mirror mirror) {
+    /** @param roundTrip nanoseconds */
+    void connected(Mirror mirror, long roundTrip) {
         lock.lock();
         try {
+            mirror.tookRoundTrip(roundTrip);
             mirror.openConnections++;
         } finally {
             lock.unlock();

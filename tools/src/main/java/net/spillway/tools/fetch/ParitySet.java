@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -51,6 +52,8 @@ final class ParitySet {
     private boolean displaced;
     private boolean isRepaired;
     private Optional<Syndromes> syndromes = Optional.empty();
+    private Optional<ArrivingSlices> hasher = Optional.empty();
+    private final Map<Integer, SliceChecksum> computed = new ConcurrentHashMap<>();
     private LongConsumer rebuilt = octets -> { };
     private final AtomicLong readBack = new AtomicLong();
 
@@ -72,6 +75,11 @@ final class ParitySet {
     /** These sums were made of slices as they came. */
     void solveWith(Syndromes sums) {
         syndromes = Optional.of(sums);
+    }
+
+    /** Slices that are computed are hashed by this one, if its size is theirs. */
+    void hashBy(ArrivingSlices other) {
+        hasher = Optional.of(other).filter(h -> h.size() == set.sliceSize());
     }
 
     /** Octets of what had been fetched that were read again. */
@@ -100,7 +108,7 @@ final class ParitySet {
                 for (int i = 0; i < file.sliceCount(); i++) {
                     locateInPlace(file, target, i);
                 }
-            } else if (file.hasChecksums() && file.sliceCount() > 1) {
+            } else if (isProvenBySlices(file)) {
                 assessSlices(file, target);
             }
         }
@@ -214,8 +222,9 @@ final class ParitySet {
         }
         if (!missing.isEmpty() && !isSolved(missing, archive)) {
             SliceRepairer.repair(set.sliceCount(), set.sliceSize(), missing, this::read,
-                    archive.recovery(), this::write, options);
+                    archive.recovery(), this::take, options);
         }
+        hasher.ifPresent(ArrivingSlices::finish);
         for (ParFile file : set.files()) {
             finish(file, missing);
         }
@@ -226,7 +235,7 @@ final class ParitySet {
     private boolean isSolved(BitSet missing, Par2Archive archive) throws IOException {
         return syndromes.isPresent() && syndromes.get().solve(missing,
                 (slice, into) -> read(slice, 0, into, 0, into.length), archive.recovery(),
-                this::write);
+                this::take);
     }
 
     /** The fetched file itself where only gaps in it have to be filled; else a new one. */
@@ -259,6 +268,19 @@ final class ParitySet {
             }
         }
         Arrays.fill(dst, offset + there, offset + length, (byte) 0);
+    }
+
+    /** Takes what was computed: hashed while it is in memory, if it is a whole slice to be proven. */
+    private void take(int slice, long from, byte[] data, int offset, int length)
+            throws IOException {
+        write(slice, from, data, offset, length);
+        ParFile file = set.fileOf(slice);
+        if (length == set.sliceSize() && isProvenBySlices(file)) {
+            hasher.ifPresentOrElse(
+                    h -> h.add(data, offset, sum -> computed.put(slice, sum)),
+                    () -> computed.put(slice,
+                            SliceChecksum.of(data, offset, length, set.sliceSize())));
+        }
     }
 
     private void write(int slice, long from, byte[] data, int offset, int length)
@@ -310,7 +332,7 @@ final class ParitySet {
 
     /** What was computed has to have the right checksums as well. */
     private void check(ParFile file, Path result, BitSet missing) throws IOException {
-        boolean right = file.hasChecksums() && file.sliceCount() > 1
+        boolean right = isProvenBySlices(file)
                 ? wrongSlices(file, result, missing).isEmpty()
                 : md5(result, file.length()).equals(file.md5());
         if (!right || Files.size(result) != file.length()) {
@@ -319,12 +341,17 @@ final class ParitySet {
         }
     }
 
+    private static boolean isProvenBySlices(ParFile file) {
+        return file.hasChecksums() && file.sliceCount() > 1;
+    }
+
     private List<Integer> wrongSlices(ParFile file, Path result, BitSet missing)
             throws IOException {
         List<Integer> wrong = new ArrayList<>();
         for (int i = file.firstSlice(); i < file.endSlice(); i++) {
-            if (missing.get(i) && !set.checksum(i).equals(
-                    checksum(result, set.sliceOffset(i), set.sliceLength(i)))) {
+            if (missing.get(i) && !set.checksum(i).equals(computed.containsKey(i)
+                    ? computed.get(i)
+                    : checksum(result, set.sliceOffset(i), set.sliceLength(i)))) {
                 wrong.add(i);
             }
         }

@@ -150,6 +150,11 @@ final class Sources implements AutoCloseable {
                 .filter(note -> note.length() / sliceSize < MOST_SLICES).isPresent());
     }
 
+    /** Hashes slices several at a time, if there is so much that it pays. */
+    Optional<ArrivingSlices> hasher() {
+        return hasher;
+    }
+
     /** All that came of data has been hashed when this returns. */
     void finishHashing() {
         hasher.ifPresent(ArrivingSlices::finish);
