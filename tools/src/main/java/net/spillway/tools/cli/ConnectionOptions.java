@@ -24,11 +24,11 @@ public final class ConnectionOptions {
     private Path credentials;
 
     @Option(names = "--tls-ca", paramLabel = "FILE", description =
-            "Trust only the certificates in this PEM file (nntps:// addresses).")
+            "Trust only the certificates in this PEM file, where TLS is spoken.")
     private Path tlsCa;
 
     @Option(names = "--insecure", description =
-            "Do not check certificates or names (nntps:// addresses). For experiments only.")
+            "Do not check certificates or names where TLS is spoken. For experiments only.")
     private boolean insecure;
 
     /**

@@ -2,7 +2,6 @@ package net.spillway.tools.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.fetch.FetchRequest;
@@ -48,6 +47,11 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
                     + " have the rest, nothing is kept so.")
     private boolean keepBroken;
 
+    @Option(names = "--overwrite", description =
+            "Replace files that have the names of what is fetched, once all of it is whole, instead"
+                    + " of stopping. Folders in the way are never replaced.")
+    private boolean overwrite;
+
     @Option(names = "--no-join", description =
             "Leave NAME.001, NAME.002 and so on as they are instead of joining them to NAME. Only"
                     + " pieces of one size are joined, of which the last may be smaller.")
@@ -68,7 +72,8 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
         try (TerminalProgress progress = reporting.progress()) {
             FetchRequest request = FetchRequest.of(manifest, List.of(), output)
                     .withMirrors(mirrors.resolve(progress)).withConnections(mirrors.connections())
-                    .withKeepBroken(keepBroken).withJoin(!noJoin);
+                    .withKeepBroken(keepBroken).withJoin(!noJoin)
+                    .withOverwrite(overwrite).withPatience(mirrors.patience());
             Fetcher fetcher = new Fetcher(request, progress)
                     .reporting(events.sink(spec.commandLine().getOut()));
             if (health) {
@@ -99,7 +104,7 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
         StringBuilder text = new StringBuilder(summary(result));
         for (FetchResult.FetchedFile file : result.files()) {
             text.append(String.format("%n  %-8s %9s  %s",
-                    file.how().name().toLowerCase(Locale.ROOT),
+                    file.how(),
                     Figures.bytes(file.bytes()), file.path()));
         }
         return text.toString();

@@ -42,7 +42,8 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
         HealthReport report;
         try (TerminalProgress progress = reporting.progress()) {
             report = new Fetcher(FetchRequest.of(manifest, List.of(), Path.of(""))
-                    .withMirrors(mirrors.resolve(progress)).withConnections(1), progress).health();
+                    .withMirrors(mirrors.resolve(progress)).withConnections(1)
+                    .withPatience(mirrors.patience()), progress).health();
         }
         return print(spec, reporting, report);
     }

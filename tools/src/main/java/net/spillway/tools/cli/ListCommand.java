@@ -69,6 +69,9 @@ final class ListCommand implements Callable<Integer>, OutputOptions.Has {
             try (PipelinedClient client = PipelinedClient.open(relay, PATIENCE, PATIENCE)) {
                 result.put(groups ? "groups" : "articles",
                         groups ? groups(client) : articles(client));
+                if (result.values().stream().allMatch(List.of()::equals)) {
+                    progress.note(on + " has no " + (groups ? "such group" : "article there"));
+                }
             } catch (NntpException e) {
                 throw new CommandFailure(
                         e.isFinal() ? ExitCode.FAILED : ExitCode.TEMPORARY, e.getMessage(), e);
@@ -186,6 +189,6 @@ final class ListCommand implements Callable<Integer>, OutputOptions.Has {
                 default -> throw new IllegalStateException();
             });
         }
-        return lines.isEmpty() ? "nothing" : String.join(System.lineSeparator(), lines);
+        return String.join(System.lineSeparator(), lines);
     }
 }

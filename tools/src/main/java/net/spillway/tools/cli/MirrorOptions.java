@@ -1,6 +1,7 @@
 package net.spillway.tools.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +22,7 @@ import picocli.CommandLine.Option;
 /** Mixin: the mirrors of fetch and health, and how to reach them. */
 final class MirrorOptions {
     @Option(names = {"--from", "--on"}, split = ",", paramLabel = "HOST:PORT", description =
-            "Mirrors: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT. All are used at once; if"
-                    + " none can be reached, they are tried for 15 s.")
+            "Mirrors: HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT. All are used at once.")
     private List<HostPort> from = List.of();
 
     @Option(names = "--fill", split = ",", paramLabel = "HOST:PORT", description =
@@ -38,10 +38,19 @@ final class MirrorOptions {
             "Connections to each mirror, 1 to 64 (${DEFAULT-VALUE}).")
     private int connections;
 
+    @Option(names = "--patience", paramLabel = "SECONDS", defaultValue = "15", description =
+            "How long mirrors are tried while none can be reached, 1 to 86400 (${DEFAULT-VALUE}).")
+    private int patience;
+
     @Mixin private ConnectionOptions connection;
 
     int connections() {
         return Checks.connections(connections, FetchRequest.MAX_CONNECTIONS);
+    }
+
+    Duration patience() {
+        Checks.inRange("--patience", patience, 1, 86_400);
+        return Duration.ofSeconds(patience);
     }
 
     /** All of them, each address once, ready to be connected to. */

@@ -123,7 +123,7 @@ final class Par1Work {
         fields.put("verdict", switch (report.verdict()) {
             case Verdict.Whole w -> "whole";
             case Verdict.Repairable r -> "repairable";
-            case Verdict.NotRecoverable n -> "not recoverable";
+            case Verdict.NotRecoverable n -> "not_recoverable";
         });
         fields.put("lost", report.lost());
         fields.put("volumes", report.volumes());

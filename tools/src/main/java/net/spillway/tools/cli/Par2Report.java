@@ -37,7 +37,7 @@ final class Par2Report {
         fields.put("verdict", switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> "whole";
             case VerifyReport.Verdict.Repairable r -> "repairable";
-            case VerifyReport.Verdict.NotRecoverable n -> "not recoverable";
+            case VerifyReport.Verdict.NotRecoverable n -> "not_recoverable";
         });
         fields.put("blocks", report.totalSlices());
         fields.put("blocksAtHand", report.availableSlices());
@@ -85,7 +85,8 @@ final class Par2Report {
             case VerifyReport.Verdict.Whole w -> "All files are whole.";
             case VerifyReport.Verdict.Repairable r -> "Repair is possible: " + blocks + ".";
             case VerifyReport.Verdict.NotRecoverable n -> "Repair is not possible: " + blocks
-                    + "; " + Figures.count(n.lacking()) + " more would be needed.";
+                    + "; " + Figures.count(n.lacking()) + " more would be needed. Other files that"
+                    + " may hold some can be named behind the set.";
         };
     }
 

@@ -14,6 +14,7 @@ import net.spillway.tools.ServerAddress;
  * @param connections connections to each mirror that has no number of its own, 1 to 64
  * @param keepBroken whether files that cannot be made whole are kept, under names that say so
  * @param join whether {@code x.001}, {@code x.002} and so on become {@code x}
+ * @param overwrite whether files that have the names of what is fetched are replaced by it
  * @param connectTimeout for connecting, the greeting and the login
  * @param stallTimeout how long a mirror that owes an answer may be silent
  * @param patience how long to go on trying when no mirror can be reached
@@ -26,6 +27,7 @@ public record FetchRequest(
         int connections,
         boolean keepBroken,
         boolean join,
+        boolean overwrite,
         Duration connectTimeout,
         Duration stallTimeout,
         Duration patience,
@@ -42,40 +44,50 @@ public record FetchRequest(
     public static FetchRequest of(Path manifest, List<ServerAddress> from, Path output) {
         return new FetchRequest(manifest,
                 from.stream().map(a -> MirrorSpec.of(a, MirrorSpec.MAIN)).toList(), output,
-                DEFAULT_CONNECTIONS, false, true,
+                DEFAULT_CONNECTIONS, false, true, false,
                 Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(15),
                 Duration.ofMillis(600));
     }
 
     public FetchRequest withMirrors(List<MirrorSpec> mirrors) {
-        return new FetchRequest(manifest, mirrors, output, connections, keepBroken, join,
+        return new FetchRequest(manifest, mirrors, output, connections, keepBroken, join, overwrite,
                 connectTimeout, stallTimeout, patience, survey);
     }
 
     public FetchRequest withConnections(int number) {
-        return new FetchRequest(manifest, from, output, number, keepBroken, join,
+        return new FetchRequest(manifest, from, output, number, keepBroken, join, overwrite,
                 connectTimeout, stallTimeout, patience, survey);
     }
 
     public FetchRequest withKeepBroken(boolean keep) {
-        return new FetchRequest(manifest, from, output, connections, keep, join,
+        return new FetchRequest(manifest, from, output, connections, keep, join, overwrite,
                 connectTimeout, stallTimeout, patience, survey);
     }
 
     public FetchRequest withJoin(boolean joined) {
-        return new FetchRequest(manifest, from, output, connections, keepBroken, joined,
+        return new FetchRequest(manifest, from, output, connections, keepBroken, joined, overwrite,
                 connectTimeout, stallTimeout, patience, survey);
+    }
+
+    public FetchRequest withOverwrite(boolean replaced) {
+        return new FetchRequest(manifest, from, output, connections, keepBroken, join, replaced,
+                connectTimeout, stallTimeout, patience, survey);
+    }
+
+    public FetchRequest withPatience(Duration longest) {
+        return new FetchRequest(manifest, from, output, connections, keepBroken, join, overwrite,
+                connectTimeout, stallTimeout, longest, survey);
     }
 
     /** See the record's parameters of these names. */
     public FetchRequest withTimes(
             Duration connectTimeout, Duration stallTimeout, Duration patience) {
-        return new FetchRequest(manifest, from, output, connections, keepBroken, join,
+        return new FetchRequest(manifest, from, output, connections, keepBroken, join, overwrite,
                 connectTimeout, stallTimeout, patience, survey);
     }
 
     public FetchRequest withSurvey(Duration longest) {
-        return new FetchRequest(manifest, from, output, connections, keepBroken, join,
+        return new FetchRequest(manifest, from, output, connections, keepBroken, join, overwrite,
                 connectTimeout, stallTimeout, patience, longest);
     }
 }

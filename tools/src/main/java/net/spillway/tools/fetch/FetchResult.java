@@ -3,6 +3,7 @@ package net.spillway.tools.fetch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What was fetched. Every file in it is whole.
@@ -46,6 +47,12 @@ public record FetchResult(
         /** It was there before, with these very contents. */
         KEPT,
         /** Pieces that were fetched were joined to it. */
-        JOINED
+        JOINED;
+
+        /** As results have it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

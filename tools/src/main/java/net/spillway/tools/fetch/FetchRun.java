@@ -75,7 +75,7 @@ final class FetchRun {
         this.place = place;
         this.mirrors = mirrors;
         this.progress = progress;
-        this.placement = new Placement(request.output());
+        this.placement = new Placement(request.output(), request.overwrite());
     }
 
     FetchResult run(Supplier<Duration> elapsed) throws IOException, InterruptedException {
@@ -351,7 +351,7 @@ final class FetchRun {
                 if (Placement.isThere(there.get(), note.get(), task::advance)) {
                     kept.add(target);
                     target.isAt(there.get());
-                } else {
+                } else if (placement.isInTheWay(there.get())) {
                     inTheWay.add(request.output().resolve(note.get().path()));
                 }
             }

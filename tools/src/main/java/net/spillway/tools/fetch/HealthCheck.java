@@ -1,6 +1,7 @@
 package net.spillway.tools.fetch;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +24,9 @@ final class HealthCheck {
     }
 
     HealthReport check() throws InterruptedException {
-        List<TargetFile> all = Stream.concat(
-                sources.data().stream(), sources.parityFiles().stream()).toList();
+        List<TargetFile> all = Stream.concat(sources.data().stream(),
+                sources.parityFiles().stream().sorted(Comparator.comparing(TargetFile::shown)))
+                .toList();
         List<Wanted> articles = articles(all);
         mirrors.survey(articles);
         try (Progress.Task task = progress.start("asking mirrors what they have",

@@ -15,7 +15,7 @@ import java.util.List;
  * @param missingBytes of articles of the data that no mirror has, as the manifest has them
  * @param parityBytes of articles of recovery volumes that some mirror has, likewise
  * @param mirrors in the order in which they were named
- * @param files in the manifest's order, parity included
+ * @param files in the manifest's order, then parity by name
  */
 public record HealthReport(
         Verdict verdict,

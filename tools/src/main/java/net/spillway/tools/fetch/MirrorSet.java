@@ -242,10 +242,12 @@ final class MirrorSet implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             this.task = task;
+            troubleTold = false;
             wanted.forEach(this::open);
             lastAnswer += System.nanoTime() - idleSince; // Nobody was asked for anything.
             changed.signalAll();
             while (failure.isEmpty() && open > 0 && !isHopeless()) {
+                tellWhyNothingComes();
                 ask(watcher).forEach(this::open);
                 if (failure.isEmpty() && open > 0) {
                     changed.awaitNanos(LOOK_AGAIN);
@@ -259,6 +261,27 @@ final class MirrorSet implements AutoCloseable {
             idleSince = System.nanoTime();
             lock.unlock();
         }
+    }
+
+    /** What was the matter before there was a task to say so, or that no mirror gives anything. */
+    private void tellWhyNothingComes() {
+        if (troubleTold) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (mirrors.stream().allMatch(m -> m.openConnections == 0)) {
+            mirrors.stream().map(m -> m.lastError).filter(error -> !error.isEmpty()).findFirst()
+                    .ifPresent(this::tellTrouble);
+        } else if (mirrors.stream().allMatch(m -> m.openConnections == 0 || m.isSilent(now))) {
+            mirrors.stream().filter(m -> m.isSilent(now)).findFirst()
+                    .ifPresent(m -> tellTrouble(m.address
+                            + ": no article has come for some seconds"));
+        }
+    }
+
+    private void tellTrouble(String words) {
+        task.detail(words);
+        troubleTold = true;
     }
 
     /** Without the lock: whoever is told what happens may be slow to hear it. */
@@ -604,8 +627,7 @@ final class MirrorSet implements AutoCloseable {
             surveyBroke(mirror);
             changes++;
             if (task != null && mirrors.stream().allMatch(m -> m.openConnections == 0)) {
-                task.detail(why.getMessage());
-                troubleTold = true;
+                tellTrouble(why.getMessage());
             }
             if (!givenUp && mirror.isGivenUp() && !closed) {
                 progress.note("mirror given up for now: " + why.getMessage());

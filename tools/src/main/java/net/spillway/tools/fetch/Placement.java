@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,13 +24,14 @@ import net.spillway.tools.nzb.RelativeName;
  * Gives files their final names below the output folder. A name that would lead anywhere else is
  * refused, and so is the second file of one name; the other files are none the worse for it, but
  * the fetch ends as failed. A file that is there already is kept if it has the same contents, and
- * never replaced.
+ * replaced only if that is wished; a folder never is.
  */
 final class Placement {
     private static final String WHAT_IS_KEPT = "what is kept";
     private static final int MOST_NAMED = 20;
 
     private final Path output;
+    private final boolean overwrite;
     private final Map<String, String> taken = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
     private final List<Move> moves = new ArrayList<>();
@@ -37,8 +39,9 @@ final class Placement {
 
     private record Move(Path from, Path to, long length, FetchResult.How how) {}
 
-    Placement(Path output) {
+    Placement(Path output, boolean overwrite) {
         this.output = output;
+        this.overwrite = overwrite;
     }
 
     /** What was refused, each with its name, where that stands, and why. */
@@ -91,7 +94,8 @@ final class Placement {
                         ? " and " + (paths.size() - MOST_NAMED) + " more" : "");
         return new CommandFailure(ExitCode.FAILED, names + (one ? " exists" : " exist")
                 + " already, with other contents, and " + (one ? "is" : "are") + " not replaced."
-                + " Move " + (one ? "it" : "them") + " away or choose another folder with -o.");
+                + " Move " + (one ? "it" : "them") + " away, choose another folder with -o, or have files"
+                + " replaced with --overwrite.");
     }
 
     private static CommandFailure exists(Path path) {
@@ -152,7 +156,11 @@ final class Placement {
         }
         for (Move move : needed) {
             try {
-                Files.move(move.from(), move.to());
+                if (overwrite && !isInTheWay(move.to())) {
+                    Files.move(move.from(), move.to(), StandardCopyOption.REPLACE_EXISTING);
+                } else {
+                    Files.move(move.from(), move.to());
+                }
             } catch (FileAlreadyExistsException e) {
                 throw exists(move.to());
             }
@@ -160,13 +168,22 @@ final class Placement {
         return files;
     }
 
-    private static boolean isThere(Path to, Path from, long length) throws IOException {
+    /** Whether what is there has to stay. */
+    boolean isInTheWay(Path there) {
+        return Files.exists(there, LinkOption.NOFOLLOW_LINKS)
+                && (!overwrite || Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private boolean isThere(Path to, Path from, long length) throws IOException {
         if (!Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
         if (Files.isRegularFile(to, LinkOption.NOFOLLOW_LINKS) && Files.mismatch(from, to) < 0) {
             return true;
         }
-        throw exists(to);
+        if (isInTheWay(to)) {
+            throw exists(to);
+        }
+        return false;
     }
 }

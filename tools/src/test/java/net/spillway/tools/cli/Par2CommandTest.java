@@ -107,7 +107,8 @@ class Par2CommandTest {
         Run quiet = Run.spillway("par2", "repair", "-q", par2);
         assertEquals("", quiet.out());
         assertEquals("spillway par2 repair: Repair is not possible: 2 of 20 blocks lacking,"
-                + " 1 recovery block at hand; 1 more would be needed.", quiet.err().strip());
+                + " 1 recovery block at hand; 1 more would be needed. Other files that may hold"
+                + " some can be named behind the set.", quiet.err().strip());
     }
 
     @Test

@@ -38,6 +38,7 @@ import net.spillway.tools.nzb.NzbWriter;
 import net.spillway.tools.post.PostRequest;
 import net.spillway.tools.post.PostResult;
 import net.spillway.tools.post.Poster;
+import net.spillway.tools.progress.Json;
 import net.spillway.tools.progress.Progress;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -634,6 +635,21 @@ class FetcherTest {
         Files.createDirectory(out().resolve("other.bin"));
         assertTrue(fails(server).getMessage().startsWith(out().resolve("data.bin") + ", "
                 + out().resolve("other.bin") + " exist already, with other contents"));
+    }
+
+    @Test
+    void otherFilesOfThatNameAreReplacedIfThatIsWishedButNoFolder() throws Exception {
+        Files.createDirectories(out());
+        Files.writeString(out().resolve("data.bin"), "old");
+        FetchResult result =
+                new Fetcher(request(server).withOverwrite(true), Progress.none()).fetch();
+        assertEquals(-1, Files.mismatch(file, out().resolve("data.bin")));
+        assertTrue(Json.write(Json.components(result)).contains("\"how\": \"fetched\""));
+        nzb = post(file("other.bin", PART)).nzb();
+        Files.createDirectory(out().resolve("other.bin"));
+        CommandFailure e = assertThrows(CommandFailure.class, () ->
+                new Fetcher(request(server).withOverwrite(true), Progress.none()).fetch());
+        assertTrue(e.getMessage().contains("other.bin exists already"), e.getMessage());
     }
 
     @Test
