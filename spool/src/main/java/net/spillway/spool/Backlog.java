@@ -27,6 +27,7 @@ final class Backlog {
     /** What a thread has added in its bundle. */
     private static final class Bundling {
         private boolean open;
+        private int added;
     }
 
     private final ThreadLocal<Bundling> bundling = ThreadLocal.withInitial(Bundling::new);
@@ -62,9 +63,9 @@ final class Backlog {
 
     /** Adds work, waiting for room if need be; false if there was none in time, or it is closed. */
     boolean add(Work work, long timeoutMillis) {
-        boolean inBundle = bundling.get().open;
-        boolean added = add(work, timeoutMillis, inBundle);
-        if (inBundle && !quiet) {
+        Bundling own = bundling.get();
+        boolean added = add(work, timeoutMillis, own.open);
+        if (own.open && ++own.added % LARGE_BUNDLE == 0) {
             // Where there is one processor, the disk shall have some while more is added.
             Thread.yield();
         }
@@ -273,6 +274,7 @@ final class Backlog {
     Spool.Bundle bundle() {
         Bundling own = bundling.get();
         own.open = true;
+        own.added = 0;
         return bundle;
     }
 
