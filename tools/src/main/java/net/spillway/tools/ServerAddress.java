@@ -3,6 +3,7 @@ package net.spillway.tools;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,8 +39,19 @@ public record ServerAddress(
      * still set as the socket's read time-out.
      */
     public Socket connect(Duration timeout) throws IOException {
+        return connect(new Socket(), timeout);
+    }
+
+    /**
+     * The same, for one who sends much: what is not encrypted may go through the socket's channel.
+     * A thread that is interrupted while it waits for this socket closes it.
+     */
+    public Socket connectToSend(Duration timeout) throws IOException {
+        return connect(SocketChannel.open().socket(), timeout);
+    }
+
+    private Socket connect(Socket socket, Duration timeout) throws IOException {
         int millis = Math.toIntExact(timeout.toMillis());
-        Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(host, port), millis);
             socket.setTcpNoDelay(true);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.ProtocolException;
 import net.spillway.protocol.Reply;
@@ -46,8 +47,15 @@ public final class PipelinedClient implements Closeable {
     private PipelinedClient(String name, Socket socket) throws IOException {
         this.name = name;
         this.socket = socket;
-        this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+        this.out = output(socket);
         this.in = new WireReader(socket.getInputStream(), MAX_BLOCK);
+    }
+
+    private static OutputStream output(Socket socket) throws IOException {
+        // What lies under TLS has a channel too, which is not ours to write to.
+        return socket.getChannel() == null || socket instanceof SSLSocket
+                ? new BufferedOutputStream(socket.getOutputStream(), 64 * 1024)
+                : new ChannelOutput(socket.getChannel());
     }
 
     /**
@@ -59,19 +67,31 @@ public final class PipelinedClient implements Closeable {
      */
     public static PipelinedClient open(ServerAddress server, Duration connect, Duration silence)
             throws NntpException {
-        return open(server, connect, silence, false);
+        return open(server, server::connect, connect, silence, false);
     }
 
     /**
-     * The same, for one who would rather feed articles than read: reader commands are not asked for
-     * where the server offers streaming, since some that do have no streaming for readers.
+     * The same, for one who sends articles.
+     *
+     * @param feeding whether they would rather be fed than posted: then reader commands are not
+     *     asked for where the server offers streaming, since some that do have no streaming for
+     *     readers
      */
-    public static PipelinedClient open(
+    public static PipelinedClient openToSend(
             ServerAddress server, Duration connect, Duration silence, boolean feeding)
             throws NntpException {
+        return open(server, server::connectToSend, connect, silence, feeding);
+    }
+
+    private interface Connector {
+        Socket connect(Duration timeout) throws IOException;
+    }
+
+    private static PipelinedClient open(ServerAddress server, Connector connector,
+            Duration connect, Duration silence, boolean feeding) throws NntpException {
         Socket socket = null;
         try {
-            socket = server.connect(connect);
+            socket = connector.connect(connect);
             PipelinedClient client = new PipelinedClient(server.toString(), socket);
             client.greet(server.login(), feeding);
             socket.setSoTimeout(Math.toIntExact(silence.toMillis()));

@@ -1,6 +1,7 @@
 package net.spillway.tools.post;
 
 import java.util.Collections;
+import net.spillway.fec.FileHasher;
 import net.spillway.fec.FileHashes;
 import net.spillway.fec.Par2SetBuilder;
 import net.spillway.fec.packet.Hash16;
@@ -21,6 +22,15 @@ record DataFile(InputFile input, PlannedFile plan, String setName, Hash16 head, 
 
     DataFile withFirstSlice(int slice) {
         return new DataFile(input, plan, setName, head, slice);
+    }
+
+    /** Fails if the file's first octets are not those it had: places in the set depend on them. */
+    void requireSameHead(byte[] first, int length) {
+        boolean all = length >= FileHasher.HEAD || length == input.length();
+        int known = Math.min(length, FileHasher.HEAD);
+        if (all && !Hash16.md5(first, 0, known).equals(head)) {
+            throw input.changed();
+        }
     }
 
     /** As many hashes as it has, none of which is right: for finding out how much they take. */

@@ -5,18 +5,15 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import net.spillway.fec.FileHasher;
-import net.spillway.fec.packet.Hash16;
 
 /**
  * Reads the files once, an article's worth at a time: the same octets are hashed, added to parity
- * and sent; only sent where there is no parity. What was hashed and posted before a crash is not
- * read again.
+ * and sent. What was hashed and posted before a crash is not read again.
  */
 final class DataPass {
     private final Split split;
     private final Naming naming;
-    private final Optional<HashStage> hashes;
+    private final HashStage hashes;
     private final Optional<SliceStage> parity;
     private final PostingPool pool;
     private final BitSet done;
@@ -27,12 +24,12 @@ final class DataPass {
     /**
      * A pass.
      *
-     * @param hashes where articles are hashed; empty if there is no set to describe them
+     * @param hashes where articles are hashed
      * @param hashed how many articles have been hashed before
      * @param done articles that servers have already
      * @param parity where slices are added; empty if that is done in a read of its own
      */
-    DataPass(Split split, Naming naming, Optional<HashStage> hashes, int hashed,
+    DataPass(Split split, Naming naming, HashStage hashes, int hashed,
             Optional<SliceStage> parity, PostingPool pool, BitSet done, BufferPool buffers,
             AtomicLong octetsRead) {
         this.split = split;
@@ -60,7 +57,7 @@ final class DataPass {
 
     private void article(DataFile file, int n, InputReader in)
             throws IOException, InterruptedException {
-        boolean hash = hashes.isPresent() && n >= hashed;
+        boolean hash = n >= hashed;
         boolean send = !done.get(n);
         int users = (hash ? 1 : 0) + (send ? 1 : 0) + (parity.isPresent() ? 1 : 0);
         if (users == 0) {
@@ -72,10 +69,10 @@ final class DataPass {
         Outgoing.Payload data = buffers.take(users);
         in.read(at, data.bytes(), 0, length);
         if (at == 0) {
-            requireSameHead(file, data.bytes(), length);
+            file.requireSameHead(data.bytes(), length);
         }
         if (hash) {
-            hashes.get().put(file, n, data);
+            hashes.put(file, n, data);
         }
         if (send) {
             pool.put(plan.article(n, data, naming));
@@ -85,15 +82,6 @@ final class DataPass {
             parity.get().put(new SliceStage.Chunk(
                     file.firstSlice() + (int) (at / split.sliceSize()),
                     (int) (at % split.sliceSize()), last, data, length));
-        }
-    }
-
-    /** The order of files in the set depends on their first octets. */
-    private static void requireSameHead(DataFile file, byte[] bytes, int length) {
-        boolean all = length >= FileHasher.HEAD || length == file.input().length();
-        int head = Math.min(length, FileHasher.HEAD);
-        if (all && !Hash16.md5(bytes, 0, head).equals(file.head())) {
-            throw file.input().changed();
         }
     }
 }

@@ -1,5 +1,6 @@
 package net.spillway.tools.post;
 
+import java.io.IOException;
 import java.util.zip.CRC32;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.YencPart;
@@ -22,6 +23,9 @@ record Outgoing(
 
     /** Octets that someone wants back. */
     interface Payload {
+        /** To be called before they are looked at by whoever sends them: they may be unread yet. */
+        default void load() throws IOException, InterruptedException {}
+
         byte[] bytes();
 
         void release();

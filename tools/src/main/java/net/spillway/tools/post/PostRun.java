@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import net.spillway.fec.FileHasher;
 import net.spillway.fec.FileHashes;
 import net.spillway.fec.Par2Layout;
@@ -276,10 +277,28 @@ final class PostRun {
     private void postBare(PostingPool pool, Progress.Task task)
             throws IOException, InterruptedException {
         tellWhatWasDone(task);
-        BufferPool buffers =
-                new BufferPool(request.connections() + SPARE_BUFFERS, split.articleSize());
-        new DataPass(split, naming, Optional.empty(), 0, Optional.empty(), pool, before, buffers,
-                octetsRead).run(files);
+        BufferPool buffers = new BufferPool(request.connections(), split.articleSize());
+        for (DataFile file : files) {
+            file.input().requireUnchanged();
+            int[] unsent = IntStream.range(file.plan().firstArticle(), file.plan().endArticle())
+                    .filter(n -> !before.get(n)).toArray();
+            if (unsent.length > 0) {
+                putBare(file, unsent, pool, buffers);
+            }
+        }
+    }
+
+    private void putBare(DataFile file, int[] unsent, PostingPool pool, BufferPool buffers)
+            throws IOException, InterruptedException {
+        PartsOnDemand parts = new PartsOnDemand(file, unsent.length, buffers, octetsRead);
+        try {
+            for (int n : unsent) {
+                pool.put(file.plan().article(n, parts.part(n), naming));
+            }
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            parts.close(); // They won't all be read.
+            throw e;
+        }
     }
 
     private void tellWhatWasDone(Progress.Task task) {
@@ -321,12 +340,12 @@ final class PostRun {
     private void pass(HashStage stage, int hashed, Optional<ParityEncoder> encoder,
             PostingPool pool, BufferPool buffers) throws IOException, InterruptedException {
         if (encoder.isEmpty()) {
-            new DataPass(split, naming, Optional.of(stage), hashed, Optional.empty(), pool, before,
+            new DataPass(split, naming, stage, hashed, Optional.empty(), pool, before,
                     buffers, octetsRead).run(files);
             return;
         }
         try (SliceStage slices = new SliceStage(encoder.get(), split.sliceSize())) {
-            new DataPass(split, naming, Optional.of(stage), hashed, Optional.of(slices), pool,
+            new DataPass(split, naming, stage, hashed, Optional.of(slices), pool,
                     before, buffers, octetsRead).run(files);
             slices.finish();
         }

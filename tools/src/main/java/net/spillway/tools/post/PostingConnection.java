@@ -43,8 +43,9 @@ final class PostingConnection implements AutoCloseable {
     /** How long a server that wants fewer connections is not asked for more: 5 s, then to 60 s. */
     private static final int PATIENCE_TO_FIRST_REST = 6;
     private static final int LONGEST_REST_TO_PATIENCE = 2;
-    /** Octets between two looks at the clock. */
+    /** Octets between two looks at the clock, unless whole articles go off in no time. */
     private static final int PIECE = 64 << 10;
+    private static final long NO_TIME_NS = 100_000_000;
     /** How servers word it that an article is beyond their limit, ours first, then INN's. */
     private static final Pattern TOO_LARGE = Pattern.compile(
             "too (large|big)|(bigger|larger) than|exceeds .*limit", Pattern.CASE_INSENSITIVE);
@@ -67,6 +68,8 @@ final class PostingConnection implements AutoCloseable {
     private volatile boolean closed;
     /** When sending last got on, or 0 while nothing is being sent. */
     private volatile long sendingSince;
+    /** Whether the last article on this connection went off in no time. */
+    private boolean goesAtOnce;
 
     /**
      * An article that the server may have, to be asked for when nothing is under way.
@@ -158,18 +161,20 @@ final class PostingConnection implements AutoCloseable {
     }
 
     private void write(Parcel parcel) throws NntpException, InterruptedException {
-        int piece = pool.pace().isLimited() ? PIECE / 4 : PIECE;
+        int whole = goesAtOnce ? parcel.length : PIECE;
+        int piece = pool.pace().isLimited() ? PIECE / 4 : whole;
+        long began = System.nanoTime();
         try {
             for (int at = 0; at < parcel.length; at += piece) {
                 int n = Math.min(piece, parcel.length - at);
                 pool.pace().await(n);
                 sendingSince = System.nanoTime();
                 client.write(parcel.wire, at, n);
+                client.flush();
                 sendingSince = 0; // The wait for our own pace is no server's fault.
                 pool.wrote(parcel, at + n);
             }
-            sendingSince = System.nanoTime();
-            client.flush();
+            goesAtOnce = System.nanoTime() - began < NO_TIME_NS;
         } finally {
             sendingSince = 0;
         }
@@ -298,9 +303,10 @@ final class PostingConnection implements AutoCloseable {
             }
             server = servers.next();
             try {
-                PipelinedClient opened = PipelinedClient.open(server.address, request.timeout(),
+                PipelinedClient opened = PipelinedClient.openToSend(server.address, request.timeout(),
                         request.timeout(), request.method() != Method.POST);
                 client = opened;
+                goesAtOnce = false;
                 servers.connected(server);
                 if (!agree() || closed) {
                     disconnect();

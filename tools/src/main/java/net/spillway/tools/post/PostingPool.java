@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.Progress;
 
@@ -199,7 +200,17 @@ final class PostingPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        return parcel(next);
+    }
+
+    private Parcel parcel(Outgoing next) throws InterruptedException {
         boolean uncertain = next.number() < maybeSent || doubtful.contains(next.number());
+        try {
+            next.data().load();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, "Posting broke off: " + Explanation.of(e) + ".", e);
+        }
         Parcel parcel = builder.wire(next, uncertain);
         next.data().release();
         return parcel;
@@ -298,8 +309,8 @@ final class PostingPool implements AutoCloseable {
         if (done) {
             letThemQuit();
         }
-        threads.forEach(Thread::interrupt);
         connections.forEach(PostingConnection::close);
+        threads.forEach(Thread::interrupt);
         letThemQuit(); // Nothing is written to the journal once this returns.
     }
 
