@@ -1,6 +1,7 @@
 package net.spillway.tools.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import net.spillway.conf.ByteSize;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
                     + " off, however that happens, the same command goes on from there. What had been"
                     + " posted is read again only for parity that had not been computed."})
 final class PostCommand implements Callable<Integer>, OutputOptions.Has {
+    private static final long LEAST_RATE = 1024;
+
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description =
             "What to post. A folder is posted with its tree, under its own name; - is standard"
                     + " input, which is first kept in a file beside the manifest.")
@@ -85,7 +88,7 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
     private boolean obfuscate;
 
     @Option(names = "--rate", paramLabel = "SIZE", description =
-            "Send at most so much a second, such as 2M; all connections together.")
+            "Send at most so much a second, such as 2M; all connections together. 1K is the least.")
     private ByteSize rate;
 
     @Option(names = "--method", paramLabel = "METHOD", defaultValue = "auto", description =
@@ -118,7 +121,17 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
         try (TerminalProgress progress = output.progress()) {
             result = new Poster(request(progress), progress).post();
         }
-        return output.print(spec.commandLine().getOut(), ExitCode.DONE, result, describe(result));
+        return output.print(spec.commandLine().getOut(), ExitCode.DONE, result,
+                describe(result) + timeAtRate(result));
+    }
+
+    private String timeAtRate(PostResult result) {
+        if (rate == null || !result.dryRun()) {
+            return "";
+        }
+        long octets = result.bytes() + result.parityBytes();
+        return String.format("%nat %s that takes at least %s", Figures.rate(rate.bytes(),
+                Duration.ofSeconds(1)), Figures.duration(Duration.ofSeconds(octets / rate.bytes())));
     }
 
     private PostRequest request(TerminalProgress progress) {
@@ -128,6 +141,11 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
                     "--part-size " + partSize + " is not between "
                             + new ByteSize(PostRequest.MIN_PART_SIZE) + " and "
                             + new ByteSize(PostRequest.MAX_PART_SIZE) + ".");
+        }
+        if (rate != null && rate.bytes() < LEAST_RATE) {
+            throw new CommandFailure(ExitCode.USAGE, "--rate " + rate + " is "
+                    + Figures.count(rate.bytes(), "octet") + " a second, and the least is "
+                    + new ByteSize(LEAST_RATE) + "; megabytes a second are written such as 2M.");
         }
         List<Path> files = inputs.stream().filter(path -> !path.toString().equals("-")).toList();
         PostRequest request = PostRequest.of(files, connection.resolve(to, progress), groups)
@@ -162,6 +180,9 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
     }
 
     private static String describe(PostResult.Mirror mirror, long articles) {
+        if (mirror.missing() == articles && !mirror.error().isEmpty()) {
+            return mirror.mirror() + " has not said what it has: " + Terminal.safe(mirror.error());
+        }
         return mirror.missing() == 0 ? "all of it is on " + mirror.mirror()
                 : mirror.mirror() + " lacks " + Figures.count(mirror.missing()) + " of "
                         + Figures.count(articles, "article") + (mirror.error().isEmpty() ? ""

@@ -29,9 +29,13 @@ final class ArticleBuilder {
                 + "\r\nUser-Agent: Spillway\r\n";
     }
 
-    /** The subject other clients look for: the name in quotes, then which part it is. */
+    /**
+     * The subject other clients look for: which part it is behind the name.
+     *
+     * @param name in quotes, with whatever stands before it
+     */
     static String subject(String name, int part, int total) {
-        return "\"" + name + "\" yEnc (" + part + "/" + total + ")";
+        return name + " yEnc (" + part + "/" + total + ")";
     }
 
     /** The whole article with its final {@code .CRLF}. */

@@ -1,9 +1,10 @@
 package net.spillway.tools.post;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.nzb.RelativeName;
+import net.spillway.tools.progress.Figures;
 
 /**
  * Finds what files and folders contain, and refuses what could not be fetched again: names that a
@@ -23,10 +25,16 @@ import net.spillway.tools.nzb.RelativeName;
  * tree below. Links to files are followed, links to folders below a folder are not.
  */
 final class InputTree {
+    private static final int MOST_TOLD = 20;
+
     private final List<InputFile> files = new ArrayList<>();
     private final List<String> folders = new ArrayList<>();
     private final List<Path> linkedFolders = new ArrayList<>();
     private final Map<String, Path> names = new HashMap<>();
+    /** What cannot be posted, and why: told all at once. */
+    private final List<String> problems = new ArrayList<>();
+    /** Whether all of these are about what was named and is not there. */
+    private boolean onlyMisnamed = true;
 
     /**
      * What there is to post.
@@ -50,13 +58,11 @@ final class InputTree {
         for (Path input : inputs) {
             try {
                 tree.add(input);
-            } catch (NoSuchFileException e) {
-                throw new CommandFailure(ExitCode.USAGE, e.getFile()
-                        + ": there is no such file or folder. Nothing was posted.");
             } catch (IOException e) {
-                throw failure(input + " cannot be read: " + e.getMessage());
+                tree.refuse(input, e);
             }
         }
+        tree.requireAllGood();
         if (tree.files.isEmpty()) {
             throw failure("There is no file to post");
         }
@@ -68,8 +74,34 @@ final class InputTree {
         try {
             add(file, name);
         } catch (IOException e) {
-            throw failure(file + " cannot be read: " + e.getMessage());
+            refuse(file, e);
         }
+    }
+
+    private void refuse(String problem) {
+        problems.add(problem);
+        onlyMisnamed = false;
+    }
+
+    private void refuse(Path file, IOException e) {
+        refuse(e instanceof AccessDeniedException ? file + " may not be read"
+                : file + " cannot be read: " + e.getMessage());
+    }
+
+    private void requireAllGood() {
+        if (problems.isEmpty()) {
+            return;
+        }
+        String what = problems.getFirst();
+        if (problems.size() > 1) {
+            int more = problems.size() - MOST_TOLD;
+            what = "These cannot be posted:\n  "
+                    + String.join("\n  ", problems.subList(0, Math.min(MOST_TOLD, problems.size())))
+                    + (more > 0 ? "\n  and " + Figures.count(more) + " more" : "") + "\nPost the"
+                    + " others by name, or from a folder without these";
+        }
+        throw new CommandFailure(onlyMisnamed ? ExitCode.USAGE : ExitCode.FAILED,
+                what + ". Nothing was posted.", null, Map.of("refused", problems));
     }
 
     /** What a file or folder given on the command line is called. */
@@ -87,35 +119,43 @@ final class InputTree {
             // What is named may be a link; those in it are not followed.
             Path folder = Files.isSymbolicLink(input) ? input.toRealPath() : input;
             Files.walkFileTree(folder, new Walk(folder, name));
-        } else {
+        } else if (Files.exists(input, LinkOption.NOFOLLOW_LINKS)) {
             add(input, name);
+        } else {
+            problems.add(input + ": there is no such file or folder");
         }
     }
 
     private void add(Path file, String name) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
+        Optional<String> problem = problem(file).or(() -> problem(name));
+        if (problem.isPresent()) {
+            refuse(problem.get());
+            return;
         }
-        if (!Files.isRegularFile(file)) {
-            throw failure(file + " is no ordinary file");
-        }
-        if (!Files.isReadable(file)) {
-            throw failure(file + " may not be read");
-        }
-        requireGood(name);
         Path other = names.putIfAbsent(name, file);
         if (other != null) {
-            throw failure(other + " and " + file + " would have the same name, " + name);
+            refuse(other + " and " + file + " would have the same name, " + name);
+            return;
         }
         files.add(InputFile.of(file, name));
     }
 
-    private static void requireGood(String name) {
-        Optional<String> problem = RelativeName.problem(name);
-        if (problem.isPresent()) {
-            throw failure("The name \"" + RelativeName.shown(name) + "\" " + problem.get()
-                    + "; no fetch would write such a file. Rename it");
+    private static Optional<String> problem(Path file) {
+        String problem = null;
+        if (!Files.exists(file)) {
+            problem = Files.isSymbolicLink(file) ? " is a link to nothing" : " is gone";
+        } else if (!Files.isRegularFile(file)) {
+            problem = " is no ordinary file";
+        } else if (!Files.isReadable(file)) {
+            problem = " may not be read";
         }
+        return Optional.ofNullable(problem)
+                .map(words -> RelativeName.shown(file.toString()) + words);
+    }
+
+    private static Optional<String> problem(String name) {
+        return RelativeName.problem(name).map(words -> "The name \"" + RelativeName.shown(name)
+                + "\" " + words + "; no fetch would write such a file. Rename it");
     }
 
     private static CommandFailure failure(String what) {
@@ -140,15 +180,21 @@ final class InputTree {
         }
 
         @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) {
+            refuse(file, e);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
         public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
             if (e != null) {
-                throw e;
+                refuse(folder, e);
+                return FileVisitResult.CONTINUE;
             }
             if (isEmpty(folder)) {
                 String name = folder.equals(root) ? rootName
                         : rootName + "/" + slashed(root.relativize(folder));
-                requireGood(name);
-                folders.add(name);
+                problem(name).ifPresentOrElse(InputTree.this::refuse, () -> folders.add(name));
             }
             if (folder.equals(root)) {
                 found.sort(null);

@@ -11,17 +11,22 @@ final class Naming {
     private final boolean obfuscated;
     private final String domain;
     private final String from;
+    private final int files;
     private final ShownNames shown = new ShownNames();
+    private int named;
 
     /**
      * The names of a file.
      *
-     * @param shown in subjects of articles and yEnc headers
-     * @param listed in the manifest's subject
+     * @param shown in yEnc headers
+     * @param subject how the subjects of its articles begin
+     * @param listed how its subject in the manifest begins
      */
-    record Names(String shown, String listed) {}
+    record Names(String shown, String subject, String listed) {}
 
-    Naming(PostRequest request, PostSeed seed) {
+    /** @param files how many will be named, so that subjects can tell what belongs together */
+    Naming(PostRequest request, PostSeed seed, int files) {
+        this.files = files;
         this.seed = seed;
         this.obfuscated = request.obfuscated();
         this.domain = obfuscated
@@ -42,7 +47,7 @@ final class Naming {
     /** Names for the next data file; {@code number} counts them. */
     Names ofData(int number, String path) {
         String clear = shown.of(path);
-        return new Names(obfuscated ? seed.name("file", number) : clear, clear);
+        return names(obfuscated ? seed.name("file", number) : clear, clear);
     }
 
     /** The name of a data file in the PAR2 set. */
@@ -57,6 +62,13 @@ final class Naming {
 
     /** Names for a parity file; other programs need to see in the manifest what it is. */
     Names ofParity(int number, String fileName) {
-        return new Names(obfuscated ? seed.name("volume", number) : fileName, fileName);
+        return names(obfuscated ? seed.name("volume", number) : fileName, fileName);
+    }
+
+    /** Newsreaders put together by {@code [2/7]}; obfuscated, nothing is to tell what belongs. */
+    private Names names(String shown, String clear) {
+        named++;
+        String listed = "[" + named + "/" + files + "] - \"" + clear + "\"";
+        return new Names(shown, obfuscated ? "\"" + shown + "\"" : listed, listed);
     }
 }

@@ -39,8 +39,7 @@ final class ParityFiles {
         this.store = store;
         this.critical = joined(set.criticalPackets());
         this.articlesPerPacket = split.articlesPerSlice();
-        this.volumes = split.recoverySlices() == 0 ? List.of()
-                : new VolumeLayout.Exponential().volumes(0, split.recoverySlices());
+        this.volumes = volumes(split);
         String stem = ShownNames.clean(title);
         add(VolumeNames.index(stem), 0, naming, firstArticle);
         int largest = volumes.stream().mapToInt(VolumeLayout.Volume::count).max().orElse(0);
@@ -73,6 +72,21 @@ final class ParityFiles {
 
     private long packetSize() {
         return split.sliceSize() + (long) RecoveryPacket.OVERHEAD;
+    }
+
+    /** How many files there will be. */
+    static int count(Split split) {
+        return 1 + volumes(split).size();
+    }
+
+    private static List<VolumeLayout.Volume> volumes(Split split) {
+        return split.recoverySlices() == 0 ? List.of()
+                : new VolumeLayout.Exponential().volumes(0, split.recoverySlices());
+    }
+
+    /** Octets in all of them. */
+    long octets() {
+        return files.stream().mapToLong(PlannedFile::length).sum();
     }
 
     /** The index, then the volumes. */

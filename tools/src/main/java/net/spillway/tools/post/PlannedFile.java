@@ -71,7 +71,7 @@ final class PlannedFile {
     Outgoing article(int article, Outgoing.Payload data, Naming naming) {
         int part = article - firstArticle + 1;
         return new Outgoing(article, naming.messageId(article),
-                ArticleBuilder.subject(names.shown(), part, parts()),
+                ArticleBuilder.subject(names.subject(), part, parts()),
                 new YencPart(names.shown(), length(), part, parts(), begin(article)),
                 data, length(article));
     }

@@ -77,10 +77,11 @@ final class PostRun {
     PostResult run() throws IOException, InterruptedException {
         found = InputTree.of(request.inputs(), piped());
         tellOfLinkedFolders();
+        tellIfAllIsEmpty();
         split = Splitter.plan(found.files().stream().map(InputFile::length).toList(),
                 request.redundancy(), request.partSize());
         Map<InputFile, Hash16> heads = heads();
-        naming = new Naming(request, PostSeed.random());
+        naming = new Naming(request, PostSeed.random(), filesToName());
         files = plan(heads);
         int articles = request.dryRun() || areMany() ? plannedArticles() : dataArticles();
         ManifestHead.requireReadable(articles, found.files().size(), found.folders().size(),
@@ -91,7 +92,7 @@ final class PostRun {
         journal = PostJournal.open(place.journal(), asked(heads));
         try (PostJournal open = journal;
                 ParityStore parity = ParityStore.open(place.parity(), split.sliceSize())) {
-            naming = new Naming(request, open.seed());
+            naming = new Naming(request, open.seed(), filesToName());
             files = plan(heads);
             PostResult result = post(parity);
             parity.delete();
@@ -108,6 +109,13 @@ final class PostRun {
                     + (linked.size() == 1 ? " is a link to a folder" : " and "
                             + Figures.count(linked.size() - 1) + " more are links to folders")
                     + "; name it to have it posted");
+        }
+    }
+
+    private void tellIfAllIsEmpty() {
+        if (bytes() == 0) {
+            progress.warn("there is not one octet in what is posted: it makes no articles, and only"
+                    + " spillway fetch makes files from such a manifest");
         }
     }
 
@@ -175,6 +183,11 @@ final class PostRun {
                 .map(file -> file.withFirstSlice(layout.firstSlice(file.id()))).toList();
     }
 
+    private int filesToName() {
+        int data = (int) found.files().stream().filter(input -> input.length() > 0).count();
+        return data + (isBare() || data == 0 ? 0 : ParityFiles.count(split));
+    }
+
     private int dataArticles() {
         return files.isEmpty() ? 0 : files.getLast().plan().endArticle();
     }
@@ -222,11 +235,12 @@ final class PostRun {
         if (isBare()) {
             postBare(pool, task);
         } else if (!files.isEmpty()) {
-            boolean stored = postData(store, pool, task);
+            postDataAndComputeParity(store, pool, task);
             parity = Optional.of(
                     new ParityFiles(setOf(), split, Optional.of(store), naming, title,
                             dataArticles()));
-            postParity(parity.get(), stored, store, pool, task);
+            task.total(bytes() + parity.get().octets());
+            postParity(parity.get(), pool, task);
         }
         pool.await();
         int articles = parity.map(ParityFiles::endArticle).orElse(dataArticles());
@@ -309,17 +323,32 @@ final class PostRun {
         }
     }
 
-    /**
-     * Posts the data.
-     *
-     * @return whether recovery slices were computed and stored on the way
-     */
-    private boolean postData(ParityStore store, PostingPool pool, Progress.Task task)
+    private void postDataAndComputeParity(ParityStore store, PostingPool pool, Progress.Task task)
             throws IOException, InterruptedException {
         int hashed = journal.knownSums().stream()
                 .mapToInt(sums -> sums.first() + sums.articles()).max().orElse(0);
-        tellWhatWasDone(task);
+        if (split.recoverySlices() == 0 || journal.hasParity()) {
+            postData(Optional.empty(), hashed, store, pool, task);
+            return;
+        }
         Optional<ParityEncoder> encoder = encoder(hashed);
+        if (encoder.isPresent()) {
+            postData(encoder, hashed, store, pool, task);
+        } else {
+            try (ParityBeside parity = new ParityBeside(() -> new ParityPass(
+                    files, split, request.parityMemory(), octetsRead).run(store, progress))) {
+                postData(Optional.empty(), hashed, store, pool, task);
+                parity.finish();
+            }
+        }
+        store.force();
+        journal.parityIsThere();
+    }
+
+    /** Posts the data; if there is an encoder, recovery slices are computed on the way. */
+    private void postData(Optional<ParityEncoder> encoder, int hashed, ParityStore store,
+            PostingPool pool, Progress.Task task) throws IOException, InterruptedException {
+        tellWhatWasDone(task);
         try (HashStage stage = new HashStage(files, split, journal, bytes())) {
             BufferPool buffers = new BufferPool(
                     2 * stage.batch() + request.connections() + SPARE_BUFFERS,
@@ -334,7 +363,6 @@ final class PostRun {
         } finally {
             encoder.ifPresent(ParityEncoder::close);
         }
-        return encoder.isPresent();
     }
 
     private void pass(HashStage stage, int hashed, Optional<ParityEncoder> encoder,
@@ -355,8 +383,7 @@ final class PostRun {
     private Optional<ParityEncoder> encoder(int hashed) {
         long left = request.parityMemory() - parityBytes();
         boolean fits = left >= parityBytes() / 4;
-        if (split.recoverySlices() == 0 || journal.hasParity() || !fits
-                || hashed > 0 || !before.isEmpty()) {
+        if (!fits || hashed > 0 || !before.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(ParityEncoder.builder(split.sliceSize())
@@ -364,16 +391,8 @@ final class PostRun {
                 .threads(Runtime.getRuntime().availableProcessors()).build());
     }
 
-    private void postParity(ParityFiles parity, boolean stored, ParityStore store,
-            PostingPool pool, Progress.Task task) throws IOException, InterruptedException {
-        if (split.recoverySlices() > 0 && !journal.hasParity()) {
-            if (!stored) {
-                new ParityPass(files, split, request.parityMemory(), octetsRead)
-                        .run(store, progress);
-            }
-            store.force();
-            journal.parityIsThere();
-        }
+    private void postParity(ParityFiles parity, PostingPool pool, Progress.Task task)
+            throws IOException, InterruptedException {
         for (int n = dataArticles(); n < parity.endArticle(); n++) {
             if (before.get(n)) {
                 task.had(parity.length(n));

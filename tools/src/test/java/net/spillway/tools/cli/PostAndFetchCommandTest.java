@@ -60,6 +60,19 @@ class PostAndFetchCommandTest {
     }
 
     @Test
+    void ratesThatWouldTakeYearsAreRefusedAndOthersSayHowLongTheyTake() throws Exception {
+        String data = file("a.bin", 30_000).toString();
+        Run years = Run.spillway("post", data, "--to", "127.0.0.1:9", "--group", "a.b", "--rate",
+                "1", "--dry-run");
+        assertEquals(2, years.exitCode());
+        assertTrue(years.err().contains("1 octet a second, and the least is 1K"), years.err());
+        Run minutes = Run.spillway("post", data, "--to", "127.0.0.1:9", "--group", "a.b", "--rate",
+                "1K", "--redundancy", "0", "--dry-run");
+        assertEquals(0, minutes.exitCode(), minutes.err());
+        assertTrue(minutes.out().contains("that takes at least 29"), minutes.out());
+    }
+
+    @Test
     void mirrorsThatLackArticlesAreNamedThoughEnoughOthersHaveAll() {
         String text = PostCommand.describe(new PostResult(Path.of("x.nzb"), 1, 1000, 100, 20, 100,
                 10, 1, 0, 1000, 0, List.of(), List.of(
@@ -69,7 +82,7 @@ class PostAndFetchCommandTest {
                 Duration.ofSeconds(1), false));
         assertTrue(text.contains("all of it is on a.example:119"), text);
         assertTrue(text.contains("b.example:119 lacks 7 of 20 articles"), text);
-        assertTrue(text.contains("c.example:119 lacks 20 of 20 articles: it does not answer"),
+        assertTrue(text.contains("c.example:119 has not said what it has: it does not answer"),
                 text);
     }
 }

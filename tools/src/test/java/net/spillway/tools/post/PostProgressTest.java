@@ -4,11 +4,13 @@ import static net.spillway.tools.post.PostWorld.PART;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +30,8 @@ class PostProgressTest {
     /** Counts what the stage called "posting" is told. */
     private static final class Counted implements Progress {
         private final AtomicLong posting = new AtomicLong();
+        private final AtomicLong total = new AtomicLong();
+        private final List<String> warnings = new CopyOnWriteArrayList<>();
 
         @Override
         public Task start(String what, long total, Unit unit) {
@@ -41,7 +45,11 @@ class PostProgressTest {
                 public void at(long done) {}
 
                 @Override
-                public void total(long total) {}
+                public void total(long octets) {
+                    if (what.equals("posting")) {
+                        Counted.this.total.set(octets);
+                    }
+                }
 
                 @Override
                 public void detail(String words) {}
@@ -55,7 +63,9 @@ class PostProgressTest {
         public void note(String line) {}
 
         @Override
-        public void warn(String line) {}
+        public void warn(String line) {
+            warnings.add(line);
+        }
     }
 
     /** Octets of files in all articles of a manifest. */
@@ -107,7 +117,18 @@ class PostProgressTest {
             PostResult result = new Poster(
                     world.request(world.file("a.bin", 400_000), server.address()), progress).post();
             assertEquals(payload(PostWorld.read(result)), progress.posting.get());
+            assertEquals(progress.total.get(), progress.posting.get(), "100 % and not more");
         }
+    }
+
+    @Test
+    void itIsSaidThatAPostOfNothingIsOne() throws Exception {
+        PostWorld world = new PostWorld(folder);
+        Counted progress = new Counted();
+        try (ScriptedServer server = new ScriptedServer()) {
+            new Poster(world.request(world.file("a.bin", 0), server.address()), progress).post();
+        }
+        assertTrue(progress.warnings.getFirst().contains("no articles"), progress.warnings::toString);
     }
 
     @Test

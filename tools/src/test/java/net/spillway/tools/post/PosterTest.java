@@ -63,9 +63,13 @@ class PosterTest {
         PostResult result = post(file("a.bin", 400_000));
         NzbFile nzb = NzbReader.read(result.nzb());
         NzbFile.Entry entry = nzb.entries().getFirst();
-        assertEquals("\"a.bin\" yEnc (1/20)", entry.subject());
+        int files = nzb.entries().size();
+        assertTrue(files > 1, "there is parity");
+        assertEquals("[1/" + files + "] - \"a.bin\" yEnc (1/20)", entry.subject());
         byte[] wire = server.articles().get(entry.segments().get(2).id().value());
-        assertEquals("\"a.bin\" yEnc (3/20)", ScriptedServer.header(wire, "Subject"));
+        assertEquals("[1/" + files + "] - \"a.bin\" yEnc (3/20)",
+                ScriptedServer.header(wire, "Subject"));
+        assertTrue(nzb.entries().getLast().subject().startsWith("[" + files + "/" + files + "] "));
         assertEquals("spill.test,spill.other", ScriptedServer.header(wire, "Newsgroups"));
         assertEquals("Ann <ann@news.example.org>", ScriptedServer.header(wire, "From"));
         assertTrue(ScriptedServer.header(wire, "Date").endsWith(" +0000"));
@@ -236,6 +240,21 @@ class PosterTest {
         CommandFailure e = fails(request(file));
         assertTrue(e.getMessage().contains("changed while it was being posted"), e.getMessage());
         assertFalse(Files.exists(folder.resolve("post.nzb")));
+    }
+
+    @Test
+    void everythingThatCannotBePostedIsToldAtOnce() throws Exception {
+        Path tree = file("tree/good", 1000).getParent();
+        Files.createSymbolicLink(tree.resolve("dangling"), Path.of("nowhere"));
+        file("tree/bad\\name", 1000);
+        CommandFailure e = fails(request(tree, List.of(folder.resolve("lost"))));
+        assertEquals(ExitCode.FAILED, e.exitCode());
+        assertTrue(e.getMessage().contains("dangling is a link to nothing"), e.getMessage());
+        assertTrue(e.getMessage().contains("backslash"), e.getMessage());
+        assertTrue(e.getMessage().contains("lost: there is no such file"), e.getMessage());
+        assertFalse(e.getMessage().contains("tree/good"), e.getMessage());
+        assertEquals(ExitCode.USAGE,
+                fails(request(tree.resolve("lost"), List.of(tree.resolve("gone")))).exitCode());
     }
 
     @Test
