@@ -43,11 +43,11 @@ public record ServerAddress(
     }
 
     /**
-     * The same, for one who sends much: what is not encrypted may go through the socket's channel.
-     * A thread that is interrupted while it waits for this socket closes it.
+     * The same, for one who sends much: what is not encrypted may go through the socket's channel,
+     * which it has then. A thread that is interrupted while it waits for such a socket closes it.
      */
     public Socket connectToSend(Duration timeout) throws IOException {
-        return connect(SocketChannel.open().socket(), timeout);
+        return connect(tls.isPresent() ? new Socket() : SocketChannel.open().socket(), timeout);
     }
 
     private Socket connect(Socket socket, Duration timeout) throws IOException {

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.ProtocolException;
 import net.spillway.protocol.Reply;
@@ -52,8 +51,7 @@ public final class PipelinedClient implements Closeable {
     }
 
     private static OutputStream output(Socket socket) throws IOException {
-        // What lies under TLS has a channel too, which is not ours to write to.
-        return socket.getChannel() == null || socket instanceof SSLSocket
+        return socket.getChannel() == null
                 ? new BufferedOutputStream(socket.getOutputStream(), 64 * 1024)
                 : new ChannelOutput(socket.getChannel());
     }
