@@ -357,7 +357,7 @@ final class FetchRun {
             }
         }
         if (!inTheWay.isEmpty()) {
-            throw Placement.exist(inTheWay);
+            throw placement.exist(inTheWay);
         }
     }
 
@@ -605,6 +605,7 @@ final class FetchRun {
 
     /** What there is: whole files under their names, others with {@value #BROKEN} behind them. */
     private String keepBroken() throws IOException {
+        placement.replaceNothing();
         Set<Path> seen = new HashSet<>();
         Kept names = new Kept(new ArrayList<>(), new ArrayList<>());
         for (TargetFile target : sources.data()) {

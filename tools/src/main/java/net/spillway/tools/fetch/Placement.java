@@ -32,6 +32,7 @@ final class Placement {
 
     private final Path output;
     private final boolean overwrite;
+    private boolean replacing;
     private final Map<String, String> taken = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
     private final List<Move> moves = new ArrayList<>();
@@ -42,6 +43,12 @@ final class Placement {
     Placement(Path output, boolean overwrite) {
         this.output = output;
         this.overwrite = overwrite;
+        this.replacing = overwrite;
+    }
+
+    /** From now on nothing is replaced, also if it is wished: not all is whole. */
+    void replaceNothing() {
+        replacing = false;
     }
 
     /** What was refused, each with its name, where that stands, and why. */
@@ -87,18 +94,20 @@ final class Placement {
     }
 
     /** What to say of things that have the names of others; at least one. */
-    static CommandFailure exist(List<Path> paths) {
+    CommandFailure exist(List<Path> paths) {
         boolean one = paths.size() == 1;
         String names = paths.stream().limit(MOST_NAMED).map(Path::toString)
                 .collect(Collectors.joining(", ")) + (paths.size() > MOST_NAMED
                         ? " and " + (paths.size() - MOST_NAMED) + " more" : "");
         return new CommandFailure(ExitCode.FAILED, names + (one ? " exists" : " exist")
                 + " already, with other contents, and " + (one ? "is" : "are") + " not replaced."
-                + " Move " + (one ? "it" : "them") + " away, choose another folder with -o, or have files"
-                + " replaced with --overwrite.");
+                + " Move " + (one ? "it" : "them") + " away" + (overwrite
+                        ? " or choose another folder with -o."
+                        : ", choose another folder with -o, or have files replaced with"
+                                + " --overwrite."));
     }
 
-    private static CommandFailure exists(Path path) {
+    private CommandFailure exists(Path path) {
         return exist(List.of(path));
     }
 
@@ -156,7 +165,7 @@ final class Placement {
         }
         for (Move move : needed) {
             try {
-                if (overwrite && !isInTheWay(move.to())) {
+                if (replacing && !isInTheWay(move.to())) {
                     Files.move(move.from(), move.to(), StandardCopyOption.REPLACE_EXISTING);
                 } else {
                     Files.move(move.from(), move.to());
@@ -171,7 +180,7 @@ final class Placement {
     /** Whether what is there has to stay. */
     boolean isInTheWay(Path there) {
         return Files.exists(there, LinkOption.NOFOLLOW_LINKS)
-                && (!overwrite || Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS));
+                && (!replacing || Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS));
     }
 
     private boolean isThere(Path to, Path from, long length) throws IOException {

@@ -653,6 +653,19 @@ class FetcherTest {
     }
 
     @Test
+    void nothingIsReplacedAsLongAsNotAllIsWhole() throws Exception {
+        nzb = post(file, file("other.bin", PART)).nzb();
+        server.failing(pick(ids(e -> e.subject().contains("data.bin\"")), 30), Fault.MISSING);
+        Files.createDirectories(out());
+        Files.writeString(out().resolve("other.bin"), "old");
+        CommandFailure e = assertThrows(CommandFailure.class, () -> new Fetcher(request(server)
+                .withKeepBroken(true).withOverwrite(true), Progress.none()).fetch());
+        assertTrue(e.getMessage().contains("other.bin exists already"), e.getMessage());
+        assertFalse(e.getMessage().contains("--overwrite"), e.getMessage());
+        assertEquals("old", Files.readString(out().resolve("other.bin")));
+    }
+
+    @Test
     void moreThanTheDiskCanHoldIsRefusedBeforeAnythingIsFetched() throws Exception {
         nzb = noted(nzb, n -> new FileNote(1L << 59, n.hash(), n.firstArticle(), n.path()));
         CommandFailure e = fails(server);
