@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
@@ -322,6 +323,8 @@ public final class PipelinedClient implements Closeable {
             case NoRouteToHostException n -> "no way leads to this host";
             case SSLException s when String.valueOf(s.getMessage()).contains("SSL message") ->
                     "no TLS is spoken there; nntp:// is for servers without";
+            // As whoever waited too long for it closed it.
+            case ClosedChannelException c -> "the connection was closed";
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
     }

@@ -43,11 +43,17 @@ final class DataPass {
         this.octetsRead = octetsRead;
     }
 
-    void run(List<DataFile> files) throws IOException, InterruptedException {
+    /** What may be the end of all before an article is read: it throws then. */
+    interface Check {
+        void run() throws IOException;
+    }
+
+    void run(List<DataFile> files, Check before) throws IOException, InterruptedException {
         for (DataFile file : files) {
             file.input().requireUnchanged();
             try (InputReader in = new InputReader(file.input(), octetsRead)) {
                 for (int n = file.plan().firstArticle(); n < file.plan().endArticle(); n++) {
+                    before.run();
                     article(file, n, in);
                 }
             }

@@ -1,12 +1,15 @@
 package net.spillway.tools.post;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * The thread that computes recovery slices in a read of their own while data are hashed and sent:
  * that waits for one file's MD5 or for the servers, and would leave processors idle.
  */
 final class ParityBeside implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
     private final Thread thread;
     private volatile Throwable failure;
 
@@ -27,9 +30,16 @@ final class ParityBeside implements AutoCloseable {
         }
     }
 
-    /** Waits until all of them are in their file. */
-    void finish() throws IOException, InterruptedException {
-        thread.join();
+    /** Waits until all of them are in their file, unless articles can't be posted meanwhile. */
+    void finish(PostingPool pool) throws IOException, InterruptedException {
+        while (!thread.join(LOOK_EVERY)) {
+            pool.requireGoing();
+        }
+        requireGoing();
+    }
+
+    /** Fails if they can't be computed. */
+    void requireGoing() throws IOException {
         switch (failure) {
             case null -> { }
             case IOException e -> throw e;

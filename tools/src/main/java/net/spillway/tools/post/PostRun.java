@@ -328,17 +328,17 @@ final class PostRun {
         int hashed = journal.knownSums().stream()
                 .mapToInt(sums -> sums.first() + sums.articles()).max().orElse(0);
         if (split.recoverySlices() == 0 || journal.hasParity()) {
-            postData(Optional.empty(), hashed, store, pool, task);
+            postData(Optional.empty(), hashed, store, pool, task, () -> { });
             return;
         }
         Optional<ParityEncoder> encoder = encoder(hashed);
         if (encoder.isPresent()) {
-            postData(encoder, hashed, store, pool, task);
+            postData(encoder, hashed, store, pool, task, () -> { });
         } else {
             try (ParityBeside parity = new ParityBeside(() -> new ParityPass(
                     files, split, request.parityMemory(), octetsRead).run(store, progress))) {
-                postData(Optional.empty(), hashed, store, pool, task);
-                parity.finish();
+                postData(Optional.empty(), hashed, store, pool, task, parity::requireGoing);
+                parity.finish(pool);
             }
         }
         store.force();
@@ -347,13 +347,14 @@ final class PostRun {
 
     /** Posts the data; if there is an encoder, recovery slices are computed on the way. */
     private void postData(Optional<ParityEncoder> encoder, int hashed, ParityStore store,
-            PostingPool pool, Progress.Task task) throws IOException, InterruptedException {
+            PostingPool pool, Progress.Task task, DataPass.Check check)
+            throws IOException, InterruptedException {
         tellWhatWasDone(task);
         try (HashStage stage = new HashStage(files, split, journal, bytes())) {
             BufferPool buffers = new BufferPool(
                     2 * stage.batch() + request.connections() + SPARE_BUFFERS,
                     split.articleSize());
-            pass(stage, hashed, encoder, pool, buffers);
+            pass(stage, hashed, encoder, pool, buffers, check);
             stage.finish();
             hashes = new LinkedHashMap<>();
             files.forEach(file -> hashes.put(file, stage.hashes(file)));
@@ -366,15 +367,16 @@ final class PostRun {
     }
 
     private void pass(HashStage stage, int hashed, Optional<ParityEncoder> encoder,
-            PostingPool pool, BufferPool buffers) throws IOException, InterruptedException {
+            PostingPool pool, BufferPool buffers, DataPass.Check check)
+            throws IOException, InterruptedException {
         if (encoder.isEmpty()) {
             new DataPass(split, naming, stage, hashed, Optional.empty(), pool, before,
-                    buffers, octetsRead).run(files);
+                    buffers, octetsRead).run(files, check);
             return;
         }
         try (SliceStage slices = new SliceStage(encoder.get(), split.sliceSize())) {
             new DataPass(split, naming, stage, hashed, Optional.of(slices), pool,
-                    before, buffers, octetsRead).run(files);
+                    before, buffers, octetsRead).run(files, check);
             slices.finish();
         }
     }

@@ -313,6 +313,9 @@ final class PostingConnection implements AutoCloseable {
                 }
             } catch (NntpException e) {
                 disconnect();
+                if (closed) {
+                    throw new InterruptedException(); // Which is what broke it off.
+                }
                 if (servers.isOneTooMany(server, e)) {
                     pool.giveBack(waiting);
                     return false;

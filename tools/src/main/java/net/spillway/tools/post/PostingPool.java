@@ -100,6 +100,16 @@ final class PostingPool implements AutoCloseable {
         }
     }
 
+    /** Fails if nothing more can be posted. */
+    void requireGoing() {
+        lock.lock();
+        try {
+            throwFailure();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until a server has taken every article. */
     void await() throws InterruptedException {
         lock.lockInterruptibly();

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PosterTest {
     private static final int PART = 20_000;
@@ -230,14 +232,16 @@ class PosterTest {
         assertEquals(0, server.connections());
     }
 
-    @Test
-    void filesThatChangeMeanwhileAreNoticed() throws Exception {
+    /** With parity one thread reads them; without, whoever sends them. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1})
+    void filesThatChangeMeanwhileAreNoticed(double redundancy) throws Exception {
         Path file = file("a.bin", 4_000_000);
         server.greeting(n -> {
             appendTo(file);
             return "200 hello";
         });
-        CommandFailure e = fails(request(file));
+        CommandFailure e = fails(request(file).withRedundancy(redundancy));
         assertTrue(e.getMessage().contains("changed while it was being posted"), e.getMessage());
         assertFalse(Files.exists(folder.resolve("post.nzb")));
     }
