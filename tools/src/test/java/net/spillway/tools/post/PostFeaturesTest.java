@@ -229,7 +229,8 @@ class PostFeaturesTest {
     @Test
     void streamingThatIsNotOfferedIsNotForced() throws Exception {
         CommandFailure e = fails(request(world.file("a.bin", 1000))
-                .withMethod(PostRequest.Method.IHAVE));
+                .withMethod(PostRequest.Method.IHAVE)
+                .withTimes(Duration.ofSeconds(30), Duration.ofSeconds(1)));
         assertTrue(e.getMessage().contains("500"), e.getMessage());
     }
 
