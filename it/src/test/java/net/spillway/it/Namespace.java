@@ -57,14 +57,16 @@ final class Namespace implements AutoCloseable {
                 "70k", "latency", "200ms");
     }
 
-    void widen() throws InterruptedException {
-        inside("tc", "qdisc", "del", "dev", "lo", "root");
-    }
-
     /** Loses three packets of a hundred between relays; false if that cannot be had. */
     boolean lose() throws InterruptedException {
         return inside("iptables", "-A", "INPUT", "-i", "lo", "-p", "tcp", "-m", "statistic",
                 "--mode", "random", "--probability", "0.03", "-j", "DROP");
+    }
+
+    /** Lets everything through again, as fast as it comes. */
+    void mend() throws InterruptedException {
+        inside("tc", "qdisc", "del", "dev", "lo", "root");
+        inside("iptables", "-F", "INPUT");
     }
 
     private boolean inside(String... command) throws InterruptedException {

@@ -8,16 +8,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A peer that on many connections floods, does not read, lies, and stops half-way, as fast as it is
  * let. It is a process of its own, so that its garbage collections halt nobody who measures.
  */
-final class Attack implements AutoCloseable {
+final class Attack {
     /** Where it comes from. */
     static final String HOSTILE = "127.0.0.7";
     private static final int FLOODING = 4;
@@ -25,48 +22,16 @@ final class Attack implements AutoCloseable {
     private static final int LYING = 2;
     private static final int SILENT = 8;
     private static final int BATCH = 200;
-    private static final String BEGUN = "begun";
 
-    private final Process process;
-
-    private Attack(Process process) {
-        this.process = process;
-    }
+    private Attack() {}
 
     /**
      * Attacks the relay at a port; returns when all connections stand.
      *
      * @param prefix of its command line, such as taskset
      */
-    static Attack begin(int port, List<String> prefix) throws IOException {
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-                Attack.class.getName(), "" + port));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        Attack attack = new Attack(process);
-        try {
-            byte[] said = process.getInputStream().readNBytes(BEGUN.length());
-            if (!new String(said, StandardCharsets.US_ASCII).equals(BEGUN)) {
-                throw new IOException("the attack did not begin");
-            }
-            return attack;
-        } catch (IOException e) {
-            attack.close();
-            throw e;
-        }
-    }
-
-    /** It is over, and its connections are gone. */
-    @Override
-    public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    static Other begin(int port, List<String> prefix) throws IOException {
+        return Other.begin(Attack.class, prefix, "" + port);
     }
 
     /** What a connection does as long as it is let. */
@@ -81,10 +46,7 @@ final class Attack implements AutoCloseable {
         connect(port, DEAF, Attack::floodWithoutReading);
         connect(port, LYING, Attack::lie);
         connect(port, SILENT, Attack::stopHalfWay);
-        System.out.print(BEGUN);
-        System.out.flush();
-        System.in.transferTo(OutputStream.nullOutputStream());
-        System.exit(0);
+        Other.begun();
     }
 
     private static void connect(int port, int count, Deed deed) throws IOException {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * How long a peer waits while another attacks, in two ways. First everything shares all
  * processors, and so the attacker takes from the relay also what it burns itself; what that alone
- * costs is seen when it attacks the other relay. Then the relay has half of the processors, and the
+ * costs is seen when it attacks the other relay, or another process burns as much. Then the relay has half of the processors, and the
  * attacker the others, with the least priority there, so that whoever measures is not kept waiting
  * by it: what is left is the relay's doing.
  */
@@ -22,11 +22,25 @@ record Hostile(SpillwayPair pair, int samples) {
         int port = both.taker().port();
         FairPeer alone = FairPeer.measure(port, samples);
         tell("a peer alone", alone, alone);
-        try (Attack other = Attack.begin(both.feeder().port(), List.of())) {
+        try (Other other = Attack.begin(both.feeder().port(), List.of())) {
             tell("while another relay here is attacked", FairPeer.measure(port, samples), alone);
         }
-        try (Attack attack = Attack.begin(port, List.of())) {
-            tell("while its relay is attacked", FairPeer.measure(port, samples), alone);
+        double used;
+        try (Other attack = Attack.begin(port, List.of())) {
+            Other relay = new Other(both.taker().process());
+            long from = System.nanoTime();
+            double before = seconds(attack);
+            double relayBefore = seconds(relay);
+            FairPeer attacked = FairPeer.measure(port, samples);
+            double elapsed = (System.nanoTime() - from) / 1e9;
+            used = (seconds(attack) - before) / elapsed;
+            tell("while its relay is attacked (%.2f processors are the attacker's, %.2f the"
+                    .formatted(used, (seconds(relay) - relayBefore) / elapsed)
+                    + " relay's)", attacked, alone);
+        }
+        try (Other burner = Burner.begin(used)) {
+            tell("while as much as the attacker's is burnt by a process that talks to nobody",
+                    FairPeer.measure(port, samples), alone);
         }
     }
 
@@ -42,18 +56,22 @@ record Hostile(SpillwayPair pair, int samples) {
         pin(others);
         try (Both.Running relay = pair.one(Files.createDirectories(folder), relays)) {
             int port = relay.port();
-            try (Attack warmUp = Attack.begin(port, prefix)) {
+            try (Other warmUp = Attack.begin(port, prefix)) {
                 FairPeer.measure(port, samples / WARM_UP_PART);
             }
             FairPeer alone = FairPeer.measure(port, samples);
             tell("on processors of their own: a peer alone", alone, alone);
-            try (Attack attack = Attack.begin(port, prefix)) {
+            try (Other attack = Attack.begin(port, prefix)) {
                 tell("on processors of their own: while its relay is attacked",
                         FairPeer.measure(port, samples), alone);
             }
         } finally {
             pin("0-" + (PROCESSORS - 1));
         }
+    }
+
+    private static double seconds(Other process) {
+        return process.used().toMillis() / 1e3;
     }
 
     private static void tell(String row, FairPeer measured, FairPeer alone) {

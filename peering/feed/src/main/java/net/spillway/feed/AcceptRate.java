@@ -20,6 +20,12 @@ final class AcceptRate {
         add(0);
     }
 
+    /** What was sent without asking was not taken: that costs more than many questions. */
+    void sentInVain() {
+        answers = 0;
+        add(0);
+    }
+
     private void add(int outcome) {
         answers++;
         // A plain mean at first, so that the start value plays no part.

@@ -101,8 +101,14 @@ final class OfferDesk {
 
     /** The peer wants to be asked again. */
     void deferred(Offer offer, long now) {
+        deferred(offer, now, now);
+    }
+
+    /** The same, with the time at which it was asked. */
+    void deferred(Offer offer, long since, long now) {
         counters.deferred.increment();
-        putOff(offer, now);
+        pace.giveBack(offer.wireLength());
+        window.deferred(offer, since, now);
     }
 
     private void putOff(Offer offer, long now) {

@@ -3,26 +3,39 @@ package net.spillway.feed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import net.spillway.protocol.MessageId;
 
 /**
  * Lets one of several peers that offer us the same article send it. Whoever offers it first, by
- * CHECK, IHAVE or TAKETHIS, has the right to send it until the article is settled, the time is up
- * or its session ends; the others are told to come again (431, 436), and the first that does so
- * after that has its turn. The table knows nothing of what is stored: ask the history first.
+ * CHECK, IHAVE or TAKETHIS, has the right to send it until the article is settled, the session
+ * fails or ends, or its time is up; the others are told to come again (431, 436), and the first
+ * that does so after that has its turn. The table knows nothing of what is stored: ask the history
+ * first.
+ *
+ * <p>A session that sends keeps what it was granted, however narrow the way, for a minute at most.
+ * One that says nothing loses its turn: one article at first, then ever more, since it may only be
+ * slow, and what comes of it after all comes twice. It does so after a second if that is unlike it;
+ * if it has been silent before, after twice the longest such silence, and if little has come from
+ * it, after a quarter of a minute. That is also the time after which one that sends nothing loses
+ * all, unless others here have been silent for more than half of that and went on: then the way is
+ * full, and no other would be faster.
  *
  * <p>Bounded in all and for each session: beyond that the oldest claim lapses, of this session or
  * of all. So a peer that only ever offers can neither fill memory nor lock the others out; a claim
  * that lapses early costs at most that an article is sent twice. Safe for use by many threads.
  */
 public final class OfferTable {
-    /** How long an offer is good for. Long enough for a large article behind others. */
+    /** How long an offer is good for while nothing at all is sent. */
     public static final Duration DEFAULT_TIME = Duration.ofSeconds(15);
+    /** However much is sent, an offer is good for so many times that. */
+    private static final int LONGEST = 4;
+    /** How long a session may be silent at least before others have their turn. */
+    private static final long SILENCE_MILLIS = 1000;
+    /** With each article that comes, one part of so many of a silence is forgotten. */
+    private static final int FORGOTTEN_PART = 64;
     /** The most offers remembered, some 20 MB. */
     public static final int DEFAULT_CAPACITY = 65_536;
     /** The most offers one session may have open; more than any window we know of. */
@@ -38,17 +51,35 @@ public final class OfferTable {
         DEFERRED
     }
 
-    private record Claim(String session, long deadline) {
+    private record Claim(Holder holder, long granted) {
+    }
+
+    /** A session that was granted something. */
+    private static final class Holder {
+        /** Its claims, oldest first. */
+        private final LinkedHashSet<MessageId> ids = new LinkedHashSet<>();
+        /** When anything came from it, and when anything of an article did. */
+        private long heardAt;
+        private long sentAt = Long.MIN_VALUE;
+        /** How long it may be silent. */
+        private long borne;
+        /** How many of its claims others got since it was heard. */
+        private long passedOn;
+
+        Holder(long borne) {
+            this.borne = borne;
+        }
     }
 
     private final InstantSource clock;
     private final long timeMillis;
     private final int capacity;
     private final int perSession;
-    /** In the order of the deadlines, since every claim lasts equally long. */
+    /** In the order in which they were granted. */
     private final LinkedHashMap<MessageId, Claim> claims = new LinkedHashMap<>();
-    /** The claims of each session, oldest first. */
-    private final Map<String, LinkedHashSet<MessageId>> bySession = new HashMap<>();
+    private final Map<String, Holder> holders = new HashMap<>();
+    /** Twice the longest silence of any session that went on, of late. */
+    private long usualSilence;
 
     /** A table with the default bounds. */
     public OfferTable(InstantSource clock) {
@@ -71,84 +102,129 @@ public final class OfferTable {
      */
     public synchronized Decision offer(MessageId id, String session) {
         long now = clock.millis();
-        dropExpired(now);
-        Claim claim = claims.get(id);
-        if (claim != null && !claim.session().equals(session)) {
-            return Decision.DEFERRED;
+        dropOldest(now);
+        Holder own = holders.get(session);
+        if (own != null) {
+            heard(own, now);
         }
-        LinkedHashSet<MessageId> own =
-                bySession.computeIfAbsent(session, s -> new LinkedHashSet<>());
-        boolean tooMuch = claim == null && own.size() >= perSession;
+        Claim claim = claims.get(id);
+        if (claim != null && claim.holder() != own) {
+            if (!passesOn(claim, now)) {
+                return Decision.DEFERRED;
+            }
+            forget(id, claim);
+            claim = null;
+        }
+        if (own == null) {
+            own = new Holder(timeMillis);
+            holders.put(session, own);
+        }
+        own.heardAt = now;
+        boolean tooMuch = claim == null && own.ids.size() >= perSession;
         if (claim == null) {
             makeRoom(own);
-            own.add(id);
+            own.ids.add(id);
         } else {
             claims.remove(id);
-            own.addLast(id);
+            own.ids.addLast(id);
         }
-        claims.put(id, new Claim(session, now + timeMillis));
+        claims.put(id, new Claim(own, now));
         return tooMuch ? Decision.GRANTED_FOR_ANOTHER : Decision.GRANTED;
+    }
+
+    /** A part of an article has come in. */
+    public synchronized void sends(String session) {
+        Holder holder = holders.get(session);
+        if (holder != null) {
+            long now = clock.millis();
+            heard(holder, now);
+            holder.sentAt = now;
+        }
+    }
+
+    private void heard(Holder holder, long now) {
+        long silent = now - holder.heardAt;
+        if (!holder.ids.isEmpty()) {
+            holder.borne = Math.max(holder.borne, Math.min(timeMillis, 2 * silent));
+            usualSilence = Math.max(usualSilence, Math.min(LONGEST * timeMillis, 2 * silent));
+        }
+        holder.heardAt = now;
+        holder.passedOn = 0;
+    }
+
+    /** Whether somebody else is to have the turn of whoever was granted it. */
+    private boolean passesOn(Claim claim, long now) {
+        Holder holder = claim.holder();
+        if (isUp(claim, now)) {
+            return true;
+        }
+        long times = (now - holder.heardAt) / holder.borne;
+        if (times <= 0 || holder.passedOn >= (1L << Math.min(times, Integer.SIZE)) - 1) {
+            return false;
+        }
+        holder.passedOn++;
+        return true;
+    }
+
+    private boolean isUp(Claim claim, long now) {
+        return now - Math.max(claim.granted(), claim.holder().sentAt)
+                >= Math.max(timeMillis, usualSilence);
     }
 
     /** The article has been stored or refused: history answers from now on. */
     public synchronized void settled(MessageId id) {
-        Claim claim = claims.remove(id);
+        Claim claim = claims.get(id);
         if (claim != null) {
-            forget(id, claim.session());
+            forget(id, claim);
+            Holder holder = claim.holder();
+            holder.borne = Math.max(SILENCE_MILLIS,
+                    holder.borne - holder.borne / FORGOTTEN_PART);
+            usualSilence -= usualSilence / FORGOTTEN_PART;
         }
     }
 
     /** The session failed to send the article: the next one that offers it has its turn. */
     public synchronized void failed(MessageId id, String session) {
         Claim claim = claims.get(id);
-        if (claim != null && claim.session().equals(session)) {
-            settled(id);
+        if (claim != null && claim.holder() == holders.get(session)) {
+            forget(id, claim);
         }
     }
 
     /** The session is over: whatever it was granted is open to the others. */
     public synchronized void sessionEnded(String session) {
-        Set<MessageId> ids = bySession.remove(session);
-        if (ids != null) {
-            ids.forEach(claims::remove);
+        Holder ended = holders.remove(session);
+        if (ended != null) {
+            ended.ids.forEach(claims::remove);
         }
     }
 
-    /** How many offers are open, expired ones not counted. */
+    /** How many offers are open, those not counted whose time is up. */
     public synchronized int size() {
-        dropExpired(clock.millis());
-        return claims.size();
+        long now = clock.millis();
+        dropOldest(now);
+        return (int) claims.values().stream().filter(claim -> !isUp(claim, now)).count();
     }
 
-    private void makeRoom(LinkedHashSet<MessageId> own) {
-        if (own.size() >= perSession) {
-            claims.remove(own.removeFirst());
+    private void makeRoom(Holder own) {
+        if (own.ids.size() >= perSession) {
+            claims.remove(own.ids.removeFirst());
         } else if (claims.size() >= capacity) {
-            Map.Entry<MessageId, Claim> oldest = claims.pollFirstEntry();
-            Set<MessageId> theirs = bySession.get(oldest.getValue().session());
-            theirs.remove(oldest.getKey());
-            if (theirs.isEmpty() && theirs != own) {
-                bySession.remove(oldest.getValue().session());
-            }
+            Map.Entry<MessageId, Claim> oldest = claims.firstEntry();
+            forget(oldest.getKey(), oldest.getValue());
         }
     }
 
-    private void dropExpired(long now) {
-        Iterator<Map.Entry<MessageId, Claim>> oldest = claims.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Map.Entry<MessageId, Claim> entry = oldest.next();
-            if (entry.getValue().deadline() > now) {
-                return;
-            }
-            oldest.remove();
-            forget(entry.getKey(), entry.getValue().session());
+    private void dropOldest(long now) {
+        for (Map.Entry<MessageId, Claim> oldest = claims.firstEntry();
+                oldest != null && now - oldest.getValue().granted() >= LONGEST * timeMillis;
+                oldest = claims.firstEntry()) {
+            forget(oldest.getKey(), oldest.getValue());
         }
     }
 
-    private void forget(MessageId id, String session) {
-        Set<MessageId> ids = bySession.get(session);
-        if (ids != null && ids.remove(id) && ids.isEmpty()) {
-            bySession.remove(session);
-        }
+    private void forget(MessageId id, Claim claim) {
+        claims.remove(id);
+        claim.holder().ids.remove(id);
     }
 }

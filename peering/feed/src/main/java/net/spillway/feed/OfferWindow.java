@@ -30,6 +30,8 @@ final class OfferWindow {
     /** So many retries a second at most: a full list of them has its turn within a second. */
     private static final int RETRIES_A_SECOND = 12_000;
     private static final long OTHERS_TURN_MILLIS = OfferTable.DEFAULT_TIME.toMillis();
+    /** An answer that takes so long has waited for others on its way. */
+    private static final long FULL_WAY_MILLIS = 250;
     /** When an article could not be read so often, it is decided about without. */
     private static final int MAX_READS = 10;
     private static final int MAX_DECLINED = 100_000;
@@ -251,12 +253,22 @@ final class OfferWindow {
         return told;
     }
 
-    /** The peer asked to be offered a taken article again later. */
+    /** A taken article is to be offered again later. */
     void deferred(Offer offer, long now) {
+        deferred(offer, now, now);
+    }
+
+    /**
+     * The peer asked to be offered a taken article again later.
+     *
+     * @param since when it was asked
+     */
+    void deferred(Offer offer, long since, long now) {
+        long wait = Math.max(retryWait(offer), fullWay(offer, now - since));
         cursor.defer(offer.sequence());
         Offer next = new Offer(
                 offer.sequence(), offer.id(), offer.wireLength(), offer.attempts() + 1);
-        retries.add(new Retry(next.sequence(), next.attempts(), now + retryWait(offer),
+        retries.add(new Retry(next.sequence(), next.attempts(), now + wait,
                 Optional.of(next)));
     }
 
@@ -270,6 +282,13 @@ final class OfferWindow {
         long often = OTHERS_TURN_MILLIS / retryFirst;
         return Math.min(Math.max(retryMax, wait),
                 wait << Math.clamp(offer.attempts() - often, 0, 20));
+    }
+
+    /** Where answers take long the way is full, and asking as often would only fill it further. */
+    private long fullWay(Offer offer, long answeredAfter) {
+        return answeredAfter < FULL_WAY_MILLIS ? 0
+                : Math.min(Math.min(retryMax, OTHERS_TURN_MILLIS),
+                        answeredAfter << Math.min(offer.attempts() + 1, 20));
     }
 
     /** A taken article was not dealt with: it is offered again at once. */

@@ -33,8 +33,13 @@ final class StreamingFeeder implements Exchange {
      */
     private static final long MAX_UNCHECKED_OCTETS = 8L << 20;
     static final int UNCHECKED_PART = 2;
+    /**
+     * Where articles wait so long on their way, others that have them may be faster: asking costs
+     * little then. In milliseconds.
+     */
+    static final long MAX_UNCHECKED_MILLIS = 500;
     /** Articles handed to the wire that have not left: enough to keep it busy, few files open. */
-    private static final int MAX_UNSENT = 64;
+    static final int MAX_UNSENT = 64;
     private static final long MAX_UNSENT_OCTETS = 4L << 20;
     /** A peer whose answers fit nothing so often does not speak this protocol. */
     private static final int MAX_MISMATCHES = 100;
@@ -64,8 +69,8 @@ final class StreamingFeeder implements Exchange {
     @Override
     public void pump(long now) {
         sendWanted(now);
-        while (!draining && outstanding() < mostOffers()
-                && outstandingOctets < mostOctets()) {
+        while (!draining && outstanding() < mostOffers(now)
+                && outstandingOctets < mostOctets(now)) {
             Optional<Offer> next = desk.take(now);
             if (next.isEmpty()) {
                 break;
@@ -75,13 +80,18 @@ final class StreamingFeeder implements Exchange {
         sendWanted(now);
     }
 
-    private int mostOffers() {
-        return acceptRate.nearlyAll()
+    /** Whether to send without asking first. */
+    private boolean sendsUnchecked(long now) {
+        return acceptRate.nearlyAll() && now - oldest(sent, now) < MAX_UNCHECKED_MILLIS;
+    }
+
+    private int mostOffers(long now) {
+        return sendsUnchecked(now)
                 ? Math.max(WindowSize.FIRST, window.size() / UNCHECKED_PART) : window.size();
     }
 
-    private long mostOctets() {
-        return acceptRate.nearlyAll() ? MAX_UNCHECKED_OCTETS : MAX_OUTSTANDING_OCTETS;
+    private long mostOctets(long now) {
+        return sendsUnchecked(now) ? MAX_UNCHECKED_OCTETS : MAX_OUTSTANDING_OCTETS;
     }
 
     private void offer(Offer offer, long now) {
@@ -93,12 +103,16 @@ final class StreamingFeeder implements Exchange {
         outstandingOctets += offer.wireLength();
         desk.offered();
         // What was put off, or on its way when a connection broke, may be there by now.
-        if (acceptRate.nearlyAll() && offer.attempts() == 0) {
+        if (sendsUnchecked(now) && offer.attempts() == 0) {
             wanted.put(offer.id(), new Pending(offer, false, now));
         } else {
-            checks.put(offer.id(), new Pending(offer, true, now));
-            wire.line("CHECK " + offer.id().value());
+            check(offer, now);
         }
+    }
+
+    private void check(Offer offer, long now) {
+        checks.put(offer.id(), new Pending(offer, true, now));
+        wire.line("CHECK " + offer.id().value());
     }
 
     private void sendWanted(long now) {
@@ -107,6 +121,10 @@ final class StreamingFeeder implements Exchange {
             Pending pending = next.next();
             next.remove();
             Offer offer = pending.offer();
+            if (!pending.checked() && !sendsUnchecked(now)) {
+                check(offer, now);
+                continue;
+            }
             Optional<OutgoingArticle> article = desk.open(offer, now);
             if (article.isEmpty()) {
                 outstandingOctets -= offer.wireLength();
@@ -131,7 +149,10 @@ final class StreamingFeeder implements Exchange {
     public boolean reply(Reply reply, long now) {
         return switch (reply.code()) {
             case CHECK_SEND -> answered(checks, reply, now, this::wanted);
-            case CHECK_LATER -> answered(checks, reply, now, p -> close(p, o -> desk.deferred(o, now)));
+            case CHECK_LATER -> answered(checks, reply, now, p -> {
+                acceptRate.notTaken(); // Somebody else has it too.
+                close(p, o -> desk.deferred(o, p.since(), now));
+            });
             case CHECK_UNWANTED -> answered(checks, reply, now, p -> {
                 acceptRate.notTaken();
                 close(p, desk::refused);
@@ -181,7 +202,7 @@ final class StreamingFeeder implements Exchange {
         if (taken) {
             acceptRate.taken();
         } else {
-            acceptRate.notTaken();
+            acceptRate.sentInVain();
         }
     }
 
@@ -225,11 +246,11 @@ final class StreamingFeeder implements Exchange {
 
     @Override
     public long oldestUnanswered() {
-        return Math.min(oldest(checks), oldest(sent));
+        return Math.min(oldest(checks, Long.MAX_VALUE), oldest(sent, Long.MAX_VALUE));
     }
 
-    private static long oldest(Map<MessageId, Pending> among) {
-        return among.isEmpty() ? Long.MAX_VALUE : among.values().iterator().next().since();
+    private static long oldest(Map<MessageId, Pending> among, long none) {
+        return among.isEmpty() ? none : among.values().iterator().next().since();
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,102 @@ class OfferTableTest {
         millis.addAndGet(1);
         assertEquals(GRANTED, offer("a", "two"));
         assertEquals(1, table.size());
+    }
+
+    /** So many articles come from it, one just after the other, that silence would be unlike it. */
+    private void comesSteadilyFrom(String session) {
+        for (int i = 0; i < 200; i++) {
+            offer("steady" + i, session);
+            table.settled(MemoryStore.id("steady" + i));
+        }
+    }
+
+    @Test
+    void whoeverIsSilentForASecondLosesItsTurnToTheNextThatOffers() {
+        comesSteadilyFrom("one");
+        offer("a", "one");
+        millis.addAndGet(999);
+        assertEquals(DEFERRED, offer("a", "two"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("a", "two"));
+        assertEquals(DEFERRED, offer("a", "one"));
+    }
+
+    @Test
+    void ofOneThatMayOnlyBeSlowOneArticlePassesOnAtFirstThenEverMore() {
+        comesSteadilyFrom("one");
+        List.of("a", "b", "c", "d").forEach(name -> offer(name, "one"));
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("a", "two"));
+        assertEquals(DEFERRED, offer("b", "two"));
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("b", "two"));
+        assertEquals(GRANTED, offer("c", "two"));
+        assertEquals(DEFERRED, offer("d", "two"));
+        table.sends("one");
+        assertEquals(DEFERRED, offer("d", "two"));
+    }
+
+    @Test
+    void whoeverWasSilentAndWentOnIsBorneTwiceAsLongFromThenOn() {
+        comesSteadilyFrom("one");
+        offer("a", "one");
+        offer("b", "one");
+        millis.addAndGet(3000);
+        table.sends("one");
+        millis.addAndGet(5999);
+        assertEquals(DEFERRED, offer("b", "two"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("b", "two"));
+    }
+
+    @Test
+    void aSilenceIsForgottenWhenArticlesHaveComeSteadilySince() {
+        offer("a", "one");
+        millis.addAndGet(10_000);
+        table.sends("one");
+        comesSteadilyFrom("one");
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("a", "two"));
+    }
+
+    @Test
+    void whoeverSendsKeepsWhatItWasGrantedForAMinuteAtMost() {
+        offer("a", "one");
+        for (int i = 0; i < 119; i++) {
+            millis.addAndGet(500);
+            table.sends("one");
+            assertEquals(DEFERRED, offer("a", "two"));
+        }
+        millis.addAndGet(500);
+        assertEquals(GRANTED, offer("a", "two"));
+    }
+
+    @Test
+    void whoeverOnlyTalksLosesItsTurnWhenTheTimeIsUp() {
+        offer("a", "one");
+        for (int i = 0; i < 29; i++) {
+            millis.addAndGet(500);
+            offer("b", "one");
+            assertEquals(DEFERRED, offer("a", "two"));
+        }
+        millis.addAndGet(500);
+        offer("b", "one");
+        assertEquals(GRANTED, offer("a", "two"));
+    }
+
+    @Test
+    void whereOneWasSilentForLongAndWentOnAnotherMayToo() {
+        offer("a", "one");
+        offer("b", "two");
+        offer("c", "two");
+        millis.addAndGet(10_000);
+        table.sends("one");
+        millis.addAndGet(9_999);
+        assertEquals(GRANTED, offer("b", "three"), "one passes on after fifteen seconds");
+        assertEquals(DEFERRED, offer("c", "three"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("c", "three"));
     }
 
     @Test

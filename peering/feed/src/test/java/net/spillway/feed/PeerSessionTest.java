@@ -184,6 +184,24 @@ class PeerSessionTest {
     }
 
     @Test
+    void whereAnAnswerTakesLongThePeerIsAskedAgainLater() {
+        add("a");
+        stream();
+        now += 1000;
+        peer(answer(431, "a"));
+        now += 1999;
+        assertEquals(List.of(), pump());
+        now += 1;
+        assertEquals(List.of(check("a")), pump());
+        now += 1000;
+        peer(answer(431, "a"));
+        now += 3999;
+        assertEquals(List.of(), pump(), "ever later");
+        now += 1;
+        assertEquals(List.of(check("a")), pump());
+    }
+
+    @Test
     void theWindowStartsSmallGrowsWithAnswersAndIsBounded() {
         IntStream.range(0, 2000).forEach(i -> add("a" + i));
         connect(true, Optional.empty());
@@ -235,13 +253,49 @@ class PeerSessionTest {
         assertTrue(answerAll(238, 239, 1000) < 400, "CHECKs, once nearly all was taken");
         assertEquals(1000, window.cursor());
         IntStream.range(0, 500).forEach(i -> add("b" + i));
-        // In vain goes what is on its way when the peer gets another source, half of the window,
-        // and one for each of the three answers until less than 95 % are accepted: 63/64 to the
-        // fourth is below that.
-        int inVain = WindowSize.SHORT_WAY / StreamingFeeder.UNCHECKED_PART + 3;
+        // In vain goes what the wire has when the peer gets another source.
+        int inVain = StreamingFeeder.MAX_UNSENT;
         assertEquals(500 - inVain, answerAll(438, 439, 500), "CHECKs, once nearly all was known");
         assertEquals(1500, window.cursor());
         assertGoesOn();
+    }
+
+    @Test
+    void checksAreNotSparedWhereAnswersTakeLong() {
+        connect(true, Optional.empty());
+        session.line("200 welcome", now);
+        session.line("203 go on", now);
+        IntStream.range(0, 500).forEach(i -> add("a" + i));
+        wire.said();
+        answerAll(238, 239, 500);
+        IntStream.range(0, 300).forEach(i -> add("b" + i));
+        assertTrue(pump().stream().noneMatch(line -> line.startsWith("CHECK ")), "so far");
+        now += StreamingFeeder.MAX_UNCHECKED_MILLIS;
+        articlesLeft();
+        List<String> said = pump();
+        assertTrue(!said.isEmpty() && said.stream().allMatch(line -> line.startsWith("CHECK ")),
+                said::toString);
+    }
+
+    @Test
+    void checksAreNotSparedWhereSomebodyElseHasMuchOfItToo() {
+        IntStream.range(0, 640).forEach(i -> add("a" + i));
+        connect(true, Optional.empty());
+        session.line("200 welcome", now);
+        session.line("203 go on", now);
+        ArrayDeque<String> told = new ArrayDeque<>(pump());
+        int asked = 0;
+        while (!told.isEmpty()) {
+            String line = told.remove();
+            String id = line.substring(line.indexOf(' ') + 1);
+            articlesLeft();
+            if (line.startsWith("CHECK ")) {
+                told.addAll(peer((++asked % 10 == 0 ? 431 : 238) + " " + id));
+            } else if (line.startsWith("TAKETHIS ")) {
+                told.addAll(peer("239 " + id));
+            }
+        }
+        assertEquals(640, asked);
     }
 
     @Test

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,7 +50,10 @@ final class SimulatedRelays {
     private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
     private static final String GROUP = "spill.test";
     private static final long TICK = 5_000;
-    private static final byte[] BODY = "text\r\n".getBytes(StandardCharsets.US_ASCII);
+    /** How often a feed looks what is to be offered again. */
+    private static final long FEED_TICK = 100;
+    /** A command or a reply, with all that a packet has besides. */
+    private static final int LINE_OCTETS = 120;
 
     private record Event(long at, long order, Runnable deed) {
     }
@@ -61,6 +66,8 @@ final class SimulatedRelays {
     private long now;
     private long scheduled;
     private boolean comparing = true;
+    private byte[] body = "text\r\n".getBytes(StandardCharsets.US_ASCII);
+    private Optional<NarrowWay> narrow = Optional.empty();
     /** First offers, bodies sent, and bodies that were taken. */
     long offers;
     long bodies;
@@ -81,9 +88,63 @@ final class SimulatedRelays {
         comparing = false;
     }
 
+    /**
+     * Everything that is sent goes by one way that lets so much through, a piece of each
+     * connection in turn; articles are of that size.
+     */
+    void narrow(int octetsPerMilli, int bodyOctets) {
+        narrow = Optional.of(new NarrowWay(octetsPerMilli));
+        body = "text\r\n".repeat(bodyOctets / 6).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private record Parcel(int octets, Runnable arrives) {
+    }
+
+    /** Lets one parcel through after the other. */
+    private final class NarrowWay {
+        private final double octetsPerMilli;
+        private final ArrayDeque<Queue<Parcel>> turns = new ArrayDeque<>();
+        private double freeAt;
+        private boolean busy;
+
+        NarrowWay(int octetsPerMilli) {
+            this.octetsPerMilli = octetsPerMilli;
+        }
+
+        void send(Queue<Parcel> connection, Parcel parcel) {
+            connection.add(parcel);
+            if (connection.size() == 1) {
+                turns.add(connection);
+            }
+            if (!busy) {
+                next();
+            }
+        }
+
+        private void next() {
+            Queue<Parcel> connection = turns.poll();
+            busy = connection != null;
+            if (busy) {
+                freeAt = Math.max(freeAt, now) + connection.peek().octets() / octetsPerMilli;
+                at(Math.round(freeAt) - now, () -> {
+                    Parcel parcel = connection.remove();
+                    if (!connection.isEmpty()) {
+                        turns.add(connection);
+                    }
+                    next();
+                    parcel.arrives().run();
+                });
+            }
+        }
+    }
+
     /** Feeds both ways over links that take so long on average, each in its own way. */
     void connect(int a, int b, double meanMillis) {
-        long latency = Math.max(1, Math.round(-Math.log(1 - random.nextDouble()) * meanMillis));
+        link(a, b, Math.max(1, Math.round(-Math.log(1 - random.nextDouble()) * meanMillis)));
+    }
+
+    /** The same over a link that takes exactly so long. */
+    void link(int a, int b, long latency) {
         for (Line line : List.of(new Line(nodes.get(a), nodes.get(b), latency),
                 new Line(nodes.get(b), nodes.get(a), latency))) {
             lines.add(line);
@@ -138,6 +199,7 @@ final class SimulatedRelays {
     void start() {
         lines.forEach(Line::connect);
         lines.forEach(line -> at(random.nextLong(TICK), line::tick));
+        narrow.ifPresent(way -> lines.forEach(line -> at(random.nextLong(FEED_TICK), line::comeBack)));
     }
 
     /** Lets so much time go by; fails if more happens in it than can in a network that is well. */
@@ -207,8 +269,8 @@ final class SimulatedRelays {
         private void store(MessageId id, String path, Instant date, String source) {
             byte[] head = ("Path: " + name + "!" + path + "\r\nNewsgroups: " + GROUP
                     + "\r\nMessage-ID: " + id + "\r\n").getBytes(StandardCharsets.US_ASCII);
-            StoreOutcome outcome = spool.store(new NewArticle(id, head, BODY, 0, BODY.length, 1,
-                    head.length + 2 + BODY.length, List.of(GROUP), clock.instant(),
+            StoreOutcome outcome = spool.store(new NewArticle(id, head, body, 0, body.length, 1,
+                    head.length + 2 + body.length, List.of(GROUP), clock.instant(),
                     Optional.of(date), source)).join();
             if (!(outcome instanceof StoreOutcome.Stored)) {
                 throw new AssertionError(name + " stores " + id + " twice");
@@ -255,6 +317,8 @@ final class SimulatedRelays {
         }
 
         private int take(MessageId id, LogEntry entry, String from, String session) {
+            table.offer(id, session);
+            table.sends(session);
             if (diskFull) {
                 table.failed(id, session);
                 return 400;
@@ -361,6 +425,12 @@ final class SimulatedRelays {
             }
         }
 
+        /** Where answers take long, what was put off waits longer than the shortest time. */
+        private void comeBack() {
+            at(FEED_TICK, this::comeBack);
+            pump();
+        }
+
         private void compare(Instant since) {
             Scope scope = new Scope(since.getEpochSecond(), clock.instant().getEpochSecond() - 10,
                     Wildmat.ALL, Wildmat.ALL, Long.MAX_VALUE);
@@ -394,14 +464,21 @@ final class SimulatedRelays {
         private final class FarEnd implements Wire {
             private final String name;
             private boolean open = true;
+            private final Queue<Parcel> thither = new ArrayDeque<>();
+            private final Queue<Parcel> hither = new ArrayDeque<>();
             private MessageId announced;
 
             FarEnd(String name) {
                 this.name = name;
             }
 
-            private void there(Runnable deed) {
-                at(latency + stalls, () -> {
+            private void send(Queue<Parcel> connection, int octets, Runnable deed) {
+                Runnable far = () -> at(latency + stalls, deed);
+                narrow.ifPresentOrElse(way -> way.send(connection, new Parcel(octets, far)), far);
+            }
+
+            private void there(int octets, Runnable deed) {
+                send(thither, octets, () -> {
                     if (open && to.up) {
                         deed.run();
                     }
@@ -409,7 +486,7 @@ final class SimulatedRelays {
             }
 
             void answer(String reply) {
-                at(latency + stalls, () -> {
+                send(hither, LINE_OCTETS, () -> {
                     if (open && from.up) {
                         session.ifPresent(s -> s.line(reply, now));
                         session.flatMap(PeerSession::ending).ifPresent(ending -> lose());
@@ -429,11 +506,11 @@ final class SimulatedRelays {
             @Override
             public void line(String line) {
                 if (line.equals("MODE STREAM")) {
-                    there(() -> answer("203 go on"));
+                    there(LINE_OCTETS, () -> answer("203 go on"));
                 } else if (line.startsWith("CHECK ")) {
                     MessageId id = MessageId.of(line.substring(6));
                     offers++;
-                    there(() -> answer(to.check(id, name) + " " + id));
+                    there(LINE_OCTETS, () -> answer(to.check(id, name) + " " + id));
                 } else if (line.startsWith("TAKETHIS ")) {
                     announced = MessageId.of(line.substring(9));
                 }
@@ -446,8 +523,12 @@ final class SimulatedRelays {
                         .findFirst().orElseThrow();
                 bodies++;
                 article.close();
-                there(() -> {
-                    session.ifPresent(s -> s.articlesSent(1));
+                at(0, () -> {
+                    if (open) {
+                        session.ifPresent(s -> s.articlesSent(1));
+                    }
+                });
+                there(LINE_OCTETS + body.length, () -> {
                     answer(to.take(id, entry, from.name, name) + " " + id);
                 });
             }
@@ -482,6 +563,12 @@ final class SimulatedRelays {
     /** Breaks a connection now. */
     void breakOne() {
         lines.get(random.nextInt(lines.size())).lose();
+    }
+
+    /** From now on what goes from one to the other, or is answered there, takes so much longer. */
+    void stall(int from, int to, int millis) {
+        lines.stream().filter(line -> line.from == nodes.get(from) && line.to == nodes.get(to))
+                .forEach(line -> line.stalls = millis);
     }
 
     /** One link is slow for a while. */

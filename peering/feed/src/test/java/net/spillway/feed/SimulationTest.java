@@ -102,6 +102,60 @@ class SimulationTest {
         assertTrue(lost, "the faults of the test above need comparing to be healed");
     }
 
+    /** Whoever is sending over a narrow way has not failed, and is not helped by others. */
+    @Test
+    void whereAllShareANarrowWayFewBodiesComeTwice() {
+        int n = 12;
+        int articles = 600;
+        SimulatedRelays relays = new SimulatedRelays(FIRST, n);
+        for (int a = 0; a < n; a++) {
+            for (int b = 0; b < a; b++) {
+                relays.connect(a, b, 1);
+            }
+        }
+        relays.feedsAlone();
+        relays.narrow(1000, 4300);
+        relays.start();
+        relays.run(MINUTE);
+        long begun = relays.now();
+        for (int i = 0; i < articles; i++) {
+            // So many come from each of two that they send without asking.
+            SimulatedRelays.Node node = relays.nodes.get(i % 2);
+            relays.later(5 * i, node::post);
+        }
+        relays.run(3 * MINUTE);
+        long needed = (n - 1L) * articles;
+        System.out.printf("%d articles at %d relays over 8 Mbit/s: %d bodies sent, %d are needed;"
+                + " %d offers; the last after %d ms%n", articles, n, relays.bodies, needed,
+                relays.offers, relays.lastTaken - begun);
+        assertEquals(needed, relays.taken);
+        assertTrue(relays.bodies <= 1.05 * needed, relays.bodies + " bodies");
+    }
+
+    @Test
+    void whereOneFallsSilentTheNextHasItsTurnInASecondAndAHalf() {
+        SimulatedRelays relays = new SimulatedRelays(FIRST, 3);
+        relays.link(0, 1, 15);
+        relays.link(1, 2, 10);
+        relays.link(0, 2, 20);
+        relays.feedsAlone();
+        relays.start();
+        relays.run(MINUTE);
+        SimulatedRelays.Node first = relays.nodes.getFirst();
+        for (int i = 0; i < 500; i++) {
+            // Some come from the second, so that the first goes on asking before it sends.
+            relays.nodes.get(i % 5 == 0 ? 1 : 0).post();
+            relays.run(100);
+        }
+        // The first offers it to the last, then the second does; and then the first is silent.
+        MessageId id = first.post();
+        relays.later(22, () -> relays.stall(0, 2, 60_000));
+        relays.run(1000);
+        assertTrue(relays.nodes.get(1).has(id) && !relays.nodes.get(2).has(id), "so far");
+        relays.run(600);
+        assertTrue(relays.nodes.get(2).has(id), "from the second");
+    }
+
     private record Run(SimulatedRelays relays, Set<String> posted) {
     }
 

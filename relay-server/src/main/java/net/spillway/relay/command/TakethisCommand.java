@@ -23,6 +23,7 @@ record TakethisCommand() implements Handler {
         }
         // It comes whatever we say; others who offer it meanwhile need not send it too.
         conversation.relay().offers().offer(id.get(), conversation.name());
+        conversation.relay().offers().sends(conversation.name());
         return new Answer.Receive(Optional.empty(), PeerArticles.maxOctets(conversation),
                 PeerArticles.receiver(conversation, id.get(), TakethisCommand::inWords));
     }

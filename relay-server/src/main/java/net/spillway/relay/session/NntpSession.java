@@ -95,6 +95,8 @@ public final class NntpSession {
     private final HalfSent.Share halfSent;
     /** It was invited, and its sender waits for what becomes of it. */
     private boolean arriving;
+    /** In this turn a part of an article has come that is not its end. */
+    private boolean comesIn;
     private boolean articleStreams;
     private long articleLimit;
     /** What the next line goes to, if it is no command. */
@@ -252,6 +254,10 @@ public final class NntpSession {
             }
             more |= pump();
             changeIfDue();
+            if (comesIn) {
+                comesIn = false;
+                conversation.relay().offers().sends(conversation.name());
+            }
             if (more) {
                 again();
             } else {
@@ -547,6 +553,7 @@ public final class NntpSession {
     private void readArticle(ByteBuffer in) {
         if (!block.feed(in)) {
             halfSent.takes(block.held());
+            comesIn = true;
             if (block.pending() > articleLimit) {
                 finish(new Reply(ReplyCode.SERVICE_UNAVAILABLE, "the article has no end; bye"));
             }
