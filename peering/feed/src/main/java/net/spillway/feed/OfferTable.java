@@ -96,7 +96,7 @@ public final class OfferTable {
 
     /**
      * An article that we lack is offered. A session that offers again what it was granted is
-     * granted it again, for the full time.
+     * granted it again, but not for longer: else one that only ever offers would lock others out.
      *
      * @param session names the session, not only the peer: its claims end with it
      */
@@ -120,14 +120,12 @@ public final class OfferTable {
             holders.put(session, own);
         }
         own.heardAt = now;
-        boolean tooMuch = claim == null && own.ids.size() >= perSession;
-        if (claim == null) {
-            makeRoom(own);
-            own.ids.add(id);
-        } else {
-            claims.remove(id);
-            own.ids.addLast(id);
+        if (claim != null) {
+            return Decision.GRANTED;
         }
+        boolean tooMuch = own.ids.size() >= perSession;
+        makeRoom(own);
+        own.ids.add(id);
         claims.put(id, new Claim(own, now));
         return tooMuch ? Decision.GRANTED_FOR_ANOTHER : Decision.GRANTED;
     }

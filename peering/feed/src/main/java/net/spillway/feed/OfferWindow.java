@@ -32,6 +32,8 @@ final class OfferWindow {
     private static final long OTHERS_TURN_MILLIS = OfferTable.DEFAULT_TIME.toMillis();
     /** An answer that takes so long has waited for others on its way. */
     private static final long FULL_WAY_MILLIS = 250;
+    /** There we wait for two, then four times as long: the peer's turn to be asked must not be far. */
+    private static final int MOST_DOUBLINGS = 2;
     /** When an article could not be read so often, it is decided about without. */
     private static final int MAX_READS = 10;
     private static final int MAX_DECLINED = 100_000;
@@ -288,7 +290,7 @@ final class OfferWindow {
     private long fullWay(Offer offer, long answeredAfter) {
         return answeredAfter < FULL_WAY_MILLIS ? 0
                 : Math.min(Math.min(retryMax, OTHERS_TURN_MILLIS),
-                        answeredAfter << Math.min(offer.attempts() + 1, 20));
+                        answeredAfter << Math.min(offer.attempts() + 1, MOST_DOUBLINGS));
     }
 
     /** A taken article was not dealt with: it is offered again at once. */

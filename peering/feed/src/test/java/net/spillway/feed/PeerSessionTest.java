@@ -195,10 +195,14 @@ class PeerSessionTest {
         assertEquals(List.of(check("a")), pump());
         now += 1000;
         peer(answer(431, "a"));
-        now += 3999;
-        assertEquals(List.of(), pump(), "ever later");
-        now += 1;
-        assertEquals(List.of(check("a")), pump());
+        for (int i = 0; i < 2; i++) {
+            now += 3999;
+            assertEquals(List.of(), pump(), "later, but not ever later");
+            now += 1;
+            assertEquals(List.of(check("a")), pump());
+            now += 1000;
+            peer(answer(431, "a"));
+        }
     }
 
     @Test
