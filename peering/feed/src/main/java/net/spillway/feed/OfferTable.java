@@ -121,6 +121,7 @@ public final class OfferTable {
         }
         own.heardAt = now;
         if (claim != null) {
+            own.ids.addLast(id); // Of what one session was granted, this one is the last to lapse.
             return Decision.GRANTED;
         }
         boolean tooMuch = own.ids.size() >= perSession;
