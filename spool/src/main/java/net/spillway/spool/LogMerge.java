@@ -31,6 +31,8 @@ final class LogMerge implements AutoCloseable {
         private boolean held;
         private SegmentScanner scanner;
         private SegmentScanner.Step step;
+        /** Whether it was told that the end of the segment is blank. */
+        private boolean blank;
 
         Branch(List<SegmentFile> segments, Marks from, Optional<Marks> upTo,
                 boolean checkBodies) {
@@ -42,7 +44,7 @@ final class LogMerge implements AutoCloseable {
 
         /** False if there is nothing more. */
         boolean advance() throws IOException {
-            step = scanner == null ? null : scanner.next();
+            step = scanner == null ? null : read();
             while (step == null || isOver()) {
                 release();
                 if (!hold()) {
@@ -51,9 +53,22 @@ final class LogMerge implements AutoCloseable {
                 scanner = new SegmentScanner(segment.channel(), segment.header(),
                         Math.max(from.end(segment.id()), SegmentFormat.HEADER_OCTETS),
                         verifyFrom);
-                step = scanner.next();
+                blank = false;
+                step = read();
             }
             return true;
+        }
+
+        /** Zeros are written ahead of records only; in a segment that is sealed none are left. */
+        private SegmentScanner.Step read() throws IOException {
+            SegmentScanner.Step next = scanner.next();
+            if (blank || !(next instanceof SegmentScanner.End end) || !segment.isSealed()
+                    || end.offset() >= segment.length()) {
+                return next;
+            }
+            blank = true;
+            return new SegmentScanner.Damage(end.offset(), segment.length(),
+                    "nothing but zeros up to the end of a segment that was not the last");
         }
 
         /** Goes on to the next segment that is still here; none may be closed while it is read. */

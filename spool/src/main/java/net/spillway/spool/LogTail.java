@@ -2,6 +2,7 @@ package net.spillway.spool;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import net.spillway.spool.file.AppendFile;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.file.NoSpaceException;
 import net.spillway.spool.segment.LogRecord;
@@ -38,6 +40,8 @@ final class LogTail {
     private SegmentAppender appender;
     private long settled;
     private SegmentSummary settledSummary = SegmentSummary.EMPTY;
+    /** Was left as it was, and no other has been begun. */
+    private Optional<Path> abandoned = Optional.empty();
 
     /** @param lastSegment the highest number a segment of any class ever had */
     LogTail(FileLayer files, SegmentStore segments, String storage, AtomicInteger lastSegment,
@@ -105,6 +109,7 @@ final class LogTail {
 
     /** Begins the next segment. */
     void begin(long firstSequence) throws IOException {
+        cutAbandoned();
         int id = lastSegment.incrementAndGet();
         var header = new SegmentHeader(id, firstSequence, clock.millis(), spool,
                 salts.nextLong());
@@ -117,6 +122,7 @@ final class LogTail {
             lastSegment.set(id - 1);
             throw e;
         }
+        abandoned = Optional.empty();
         segments.add(storage, appender);
         settle();
     }
@@ -183,12 +189,29 @@ final class LogTail {
             return;
         }
         segments.get(segment()).ifPresent(file -> file.update(settled, settledSummary, true));
+        abandoned = Optional.of(appender.path());
         try {
             appender.close();
         } catch (IOException e) {
             LOG.warn("{} could not be closed: {}", appender.path(), e.getMessage());
         }
         appender = null;
+    }
+
+    /** Whoever reads it later shall not take the zeros that were written ahead for a loss. */
+    private void cutAbandoned() {
+        if (abandoned.isEmpty()) {
+            return;
+        }
+        Path segment = abandoned.get();
+        try (AppendFile file = files.append(segment)) {
+            if (file.size() > settled) {
+                file.truncate(settled);
+                file.force();
+            }
+        } catch (IOException e) {
+            LOG.warn("{} could not be cut at {}: {}", segment, settled, e.getMessage());
+        }
     }
 
     void close() throws IOException {

@@ -217,6 +217,7 @@ final class LogWriter {
         try {
             awaitDisk();
             if (tail.isOpen() && !broken) {
+                tail.appender().end();
                 writeFeeds();
                 for (LogRecord record : reserve.farewell(name -> groups.get(name).assigned())) {
                     append(record);
@@ -254,7 +255,7 @@ final class LogWriter {
 
     /** Of a stream; as many are worth asking the disk. */
     private int enough() {
-        return hasty > 0 ? Math.min(lastEntries, MANY) : MANY;
+        return hasty > 0 ? Math.clamp(lastEntries, 1, MANY) : MANY;
     }
 
     private long patienceNanos() {
@@ -365,6 +366,7 @@ final class LogWriter {
     }
 
     private void roll() throws IOException {
+        tail.appender().end();
         commit();
         tail.seal(sequence);
     }
@@ -374,6 +376,7 @@ final class LogWriter {
         LogTail of = tails.get(storage);
         boolean full = of.isOpen() && (anyway || isFull(storage, of));
         if (full) {
+            of.appender().end();
             commit();
         }
         try {
@@ -545,7 +548,9 @@ final class LogWriter {
     private void goOn() throws IOException {
         if (underWay != null && underWay.answer().isThere()) {
             awaitDisk();
-            commitSoon();
+            if (isGathering()) {
+                commitSoon();
+            }
         }
     }
 
@@ -594,13 +599,13 @@ final class LogWriter {
         lastForce = System.nanoTime();
         tail.appender().forced(asked.mark().position());
         publish(asked.mark(), asked.entries(), asked.works());
-        noteStream();
+        noteStream(!group.isEmpty() || seen < round.size());
     }
 
-    private void noteStream() {
+    /** @param came whether articles were taken while the disk worked */
+    private void noteStream(boolean came) {
         boolean waited = backlog.anyCame(); // Asked in any case.
-        streaming = fsync instanceof FsyncMode.Group && !waited
-                && (!group.isEmpty() || backlog.hasMore());
+        streaming = fsync instanceof FsyncMode.Group && !waited && (came || backlog.hasMore());
     }
 
     /** Makes the group durable, as far as the configuration asks for it, and visible. */
@@ -633,7 +638,7 @@ final class LogWriter {
         }
         lastEntries = group.size();
         publish();
-        noteStream();
+        noteStream(false);
     }
 
     private void flushAll() throws IOException {

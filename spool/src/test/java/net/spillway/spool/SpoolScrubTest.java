@@ -247,6 +247,27 @@ class SpoolScrubTest {
         assertEquals(ARTICLES - 1, it.spool.stats().articles());
     }
 
+    @Test
+    void rebuildTellsOfAnOlderSegmentWhoseEndIsBlank() throws Exception {
+        it.close();
+        Path segment = segment(places.getFirst());
+        long size = Files.size(segment);
+        long from = places.get(2).offset();
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate((int) (size - from)), from);
+        }
+        List<String> damage = SpoolRebuild.rebuild(it.config, ProgressCallback.NONE, it.clock);
+        assertEquals(1, damage.size(), damage::toString);
+        assertTrue(damage.getFirst().startsWith(
+                segment + " is damaged from " + from + " to " + size), damage.getFirst());
+        it.open();
+        for (int n = 1; n <= ARTICLES; n++) {
+            boolean lost = n > 2 && places.get(n - 1).segment() == places.getFirst().segment();
+            assertEquals(lost ? Presence.UNKNOWN : Presence.STORED, it.spool.presence(id(n)),
+                    "article " + n);
+        }
+    }
+
     /** Flips an octet of the nth article's record. */
     private Path damage(int n, long behind) throws Exception {
         ArticleToken place = places.get(n - 1);

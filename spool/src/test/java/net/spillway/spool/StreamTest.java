@@ -110,6 +110,30 @@ class StreamTest {
     }
 
     @Test
+    void whatGathersInABundleWhileTheDiskWorksIsPartOfTheStream() throws Exception {
+        int before = files.asked.get();
+        Stream stream = new Stream();
+        CompletableFuture<Void> second = nextAnswer();
+        stream.due.complete(null);
+        awaitAsked(before + 3);
+        List<CompletableFuture<StoreOutcome>> bundled;
+        try (Spool.Bundle bundle = it.spool.bundle()) {
+            bundled = store(10, 12);
+        }
+        CompletableFuture<Void> third = nextAnswer();
+        second.complete(null);
+        awaitAsked(before + 4);
+        Path segment = Folders.segments(dir).getFirst();
+        List<CompletableFuture<StoreOutcome>> behind = store(13, 13);
+        await().until(() -> Files.readString(segment, StandardCharsets.ISO_8859_1)
+                .contains("\r\nMessage-ID: " + id(13)));
+        assertFalse(isAnyDone(bundled));
+        third.complete(null);
+        requireAll(StoreOutcome.Stored.class, bundled);
+        requireAll(StoreOutcome.Stored.class, behind);
+    }
+
+    @Test
     void diskThatFailsTakesBackWhatWasWrittenMeanwhile() throws Exception {
         Stream stream = new Stream();
         files.failForce = true;

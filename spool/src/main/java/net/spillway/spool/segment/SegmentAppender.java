@@ -42,6 +42,8 @@ public final class SegmentAppender implements AutoCloseable {
     private long forced;
     /** The file is no longer than that, or {@link #written} if that is more. */
     private long ahead;
+    /** Nothing is written ahead any more. */
+    private boolean ending;
 
     private SegmentAppender(SegmentHeader header, Path path, AppendFile file,
             SegmentSummary summary, long length) {
@@ -146,8 +148,17 @@ public final class SegmentAppender implements AutoCloseable {
         forced = written;
     }
 
-    /** The same for one who will soon do so again. */
+    /** Says that the segment is to be sealed next, or the file closed. */
+    public void end() {
+        ending = true;
+    }
+
+    /** The same for one who will soon do so again, unless he has said that it is the end. */
     public void forceOnTheWay() throws IOException {
+        if (ending) {
+            finish();
+            return;
+        }
         flush();
         goAhead();
         file.force();
@@ -191,6 +202,7 @@ public final class SegmentAppender implements AutoCloseable {
         file.truncate(offset);
         written = offset;
         ahead = 0;
+        ending = false;
         forced = Math.min(forced, offset);
         summary = before;
         contents.rollBack(offset, before.articles());

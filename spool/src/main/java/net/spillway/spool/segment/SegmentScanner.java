@@ -9,6 +9,9 @@ import java.util.zip.CRC32C;
 /**
  * Reads the records of a segment in order. Where one is damaged it looks for the next good one and
  * says what lies between. Reads ahead in a window, so that small records cost no call each.
+ *
+ * <p>The segment may be written meanwhile: then zeros that were read ahead can be records by now,
+ * and the zeros at the end be cut off.
  */
 public final class SegmentScanner {
     /** What stands at one place. */
@@ -47,7 +50,7 @@ public final class SegmentScanner {
 
     private final FileChannel channel;
     private final long salt;
-    private final long length;
+    private long length;
     private final long verifyFrom;
     private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
     private long windowAt;
@@ -68,16 +71,31 @@ public final class SegmentScanner {
 
     /** The next record, the next damage, or the end. */
     public Step next() throws IOException {
+        while (true) {
+            try {
+                return step();
+            } catch (CutException e) {
+                length = e.length;
+                forgetWindow();
+            }
+        }
+    }
+
+    private Step step() throws IOException {
         if (position >= length) {
             return new End(position);
         }
         Attempt here = attempt(position);
+        if (here.found == null) {
+            if (isBlankFrom(position)) {
+                return new End(position);
+            }
+            forgetWindow();
+            here = attempt(position); // Records are written in order: now it is there, if ever.
+        }
         if (here.found != null) {
             position = here.found.end;
             return here.found;
-        }
-        if (isBlankFrom(position)) {
-            return new End(position);
         }
         long from = position;
         position = here.end > 0 ? here.end : nextGood(from + 1);
@@ -198,8 +216,24 @@ public final class SegmentScanner {
         }
         window.flip();
         if (window.limit() < n) {
-            throw new IOException("a segment ended while it was read");
+            throw new CutException(Math.min(length, channel.size()));
         }
         return 0;
+    }
+
+    private void forgetWindow() {
+        window.limit(0);
+    }
+
+    /** The file is shorter than it was. */
+    private static final class CutException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final long length;
+
+        CutException(long length) {
+            super("a segment ended while it was read");
+            this.length = length;
+        }
     }
 }

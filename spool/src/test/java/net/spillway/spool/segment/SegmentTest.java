@@ -332,6 +332,51 @@ class SegmentTest {
     }
 
     @Test
+    void segmentMayLoseItsZerosWhileItIsRead() throws IOException {
+        for (boolean sealed : new boolean[] {false, true}) {
+            store(1, 100);
+            appender.forceOnTheWay();
+            long end = appender.position();
+            try (FileChannel channel = files.read(path)) {
+                var scanner = new SegmentScanner(channel, appender.header(),
+                        SegmentFormat.HEADER_OCTETS, 0);
+                assertInstanceOf(SegmentScanner.Found.class, scanner.next());
+                if (sealed) {
+                    appender.seal(1, 2000);
+                } else {
+                    appender.finish();
+                }
+                SegmentScanner.Step step = scanner.next();
+                for (; step instanceof SegmentScanner.Found; step = scanner.next()) {
+                    continue;
+                }
+                assertEquals(new SegmentScanner.End(sealed ? appender.position() : end), step);
+            }
+        }
+    }
+
+    @Test
+    void zerosThatWereReadAheadAreNoDamageOnceRecordsStandThere() throws IOException {
+        store(1, 100);
+        appender.forceOnTheWay();
+        long length = Files.size(path);
+        try (FileChannel channel = files.read(path)) {
+            var scanner = new SegmentScanner(channel, appender.header(),
+                    SegmentFormat.HEADER_OCTETS, 0);
+            assertInstanceOf(SegmentScanner.Found.class, scanner.next());
+            int last = 1;
+            for (; appender.position() < length; last++) {
+                store(last + 1, 10_000);
+            }
+            appender.flush();
+            for (int n = 1; n < last; n++) {
+                var found = assertInstanceOf(SegmentScanner.Found.class, scanner.next());
+                assertEquals(n, found.sequence());
+            }
+        }
+    }
+
+    @Test
     void anySingleBitOfAHeaderMayFlip() throws IOException {
         SegmentHeader header = appender.header();
         appender.close();
