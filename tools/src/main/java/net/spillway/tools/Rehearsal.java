@@ -41,10 +41,15 @@ public final class Rehearsal {
 
     public static void main(String[] args) throws IOException {
         StandardError.passTheLaunchersFilter();
+        int code = 1;
         try (Interruption interruption = Interruption.ofThisThread()) {
             new Rehearsal().run(Path.of(args[0]));
+            code = 0;
+        } catch (Throwable e) {
+            e.printStackTrace();
+        } finally {
+            System.exit(code); // Threads that were left behind would be waited for.
         }
-        System.exit(0);
     }
 
     private void run(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package net.spillway.fec.engine;
 
 import com.backblaze.erasure.CodingLoop;
 import com.backblaze.erasure.InputOutputByteTableCodingLoop;
+import java.util.stream.IntStream;
 import net.spillway.fec.gf.Gf16;
 
 /**
@@ -59,23 +60,35 @@ public final class PortableEngine implements SliceEngine {
             Accumulator.checkAdd(this, inputs, offset, count, factors);
             for (int first = 0; first < count; first += BATCH) {
                 int n = Math.min(BATCH, count - first);
-                byte[][] matrix = matrix(factors, first, n);
+                int[] used = used(factors, first, n);
+                if (used.length == 0) {
+                    continue;
+                }
+                byte[][] matrix = matrix(factors, first, n, used);
                 for (int word = 0; word < words; word += TILE) {
                     int tile = Math.min(TILE, words - word);
                     for (int i = 0; i < n; i++) {
                         split(inputs[first + i], offset + 2 * word, in[2 * i], in[2 * i + 1], tile);
                     }
-                    loop.codeSomeShards(matrix, in, 2 * n, out, 2 * rows, 0, tile);
-                    addTile(word, tile);
+                    loop.codeSomeShards(matrix, in, 2 * n, out, matrix.length, 0, tile);
+                    addTile(word, tile, used);
                 }
             }
         }
 
-        private byte[][] matrix(char[][] factors, int first, int n) {
-            byte[][] matrix = new byte[2 * rows][2 * n];
+        /** The rows to which any of these inputs adds something. */
+        private int[] used(char[][] factors, int first, int n) {
+            return IntStream.range(0, rows)
+                    .filter(r -> IntStream.range(first, first + n)
+                            .anyMatch(i -> factors[i][r] != 0))
+                    .toArray();
+        }
+
+        private static byte[][] matrix(char[][] factors, int first, int n, int[] used) {
+            byte[][] matrix = new byte[2 * used.length][2 * n];
             for (int i = 0; i < n; i++) {
-                for (int r = 0; r < rows; r++) {
-                    int factor = factors[first + i][r];
+                for (int r = 0; r < used.length; r++) {
+                    int factor = factors[first + i][used[r]];
                     int one = Tower.SPLIT[factor];
                     int two = Tower.SPLIT[Gf16.twice(factor)];
                     matrix[2 * r][2 * i] = (byte) one;
@@ -95,9 +108,9 @@ public final class PortableEngine implements SliceEngine {
             }
         }
 
-        private void addTile(int word, int tile) {
-            for (int p = 0; p < planes.length; p++) {
-                byte[] sum = planes[p];
+        private void addTile(int word, int tile, int[] used) {
+            for (int p = 0; p < 2 * used.length; p++) {
+                byte[] sum = planes[2 * used[p / 2] + p % 2];
                 byte[] part = out[p];
                 for (int w = 0; w < tile; w++) {
                     sum[word + w] ^= part[w];

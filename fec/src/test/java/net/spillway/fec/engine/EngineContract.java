@@ -28,6 +28,17 @@ abstract class EngineContract {
         }
     }
 
+    @Test
+    void inputsAddNothingToRowsOfFactorsZero() {
+        byte[][] inputs = {new byte[130], new byte[130]};
+        new Random(1).nextBytes(inputs[0]);
+        new Random(2).nextBytes(inputs[1]);
+        for (char[][] factors : new char[][][] {{{0, 0, 0, 0, 0}, {0, 0, 0, 0, 0}},
+            {{0, 1, 0, 0, 0}, {0, 0, 0, 0, 7}}, {{0, 0, 9, 0, 0}, {3, 0, 5, 0, 0}}}) {
+            check(inputs, 5, 130, 2, 0, factors);
+        }
+    }
+
     private void check(Random random, int rows, int length, int count, int offset) {
         byte[][] inputs = new byte[count][offset + length + 3];
         char[][] factors = new char[count][rows];
@@ -37,6 +48,11 @@ abstract class EngineContract {
                 factors[i][r] = (char) (random.nextInt(8) == 0 ? 0 : random.nextInt(65536));
             }
         }
+        check(inputs, rows, length, count, offset, factors);
+    }
+
+    private void check(byte[][] inputs, int rows, int length, int count, int offset,
+            char[][] factors) {
         try (Accumulator expected = new ScalarEngine().accumulator(rows, length);
                 Accumulator actual = engine().accumulator(rows, length)) {
             for (int pass = 0; pass < 2; pass++) {
