@@ -35,7 +35,7 @@ class LauncherIT {
         Matcher named = Pattern.compile(" ((?:\\w+\\.)+\\w+)::(\\w*)").matcher(launcher);
         int count = 0;
         for (; named.find(); count++) {
-            String name = named.group(1).startsWith("sun.") ? named.group(1)
+            String name = named.group(1).matches("(sun|jdk)\\..*") ? named.group(1)
                     : "net.spillway." + named.group(1);
             String file = "/" + name.replace('.', '/') + ".class";
             try (InputStream kernels = SliceEngine.class.getResourceAsStream(file)) {
@@ -46,7 +46,7 @@ class LauncherIT {
                         named.group());
             }
         }
-        assertEquals(10, count);
+        assertEquals(11, count);
     }
 
     @Test
