@@ -32,7 +32,9 @@ final class OfferWindow {
     private static final long OTHERS_TURN_MILLIS = OfferTable.DEFAULT_TIME.toMillis();
     /** An answer that takes so long has waited for others on its way. */
     private static final long FULL_WAY_MILLIS = 250;
-    /** There we wait for two, then four times as long: the peer's turn to be asked must not be far. */
+    /** One that takes so long comes by a way that stands still. */
+    private static final long STANDING_WAY_MILLIS = 1000;
+    /** Unless it does, we wait for two, then four times an answer's time, so as to have our turn. */
     private static final int MOST_DOUBLINGS = 2;
     /** When an article could not be read so often, it is decided about without. */
     private static final int MAX_READS = 10;
@@ -288,9 +290,12 @@ final class OfferWindow {
 
     /** Where answers take long the way is full, and asking as often would only fill it further. */
     private long fullWay(Offer offer, long answeredAfter) {
-        return answeredAfter < FULL_WAY_MILLIS ? 0
-                : Math.min(Math.min(retryMax, OTHERS_TURN_MILLIS),
-                        answeredAfter << Math.min(offer.attempts() + 1, MOST_DOUBLINGS));
+        if (answeredAfter < FULL_WAY_MILLIS) {
+            return 0;
+        }
+        int most = answeredAfter < STANDING_WAY_MILLIS ? MOST_DOUBLINGS : 20;
+        return Math.min(Math.min(retryMax, OTHERS_TURN_MILLIS),
+                answeredAfter << Math.min(offer.attempts() + 1, most));
     }
 
     /** A taken article was not dealt with: it is offered again at once. */

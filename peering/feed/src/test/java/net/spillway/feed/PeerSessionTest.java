@@ -187,22 +187,36 @@ class PeerSessionTest {
     void whereAnAnswerTakesLongThePeerIsAskedAgainLater() {
         add("a");
         stream();
-        now += 1000;
+        putOffAfter(300);
+        isAskedAgainAfter(600);
+        putOffAfter(300);
+        isAskedAgainAfter(1200);
+        putOffAfter(300);
+        isAskedAgainAfter(1200);
+    }
+
+    @Test
+    void whereTheWayStandsStillThePeerIsAskedEverLater() {
+        add("a");
+        stream();
+        for (int seconds = 2; seconds <= 8; seconds *= 2) {
+            putOffAfter(1000);
+            isAskedAgainAfter(1000 * seconds);
+        }
+        putOffAfter(1000);
+        isAskedAgainAfter(15_000);
+    }
+
+    private void putOffAfter(int millis) {
+        now += millis;
         peer(answer(431, "a"));
-        now += 1999;
+    }
+
+    private void isAskedAgainAfter(int millis) {
+        now += millis - 1;
         assertEquals(List.of(), pump());
         now += 1;
         assertEquals(List.of(check("a")), pump());
-        now += 1000;
-        peer(answer(431, "a"));
-        for (int i = 0; i < 2; i++) {
-            now += 3999;
-            assertEquals(List.of(), pump(), "later, but not ever later");
-            now += 1;
-            assertEquals(List.of(check("a")), pump());
-            now += 1000;
-            peer(answer(431, "a"));
-        }
     }
 
     @Test
