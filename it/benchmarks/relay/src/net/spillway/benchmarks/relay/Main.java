@@ -158,7 +158,7 @@ public final class Main implements Callable<Integer> {
         Usage.awaitQuiet(running.process());
         double cpu = Usage.of(running.process()).cpu() - before.cpu();
         Result result = Result.of(told, cpu, Usage.memory(running.process()));
-        System.out.printf("%-18s %-9s %,10.0f/s %6.0f MB/s %8.1f us %6.2f s/GB %5d MiB%n",
+        System.out.printf("%-22s %-9s %,10.0f/s %6.0f MB/s %8.1f us %6.2f s/GB %5d MiB%n",
                 row.name(), server.name(), result.rate(), result.megabytes(), result.cpuMicros(),
                 result.cpuPerGb(), result.memory() >> 20);
         results.computeIfAbsent(whole, r -> new LinkedHashMap<>())
@@ -171,7 +171,8 @@ public final class Main implements Callable<Integer> {
                 .filter(row -> isWanted(row.name())).toList();
         return Row.ALL.stream()
                 .filter(row -> chosen.contains(row)
-                        || row.name().equals("TAKETHIS 700K") && isWanted("TLS") || row.mode().equals("takethis")
+                        || row.name().equals("TAKETHIS 700K") && isWanted("TLS")
+                        || row.mode().equals("takethis") && row.source() == Row.Source.OWN
                         && chosen.stream().anyMatch(reader -> reader.size() == row.size()
                                 && reader.source() == Row.Source.FED))
                 .map(row -> quick ? row.scaled(0.05) : row).toList();

@@ -23,6 +23,8 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
     enum Source {
         /** It brings its own, and others may read them. */
         OWN,
+        /** It brings its own, which nobody reads. */
+        UNREAD,
         /** It names articles that nobody has. */
         NONE,
         /** What TAKETHIS of the same size brought. */
@@ -40,6 +42,8 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
     /** Everything, in an order in which what is read was brought before. */
     static final List<Row> ALL = List.of(
             own("TAKETHIS 2K", "takethis", 2048, 100_000, 400_000),
+            unread("TAKETHIS 2K 256 ahead", 40_000, "--window", "256"),
+            unread("TAKETHIS 2K 8 peers", 40_000, "--conns", "8"),
             own("TAKETHIS 64K", "takethis", 65_536, 8_000, 6_000),
             own("TAKETHIS 700K", "takethis", 716_800, 1_000, 600),
             new Row("CHECK unknown", "check", 2048, 400_000, 1, 400_000, Source.NONE,
@@ -62,6 +66,12 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
         return new Row(name, mode, size, count, 1, warmUp, Source.OWN, List.of(options));
     }
 
+    /** More of TAKETHIS 2K, from a peer that has more under way, or from more of them. */
+    private static Row unread(String name, int warmUp, String... options) {
+        return new Row(name, "takethis", 2048, 100_000, 1, warmUp, Source.UNREAD,
+                List.of(options));
+    }
+
     private static Row fed(String name, String mode, int size, int count, int repeat, int warmUp,
             String... options) {
         return new Row(name, mode, size, count, repeat, warmUp, Source.FED, List.of(options));
@@ -69,7 +79,7 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
 
     /** Whether the articles go to the server. */
     boolean isIngest() {
-        return source == Source.OWN;
+        return source == Source.OWN || source == Source.UNREAD;
     }
 
     boolean isPeers() {
@@ -79,7 +89,7 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
     /** The same with so much less of everything. */
     Row scaled(double scale) {
         return new Row(name, mode, size, Math.max(100, (int) (count * scale)),
-                source == Source.OWN || source == Source.NONE ? repeat : scale(repeat, scale),
+                isIngest() || source == Source.NONE ? repeat : scale(repeat, scale),
                 scale(warmUp, scale), source, options);
     }
 
@@ -114,11 +124,16 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
         return "fed" + size;
     }
 
+    private String prefix() {
+        return source == Source.UNREAD ? name.replaceAll("\\W", "")
+                : mode.equals("takethis") ? fedPrefix(size) : mode + size;
+    }
+
     /** Arguments for what comes before the clock runs, one run after the other. */
     List<List<String>> warmUpArguments() {
         return switch (source) {
-            case OWN -> IntStream.range(0, WARM_UP_RUNS).mapToObj(run ->
-                    arguments("warm" + mode + size + "." + run,
+            case OWN, UNREAD -> IntStream.range(0, WARM_UP_RUNS).mapToObj(run ->
+                    arguments("warm" + prefix() + "." + run,
                             Math.max(8, warmUp / WARM_UP_RUNS), 1)).toList();
             case NONE -> List.of(arguments("warm" + mode, warmUp, 1));
             case FED -> List.of(arguments(fedPrefix(size), count, warmUp));
@@ -128,8 +143,7 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
     /** Arguments for what is measured. */
     List<String> arguments() {
         return switch (source) {
-            case OWN -> arguments(mode.equals("takethis") ? fedPrefix(size) : mode + size, count,
-                    repeat);
+            case OWN, UNREAD -> arguments(prefix(), count, repeat);
             case NONE -> arguments("never" + mode, count, repeat);
             case FED -> arguments(fedPrefix(size), count, repeat);
         };
