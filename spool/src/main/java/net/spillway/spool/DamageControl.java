@@ -109,6 +109,11 @@ final class DamageControl implements AutoCloseable {
         }
     }
 
+    /** Articles were found to be lost on opening, which has told of them and noted them. */
+    void cutOff(List<DamagedRecord> articles) {
+        articles.stream().limit(Math.max(0, MAX_TOLD - damage.size())).forEach(places::add);
+    }
+
     /**
      * A line for each damaged place, except those whose articles have come back.
      *

@@ -100,6 +100,7 @@ final class DiskSpool implements Spool {
         indexer.start();
         writer.start();
         scrubber.start();
+        damageControl.cutOff(parts.cutOff());
         damageControl.resume(config.remember(), id -> presence(id) == Presence.UNKNOWN);
         damageControl.lost(parts.lost());
     }
@@ -254,6 +255,11 @@ final class DiskSpool implements Spool {
             backlog.add(new Work.Note(List.of(new LogRecord.Remembered(List.of(known))),
                     new CompletableFuture<>()), 0);
         }
+    }
+
+    /** How many articles were found to be lost on opening, as the ends of their segments are. */
+    int cutOff() {
+        return parts.cutOff().size();
     }
 
     @Override

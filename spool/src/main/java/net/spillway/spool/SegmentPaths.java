@@ -23,4 +23,9 @@ final class SegmentPaths {
         paths.sort(Comparator.comparing(Path::getFileName));
         return paths;
     }
+
+    /** The number of the segment in one of these files. */
+    static int number(Path file) {
+        return Integer.parseInt(file.getFileName().toString().substring(0, 8));
+    }
 }

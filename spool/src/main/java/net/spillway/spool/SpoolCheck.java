@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,10 @@ import net.spillway.spool.segment.SegmentCheck;
 import net.spillway.spool.segment.SegmentDamagedException;
 import net.spillway.spool.segment.SegmentScanner;
 
-/** Computes every CRC of a spool again, also beside a running relay: it only reads. */
+/**
+ * Computes every CRC of a spool again, also beside a running relay: it only reads. If none runs it
+ * also looks whether segments end before what the index knows to be in them.
+ */
 public final class SpoolCheck {
     private static final FileLayer FILES = new DiskFiles();
 
@@ -61,6 +65,7 @@ public final class SpoolCheck {
         long all = total;
         var pacer = new Pacer(perSecond);
         var damage = new ArrayList<DamagedRecord>();
+        var ends = new HashMap<Path, Long>();
         long segments = 0;
         long articles = 0;
         long bytes = 0;
@@ -78,6 +83,7 @@ public final class SpoolCheck {
                 articles += seen.articles();
                 bytes += seen.octets();
                 seen.damage().forEach(bad -> damage.add(describe(file, bad)));
+                ends.put(file, seen.octets());
             } catch (NoSuchFileException expired) {
                 continue; // A relay runs, and has dropped it meanwhile.
             } catch (SegmentDamagedException e) {
@@ -86,6 +92,7 @@ public final class SpoolCheck {
             }
             progress.progress(articles, bytes, all);
         }
+        damage.addAll(CutOff.articles(config, FILES, ends));
         Set<MessageId> again = damage.isEmpty() ? Set.of() : hereAgain(files, damage);
         Map<Boolean, List<DamagedRecord>> healed = damage.stream().collect(
                 Collectors.partitioningBy(place -> place.id().filter(again::contains).isPresent()));
@@ -123,7 +130,7 @@ public final class SpoolCheck {
     public static int takeOut(SpoolConfig config, String identity, List<DamagedRecord> damage)
             throws IOException {
         try (DiskSpool spool = (DiskSpool) Spool.open(config, identity, Clock.systemUTC())) {
-            int taken = 0;
+            int taken = spool.cutOff();
             var bySegment = damage.stream().collect(Collectors.groupingBy(
                     DamagedRecord::segment, TreeMap::new, Collectors.toList()));
             for (List<DamagedRecord> ofSegment : bySegment.values()) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,8 @@ import org.slf4j.LoggerFactory;
 final class SpoolOpening {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolOpening.class);
     static final String SEGMENTS = "segments";
+    /** Of lost articles that are named in the log. */
+    private static final int MOST_TOLD = 1000;
 
     private final SpoolConfig config;
     private final Clock clock;
@@ -52,6 +55,7 @@ final class SpoolOpening {
     /** Segments of storage classes that are not here. */
     private final Set<Integer> away = ConcurrentHashMap.newKeySet();
     private final Set<Integer> lost = new TreeSet<>();
+    private final List<DamagedRecord> cutOff = new ArrayList<>();
     /** Whether the index has every note that was ever written, but for those still to be read. */
     private boolean sawEveryNote;
     private SegmentStore segments;
@@ -330,6 +334,34 @@ final class SpoolOpening {
         }
     }
 
+    /**
+     * Segments that end before articles which the index knows of: where fsync is not "group", the
+     * power may have taken them; otherwise the disk has lost what it had. The index is about to be
+     * made anew, and then nobody would know of them any more.
+     */
+    private void noteCutOff(List<SegmentFile> behind) {
+        try {
+            for (SegmentFile segment : behind) {
+                List<DamagedRecord> articles = CutOff.articles(index, segment.id(),
+                        segment.path(), segment.length());
+                articles.stream().limit(MOST_TOLD).forEach(article -> LOG.error("{}", article));
+                LOG.error("{} ends at {}, and {} articles that were behind that are lost; they are"
+                        + " wanted again", segment.path(), segment.length(), articles.size());
+                cutOff.addAll(articles);
+            }
+            new LostFile(config.dir(), clock).add(
+                    cutOff.stream().flatMap(article -> article.id().stream()).toList());
+        } catch (IOException e) {
+            LOG.warn("what was lost could not be noted, and may not be asked for: {}",
+                    e.getMessage());
+        }
+    }
+
+    /** Articles that were found to be lost on opening, as the ends of their segments are. */
+    List<DamagedRecord> cutOff() {
+        return cutOff;
+    }
+
     /** Whether the newest segment with notes that the index has read of is still here. */
     private boolean hasNewestNotes() {
         return index.segments().stream().filter(s -> s.storage().equals(StorageConfig.DEFAULT))
@@ -373,10 +405,11 @@ final class SpoolOpening {
     private Optional<String> bringUp() throws IOException {
         repairTails();
         sawEveryNote = hasNewestNotes();
-        for (SegmentFile segment : segments.all()) {
-            if (segment.length() < index.marks().end(segment.id())) {
-                return Optional.of("it is ahead of segment " + segment.id());
-            }
+        List<SegmentFile> behind = segments.all().stream()
+                .filter(segment -> segment.length() < index.marks().end(segment.id())).toList();
+        if (!behind.isEmpty()) {
+            noteCutOff(behind);
+            return Optional.of("it is ahead of segment " + behind.getFirst().id());
         }
         try {
             fillHistory();

@@ -268,6 +268,65 @@ class SpoolScrubTest {
         }
     }
 
+    @Test
+    void articlesBehindAWipedEndAreNamedAskedForAndTakenAgain() throws Exception {
+        it.close();
+        it.with(1 << 20, null, 0).open(); // The last segment goes on, and is not sealed.
+        for (int n = ARTICLES + 1; n <= ARTICLES + 4; n++) {
+            places.add(it.mustStore(article(n, "spill.test")).token());
+        }
+        it.close();
+        Path segment = segment(places.getLast());
+        long from = places.get(ARTICLES + 1).offset();
+        long size = Files.size(segment);
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate((int) (size - from)), from);
+        }
+        Set<MessageId> lost = Set.of(id(ARTICLES + 2), id(ARTICLES + 3), id(ARTICLES + 4));
+        List<DamagedRecord> found =
+                SpoolCheck.check(it.config, 0, ProgressCallback.NONE).damage();
+        assertEquals(lost, Set.copyOf(found.stream().flatMap(f -> f.id().stream()).toList()));
+        assertEquals(segment + " is damaged at " + from + " (" + id(ARTICLES + 2)
+                + "): the segment ends at " + from + ", before it", found.getFirst().toString());
+
+        it.open();
+        Set<MessageId> wanted = ConcurrentHashMap.newKeySet();
+        it.spool.onDamage(wanted::add);
+        assertEquals(lost, wanted);
+        assertEquals(found.stream().map(DamagedRecord::toString).toList(),
+                it.spool.stats().damage());
+        it.reopen(); // They are asked for until they come.
+        wanted.clear();
+        it.spool.onDamage(wanted::add);
+        assertEquals(lost, wanted);
+        for (int n = ARTICLES + 2; n <= ARTICLES + 4; n++) {
+            assertEquals(Presence.UNKNOWN, it.spool.presence(id(n)));
+            it.mustStore(article(n, "spill.test"));
+        }
+        assertEquals(Presence.STORED, it.spool.presence(id(ARTICLES + 1)));
+        it.close();
+        assertEquals(List.of(),
+                SpoolCheck.check(it.config, 0, ProgressCallback.NONE).damage());
+    }
+
+    @Test
+    void checkOfAStoppedSpoolTakesOutWhatAWipedEndHasLost() throws Exception {
+        it.close();
+        Path segment = segment(places.getLast());
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.truncate(places.getLast().offset());
+        }
+        List<DamagedRecord> found =
+                SpoolCheck.check(it.config, 0, ProgressCallback.NONE).damage();
+        assertEquals(List.of(Optional.of(id(ARTICLES))),
+                found.stream().map(DamagedRecord::id).toList());
+        assertEquals(1, SpoolCheck.takeOut(it.config, "spill.example", found));
+        assertEquals(List.of(),
+                SpoolCheck.check(it.config, 0, ProgressCallback.NONE).damage());
+        it.open();
+        assertEquals(Presence.UNKNOWN, it.spool.presence(id(ARTICLES)));
+    }
+
     /** Flips an octet of the nth article's record. */
     private Path damage(int n, long behind) throws Exception {
         ArticleToken place = places.get(n - 1);
