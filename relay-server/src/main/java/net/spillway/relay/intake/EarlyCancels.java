@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.spillway.protocol.MessageId;
+import net.spillway.relay.access.PrivateFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +103,8 @@ final class EarlyCancels {
                     writeAll();
                 } else {
                     Files.writeString(file, line(id), StandardCharsets.UTF_8,
-                            StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                            StandardOpenOption.CREATE, StandardOpenOption.APPEND,
+                            StandardOpenOption.DSYNC);
                 }
             } catch (IOException e) {
                 LOG.warn("{} cannot be written, so a cancel is forgotten at the next restart: {}",
@@ -118,8 +119,6 @@ final class EarlyCancels {
             waiting.forEach((id, keys) -> all.append(line(id, keys)));
             lines = waiting.size();
         }
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(fresh, all, StandardCharsets.UTF_8);
-        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFile.replace(file, all.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

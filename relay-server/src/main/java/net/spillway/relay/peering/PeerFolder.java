@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import net.spillway.relay.access.PrivateFile;
 
 /**
  * The folder of peers that joined by a token; {@link net.spillway.conf.JoinedPeers} says what lies
@@ -41,23 +39,15 @@ final class PeerFolder {
     }
 
     void write(String name, String text) throws IOException {
-        Files.createDirectories(folder);
-        Path draft = Files.createTempFile(folder, ".draft", "");
-        try {
-            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
-            }
-            Files.write(draft, text.getBytes(StandardCharsets.UTF_8),
-                    StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
-            Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+        PrivateFile.replace(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether it was there: of several that ask at once, one is told so. */
+    /**
+     * Whether it was there: of several that ask at once, one is told so. It does not come back
+     * after a power cut, else a token could be used twice.
+     */
     boolean delete(String name) throws IOException {
-        return Files.deleteIfExists(folder.resolve(name));
+        return PrivateFile.delete(folder.resolve(name));
     }
 
     /** Deletes all that is about a peer. */
