@@ -122,6 +122,18 @@ final class CrashLedger {
         }
     }
 
+    /** Reads as many of the first that were acknowledged; of those none may have expired. */
+    void checkFirst(NntpWire wire, int count) throws IOException {
+        List<Sent> first;
+        synchronized (this) {
+            first = List.copyOf(acknowledged.subList(0, count));
+        }
+        for (Sent one : first) {
+            read(wire, one.id());
+        }
+        assertEquals(0, expired, "something is not there any more");
+    }
+
     private void read(NntpWire wire, String id) throws IOException {
         String reply = wire.ask("ARTICLE " + id);
         if (reply.startsWith("220")) {

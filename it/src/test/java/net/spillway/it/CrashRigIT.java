@@ -46,7 +46,7 @@ class CrashRigIT {
     private static final Pattern OPENED =
             Pattern.compile("read(?: from the log's end)? in ([0-9.]+) s");
     /** Unless it was killed before the first articles were in the index. */
-    private static final Pattern MADE_ANEW =
+    static final Pattern MADE_ANEW =
             Pattern.compile("making the index anew from \\d+ segments: (?!there is none)");
 
     @TempDir

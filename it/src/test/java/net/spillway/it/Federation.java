@@ -155,7 +155,8 @@ final class Federation implements AutoCloseable {
         }
     }
 
-    private void writeConfig(String name) throws IOException {
+    /** Writes a relay's configuration, for one that is started by itself. */
+    void writeConfig(String name) throws IOException {
         StringBuilder config = new StringBuilder(configs.get(name));
         peers.get(name).forEach((peer, entry) -> config.append("""
 
