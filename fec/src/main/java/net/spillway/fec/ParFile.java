@@ -37,6 +37,12 @@ public record ParFile(
         return checksums.size() == sliceCount;
     }
 
+    // A record's own would go through the checksums of all slices at every look into a map.
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     /** Index behind its last slice. */
     public int endSlice() {
         return firstSlice + sliceCount;
