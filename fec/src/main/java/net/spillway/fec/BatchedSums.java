@@ -15,7 +15,7 @@ import net.spillway.fec.engine.SliceEngine;
  */
 final class BatchedSums implements AutoCloseable {
     /** Inputs added at once. */
-    static final int MAX_BATCH = 12;
+    static final int MAX_BATCH = 16;
 
     /** Inputs waiting take no more than this, unless a single one does. */
     private static final long MAX_BATCH_BYTES = 32L << 20;
@@ -111,6 +111,12 @@ final class BatchedSums implements AutoCloseable {
     void write(int row, int from, byte[] src, int offset, int len) {
         flush();
         sums.write(row, from, src, offset, len);
+    }
+
+    /** Makes all sums zero again, and forgets what is waiting. */
+    void clear() {
+        waiting = 0;
+        sums.clear();
     }
 
     @Override

@@ -174,9 +174,9 @@ public final class StreamRepairer implements AutoCloseable {
         int size = syndromes.sliceSize();
         int tile = Math.clamp(SOLVE_BYTES / m / 4096 * 4096, Math.min(4096, size), size);
         byte[] bytes = new byte[tile];
-        for (int at = 0; at < size; at += tile) {
-            int n = Math.min(tile, size - at);
-            try (BatchedSums slices = new BatchedSums(engine, threads, m, n)) {
+        try (BatchedSums slices = new BatchedSums(engine, threads, m, tile)) {
+            for (int at = 0; at < size; at += tile) {
+                int n = Math.min(tile, size - at);
                 for (int e = 0; e < m; e++) {
                     syndromes.recovery(rows[e], at, bytes, 0, n);
                     slices.add(bytes, 0, n, column(matrix.inverse(), e));
@@ -185,8 +185,9 @@ public final class StreamRepairer implements AutoCloseable {
                     slices.read(i, 0, bytes, 0, n);
                     syndromes.overwrite(rows[i], at, bytes, 0, n);
                 }
+                slices.clear();
+                listener.accept((long) m * n);
             }
-            listener.accept((long) m * n);
         }
     }
 

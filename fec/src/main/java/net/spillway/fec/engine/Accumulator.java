@@ -33,6 +33,14 @@ public interface Accumulator extends AutoCloseable {
     /** Overwrites bytes of a row; the counterpart of {@link #read}. */
     void write(int row, int from, byte[] src, int srcOffset, int len);
 
+    /** Makes all rows zero again. */
+    default void clear() {
+        byte[] zeros = new byte[length()];
+        for (int row = 0; row < rows(); row++) {
+            write(row, 0, zeros, 0, zeros.length);
+        }
+    }
+
     /** Gives the memory back; nothing else may be called afterwards. */
     @Override
     void close();

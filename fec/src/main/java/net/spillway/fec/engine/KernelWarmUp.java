@@ -79,7 +79,12 @@ final class KernelWarmUp {
     private static void direct(long data, long tables) {
         int block = VectorKernels.BLOCK;
         VectorKernels.split(data, data + block, block);
-        VectorKernels.multiplyAdd(data, tables, data, data + block, block);
+        if (VectorKernels.V == 64) {
+            VectorKernels.splitInThree(data, data + block, block);
+            VectorKernels.addMultiples(data, 0, 1, tables, data, data + block, block);
+        } else {
+            VectorKernels.multiplyAdd(data, tables, data, data + block, block);
+        }
         VectorKernels.join(data, data + block, block);
     }
 }

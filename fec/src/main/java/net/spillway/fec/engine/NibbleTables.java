@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
 import net.spillway.fec.gf.Gf16;
 
 /**
- * Tables of products for a byte shuffle. A word is four nibbles, a map that keeps sums is the sum
+ * Tables of products for a byte shuffle. A word is four nibbles (or, for vectors of 64 bytes, six
+ * bits, four, and six: {@link #sixes}), a map that keeps sums is the sum
  * of its values at them, and each value has two bytes: so such a map is eight tables of 16 bytes,
  * {@value #WIDE} together, low bytes first. Words come in and go out either as they are or as
  * coordinates over GF(2^8) (see {@link Tower}); a factor out of GF(2^8) needs two tables only, as
@@ -23,6 +24,9 @@ final class NibbleTables {
 
     /** Bytes of the tables of a factor out of GF(2^8). */
     static final int NARROW = 32;
+
+    /** Bytes of the tables of a map of words, of six bits. */
+    static final int SIXES = 384;
 
     /** A vector is loaded where only 16 bytes are needed. */
     private static final int SLACK = 64;
@@ -60,6 +64,41 @@ final class NibbleTables {
             int eight = Gf16.twice(four);
             put(at + 16 * nibble, one, two, four, eight);
             one = Gf16.twice(eight);
+        }
+    }
+
+    /**
+     * Words times {@code factor} for vectors that hold a table of six bits each: of a word's six
+     * lowest, the four in the middle, and the six highest; {@value #SIXES} bytes, low bytes first.
+     */
+    void sixes(int at, int factor) {
+        int image = factor;
+        for (int group = 0; group < 3; group++) {
+            int two = Gf16.twice(image);
+            int four = Gf16.twice(two);
+            int eight = Gf16.twice(four);
+            int low = at + 64 * group;
+            int high = low + SIXES / 2;
+            sums(low, image & 255, two & 255, four & 255, eight & 255);
+            sums(high, image >> 8, two >> 8, four >> 8, eight >> 8);
+            image = Gf16.twice(eight);
+            if (group != 1) {
+                int last = Gf16.twice(image);
+                doubleSums(low, image & 255, last & 255);
+                doubleSums(high, image >> 8, last >> 8);
+                image = Gf16.twice(last);
+            }
+        }
+    }
+
+    /** Writes, behind 16 sums, those that have one of two more bytes in them, or both. */
+    private void doubleSums(int at, int one, int two) {
+        int to = at / Long.BYTES;
+        for (int i = 0; i < 2; i++) {
+            numbers[to + 2 + i] = numbers[to + i] ^ one * EVERY_BYTE;
+        }
+        for (int i = 0; i < 4; i++) {
+            numbers[to + 4 + i] = numbers[to + i] ^ two * EVERY_BYTE;
         }
     }
 

@@ -6,13 +6,22 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 
 /**
- * An accumulator whose rows are shared out among threads. Rows rather than columns, because then
- * each thread prepares only the tables of its own constants.
+ * An accumulator whose work is shared out among threads: columns, so that each thread prepares only
+ * its part of the inputs; or, where rows are many and short, rows, so that each thread prepares only
+ * the tables of its own constants.
  */
 public final class ParallelAccumulator implements Accumulator {
+    /** To prepare a constant takes about as long as so many bytes of an input. */
+    private static final int BYTES_OF_A_CONSTANT = 512;
+
+    /** Parts begin at multiples of so many bytes. */
+    private static final int ALIGN = 4096;
+
     private final ExecutorService executor;
     private final List<Accumulator> parts = new ArrayList<>();
-    private final int[] firstRow;
+    /** Where parts begin, in rows or in columns, and the end. */
+    private final int[] first;
+    private final boolean byColumns;
     private final int rows;
     private final int length;
 
@@ -26,12 +35,17 @@ public final class ParallelAccumulator implements Accumulator {
         this.executor = executor;
         this.rows = rows;
         this.length = length;
-        int n = Math.max(1, Math.min(threads, rows));
-        firstRow = new int[n + 1];
+        byColumns = length / BYTES_OF_A_CONSTANT > rows && length / ALIGN >= threads;
+        int all = byColumns ? Math.ceilDiv(length, ALIGN) : rows;
+        int n = Math.clamp(threads, 1, all);
+        first = new int[n + 1];
         try {
             for (int i = 0; i < n; i++) {
-                firstRow[i + 1] = (int) ((long) rows * (i + 1) / n);
-                parts.add(engine.accumulator(firstRow[i + 1] - firstRow[i], length));
+                int end = (int) ((long) all * (i + 1) / n);
+                first[i + 1] = byColumns ? Math.min(length, end * ALIGN) : end;
+                int own = first[i + 1] - first[i];
+                parts.add(byColumns
+                        ? engine.accumulator(rows, own) : engine.accumulator(own, length));
             }
         } catch (OutOfMemoryError | RuntimeException e) {
             close();
@@ -59,8 +73,13 @@ public final class ParallelAccumulator implements Accumulator {
         List<Runnable> tasks = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Accumulator part = parts.get(i);
-            char[][] own = columns(factors, count, firstRow[i], firstRow[i + 1]);
-            tasks.add(() -> part.add(inputs, offset, count, own));
+            if (byColumns) {
+                int from = offset + first[i];
+                tasks.add(() -> part.add(inputs, from, count, factors));
+            } else {
+                char[][] own = columns(factors, count, first[i], first[i + 1]);
+                tasks.add(() -> part.add(inputs, offset, count, own));
+            }
         }
         Tasks.runAll(executor, tasks);
     }
@@ -75,19 +94,44 @@ public final class ParallelAccumulator implements Accumulator {
 
     @Override
     public void read(int row, int from, byte[] dst, int dstOffset, int len) {
-        int part = part(row);
-        parts.get(part).read(row - firstRow[part], from, dst, dstOffset, len);
+        Accumulator.checkCopy(this, row, from, dst, dstOffset, len);
+        copy(row, from, len, (part, own, at, done, n) ->
+                part.read(own, at, dst, dstOffset + done, n));
     }
 
     @Override
     public void write(int row, int from, byte[] src, int srcOffset, int len) {
-        int part = part(row);
-        parts.get(part).write(row - firstRow[part], from, src, srcOffset, len);
+        Accumulator.checkCopy(this, row, from, src, srcOffset, len);
+        copy(row, from, len, (part, own, at, done, n) ->
+                part.write(own, at, src, srcOffset + done, n));
     }
 
-    private int part(int row) {
-        int found = Arrays.binarySearch(firstRow, 0, parts.size(), row);
+    private interface Copy {
+        /** Copies {@code n} bytes of a part's row, which are {@code done} bytes behind the first. */
+        void copy(Accumulator part, int row, int from, int done, int n);
+    }
+
+    private void copy(int row, int from, int len, Copy copy) {
+        if (!byColumns) {
+            int part = part(row);
+            copy.copy(parts.get(part), row - first[part], from, 0, len);
+            return;
+        }
+        for (int done = 0, n; done < len; done += n) {
+            int part = part(from + done);
+            n = Math.min(len - done, first[part + 1] - from - done);
+            copy.copy(parts.get(part), row, from + done - first[part], done, n);
+        }
+    }
+
+    private int part(int at) {
+        int found = Arrays.binarySearch(first, 0, parts.size(), at);
         return found >= 0 ? found : -found - 2;
+    }
+
+    @Override
+    public void clear() {
+        parts.forEach(Accumulator::clear);
     }
 
     @Override

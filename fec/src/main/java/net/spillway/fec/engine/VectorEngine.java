@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutorService;
 
 /**
  * The engine for JVMs with {@code jdk.incubator.vector}: a word is four nibbles, a constant eight
- * tables of 16 products, and a byte shuffle looks up a whole vector of nibbles at a time. Sums lie
- * off-heap, aligned, with low and high bytes apart (see {@link VectorKernels}).
+ * tables of 16 products, and a byte shuffle looks up a whole vector of nibbles at a time; with
+ * vectors of 64 bytes a word is six bits, four, and six, a constant six tables. Sums lie off-heap, aligned, with low and high bytes apart (see {@link VectorKernels}).
  *
  * <p>Nothing else may name this class at link time but {@link Engines}, by reflection.
  */
@@ -74,7 +74,12 @@ public final class VectorEngine implements SliceEngine {
         private static final int TILE = 8192;
 
         /** Inputs taken together, so that sums come into the cache once for all of them. */
-        private static final int BATCH = 12;
+        private static final int MOST_TOGETHER = 16;
+
+        private static final int LEAST_TOGETHER = 4;
+
+        /** Bytes that their tables are to take at most; with thousands of rows fewer are taken. */
+        private static final int MOST_TABLES = 2 << 20;
 
         /** A multiple of the block of every species. */
         private static final int ALIGN = 128;
@@ -82,18 +87,25 @@ public final class VectorEngine implements SliceEngine {
         /** A whole vector is loaded of every table. */
         private static final int SLACK = 48;
 
+        /** Tables of six bits fill a vector of 64 bytes. */
+        private static final boolean SIXES = VectorKernels.V == 64;
+
+        /** Bytes of the tables of a factor. */
+        private static final int TABLES = SIXES ? NibbleTables.SIXES : NibbleTables.WIDE;
+
         private final Arena arena = Arena.ofShared();
         private final int rows;
         private final int length;
         private final long stride;
         private final int tile;
+        private final int together;
         private final MemorySegment sums;
         private final MemorySegment inputs;
         private final MemorySegment raw;
         private final MemorySegment tables;
 
         /** Of a pair of rows and all inputs, before they go to {@link #tables}. */
-        private final NibbleTables ofPair = new NibbleTables(BATCH * 2 * NibbleTables.WIDE);
+        private final NibbleTables ofPair;
 
         Blocks(int rows, int length) {
             this.rows = rows;
@@ -102,13 +114,16 @@ public final class VectorEngine implements SliceEngine {
             // Rows a multiple of a page apart would fight for the same cache sets.
             stride = padded % 4096 == 0 ? padded + ALIGN : padded;
             tile = (int) Math.min(TILE, padded);
+            together = Math.clamp(
+                    MOST_TABLES / (2L * pairs() * TABLES), LEAST_TOGETHER, MOST_TOGETHER);
             try {
+                ofPair = new NibbleTables(together * 2 * TABLES);
                 // One row more, so that rows can always go in pairs.
                 sums = arena.allocate(stride * (rows + 1), 64);
-                inputs = arena.allocate((long) BATCH * tile, 64);
+                inputs = arena.allocate((long) together * spread(tile), 64);
                 raw = arena.allocate(tile, 64);
                 tables =
-                        arena.allocate(pairs() * BATCH * 2L * NibbleTables.WIDE + ALIGN, 64);
+                        arena.allocate(pairs() * together * 2L * TABLES + ALIGN, 64);
             } catch (OutOfMemoryError | RuntimeException e) {
                 arena.close();
                 throw e;
@@ -132,13 +147,13 @@ public final class VectorEngine implements SliceEngine {
         @Override
         public void add(byte[][] in, int offset, int count, char[][] factors) {
             Accumulator.checkAdd(this, in, offset, count, factors);
-            for (int first = 0; first < count; first += BATCH) {
-                int n = Math.min(BATCH, count - first);
+            for (int first = 0; first < count; first += together) {
+                int n = Math.min(together, count - first);
                 makeTables(factors, first, n);
                 for (int at = 0; at < length; at += tile) {
                     int bytes = Math.min(tile, length - at);
                     for (int i = 0; i < n; i++) {
-                        splitInto(inputs, (long) i * tile, in[first + i], offset + at, bytes);
+                        spreadInto((long) i * spread(tile), in[first + i], offset + at, bytes);
                     }
                     addTile(at, padded(bytes), factors, first, n);
                 }
@@ -146,17 +161,34 @@ public final class VectorEngine implements SliceEngine {
         }
 
         private void addTile(int at, int bytes, char[][] factors, int first, int n) {
-            long in = OffHeap.address(inputs, 0, (long) (n - 1) * tile + bytes);
+            long in = OffHeap.address(inputs, 0, (long) (n - 1) * spread(tile) + spread(bytes));
             long t = OffHeap.address(tables, 0, table(pairs(), 0) + SLACK);
             for (int pair = 0; pair < pairs(); pair++) {
                 long x = OffHeap.address(sums, 2L * pair * stride + at, stride + bytes);
-                for (int i = 0; i < n; i++) {
-                    if (!isZero(factors[first + i], pair)) {
-                        VectorKernels.multiplyAdd(
-                                in + (long) i * tile, t + table(pair, i), x, x + stride, bytes);
+                for (int i = 0, to; i < n; i = to + 1) {
+                    for (to = i; to < n && !isZero(factors[first + to], pair); ) {
+                        to++;
                     }
+                    addMultiples(in + (long) i * spread(tile), to - i, t + table(pair, i), x, bytes);
                 }
             }
+        }
+
+        /** Adds inputs to a pair of rows. */
+        private void addMultiples(long in, int n, long t, long x, int bytes) {
+            if (SIXES) {
+                VectorKernels.addMultiples(in, spread(tile), n, t, x, x + stride, bytes);
+                return;
+            }
+            for (int i = 0; i < n; i++) {
+                VectorKernels.multiplyAdd(
+                        in + (long) i * tile, t + 2L * i * TABLES, x, x + stride, bytes);
+            }
+        }
+
+        /** Bytes that an input takes as kernels want it. */
+        private static int spread(int bytes) {
+            return SIXES ? bytes / 2 * 3 : bytes;
         }
 
         /** Whether an input adds nothing to a pair of rows. */
@@ -164,31 +196,45 @@ public final class VectorEngine implements SliceEngine {
             return factors[2 * pair] == 0 && (2 * pair + 1 == rows || factors[2 * pair + 1] == 0);
         }
 
-        private static long table(int pair, int input) {
-            return ((long) pair * BATCH + input) * 2 * NibbleTables.WIDE;
+        private long table(int pair, int input) {
+            return ((long) pair * together + input) * 2 * TABLES;
         }
 
         private void makeTables(char[][] factors, int first, int n) {
             for (int pair = 0; pair < pairs(); pair++) {
                 for (int i = 0; i < n; i++) {
                     char[] f = factors[first + i];
-                    int at = 2 * i * NibbleTables.WIDE;
-                    ofPair.words(at, f[2 * pair]);
-                    ofPair.words(
-                            at + NibbleTables.WIDE, 2 * pair + 1 < rows ? f[2 * pair + 1] : 0);
+                    if (!isZero(f, pair)) {
+                        makeTables(2 * i * TABLES, f[2 * pair]);
+                        makeTables(
+                                (2 * i + 1) * TABLES, 2 * pair + 1 < rows ? f[2 * pair + 1] : 0);
+                    }
                 }
-                ofPair.copyTo(tables, table(pair, 0), 2 * n * NibbleTables.WIDE);
+                ofPair.copyTo(tables, table(pair, 0), 2 * n * TABLES);
             }
         }
 
-        /** Splits bytes of an array, zero-padded to whole blocks. */
-        private void splitInto(MemorySegment dst, long to, byte[] src, int from, int bytes) {
+        private void makeTables(int at, int factor) {
+            if (SIXES) {
+                ofPair.sixes(at, factor);
+            } else {
+                ofPair.words(at, factor);
+            }
+        }
+
+        /** Brings bytes of an array among the inputs, zero-padded to whole blocks. */
+        private void spreadInto(long to, byte[] src, int from, int bytes) {
             MemorySegment.copy(src, from, raw, ValueLayout.JAVA_BYTE, 0, bytes);
             int padded = padded(bytes);
             if (padded > bytes) {
                 raw.asSlice(bytes, padded - bytes).fill((byte) 0);
             }
-            split(dst, to, padded);
+            if (SIXES) {
+                VectorKernels.splitInThree(OffHeap.address(raw, 0, padded),
+                        OffHeap.address(inputs, to, spread(padded)), padded);
+            } else {
+                split(inputs, to, padded);
+            }
         }
 
         private void split(MemorySegment dst, long to, int bytes) {
@@ -237,6 +283,11 @@ public final class VectorEngine implements SliceEngine {
 
         private int tileBytes(int at) {
             return padded(Math.min(tile, length - at));
+        }
+
+        @Override
+        public void clear() {
+            sums.fill((byte) 0);
         }
 
         @Override

@@ -50,6 +50,37 @@ final class VectorKernels {
         }
     }
 
+    /**
+     * Sorts interleaved words into low bytes, the four bits in the middle, and the six highest, a
+     * vector each: what {@link #addMultiples} looks up products by. Of low bytes only six bits
+     * count there.
+     */
+    static void splitInThree(long so, long to, long bytes) {
+        long q = to;
+        for (long p = 0; p < bytes; p += BLOCK) {
+            IntVector a = fromMemorySegment(S, MEMORY, so + p, LE).reinterpretAsInts();
+            IntVector b = fromMemorySegment(S, MEMORY, so + p + V, LE).reinterpretAsInts();
+            IntVector l =
+                    a.and(0x00ff00ff)
+                            .or(b.lanewise(VectorOperators.LSHL, 8).and(0xff00ff00));
+            IntVector h =
+                    a.lanewise(VectorOperators.LSHR, 8)
+                            .and(0x00ff00ff)
+                            .or(b.and(0xff00ff00));
+            l.reinterpretAsBytes().intoMemorySegment(MEMORY, q, LE);
+            l.lanewise(VectorOperators.LSHR, 6)
+                    .and(0x03030303)
+                    .or(h.and(0x03030303).lanewise(VectorOperators.LSHL, 2))
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(MEMORY, q + V, LE);
+            h.lanewise(VectorOperators.LSHR, 2)
+                    .and(0x3f3f3f3f)
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(MEMORY, q + 2 * V, LE);
+            q += 3 * V;
+        }
+    }
+
     /** The opposite of {@link #split}. */
     static void join(long so, long to, long bytes) {
         for (long p = 0; p < bytes; p += BLOCK) {
@@ -64,6 +95,58 @@ final class VectorKernels {
                     .or(h.and(0xff00ff00))
                     .reinterpretAsBytes()
                     .intoMemorySegment(MEMORY, to + p + V, LE);
+        }
+    }
+
+    /**
+     * Adds multiples of {@code n} inputs to two sums, for vectors of 64 bytes, which tables of six
+     * bits fill: so a word takes six shuffles instead of the eight of {@link #multiplyAdd}. Inputs
+     * are as {@link #splitInThree} makes them, {@code stride} apart; each has six tables for either
+     * sum, of which the first three give low bytes.
+     */
+    static void addMultiples(
+            long inputs, long stride, int n, long tables, long x, long y, long bytes) {
+        for (int i = 0; i < n; i++) {
+            long in = inputs + i * stride;
+            long t = tables + i * (12L * V);
+            ByteVector f0 = fromMemorySegment(S, MEMORY, t, LE);
+            ByteVector f1 = fromMemorySegment(S, MEMORY, t + V, LE);
+            ByteVector f2 = fromMemorySegment(S, MEMORY, t + 2 * V, LE);
+            ByteVector f3 = fromMemorySegment(S, MEMORY, t + 3 * V, LE);
+            ByteVector f4 = fromMemorySegment(S, MEMORY, t + 4 * V, LE);
+            ByteVector f5 = fromMemorySegment(S, MEMORY, t + 5 * V, LE);
+            ByteVector g0 = fromMemorySegment(S, MEMORY, t + 6 * V, LE);
+            ByteVector g1 = fromMemorySegment(S, MEMORY, t + 7 * V, LE);
+            ByteVector g2 = fromMemorySegment(S, MEMORY, t + 8 * V, LE);
+            ByteVector g3 = fromMemorySegment(S, MEMORY, t + 9 * V, LE);
+            ByteVector g4 = fromMemorySegment(S, MEMORY, t + 10 * V, LE);
+            ByteVector g5 = fromMemorySegment(S, MEMORY, t + 11 * V, LE);
+            for (long p = 0; p < bytes; p += BLOCK) {
+                ByteVector low = fromMemorySegment(S, MEMORY, in, LE);
+                ByteVector middle = fromMemorySegment(S, MEMORY, in + V, LE);
+                ByteVector high = fromMemorySegment(S, MEMORY, in + 2 * V, LE);
+                in += 3 * V;
+                fromMemorySegment(S, MEMORY, x + p, LE)
+                        .lanewise(VectorOperators.XOR, low.selectFrom(f0))
+                        .lanewise(VectorOperators.XOR, middle.selectFrom(f1))
+                        .lanewise(VectorOperators.XOR, high.selectFrom(f2))
+                        .intoMemorySegment(MEMORY, x + p, LE);
+                fromMemorySegment(S, MEMORY, x + p + V, LE)
+                        .lanewise(VectorOperators.XOR, low.selectFrom(f3))
+                        .lanewise(VectorOperators.XOR, middle.selectFrom(f4))
+                        .lanewise(VectorOperators.XOR, high.selectFrom(f5))
+                        .intoMemorySegment(MEMORY, x + p + V, LE);
+                fromMemorySegment(S, MEMORY, y + p, LE)
+                        .lanewise(VectorOperators.XOR, low.selectFrom(g0))
+                        .lanewise(VectorOperators.XOR, middle.selectFrom(g1))
+                        .lanewise(VectorOperators.XOR, high.selectFrom(g2))
+                        .intoMemorySegment(MEMORY, y + p, LE);
+                fromMemorySegment(S, MEMORY, y + p + V, LE)
+                        .lanewise(VectorOperators.XOR, low.selectFrom(g3))
+                        .lanewise(VectorOperators.XOR, middle.selectFrom(g4))
+                        .lanewise(VectorOperators.XOR, high.selectFrom(g5))
+                        .intoMemorySegment(MEMORY, y + p + V, LE);
+            }
         }
     }
 

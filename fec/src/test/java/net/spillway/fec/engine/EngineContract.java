@@ -3,6 +3,8 @@ package net.spillway.fec.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -103,23 +105,40 @@ abstract class EngineContract {
 
     @Test
     void rowsSharedAmongThreadsGiveTheSameSums() {
+        checkShared(11, 3000);
+    }
+
+    @Test
+    void columnsSharedAmongThreadsGiveTheSameSums() {
+        checkShared(5, 20_004);
+    }
+
+    private void checkShared(int rows, int length) {
         Random random = new Random(5);
-        byte[][] inputs = new byte[20][3000];
-        char[][] factors = new char[20][11];
+        byte[][] inputs = new byte[20][length + 1];
+        char[][] factors = new char[20][rows];
         for (int i = 0; i < inputs.length; i++) {
             random.nextBytes(inputs[i]);
-            for (int r = 0; r < 11; r++) {
+            for (int r = 0; r < rows; r++) {
                 factors[i][r] = (char) random.nextInt(65536);
             }
         }
         try (ExecutorService executor = Executors.newFixedThreadPool(3);
-                Accumulator expected = new ScalarEngine().accumulator(11, 3000);
+                Accumulator expected = new ScalarEngine().accumulator(rows, length);
                 Accumulator actual =
-                        new ParallelAccumulator(engine(), executor, 3, 11, 3000)) {
-            expected.add(inputs, 0, 20, factors);
-            actual.add(inputs, 0, 20, factors);
-            for (int r = 0; r < 11; r++) {
+                        new ParallelAccumulator(engine(), executor, 3, rows, length)) {
+            int from = length / 3 / 2 * 2;
+            for (Accumulator each : List.of(expected, actual)) {
+                each.add(inputs, 1, 20, factors);
+                each.write(rows - 1, from, inputs[0], 0, from);
+                each.add(inputs, 0, 7, factors);
+            }
+            for (int r = 0; r < rows; r++) {
                 assertArrayEquals(bytes(expected, r), bytes(actual, r));
+                byte[] part = new byte[from];
+                actual.read(r, from, part, 0, from);
+                assertArrayEquals(
+                        Arrays.copyOfRange(bytes(expected, r), from, 2 * from), part);
             }
         }
     }

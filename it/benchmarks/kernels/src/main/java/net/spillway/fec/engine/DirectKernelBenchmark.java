@@ -45,7 +45,21 @@ public abstract class DirectKernelBenchmark {
     /** With vectors of 512 bits. */
     @Fork(value = 1, jvmArgsAppend = {
         KernelMemory.VECTOR_MODULE, KernelMemory.UNCHECKED, KernelMemory.BITS_512})
-    public static class Bits512 extends DirectKernelBenchmark {}
+    public static class Bits512 extends DirectKernelBenchmark {
+        private static final int INPUTS = 4;
+
+        private final long inputs = KernelMemory.noise(INPUTS * TILE / 2 * 3).address();
+        private final long sixes =
+                KernelMemory.noise(INPUTS * 2 * NibbleTables.SIXES).address();
+        private final long rows = KernelMemory.noise(2 * TILE + 128).address();
+
+        /** Four inputs added to two sums. */
+        @Benchmark
+        public void addMultiples() {
+            VectorKernels.addMultiples(
+                    inputs, TILE / 2 * 3, INPUTS, sixes, rows, rows + TILE + 128, TILE);
+        }
+    }
 
     /** With vectors of 256 bits. */
     @Fork(value = 1, jvmArgsAppend = {
