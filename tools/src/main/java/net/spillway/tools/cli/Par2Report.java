@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ import net.spillway.tools.progress.Figures;
 
 /** What verifying found out, for programs and for people. */
 final class Par2Report {
+    private static final String MISNAMED = "misnamed";
     /** More skipped packets than that are listed only when much is to be said. */
     private static final int FEW_PROBLEMS = 5;
 
@@ -45,8 +47,8 @@ final class Par2Report {
         fields.put("recoveryBlocksLacking",
                 report.verdict() instanceof VerifyReport.Verdict.NotRecoverable n
                         ? n.lacking() : 0);
-        fields.put("files", report.files().stream().map(Par2Report::fields).toList());
-        fields.put("others", report.others().stream().map(Par2Report::fields).toList());
+        fields.put("files", report.files().stream().map(this::fields).toList());
+        fields.put("others", report.others().stream().map(this::fields).toList());
         putProblems(fields);
         return fields;
     }
@@ -61,14 +63,17 @@ final class Par2Report {
         return archive.problems().stream().map(PacketProblem::toString).toList();
     }
 
-    private static Map<String, Object> fields(VerifyReport.FileReport report) {
+    private Map<String, Object> fields(VerifyReport.FileReport report) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", report.file().name());
         fields.put("bytes", report.file().length());
         fields.put("state", word(report.state()));
         fields.put("blocks", report.file().sliceCount());
         switch (report.state()) {
-            case FileState.Damaged damaged -> fields.put("blocksFound", damaged.slicesFound());
+            case FileState.Damaged damaged -> {
+                fields.put("blocksFound", damaged.slicesFound());
+                contents(report).ifPresent(other -> fields.put("contentsOf", other.name()));
+            }
             case FileState.Misnamed misnamed -> fields.put("foundAs", misnamed.path());
             case FileState.Complete complete -> { }
             case FileState.Missing missing -> { }
@@ -130,15 +135,39 @@ final class Par2Report {
         }
     }
 
-    private static String line(VerifyReport.FileReport file, String remark) {
-        return line(file.state(), file.file().name(), detail(file) + remark);
+    private String line(VerifyReport.FileReport file, String remark) {
+        return contents(file)
+                .map(other -> line(MISNAMED, file.file().name(), " (its contents are those of "
+                        + Terminal.safe(other.name()) + ")" + remark))
+                .orElseGet(() -> line(file.state(), file.file().name(), detail(file) + remark));
+    }
+
+    /** The other file of the set that lies whole under the name of this one, as after a swap. */
+    private Optional<ParFile> contents(VerifyReport.FileReport file) {
+        return file.state() instanceof FileState.Damaged damaged
+                ? archive.set().files().stream()
+                        .filter(other -> !other.id().equals(file.file().id())
+                                && isAllOf(damaged.path(), other)).findFirst()
+                : Optional.empty();
+    }
+
+    private boolean isAllOf(Path path, ParFile file) {
+        return slices(file).allMatch(slice -> {
+            SliceLocation at = report.located().get(slice);
+            return at != null && at.file().equals(path)
+                    && at.offset() == (slice - file.firstSlice()) * archive.set().sliceSize();
+        }) && path.toFile().length() == file.length();
     }
 
     /** One file's line; also PAR1's. */
     static String line(FileState state, String name, String remark) {
         String found = state instanceof FileState.Misnamed misnamed
                 ? " (found as " + Terminal.path(misnamed.path()) + ")" : "";
-        return String.format("%-9s %s%s%s", word(state), Terminal.safe(name), found, remark);
+        return line(word(state), name, found + remark);
+    }
+
+    private static String line(String word, String name, String remark) {
+        return String.format("%-9s %s%s", word, Terminal.safe(name), remark);
     }
 
     private static String detail(VerifyReport.FileReport file) {
@@ -231,7 +260,7 @@ final class Par2Report {
             case FileState.Complete complete -> "whole";
             case FileState.Damaged damaged -> "damaged";
             case FileState.Missing missing -> "missing";
-            case FileState.Misnamed misnamed -> "misnamed";
+            case FileState.Misnamed misnamed -> MISNAMED;
         };
     }
 }

@@ -84,6 +84,25 @@ class Par2CommandTest {
     }
 
     @Test
+    void filesThatWereSwappedAreToldFromDamagedOnes() throws IOException {
+        Path other = dir.resolve("other.bin");
+        byte[] others = new byte[contents.length];
+        new Random(9).nextBytes(others);
+        Files.write(other, others);
+        create("-c", 1, par2, large, other);
+        Files.write(large, others);
+        Files.write(other, contents);
+        Run verify = Run.spillway("par2", "verify", par2);
+        assertEquals(ExitCode.FAILED.code(), verify.exitCode());
+        assertTrue(verify.out().contains(
+                "misnamed  large.bin (its contents are those of other.bin)"), verify.out());
+        assertTrue(verify.out().contains(
+                "misnamed  other.bin (its contents are those of large.bin)"), verify.out());
+        assertTrue(Run.spillway("par2", "verify", par2, "--json").out().contains(
+                "\"contentsOf\": \"other.bin\""));
+    }
+
+    @Test
     void repairMakesFilesWholeAndKeepsTheDamagedOne() throws IOException {
         create("-r", "50%", "-R", par2, dir);
         damage(0, 19);
