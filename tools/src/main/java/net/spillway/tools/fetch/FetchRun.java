@@ -379,7 +379,7 @@ final class FetchRun {
         }
         AtomicLong bytes = new AtomicLong(bytes(fresh));
         try (Progress.Task task = progress.start(what, bytes.get(), Progress.Unit.BYTES)) {
-            task.panel(() -> Panel.lines(mirrors, rates, wanted));
+            task.panel(columns -> Panel.lines(mirrors, rates, wanted, columns));
             mirrors.fetch(fresh, task, () -> {
                 tellProgress(what, wanted);
                 List<Wanted> more = watcher.more().stream().filter(tried::add).toList();
@@ -449,8 +449,9 @@ final class FetchRun {
                 "repairing", missing * set.set().sliceSize(), Progress.Unit.BYTES)) {
             List<Wanted> data = articles(sources.data());
             AtomicLong rebuilt = new AtomicLong();
-            task.panel(() -> Panel.rebuilding(mirrors, data,
-                    rebuilt.get() / (double) Math.max(1, missing * set.set().sliceSize())));
+            task.panel(columns -> Panel.rebuilding(mirrors, data,
+                    rebuilt.get() / (double) Math.max(1, missing * set.set().sliceSize()),
+                    columns));
             set.onRebuilt(rebuilt::addAndGet);
             sources.hasher().ifPresent(set::hashBy);
             ParityOptions options = ParityOptions.defaults().withMemory(Syndromes.MEMORY)
@@ -715,7 +716,8 @@ final class FetchRun {
         List<FetchResult.FetchedFile> placed = placement.carryOut();
         place.done();
         List<FetchResult.FetchedFile> files =
-                request.join() ? Joining.join(placed, place, progress) : placed;
+                request.join() ? Joining.join(placed, place, request.overwrite(), progress)
+                        : placed;
         refuseInTheEnd();
         List<Wanted> data = articles(sources.data());
         List<MirrorReport> reports = mirrors.reports();

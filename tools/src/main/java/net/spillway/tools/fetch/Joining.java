@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ import net.spillway.tools.progress.Progress;
  * Joins files that were cut before they were posted: {@code x.001}, {@code x.002} and so on, none
  * lacking, become {@code x}. Who cuts a file makes pieces of one length, but for the last, which is
  * no longer; what is not so is no such piece. Volumes of archives that happen to be called so are
- * left as they are, and so is everything if there is an {@code x} already.
+ * left as they are, and so is everything if there is an {@code x} already that is not to be replaced.
  */
 final class Joining {
     private static final Pattern PIECE = Pattern.compile("(.+)\\.([0-9]{3,4})");
@@ -32,9 +33,13 @@ final class Joining {
 
     private Joining() {}
 
-    /** Joins what is to be joined among these files; gives those that there are then. */
+    /**
+     * Joins what is to be joined among these files; gives those that there are then.
+     *
+     * @param overwrite whether a file that has the name of one that is joined is replaced
+     */
     static List<FetchResult.FetchedFile> join(List<FetchResult.FetchedFile> files, Workplace place,
-            Progress progress) throws IOException {
+            boolean overwrite, Progress progress) throws IOException {
         Map<Path, TreeMap<Integer, FetchResult.FetchedFile>> pieces = new LinkedHashMap<>();
         Set<Path> paths = new HashSet<>();
         for (FetchResult.FetchedFile file : files) {
@@ -50,8 +55,7 @@ final class Joining {
             List<FetchResult.FetchedFile> ofOne = List.copyOf(each.getValue().values());
             boolean whole = ofOne.size() > 1 && each.getValue().firstKey() == 1
                     && each.getValue().lastKey() == ofOne.size() && areCut(ofOne);
-            boolean free = !paths.contains(each.getKey())
-                    && !Files.exists(each.getKey(), LinkOption.NOFOLLOW_LINKS);
+            boolean free = !paths.contains(each.getKey()) && isFree(each.getKey(), overwrite);
             if (whole && free && !isArchive(ofOne.get(1).path())) {
                 joined.set(joined.indexOf(ofOne.getFirst()),
                         join(ofOne, each.getKey(), place, progress));
@@ -59,6 +63,11 @@ final class Joining {
             }
         }
         return joined;
+    }
+
+    private static boolean isFree(Path path, boolean overwrite) {
+        return overwrite ? !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                : !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static boolean areCut(List<FetchResult.FetchedFile> pieces) {
@@ -87,7 +96,7 @@ final class Joining {
                 append(piece.path(), out, task);
             }
         }
-        Files.move(whole, to);
+        Files.move(whole, to, StandardCopyOption.REPLACE_EXISTING); // What is to stay is not here.
         for (FetchResult.FetchedFile piece : pieces) {
             Files.delete(piece.path());
         }

@@ -9,11 +9,17 @@ final class Panel {
     private static final int MOST_MIRRORS = 8;
     private static final char LOST = '!';
     private static final char REBUILT = '*';
-    private static final int CELLS = 64;
+    private static final int MOST_CELLS = 64;
+    /** What stands around the cells. */
+    private static final int FRAME = 4;
+    private static final List<String> LEGEND = List.of("# here", "+ coming", LOST + " lost",
+            REBUILT + " rebuilt", ". to come");
 
     private Panel() {}
 
-    static List<String> lines(MirrorSet mirrors, RecentRates rates, List<Wanted> articles) {
+    /** @param columns how wide lines may be, so that none of the map is cut off */
+    static List<String> lines(MirrorSet mirrors, RecentRates rates, List<Wanted> articles,
+            int columns) {
         List<String> lines = new ArrayList<>();
         List<MirrorReport> reports = mirrors.reports();
         List<String> recent = rates.of(
@@ -25,7 +31,7 @@ final class Panel {
         if (reports.size() > MOST_MIRRORS) {
             lines.add("  and " + (reports.size() - MOST_MIRRORS) + " mirrors more");
         }
-        lines.addAll(map(mirrors, articles, 0));
+        lines.addAll(map(mirrors, articles, 0, columns));
         return lines;
     }
 
@@ -34,8 +40,9 @@ final class Panel {
      *
      * @param share how much of it has been, 0 to 1
      */
-    static List<String> rebuilding(MirrorSet mirrors, List<Wanted> articles, double share) {
-        return map(mirrors, articles, share);
+    static List<String> rebuilding(MirrorSet mirrors, List<Wanted> articles, double share,
+            int columns) {
+        return map(mirrors, articles, share, columns);
     }
 
     /** What a mirror has given and what not. */
@@ -58,9 +65,10 @@ final class Panel {
     }
 
     /** Each cell stands for as many articles as are needed for all to fit. */
-    private static List<String> map(MirrorSet mirrors, List<Wanted> articles, double rebuilt) {
+    private static List<String> map(MirrorSet mirrors, List<Wanted> articles, double rebuilt,
+            int columns) {
         StringBuilder map = new StringBuilder();
-        int cells = Math.min(CELLS, articles.size());
+        int cells = Math.min(Math.clamp(columns - FRAME, 1, MOST_CELLS), articles.size());
         for (int i = 0; i < cells; i++) {
             int from = (int) ((long) i * articles.size() / cells);
             int to = (int) ((i + 1L) * articles.size() / cells);
@@ -70,8 +78,24 @@ final class Panel {
         for (long left = Math.round(lost * Math.clamp(rebuilt, 0, 1)); left > 0; left--) {
             map.setCharAt(map.indexOf(String.valueOf(LOST)), REBUILT);
         }
-        return List.of("  [" + map + "]", "   # here  + coming  " + LOST + " lost  " + REBUILT
-                + " rebuilt  . to come");
+        List<String> lines = new ArrayList<>(List.of("  [" + map + "]"));
+        lines.addAll(legend(columns));
+        return lines;
+    }
+
+    /** In as many lines as it takes. */
+    static List<String> legend(int columns) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(" ");
+        for (String word : LEGEND) {
+            if (line.length() > 1 && line.length() + 2 + word.length() > columns) {
+                lines.add(line.toString());
+                line = new StringBuilder(" ");
+            }
+            line.append("  ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private static char cell(MirrorSet.Counts counts) {

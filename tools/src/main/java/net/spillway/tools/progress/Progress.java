@@ -1,7 +1,7 @@
 package net.spillway.tools.progress;
 
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * Where work reports how far it is. Implementations are safe for use by many threads and cheap
@@ -37,8 +37,12 @@ public interface Progress {
         /** A few words behind the numbers, such as "12 missing"; replaces those before. */
         void detail(String words);
 
-        /** Lines to be shown below this one where there is a terminal, asked for now and then. */
-        default void panel(Supplier<List<String>> lines) {}
+        /**
+         * Lines to be shown below this one where there is a terminal, asked for now and then.
+         *
+         * @param lines gets the columns there are for them
+         */
+        default void panel(IntFunction<List<String>> lines) {}
 
         @Override
         void close();

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Progress for a person: on a terminal a line for each stage that updates itself, elsewhere (a
@@ -127,7 +127,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         Map<Stage, List<String>> panels = new HashMap<>();
         if (terminal) {
             stages.stream().filter(stage -> stage.isOld(now))
-                    .forEach(stage -> panels.put(stage, stage.panel.get()));
+                    .forEach(stage -> panels.put(stage, stage.panel.apply(columns - 1)));
         }
         drawAt(now, panels);
     }
@@ -184,7 +184,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         private final AtomicLong had = new AtomicLong();
         private volatile long total;
         private volatile String detail = "";
-        private volatile Supplier<List<String>> panel = List::of;
+        private volatile IntFunction<List<String>> panel = width -> List.of();
         private long lastLine = Long.MIN_VALUE;
 
         Stage(String what, long total, Unit unit) {
@@ -220,7 +220,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
         }
 
         @Override
-        public void panel(Supplier<List<String>> lines) {
+        public void panel(IntFunction<List<String>> lines) {
             panel = lines;
         }
 

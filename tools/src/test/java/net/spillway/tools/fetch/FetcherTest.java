@@ -562,6 +562,21 @@ class FetcherTest {
                 "scan.001", "scan.002"), namesIn(out()));
     }
 
+    @Test
+    void whatIsJoinedReplacesAnotherFileOnlyWhereThatIsWished() throws Exception {
+        Path one = file("cut.bin.001", 20_001);
+        nzb = post(one, file("cut.bin.002", 20_000)).nzb();
+        Files.createDirectories(out());
+        Path there = Files.writeString(out().resolve("cut.bin"), "mine");
+        fetch(server);
+        assertEquals("mine", Files.readString(there));
+        assertEquals(Set.of("cut.bin", "cut.bin.001", "cut.bin.002"), namesIn(out()));
+        new Fetcher(request(server).withOverwrite(true), Progress.none()).fetch();
+        assertEquals(Set.of("cut.bin"), namesIn(out()));
+        assertArrayEquals(Files.readAllBytes(one),
+                Arrays.copyOf(Files.readAllBytes(there), 20_001));
+    }
+
     // --- names ----------------------------------------------------------------------------------
 
     @Test

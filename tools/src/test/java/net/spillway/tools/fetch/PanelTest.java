@@ -2,6 +2,7 @@ package net.spillway.tools.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PanelTest {
@@ -19,6 +20,14 @@ class PanelTest {
     void lineOfAMirrorThatDoesWellSaysNoMore() {
         assertEquals("  far.example:119   1.2 MB/s  1 article",
                 line(new MirrorReport("far.example:119", 0, 1, 1, 0, 0, 0, 0, ""), "1.2 MB/s"));
+    }
+
+    @Test
+    void nothingOfTheLegendIsCutOffOnNarrowTerminals() {
+        assertEquals(List.of("   # here  + coming  ! lost  * rebuilt  . to come"),
+                Panel.legend(79));
+        assertEquals(List.of("   # here  + coming  ! lost", "   * rebuilt  . to come"),
+                Panel.legend(39));
     }
 
     private static String line(MirrorReport report, String rate) {

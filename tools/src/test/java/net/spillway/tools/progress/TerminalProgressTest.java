@@ -105,7 +105,7 @@ class TerminalProgressTest {
                 Progress.Task one = progress.start("posting", 2000, Progress.Unit.ARTICLES);
                 Progress.Task two = progress.start("parity", 4000, Progress.Unit.ARTICLES)) {
             clock.set(2000);
-            one.panel(() -> List.of("  a server"));
+            one.panel(columns -> List.of("  a server"));
             two.at(1000);
             progress.draw();
         }
