@@ -18,7 +18,7 @@ import net.spillway.protocol.ReplyCode;
  */
 public final class Inventory {
     /** STATs under way: some 60 octets each way, so that no buffer fills up. */
-    private static final int WINDOW = 400;
+    private static final int WINDOW = 1000;
     /** STATs after which the listener hears of them. */
     private static final int BATCH = 200;
 

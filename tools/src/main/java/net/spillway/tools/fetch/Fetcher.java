@@ -48,9 +48,11 @@ public final class Fetcher {
     public FetchResult fetch() throws InterruptedException {
         check();
         Instant start = Instant.now();
-        NzbFile nzb = manifest();
-        try (Workplace place = Workplace.in(request.output(), request.manifest())) {
-            return run(nzb, place, start);
+        try (MirrorSet mirrors = mirrors()) {
+            NzbFile nzb = manifest();
+            try (Workplace place = Workplace.in(request.output(), request.manifest())) {
+                return run(nzb, place, mirrors, start);
+            }
         } catch (Par2Exception e) {
             throw new CommandFailure(
                     ExitCode.FAILED, "Parity cannot be used: " + e.getMessage(), e);
@@ -61,9 +63,9 @@ public final class Fetcher {
     }
 
     /** What was got is kept for the next try, and whoever asked for it is told so. */
-    private FetchResult run(NzbFile nzb, Workplace place, Instant start)
+    private FetchResult run(NzbFile nzb, Workplace place, MirrorSet mirrors, Instant start)
             throws IOException, InterruptedException {
-        try (MirrorSet mirrors = new MirrorSet(request, progress)) {
+        try (mirrors) {
             FetchRun run = new FetchRun(nzb, request, place, mirrors, progress, events);
             return run.run(() -> Duration.between(start, Instant.now()));
         } catch (CommandFailure e) {
@@ -76,7 +78,7 @@ public final class Fetcher {
     /** What mirrors have of it; nothing is fetched or written. */
     public HealthReport health() throws InterruptedException {
         check();
-        try (MirrorSet mirrors = new MirrorSet(request, progress)) {
+        try (MirrorSet mirrors = mirrors()) {
             return new HealthCheck(new Sources(manifest()), mirrors, progress).check();
         }
     }
@@ -90,6 +92,14 @@ public final class Fetcher {
                 "Connections are 1 to " + FetchRequest.MAX_CONNECTIONS + ".");
         require(!Files.exists(request.output()) || Files.isDirectory(request.output()),
                 "-o " + request.output() + ": this is a file, not a folder. Name another.");
+    }
+
+    /** They connect while the manifest is read, unless there is none. */
+    private MirrorSet mirrors() {
+        if (!Files.isReadable(request.manifest())) {
+            manifest(); // It says what is wrong.
+        }
+        return new MirrorSet(request, progress);
     }
 
     private NzbFile manifest() {

@@ -29,6 +29,8 @@ final class MirrorConnection implements AutoCloseable {
     /** How long a mirror that wants fewer connections is not asked for more: 5 s, then to 60 s. */
     private static final int PATIENCE_TO_FIRST_REST = 3;
     private static final int LONGEST_REST_TO_PATIENCE = 4;
+    /** Nanoseconds; no article takes none. */
+    private static final long LEAST_TIME = 1000;
 
     private final MirrorSet set;
     private final Mirror mirror;
@@ -41,7 +43,8 @@ final class MirrorConnection implements AutoCloseable {
     private volatile boolean idle;
     /** Serves for the next article's data. */
     private byte[] spare = {};
-    private long lastReply;
+    /** From when on what is owed takes its time, on the way here not counted. */
+    private long began;
     private long counted;
     private Duration pause;
 
@@ -60,7 +63,7 @@ final class MirrorConnection implements AutoCloseable {
 
     private void run() {
         try {
-            boolean more = true;
+            boolean more = serve(); // Before it is known for what, since that takes time.
             while (more && set.awaitWork(mirror)) {
                 more = serve();
             }
@@ -129,7 +132,7 @@ final class MirrorConnection implements AutoCloseable {
     }
 
     private void pump(PipelinedClient client) throws IOException, InterruptedException {
-        lastReply = System.nanoTime();
+        began = System.nanoTime() + client.roundTrip();
         while (true) {
             ask(client);
             if (owed.isEmpty()) {
@@ -140,7 +143,8 @@ final class MirrorConnection implements AutoCloseable {
                     client.quit();
                     return;
                 }
-                lastReply = System.nanoTime();
+                survey(client);
+                began = System.nanoTime() + client.roundTrip();
             } else {
                 answer(client, client.reply());
                 count(client);
@@ -191,11 +195,11 @@ final class MirrorConnection implements AutoCloseable {
         owed.poll();
         long now = System.nanoTime();
         switch (verdict) {
-            case GOOD -> set.came(article, mirror, (now - lastReply) / 1e9);
+            case GOOD -> set.came(article, mirror, Math.max(LEAST_TIME, now - began) / 1e9);
             case REPEATED -> set.cameAgain(article, mirror);
             case BAD -> set.denied(article, mirror, true);
         }
-        lastReply = now;
+        began = now;
     }
 
     private TargetFile.Verdict accept(Wanted article, Block body) throws IOException {

@@ -27,6 +27,9 @@ import net.spillway.tools.progress.Progress;
  * nothing for a connection does it take over what another mirror has owed for too long. Mirrors of
  * a higher level find only what all of lower levels have refused that are alive.
  *
+ * <p>All connections are opened at once, while those who will want something from them find out
+ * what. Should that fail before anybody does, nothing is made of it, and it is tried anew then.
+ *
  * <p>What mirrors have is learnt in bulk besides ({@link #survey}): the first connection to each
  * mirror asks about everything before it asks for anything.
  *
@@ -63,6 +66,8 @@ final class MirrorSet implements AutoCloseable {
     private long idleSince = lastAnswer;
     private int open;
     private boolean closed;
+    /** Whether anything has been wanted of mirrors yet. */
+    private boolean begun;
     private Optional<RuntimeException> failure = Optional.empty();
     private Progress.Task task;
     /** Whether the task says what keeps us from all mirrors. */
@@ -97,6 +102,7 @@ final class MirrorSet implements AutoCloseable {
     void survey(List<Wanted> all) {
         lock.lock();
         try {
+            begun = true;
             surveyed = all.stream().filter(w -> !w.done).toList();
             for (Mirror mirror : mirrors) {
                 mirror.survey = surveyed.isEmpty() ? Mirror.Survey.DONE : Mirror.Survey.WANTED;
@@ -241,6 +247,7 @@ final class MirrorSet implements AutoCloseable {
             throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            begun = true;
             this.task = task;
             troubleTold = false;
             wanted.forEach(this::open);
@@ -622,6 +629,9 @@ final class MirrorSet implements AutoCloseable {
     void broke(Mirror mirror, List<Wanted> owed, NntpException why) {
         lock.lock();
         try {
+            if (!begun) {
+                return;
+            }
             boolean givenUp = mirror.isGivenUp();
             mirror.failed(why);
             surveyBroke(mirror);

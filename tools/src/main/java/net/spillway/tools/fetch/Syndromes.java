@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import net.spillway.fec.Par2Set;
 import net.spillway.fec.ParFile;
 import net.spillway.fec.ParityOptions;
@@ -31,14 +32,17 @@ final class Syndromes implements AutoCloseable {
 
     private final Par2Set set;
     private final Set<Integer> exponents = new HashSet<>();
-    private final StreamRepairer sums;
+    /** Being made: to get its memory and to compile its loops takes a while. */
+    private final CompletableFuture<StreamRepairer> sums;
     private final BitSet added = new BitSet();
 
     private Syndromes(Par2Set set, int[] exponents) {
         this.set = set;
         Arrays.stream(exponents).forEach(this.exponents::add);
-        this.sums = new StreamRepairer((int) set.sliceSize(), exponents, set.sliceCount(),
-                ParityOptions.defaults().withMemory(MEMORY));
+        this.sums = CompletableFuture.supplyAsync(
+                () -> new StreamRepairer((int) set.sliceSize(), exponents, set.sliceCount(),
+                        ParityOptions.defaults().withMemory(MEMORY)),
+                task -> Thread.ofPlatform().daemon().name("syndromes").start(task));
     }
 
     /**
@@ -82,7 +86,7 @@ final class Syndromes implements AutoCloseable {
             }
             added.set(slice);
         }
-        sums.addSlice(slice, data, offset, length);
+        sums.join().addSlice(slice, data, offset, length);
     }
 
     /**
@@ -99,18 +103,19 @@ final class Syndromes implements AutoCloseable {
         if (added.intersects(missing) || usable.size() < missing.cardinality()) {
             return false;
         }
+        StreamRepairer repairer = sums.join();
         byte[] slice = new byte[(int) set.sliceSize()];
         for (int i = 0; i < set.sliceCount(); i++) {
             if (!missing.get(i) && !added.get(i)) {
                 source.read(i, slice);
-                sums.addSlice(i, slice, 0, slice.length);
+                repairer.addSlice(i, slice, 0, slice.length);
             }
         }
         for (int exponent : usable.subList(0, missing.cardinality())) {
             recovery.get(exponent).read(0, slice, 0, slice.length);
-            sums.addRecovery(exponent, slice, 0, slice.length);
+            repairer.addRecovery(exponent, slice, 0, slice.length);
         }
-        sums.solve(set.sliceCount(), missing, sink);
+        repairer.solve(set.sliceCount(), missing, sink);
         return true;
     }
 
@@ -123,6 +128,11 @@ final class Syndromes implements AutoCloseable {
 
     @Override
     public void close() {
-        sums.close();
+        sums.handle((made, failure) -> {
+            if (made != null) {
+                made.close();
+            }
+            return made;
+        }).join();
     }
 }
