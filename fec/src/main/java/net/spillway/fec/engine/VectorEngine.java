@@ -104,6 +104,9 @@ public final class VectorEngine implements SliceEngine {
         private final MemorySegment raw;
         private final MemorySegment tables;
 
+        /** Whether every input that is being added adds something to every pair of rows. */
+        private boolean allAddSomething;
+
         /** Of a pair of rows and all inputs, before they go to {@link #tables}. */
         private final NibbleTables ofPair;
 
@@ -166,12 +169,22 @@ public final class VectorEngine implements SliceEngine {
             for (int pair = 0; pair < pairs(); pair++) {
                 long x = OffHeap.address(sums, 2L * pair * stride + at, stride + bytes);
                 for (int i = 0, to; i < n; i = to + 1) {
-                    for (to = i; to < n && !isZero(factors[first + to], pair); ) {
-                        to++;
+                    to = endOfRun(factors, first, i, n, pair);
+                    if (to > i) {
+                        addMultiples(
+                                in + (long) i * spread(tile), to - i, t + table(pair, i), x, bytes);
                     }
-                    addMultiples(in + (long) i * spread(tile), to - i, t + table(pair, i), x, bytes);
                 }
             }
+        }
+
+        /** Behind the inputs from {@code i} on that add something to a pair of rows. */
+        private int endOfRun(char[][] factors, int first, int i, int n, int pair) {
+            int to = allAddSomething ? n : i;
+            while (to < n && !isZero(factors[first + to], pair)) {
+                to++;
+            }
+            return to;
         }
 
         /** Adds inputs to a pair of rows. */
@@ -201,10 +214,13 @@ public final class VectorEngine implements SliceEngine {
         }
 
         private void makeTables(char[][] factors, int first, int n) {
+            allAddSomething = true;
             for (int pair = 0; pair < pairs(); pair++) {
                 for (int i = 0; i < n; i++) {
                     char[] f = factors[first + i];
-                    if (!isZero(f, pair)) {
+                    if (isZero(f, pair)) {
+                        allAddSomething = false;
+                    } else {
                         makeTables(2 * i * TABLES, f[2 * pair]);
                         makeTables(
                                 (2 * i + 1) * TABLES, 2 * pair + 1 < rows ? f[2 * pair + 1] : 0);
