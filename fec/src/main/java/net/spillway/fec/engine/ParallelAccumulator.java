@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 
 /**
- * An accumulator whose work is shared out among threads: columns, so that each thread prepares only
- * its part of the inputs; or, where rows are many and short, rows, so that each thread prepares only
- * the tables of its own constants.
+ * An accumulator whose work is shared out among threads: columns, so that each thread prepares
+ * only its part of the inputs; or, where rows are many and short, rows, so that each thread
+ * prepares only the tables of its own constants.
  */
 public final class ParallelAccumulator implements Accumulator {
     /** To prepare a constant takes about as long as so many bytes of an input. */

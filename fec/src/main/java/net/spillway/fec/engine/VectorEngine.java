@@ -10,7 +10,8 @@ import java.util.concurrent.ExecutorService;
 /**
  * The engine for JVMs with {@code jdk.incubator.vector}: a word is four nibbles, a constant eight
  * tables of 16 products, and a byte shuffle looks up a whole vector of nibbles at a time; with
- * vectors of 64 bytes a word is six bits, four, and six, a constant six tables. Sums lie off-heap, aligned, with low and high bytes apart (see {@link VectorKernels}).
+ * vectors of 64 bytes a word is six bits, four, and six, a constant six tables. Sums lie off-heap,
+ * aligned, with low and high bytes apart (see {@link VectorKernels}).
  *
  * <p>Nothing else may name this class at link time but {@link Engines}, by reflection.
  */

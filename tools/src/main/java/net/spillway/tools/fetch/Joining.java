@@ -24,7 +24,8 @@ import net.spillway.tools.progress.Progress;
  * Joins files that were cut before they were posted: {@code x.001}, {@code x.002} and so on, none
  * lacking, become {@code x}. Who cuts a file makes pieces of one length, but for the last, which is
  * no longer; what is not so is no such piece. Volumes of archives that happen to be called so are
- * left as they are, and so is everything if there is an {@code x} already that is not to be replaced.
+ * left as they are, and so is everything if there is an {@code x} already that is not to be
+ * replaced.
  */
 final class Joining {
     private static final Pattern PIECE = Pattern.compile("(.+)\\.([0-9]{3,4})");
