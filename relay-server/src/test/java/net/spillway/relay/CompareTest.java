@@ -110,9 +110,9 @@ class CompareTest {
                     assertEquals(0, again.lackingThere());
                     assertEquals(1, again.lackingHere(), "99, which that side would offer");
                     assertEquals(ARTICLES - 1, again.articles());
-                    assertEquals("[it has 1 articles that we lack]", lacking(here));
+                    assertEquals("[it has 1 article that we lack]", lacking(here));
                     post(here, id(99));
-                    assertEquals("[it had 1 articles that we lacked]", lacking(here),
+                    assertEquals("[it had 1 article that we lacked]", lacking(here),
                             "without another comparison");
                 }
             }

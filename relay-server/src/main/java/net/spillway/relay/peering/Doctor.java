@@ -157,11 +157,16 @@ final class Doctor {
                     + feed.state().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")"
                     + feed.lastError().map(e -> ": " + e).orElse(""), "it is tried again and again;"
                     + " 'spillway peer test " + feed.peer() + "' says what fails. "
-                    + feed.lag() + " articles wait");
+                    + articles(feed.lag()) + (feed.lag() == 1 ? " waits" : " wait"));
         } else if (late > LARGE_LAG || feed.waiting() > 0) {
-            wrong(feed.peer(), late + " articles have yet to be offered, " + feed.waiting()
-                    + " were put off by the peer", "they go on being offered");
+            wrong(feed.peer(), articles(late) + (late == 1 ? " has" : " have") + " yet to be offered, "
+                    + feed.waiting() + (feed.waiting() == 1 ? " was" : " were")
+                    + " put off by the peer", "they go on being offered");
         }
+    }
+
+    private static String articles(long count) {
+        return count + (count == 1 ? " article" : " articles");
     }
 
     /** How many articles should have been offered by now: with a delay the newest should not. */
@@ -185,14 +190,14 @@ final class Doctor {
         }
         if (report.lackingThere() > 0) {
             found(report.peer(), !offersOpen, Optional.of(report.at()), "it lacked "
-                    + report.lackingThere() + " articles", offersOpen ? "they are on its feed"
+                    + articles(report.lackingThere()), offersOpen ? "they are on its feed"
                     : "they have been offered to it");
         }
         if (report.lackingHere() > 0) {
             int left = stillLacking.applyAsInt(report.peer());
             found(report.peer(), left == 0, Optional.of(report.at()), left == 0
-                    ? "it had " + report.lackingHere() + " articles that we lacked"
-                    : "it has " + left + " articles that we lack", left == 0
+                    ? "it had " + articles(report.lackingHere()) + " that we lacked"
+                    : "it has " + articles(left) + " that we lack", left == 0
                     ? "they have come since"
                     : "it offers them when it compares with us, if it feeds us");
         }
@@ -257,6 +262,6 @@ final class Doctor {
     private static String shown(Set<String> groups) {
         String some = groups.stream().limit(SHOWN).collect(Collectors.joining(", "));
         return groups.size() <= SHOWN ? some
-                : some + " and " + (groups.size() - SHOWN) + " groups more";
+                : some + " and " + (groups.size() - SHOWN) + (groups.size() == SHOWN + 1 ? " group more" : " groups more");
     }
 }

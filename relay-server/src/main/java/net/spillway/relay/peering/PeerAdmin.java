@@ -330,8 +330,8 @@ public final class PeerAdmin implements AutoCloseable {
             throw new PeeringException("we do not feed " + name + ": it has no address");
         }
         long count = backfills.begin(name, since, bytesPerSecond);
-        return "about " + count + " articles are looked through for " + name
-                + ", behind what is new";
+        return "about " + count + (count == 1 ? " article is" : " articles are")
+                + " looked through for " + name + ", behind what is new";
     }
 
     /** Compares with a peer now. */

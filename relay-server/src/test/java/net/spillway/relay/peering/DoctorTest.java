@@ -167,6 +167,16 @@ class DoctorTest {
     }
 
     @Test
+    void oneArticleIsOne() throws Exception {
+        report = Optional.of(new ReconcileReport("bee", NOW, NOW, 100, 1, 1, 0, 1, 1,
+                Optional.empty()));
+        stillLacking = 1;
+        feeds = List.of(putOff(1));
+        assertEquals("bee: 0 articles have yet to be offered, 1 was put off by the peer\n"
+                + "bee: it lacked 1 article\nbee: it has 1 article that we lack", findings());
+    }
+
+    @Test
     void whatWeLackedIsWellAgainOnceItHasComeWithoutAnotherComparison() throws Exception {
         report = Optional.of(new ReconcileReport("bee", NOW, NOW, 100, 0, 7, 0, 1, 1,
                 Optional.empty()));
