@@ -2,10 +2,12 @@ package net.spillway.feed;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import net.spillway.protocol.MessageId;
 
 /**
@@ -20,8 +22,13 @@ import net.spillway.protocol.MessageId;
  * slow, and what comes of it after all comes twice. It does so after a second if that is unlike it;
  * if it has been silent before, after twice the longest such silence, and if little has come from
  * it, after a quarter of a minute. That is also the time after which one that sends nothing loses
- * all, unless others here have been silent for more than half of that and went on: then the way is
- * full, and no other would be faster.
+ * all. What it sends and we cannot take is not to its credit; and what it leaves out, sending what
+ * it asked for later, others may have in a second.
+ *
+ * <p>But where a way is full, many peers are silent, and what they send takes long. So nobody loses
+ * its turn sooner than after twice the time that a quarter of the other peers, and two at least,
+ * have been silent of late, or after the quarter of a minute, that their articles took: none of
+ * those others would be faster.
  *
  * <p>Bounded in all and for each session: beyond that the oldest claim lapses, of this session or
  * of all. So a peer that only ever offers can neither fill memory nor lock the others out; a claim
@@ -32,10 +39,8 @@ public final class OfferTable {
     public static final Duration DEFAULT_TIME = Duration.ofSeconds(15);
     /** However much is sent, an offer is good for so many times that. */
     private static final int LONGEST = 4;
-    /** How long a session may be silent at least before others have their turn. */
-    private static final long SILENCE_MILLIS = 1000;
-    /** With each article that comes, one part of so many of a silence is forgotten. */
-    private static final int FORGOTTEN_PART = 64;
+    private static final int PART_OF_PEERS = 4;
+    private static final int FEWEST_PEERS = 2;
     /** The most offers remembered, some 20 MB. */
     public static final int DEFAULT_CAPACITY = 65_536;
     /** The most offers one session may have open; more than any window we know of. */
@@ -51,23 +56,14 @@ public final class OfferTable {
         DEFERRED
     }
 
-    private record Claim(Holder holder, long granted) {
-    }
+    /** @param leftOutAt when its holder sent what it had asked for later; never is the end of time */
+    private record Claim(OfferHolder holder, long granted, long leftOutAt) {
+        Claim(OfferHolder holder, long granted) {
+            this(holder, granted, Long.MAX_VALUE);
+        }
 
-    /** A session that was granted something. */
-    private static final class Holder {
-        /** Its claims, oldest first. */
-        private final LinkedHashSet<MessageId> ids = new LinkedHashSet<>();
-        /** When anything came from it, and when anything of an article did. */
-        private long heardAt;
-        private long sentAt = Long.MIN_VALUE;
-        /** How long it may be silent. */
-        private long borne;
-        /** How many of its claims others got since it was heard. */
-        private long passedOn;
-
-        Holder(long borne) {
-            this.borne = borne;
+        Claim leftOut(long now) {
+            return new Claim(holder, granted, Math.min(leftOutAt, now));
         }
     }
 
@@ -77,9 +73,8 @@ public final class OfferTable {
     private final int perSession;
     /** In the order in which they were granted. */
     private final LinkedHashMap<MessageId, Claim> claims = new LinkedHashMap<>();
-    private final Map<String, Holder> holders = new HashMap<>();
-    /** Twice the longest silence of any session that went on, of late. */
-    private long usualSilence;
+    private final Map<String, OfferHolder> holders = new HashMap<>();
+    private final Map<String, OfferPeer> peers = new HashMap<>();
 
     /** A table with the default bounds. */
     public OfferTable(InstantSource clock) {
@@ -99,13 +94,39 @@ public final class OfferTable {
      * granted it again, but not for longer: else one that only ever offers would lock others out.
      *
      * @param session names the session, not only the peer: its claims end with it
+     * @param peer names the peer, of which there may be several sessions
      */
-    public synchronized Decision offer(MessageId id, String session) {
+    public synchronized Decision offer(MessageId id, String session, String peer) {
         long now = clock.millis();
+        Decision decision = claim(id, session, peer, now);
+        if (decision != Decision.DEFERRED) {
+            holders.get(session).asks(id);
+        }
+        return decision;
+    }
+
+    /**
+     * An article begins to come, asked for or not. It comes whatever we say; others who offer it
+     * meanwhile need not send it too.
+     */
+    public synchronized void begins(MessageId id, String session, String peer) {
+        long now = clock.millis();
+        claim(id, session, peer, now);
+        OfferHolder own = holders.get(session);
+        if (own == null) {
+            return;
+        }
+        for (MessageId leftOut : own.begins(id)) {
+            claims.computeIfPresent(leftOut, (i, claim) -> claim.leftOut(now));
+        }
+        own.sends(now);
+    }
+
+    private Decision claim(MessageId id, String session, String peer, long now) {
         dropOldest(now);
-        Holder own = holders.get(session);
+        OfferHolder own = holders.get(session);
         if (own != null) {
-            heard(own, now);
+            own.heard(now);
         }
         Claim claim = claims.get(id);
         if (claim != null && claim.holder() != own) {
@@ -116,10 +137,11 @@ public final class OfferTable {
             claim = null;
         }
         if (own == null) {
-            own = new Holder(timeMillis);
+            own = new OfferHolder(
+                    peers.computeIfAbsent(peer, name -> new OfferPeer()), timeMillis, now);
+            own.heard(now);
             holders.put(session, own);
         }
-        own.heardAt = now;
         if (claim != null) {
             own.ids.addLast(id); // Of what one session was granted, this one is the last to lapse.
             return Decision.GRANTED;
@@ -133,68 +155,86 @@ public final class OfferTable {
 
     /** A part of an article has come in. */
     public synchronized void sends(String session) {
-        Holder holder = holders.get(session);
+        OfferHolder holder = holders.get(session);
         if (holder != null) {
-            long now = clock.millis();
-            heard(holder, now);
-            holder.sentAt = now;
+            holder.sends(clock.millis());
         }
-    }
-
-    private void heard(Holder holder, long now) {
-        long silent = now - holder.heardAt;
-        if (!holder.ids.isEmpty()) {
-            holder.borne = Math.max(holder.borne, Math.min(timeMillis, 2 * silent));
-            usualSilence = Math.max(usualSilence, Math.min(LONGEST * timeMillis, 2 * silent));
-        }
-        holder.heardAt = now;
-        holder.passedOn = 0;
     }
 
     /** Whether somebody else is to have the turn of whoever was granted it. */
     private boolean passesOn(Claim claim, long now) {
-        Holder holder = claim.holder();
-        if (isUp(claim, now)) {
-            return true;
-        }
-        long times = (now - holder.heardAt) / holder.borne;
-        if (times <= 0 || holder.passedOn >= (1L << Math.min(times, Integer.SIZE)) - 1) {
-            return false;
-        }
-        holder.passedOn++;
-        return true;
+        OfferHolder holder = claim.holder();
+        return isUp(claim, now) || holder.isSilent(now)
+                && holder.passesOn(2 * silenceNow(holder.peer(), now), now);
     }
 
     private boolean isUp(Claim claim, long now) {
-        return now - Math.max(claim.granted(), claim.holder().sentAt)
-                >= Math.max(timeMillis, usualSilence);
+        if (now >= claim.leftOutAt()) {
+            return now - claim.leftOutAt() >= OfferHolder.SILENCE_MILLIS;
+        }
+        OfferHolder holder = claim.holder();
+        long since = now - Math.max(claim.granted(), holder.sentAt());
+        return since >= timeMillis
+                && since >= 2 * usual(holder.peer(), peer -> peer.longestSilence(now))
+                && since >= 2 * usual(holder.peer(), peer -> peer.longestTook(now));
     }
 
-    /** The article has been stored or refused: history answers from now on. */
-    public synchronized void settled(MessageId id) {
+    private long usual(OfferPeer but, ToLongFunction<OfferPeer> time) {
+        return usual(peers.values().stream().filter(peer -> peer != but)
+                .mapToLong(time).boxed().toList());
+    }
+
+    /** The usual silence, those counted that have not ended yet: maybe they are failures. */
+    private long silenceNow(OfferPeer but, long now) {
+        Map<OfferPeer, Long> silences = new HashMap<>();
+        peers.values().forEach(peer -> silences.put(peer, peer.longestSilence(now)));
+        holders.values().forEach(holder -> silences.merge(
+                holder.peer(), holder.silence(now), Math::max));
+        silences.remove(but);
+        return usual(silences.values());
+    }
+
+    /** What a quarter of these, and two at least, come up to. */
+    private static long usual(Collection<Long> times) {
+        int needed = Math.max(FEWEST_PEERS, Math.ceilDiv(times.size(), PART_OF_PEERS));
+        return times.stream().sorted(Comparator.reverseOrder()).skip(needed - 1L).findFirst()
+                .orElse(0L);
+    }
+
+    /** The article has been stored, or was there: history answers from now on. */
+    public synchronized void settled(MessageId id, String session) {
+        OfferHolder own = holders.get(session);
         Claim claim = claims.get(id);
         if (claim != null) {
             forget(id, claim);
-            Holder holder = claim.holder();
-            holder.borne = Math.max(SILENCE_MILLIS,
-                    holder.borne - holder.borne / FORGOTTEN_PART);
-            usualSilence -= usualSilence / FORGOTTEN_PART;
+            if (claim.holder() == own) {
+                long now = clock.millis();
+                own.delivered(now - claim.granted(), now);
+            }
         }
     }
 
-    /** The session failed to send the article: the next one that offers it has its turn. */
+    /** What the session sent could not be taken: the next one that offers it has its turn. */
     public synchronized void failed(MessageId id, String session) {
+        OfferHolder own = holders.get(session);
+        if (own == null) {
+            return;
+        }
+        own.sentInVain();
         Claim claim = claims.get(id);
-        if (claim != null && claim.holder() == holders.get(session)) {
+        if (claim != null && claim.holder() == own) {
             forget(id, claim);
         }
     }
 
     /** The session is over: whatever it was granted is open to the others. */
     public synchronized void sessionEnded(String session) {
-        Holder ended = holders.remove(session);
+        OfferHolder ended = holders.remove(session);
         if (ended != null) {
             ended.ids.forEach(claims::remove);
+            long now = clock.millis();
+            peers.values().removeIf(peer -> peer.isForgotten(now)
+                    && holders.values().stream().noneMatch(other -> other.peer() == peer));
         }
     }
 
@@ -205,9 +245,10 @@ public final class OfferTable {
         return (int) claims.values().stream().filter(claim -> !isUp(claim, now)).count();
     }
 
-    private void makeRoom(Holder own) {
+    private void makeRoom(OfferHolder own) {
         if (own.ids.size() >= perSession) {
-            claims.remove(own.ids.removeFirst());
+            MessageId oldest = own.ids.getFirst();
+            forget(oldest, claims.get(oldest));
         } else if (claims.size() >= capacity) {
             Map.Entry<MessageId, Claim> oldest = claims.firstEntry();
             forget(oldest.getKey(), oldest.getValue());
@@ -224,6 +265,6 @@ public final class OfferTable {
 
     private void forget(MessageId id, Claim claim) {
         claims.remove(id);
-        claim.holder().ids.remove(id);
+        claim.holder().forget(id);
     }
 }

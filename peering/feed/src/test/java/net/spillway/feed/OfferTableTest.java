@@ -18,7 +18,15 @@ class OfferTableTest {
             () -> Instant.ofEpochMilli(millis.get()), Duration.ofSeconds(15), 8, 5);
 
     private OfferTable.Decision offer(String name, String session) {
-        return table.offer(MemoryStore.id(name), session);
+        return table.offer(MemoryStore.id(name), session, "peer of " + session);
+    }
+
+    private void begins(String name, String session) {
+        table.begins(MemoryStore.id(name), session, "peer of " + session);
+    }
+
+    private void settled(String name, String session) {
+        table.settled(MemoryStore.id(name), session);
     }
 
     @Test
@@ -33,7 +41,7 @@ class OfferTableTest {
     @Test
     void aClaimEndsWithTheArticleSettledOrFailed() {
         offer("a", "one");
-        table.settled(MemoryStore.id("a"));
+        settled("a", "one");
         assertEquals(0, table.size());
         assertEquals(GRANTED, offer("a", "two"));
         table.failed(MemoryStore.id("a"), "one");
@@ -60,7 +68,7 @@ class OfferTableTest {
     private void comesSteadilyFrom(String session) {
         for (int i = 0; i < 200; i++) {
             offer("steady" + i, session);
-            table.settled(MemoryStore.id("steady" + i));
+            settled("steady" + i, session);
         }
     }
 
@@ -138,18 +146,132 @@ class OfferTableTest {
         assertEquals(GRANTED, offer("a", "two"));
     }
 
+    /** They had been granted something, said nothing for so long, and went on. */
+    private void wereSilent(long silent, String... sessions) {
+        List.of(sessions).forEach(session -> offer("of." + session, session));
+        millis.addAndGet(silent);
+        for (String session : sessions) {
+            table.sends(session);
+            settled("of." + session, session);
+        }
+    }
+
     @Test
-    void whereOneWasSilentForLongAndWentOnAnotherMayToo() {
-        offer("a", "one");
-        offer("b", "two");
-        offer("c", "two");
-        millis.addAndGet(10_000);
-        table.sends("one");
-        millis.addAndGet(9_999);
-        assertEquals(GRANTED, offer("b", "three"), "one passes on after fifteen seconds");
-        assertEquals(DEFERRED, offer("c", "three"));
+    void whereTwoPeersWereSilentForLongAndWentOnAnotherMayBeToo() {
+        comesSteadilyFrom("three");
+        wereSilent(3000, "one", "two");
+        offer("of.three", "three");
+        millis.addAndGet(5999);
+        assertEquals(DEFERRED, offer("of.three", "four"));
         millis.addAndGet(1);
-        assertEquals(GRANTED, offer("c", "three"));
+        assertEquals(GRANTED, offer("of.three", "four"));
+    }
+
+    @Test
+    void whereTwoPeersAreSilentTooAThirdMayBeButNotForLongerThanThatTakes() {
+        comesSteadilyFrom("three");
+        offer("of.one", "one");
+        offer("of.two", "two");
+        offer("of.three", "three");
+        millis.addAndGet(14_999);
+        assertEquals(DEFERRED, offer("of.three", "four"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("of.three", "four"));
+    }
+
+    @Test
+    void whatOnePeerAloneNeedsIsNotGrantedToOthers() {
+        comesSteadilyFrom("three");
+        table.offer(MemoryStore.id("of.another.session"), "one again", "peer of one");
+        wereSilent(9000, "one");
+        table.sends("one again");
+        settled("of.another.session", "one again");
+        offer("of.three", "three");
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("of.three", "four"));
+    }
+
+    @Test
+    void whereWhatTwoPeersSendTakesLongAThirdKeepsItsTurnForTwiceAsLong() {
+        List.of("one", "two", "three").forEach(session -> offer("of." + session, session));
+        for (int i = 0; i < 20; i++) {
+            millis.addAndGet(500);
+            List.of("one", "two", "three").forEach(table::sends);
+        }
+        settled("of.one", "one");
+        settled("of.two", "two");
+        for (int i = 0; i < 39; i++) {
+            millis.addAndGet(500);
+            offer("something.else", "three");
+            assertEquals(DEFERRED, offer("of.three", "four"));
+        }
+        millis.addAndGet(500);
+        offer("something.else", "three");
+        assertEquals(GRANTED, offer("of.three", "four"));
+    }
+
+    @Test
+    void whatWasLongAMinuteAgoIsForgotten() {
+        comesSteadilyFrom("three");
+        wereSilent(5000, "one", "two");
+        millis.addAndGet(60_000);
+        offer("of.three", "three");
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("of.three", "four"));
+    }
+
+    @Test
+    void whatASessionLeavesOutOthersMayHaveInASecond() {
+        List.of("a", "b", "c").forEach(name -> offer(name, "one"));
+        begins("b", "one");
+        table.sends("one");
+        assertEquals(DEFERRED, offer("a", "two"));
+        millis.addAndGet(999);
+        table.sends("one");
+        assertEquals(DEFERRED, offer("a", "two"));
+        millis.addAndGet(1);
+        table.sends("one");
+        assertEquals(GRANTED, offer("a", "two"));
+        assertEquals(DEFERRED, offer("c", "two"), "its turn has yet to come");
+    }
+
+    @Test
+    void whatComesUnaskedHasOvertakenNothing() {
+        offer("a", "one");
+        begins("b", "one");
+        settled("b", "one");
+        millis.addAndGet(5000);
+        table.sends("one");
+        assertEquals(DEFERRED, offer("a", "two"));
+    }
+
+    @Test
+    void whatCannotBeTakenIsNotToTheCreditOfWhoeverSendsIt() {
+        offer("a", "one");
+        for (int i = 0; i < 29; i++) {
+            millis.addAndGet(500);
+            begins("junk" + i, "one");
+            table.sends("one");
+            table.failed(MemoryStore.id("junk" + i), "one");
+            assertEquals(DEFERRED, offer("a", "two"));
+        }
+        millis.addAndGet(500);
+        begins("junk", "one");
+        table.sends("one");
+        assertEquals(GRANTED, offer("a", "two"));
+    }
+
+    @Test
+    void whoeverSendsSomethingGoodAgainKeepsItsTurn() {
+        offer("a", "one");
+        begins("junk", "one");
+        table.failed(MemoryStore.id("junk"), "one");
+        millis.addAndGet(14_000);
+        begins("good", "one");
+        settled("good", "one");
+        millis.addAndGet(14_000);
+        table.sends("one");
+        assertEquals(DEFERRED, offer("a", "two"));
     }
 
     @Test

@@ -12,8 +12,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -54,6 +56,11 @@ final class SimulatedRelays {
     private static final long FEED_TICK = 100;
     /** A command or a reply, with all that a packet has besides. */
     private static final int LINE_OCTETS = 120;
+    /** The loopback device's packets, and what waits before tbf at 8 Mbit/s and 200 ms. */
+    private static final int PACKET_OCTETS = 64 * 1024;
+    private static final int WAITING_OCTETS = 270_000;
+    /** After so long TCP tries again to send what its own device has no room for. */
+    private static final long AGAIN = 500;
 
     private record Event(long at, long order, Runnable deed) {
     }
@@ -74,6 +81,8 @@ final class SimulatedRelays {
     long taken;
     long lost;
     long deferrals;
+    /** Those for which a narrow way had no room. */
+    long packetsLost;
     long lastTaken;
 
     SimulatedRelays(long seed, int count) {
@@ -89,52 +98,83 @@ final class SimulatedRelays {
     }
 
     /**
-     * Everything that is sent goes by one way that lets so much through, a piece of each
-     * connection in turn; articles are of that size.
+     * From now on everything that is sent goes by one way that lets so much through, and keeps a
+     * little of what is too much; articles are of that size.
      */
     void narrow(int octetsPerMilli, int bodyOctets) {
         narrow = Optional.of(new NarrowWay(octetsPerMilli));
         body = "text\r\n".repeat(bodyOctets / 6).getBytes(StandardCharsets.US_ASCII);
+        lines.forEach(line -> at(random.nextLong(FEED_TICK), line::comeBack));
     }
 
     private record Parcel(int octets, Runnable arrives) {
     }
 
-    /** Lets one parcel through after the other. */
+    /** Octets on their way over the narrow way in one packet, and what they bring. */
+    private record Flight(int octets, List<Runnable> arrivals) {
+    }
+
+    /**
+     * One way of a connection as TCP sends it: one packet at a time, with as much as waits, and
+     * what there is no room for later.
+     */
+    private final class Stream {
+        private final Queue<Parcel> waiting = new ArrayDeque<>();
+        private boolean busy;
+
+        void send(Parcel parcel, NarrowWay way) {
+            waiting.add(parcel);
+            if (!busy) {
+                busy = true;
+                at(0, () -> next(way)); // With what is sent in the same moment.
+            }
+        }
+
+        private void next(NarrowWay way) {
+            List<Runnable> arrivals = new ArrayList<>();
+            int octets = 0;
+            while (!waiting.isEmpty() && (arrivals.isEmpty()
+                    || octets + waiting.peek().octets() <= PACKET_OCTETS)) {
+                Parcel parcel = waiting.remove();
+                octets += parcel.octets();
+                arrivals.add(parcel.arrives());
+            }
+            busy = !arrivals.isEmpty();
+            if (busy) {
+                launch(new Flight(octets, arrivals), way);
+            }
+        }
+
+        private void launch(Flight flight, NarrowWay way) {
+            if (!way.accepts(flight.octets(), () -> arrived(flight, way))) {
+                at(AGAIN, () -> launch(flight, way));
+            }
+        }
+
+        private void arrived(Flight flight, NarrowWay way) {
+            flight.arrivals().forEach(Runnable::run);
+            next(way);
+        }
+    }
+
+    /** Lets one packet through after the other, and takes none for which it has no room. */
     private final class NarrowWay {
         private final double octetsPerMilli;
-        private final ArrayDeque<Queue<Parcel>> turns = new ArrayDeque<>();
         private double freeAt;
-        private boolean busy;
 
         NarrowWay(int octetsPerMilli) {
             this.octetsPerMilli = octetsPerMilli;
         }
 
-        void send(Queue<Parcel> connection, Parcel parcel) {
-            connection.add(parcel);
-            if (connection.size() == 1) {
-                turns.add(connection);
+        boolean accepts(int octets, Runnable arrives) {
+            double begun = Math.max(freeAt, now);
+            if ((begun - now) * octetsPerMilli + octets > WAITING_OCTETS) {
+                packetsLost++;
+                return false;
             }
-            if (!busy) {
-                next();
-            }
-        }
-
-        private void next() {
-            Queue<Parcel> connection = turns.poll();
-            busy = connection != null;
-            if (busy) {
-                freeAt = Math.max(freeAt, now) + connection.peek().octets() / octetsPerMilli;
-                at(Math.round(freeAt) - now, () -> {
-                    Parcel parcel = connection.remove();
-                    if (!connection.isEmpty()) {
-                        turns.add(connection);
-                    }
-                    next();
-                    parcel.arrives().run();
-                });
-            }
+            freeAt = begun + octets / octetsPerMilli;
+            at(Math.max(0, Math.round(freeAt) - now), arrives);
+            return true;
         }
     }
 
@@ -199,7 +239,6 @@ final class SimulatedRelays {
     void start() {
         lines.forEach(Line::connect);
         lines.forEach(line -> at(random.nextLong(TICK), line::tick));
-        narrow.ifPresent(way -> lines.forEach(line -> at(random.nextLong(FEED_TICK), line::comeBack)));
     }
 
     /** Lets so much time go by; fails if more happens in it than can in a network that is well. */
@@ -248,6 +287,9 @@ final class SimulatedRelays {
         /** Acknowledges what it then loses, as a disk without fsync does when power fails. */
         boolean forgetful;
         private int posted;
+        /** What is in the log, as far as that was read. */
+        private final Map<MessageId, LogEntry> byId = new HashMap<>();
+        private long logged;
         private final List<Line> out = new ArrayList<>();
 
         Node(int number) {
@@ -292,12 +334,24 @@ final class SimulatedRelays {
             return spool.log(0, Integer.MAX_VALUE);
         }
 
+        private LogEntry entry(MessageId id) {
+            if (!byId.containsKey(id)) {
+                for (LogEntry entry : spool.log(logged, Integer.MAX_VALUE)) {
+                    byId.put(entry.id(), entry);
+                    logged = entry.sequence();
+                }
+            }
+            return byId.get(id);
+        }
+
         /** Stops at once: sessions, offers and what feeds had not saved are gone. */
         void crash() {
             up = false;
             lines.stream().filter(l -> l.from == this || l.to == this).forEach(Line::lose);
             table = new OfferTable(clock);
             spool = spool.reopen();
+            byId.clear();
+            logged = 0;
         }
 
         void restart() {
@@ -307,18 +361,17 @@ final class SimulatedRelays {
         }
 
         /** What CHECK is answered, as the server's commands decide it. */
-        private int check(MessageId id, String session) {
+        private int check(MessageId id, String from, String session) {
             return switch (spool.presence(id)) {
                 case STORED, REMEMBERED -> 438;
                 case PENDING -> 431;
                 case UNKNOWN -> diskFull ? 431
-                        : table.offer(id, session) != OfferTable.Decision.DEFERRED ? 238 : 431;
+                        : table.offer(id, session, from) != OfferTable.Decision.DEFERRED ? 238 : 431;
             };
         }
 
         private int take(MessageId id, LogEntry entry, String from, String session) {
-            table.offer(id, session);
-            table.sends(session);
+            table.begins(id, session, from);
             if (diskFull) {
                 table.failed(id, session);
                 return 400;
@@ -332,7 +385,7 @@ final class SimulatedRelays {
                 lastTaken = now;
                 store(id, entry.path(), entry.posted().orElseThrow(), from);
             }
-            table.settled(id);
+            table.settled(id, session);
             return wanted ? 239 : 439;
         }
     }
@@ -464,17 +517,17 @@ final class SimulatedRelays {
         private final class FarEnd implements Wire {
             private final String name;
             private boolean open = true;
-            private final Queue<Parcel> thither = new ArrayDeque<>();
-            private final Queue<Parcel> hither = new ArrayDeque<>();
+            private final Stream thither = new Stream();
+            private final Stream hither = new Stream();
             private MessageId announced;
 
             FarEnd(String name) {
                 this.name = name;
             }
 
-            private void send(Queue<Parcel> connection, int octets, Runnable deed) {
+            private void send(Stream stream, int octets, Runnable deed) {
                 Runnable far = () -> at(latency + stalls, deed);
-                narrow.ifPresentOrElse(way -> way.send(connection, new Parcel(octets, far)), far);
+                narrow.ifPresentOrElse(way -> stream.send(new Parcel(octets, far), way), far);
             }
 
             private void there(int octets, Runnable deed) {
@@ -510,7 +563,7 @@ final class SimulatedRelays {
                 } else if (line.startsWith("CHECK ")) {
                     MessageId id = MessageId.of(line.substring(6));
                     offers++;
-                    there(LINE_OCTETS, () -> answer(to.check(id, name) + " " + id));
+                    there(LINE_OCTETS, () -> answer(to.check(id, from.name, name) + " " + id));
                 } else if (line.startsWith("TAKETHIS ")) {
                     announced = MessageId.of(line.substring(9));
                 }
@@ -519,8 +572,7 @@ final class SimulatedRelays {
             @Override
             public void article(OutgoingArticle article) {
                 MessageId id = announced;
-                LogEntry entry = from.entries().stream().filter(e -> e.id().equals(id))
-                        .findFirst().orElseThrow();
+                LogEntry entry = from.entry(id);
                 bodies++;
                 article.close();
                 at(0, () -> {

@@ -45,7 +45,8 @@ final class PeerArticles {
             case STORED, REMEMBERED -> Wanted.NO;
             case PENDING -> Wanted.LATER;
             case UNKNOWN -> relay.intake().isInTrouble() ? Wanted.LATER
-                    : switch (relay.offers().offer(id, conversation.name())) {
+                    : switch (relay.offers().offer(
+                            id, conversation.name(), conversation.peer().name())) {
                         case GRANTED -> Wanted.YES;
                         case GRANTED_FOR_ANOTHER -> {
                             conversation.patience().spend(Patience.LAPSED_OFFER_NANOS);
@@ -100,7 +101,10 @@ final class PeerArticles {
     private static void settle(Conversation conversation, MessageId id, Outcome outcome) {
         RelayParts relay = conversation.relay();
         switch (outcome) {
-            case Outcome.Stored s -> relay.traffic().stored(true);
+            case Outcome.Stored s -> {
+                relay.traffic().stored(true);
+                conversation.patience().makeUp();
+            }
             case Outcome.Duplicate d -> relay.traffic().duplicate();
             case Outcome.Refused r -> {
                 relay.traffic().rejected();
@@ -111,7 +115,7 @@ final class PeerArticles {
             case Outcome.Later l -> relay.traffic().deferred();
         }
         if (outcome instanceof Outcome.Stored || outcome instanceof Outcome.Duplicate) {
-            relay.offers().settled(id);
+            relay.offers().settled(id, conversation.name());
         } else {
             relay.offers().failed(id, conversation.name());
         }

@@ -21,9 +21,8 @@ record TakethisCommand() implements Handler {
         if (id.isEmpty()) {
             return Answer.line(ReplyCode.SYNTAX_ERROR, "not a message-ID");
         }
-        // It comes whatever we say; others who offer it meanwhile need not send it too.
-        conversation.relay().offers().offer(id.get(), conversation.name());
-        conversation.relay().offers().sends(conversation.name());
+        conversation.relay().offers().begins(
+                id.get(), conversation.name(), conversation.peer().name());
         return new Answer.Receive(Optional.empty(), PeerArticles.maxOctets(conversation),
                 PeerArticles.receiver(conversation, id.get(), TakethisCommand::inWords));
     }

@@ -5,22 +5,31 @@ import static net.spillway.relay.command.TestRelay.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.spillway.feed.OfferTable;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.NntpDate;
 import net.spillway.relay.session.Dialogue;
+import net.spillway.relay.session.NntpSession;
 import net.spillway.spool.Presence;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** A configured peer that means ill: what it can do to us, and to others. */
 class HostilePeerTest {
@@ -68,6 +77,46 @@ class HostilePeerTest {
                 honest.ask(takethis("flood.49999@x", wire("flood.49999@x", "a.one"))));
     }
 
+    /** Others are at work meanwhile: whoever is alone keeps nobody waiting. */
+    @Test
+    void theLogNamesWhoeverOffersEverMoreAndSendsNothing() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(NntpSession.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        logger.addAppender(said);
+        try {
+            hostile.ask(checks(0, OfferTable.DEFAULT_PER_SESSION));
+            AtomicInteger next = new AtomicInteger(OfferTable.DEFAULT_PER_SESSION);
+            Awaitility.await().until(() -> {
+                honest.ask("CHECK <other@x>");
+                int from = next.getAndAdd(200);
+                hostile.ask(checks(from, from + 200));
+                return List.copyOf(said.list).stream().map(ILoggingEvent::getFormattedMessage)
+                        .anyMatch(line -> line.contains("b.example is slowed down"));
+            });
+            assertTrue(List.copyOf(said.list).stream()
+                    .noneMatch(line -> line.getFormattedMessage().contains("c.example")));
+        } finally {
+            logger.detachAppender(said);
+        }
+    }
+
+    @Test
+    void theStatusNamesWhoeverSendsWhatNobodyCanTake() throws Exception {
+        hostile.ask(takethis("good@x", wire("evil@x", "a.one")),
+                takethis("loop@x", wire("loop@x", "a.one").replace("b.example!", "us.example!")));
+        honest.ask(takethis("fine@x", wire("fine@x", "a.one")));
+        Dialogue admin = relay.from("127.0.0.1", false);
+        admin.ask("AUTHINFO USER bob", "AUTHINFO PASS " + TestRelay.PASSWORD);
+        Map<String, String> sources = admin.ask("XSPILLWAY STATUS").lines()
+                .filter(line -> line.startsWith("{\"source\":"))
+                .collect(Collectors.toMap(line -> line.split("\"")[3], line -> line));
+        assertTrue(sources.get("b.example").contains("\"refused\":2"), sources.toString());
+        assertTrue(sources.get("b.example").contains("us.example is in its Path"),
+                sources.toString());
+        assertTrue(sources.get("c.example").contains("\"refused\":0"), sources.toString());
+    }
+
     @Test
     void anArticleUnderAnotherNameIsNeitherStoredNorHeldAgainstItsName() throws Exception {
         hostile.ask("CHECK <good@x>");
@@ -83,6 +132,45 @@ class HostilePeerTest {
     void anIhaveThatSendsAnotherArticleIsRefusedInWords() throws Exception {
         String answer = hostile.ask("IHAVE <good@x>\n" + wire("evil@x", "a.one"));
         assertTrue(answer.endsWith("437 its Message-ID is not the one that was offered\n"), answer);
+    }
+
+    /** The relay's clock stands still here: no time is up, and nobody is silent. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "another article   | TAKETHIS | 439 ",
+        "another article   | IHAVE    | 437 ",
+        "no article        | TAKETHIS | 439 ",
+        "no article        | IHAVE    | 437 ",
+        "a NUL             | TAKETHIS | 439 ",
+        "a NUL             | IHAVE    | 437 "})
+    void whatIsRefusedIsTheNextPeersTurnAtOnce(String how, String command, String refusal)
+            throws Exception {
+        if (command.equals("TAKETHIS")) {
+            assertEquals("238 <a@x>\n", hostile.ask("CHECK <a@x>"));
+        }
+        assertEquals("238 <b@x>\n", hostile.ask("CHECK <b@x>"));
+        String good = wire("a@x", "a.one");
+        String bad = switch (how) {
+            case "another article" -> wire("evil@x", "a.one");
+            case "no article" -> "nothing of the kind\n.";
+            case "a NUL" -> good.replace("body", "bo\0dy");
+            default -> throw new AssertionError(how);
+        };
+        String said = hostile.ask(command + " <a@x>\n" + bad);
+        assertTrue(said.contains(refusal), said);
+        assertEquals("238 <a@x>\n431 <b@x>\n", honest.ask("CHECK <a@x>", "CHECK <b@x>"),
+                "b is not what was refused");
+        assertEquals("239 <a@x>\n", honest.ask(takethis("a@x", good)));
+    }
+
+    @Test
+    void whoeverIsTurnedAwayForTalkingNonsenseLeavesItsTurnsToTheNextAtOnce() throws Exception {
+        assertEquals("238 <a@x>\n", hostile.ask("CHECK <a@x>"));
+        assertEquals("431 <a@x>\n", honest.ask("CHECK <a@x>"));
+        String said = hostile.ask("nonsense\n".repeat(200).strip());
+        assertTrue(said.endsWith("400 too many lines that are no commands; bye\n"), said);
+        hostile.close(); // As the transport does when the relay has closed the connection.
+        assertEquals("238 <a@x>\n", honest.ask("CHECK <a@x>"));
     }
 
     @ParameterizedTest

@@ -66,6 +66,20 @@ class PatienceTest {
     }
 
     @Test
+    void whoeverGoesOnOffendingWaitsEverLongerUntilItDoesSomethingGood() {
+        Patience patience = new Patience();
+        List<Long> waited = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            patience.spend(TimeUnit.MILLISECONDS.toNanos(10));
+            waited.add(TimeUnit.NANOSECONDS.toMillis(patience.due()));
+        }
+        assertEquals(List.of(10L, 20L, 40L, 80L, 160L, 320L, 320L, 320L), waited);
+        patience.makeUp();
+        patience.spend(TimeUnit.MILLISECONDS.toNanos(10));
+        assertEquals(10, TimeUnit.NANOSECONDS.toMillis(patience.due()));
+    }
+
+    @Test
     void whoeverIsAloneKeepsNobodyWaiting() {
         NntpSession alone = session("alone");
         alone.open();
