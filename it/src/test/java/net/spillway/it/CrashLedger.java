@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -24,6 +25,8 @@ import org.awaitility.Awaitility;
  */
 final class CrashLedger {
     private static final int OLDER_ONES = 100;
+    /** So many are asked for before the first answer is read. */
+    private static final int AHEAD = 50;
 
     /** An article that can be made again from its seed. */
     record Sent(String id, long seed) {}
@@ -110,13 +113,9 @@ final class CrashLedger {
             old = List.copyOf(acknowledged.subList(0, checkedUpTo));
             checkedUpTo = acknowledged.size();
         }
-        for (Sent one : fresh) {
-            read(wire, one.id());
-        }
-        int some = everything ? old.size() : Math.min(OLDER_ONES, old.size());
-        for (int i = 0; i < some; i++) {
-            read(wire, old.get(everything ? i : random.nextInt(old.size())).id());
-        }
+        read(wire, fresh);
+        read(wire, everything ? old : Stream.generate(() -> old.get(random.nextInt(old.size())))
+                .limit(Math.min(OLDER_ONES, old.size())).toList());
         if (everything) {
             readAllListed(wire);
         }
@@ -128,28 +127,53 @@ final class CrashLedger {
         synchronized (this) {
             first = List.copyOf(acknowledged.subList(0, count));
         }
-        for (Sent one : first) {
-            read(wire, one.id());
-        }
+        read(wire, first);
         assertEquals(0, expired, "something is not there any more");
     }
 
-    private void read(NntpWire wire, String id) throws IOException {
-        String reply = wire.ask("ARTICLE " + id);
-        if (reply.startsWith("220")) {
-            seen(id, wire.readBlock());
-            readAgain++;
+    private void read(NntpWire wire, List<Sent> all) throws IOException {
+        for (int from = 0; from < all.size(); from += AHEAD) {
+            readSome(wire, all.subList(from, Math.min(from + AHEAD, all.size())));
+        }
+    }
+
+    private void readSome(NntpWire wire, List<Sent> some) throws IOException {
+        for (Sent one : some) {
+            wire.send("ARTICLE " + one.id());
+        }
+        List<String> gone = new ArrayList<>();
+        for (Sent one : some) {
+            String reply = wire.readLine();
+            if (reply.startsWith("220")) {
+                seen(one.id(), wire.readBlock());
+                readAgain++;
+            } else {
+                assertTrue(reply.startsWith("430") && numberOf.containsKey(one.id()),
+                        () -> one.id() + " was acknowledged, and then: " + reply);
+                gone.add(one.id());
+            }
+        }
+        requireExpired(wire, gone);
+    }
+
+    private void requireExpired(NntpWire wire, List<String> gone) throws IOException {
+        if (gone.isEmpty()) {
             return;
         }
-        Long number = numberOf.get(id);
-        assertTrue(reply.startsWith("430") && number != null,
-                () -> id + " was acknowledged, and then: " + reply);
-        if (lowest(wire) <= number) { // It may be expiring at this very moment.
-            Awaitility.await("the group to begin after " + number + ", or " + id + " is lost")
-                    .atMost(Duration.ofMinutes(1)).until(() -> lowest(wire) > number);
+        long last = gone.stream().mapToLong(numberOf::get).max().getAsLong();
+        if (lowest(wire) <= last) { // It may be expiring at this very moment.
+            Awaitility.await("the group to begin after " + last + ", or one of " + gone
+                    + " is lost").atMost(Duration.ofMinutes(1)).until(() -> lowest(wire) > last);
         }
-        assertTrue(wire.ask("CHECK " + id).startsWith("438"), () -> id + " is not known any more");
-        expired++;
+        for (String id : gone) {
+            wire.send("CHECK " + id);
+        }
+        for (String id : gone) {
+            String reply = wire.readLine();
+            assertTrue(reply.startsWith("438 " + id),
+                    () -> id + " is not known any more: " + reply);
+        }
+        expired += gone.size();
     }
 
     /** Articles that were found to have expired, and to be known. */

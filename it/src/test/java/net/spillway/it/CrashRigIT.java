@@ -53,6 +53,8 @@ class CrashRigIT {
     Path temp;
     private final long deadline = System.nanoTime() + AT_MOST.toNanos();
     private final AtomicLong startNanos = new AtomicLong();
+    private final AtomicLong ingestNanos = new AtomicLong();
+    private final AtomicLong checkNanos = new AtomicLong();
     private final DoubleAdder openingSeconds = new DoubleAdder();
     private final DoubleAccumulator longestOpening = new DoubleAccumulator(Math::max, 0);
     private final AtomicInteger rebuilds = new AtomicInteger();
@@ -99,12 +101,16 @@ class CrashRigIT {
             federation.start();
             boolean last = false;
             for (int loop = 1; !last; loop++) {
+                long ingest = System.nanoTime();
                 ingestAndKill(relay, ledger, random);
+                ingestNanos.addAndGet(System.nanoTime() - ingest);
                 restart(relay);
                 last = kills.incrementAndGet() > LOOPS - RELAYS || System.nanoTime() > deadline;
+                long check = System.nanoTime();
                 try (NntpWire wire = relay.connect()) {
                     ledger.check(wire, last || loop % EVERYTHING_EVERY == 0, random);
                 }
+                checkNanos.addAndGet(System.nanoTime() - check);
             }
             assertEquals(0, relay.stop(), relay::log);
             return ledger;

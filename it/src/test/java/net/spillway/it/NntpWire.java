@@ -1,6 +1,5 @@
 package net.spillway.it;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -23,6 +22,10 @@ final class NntpWire implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
     private final OutputStream out;
+    private final byte[] input = new byte[64 * 1024];
+    /** What was read and not taken yet: [at, end). */
+    private int at;
+    private int end;
 
     /** Connects and reads the greeting. */
     NntpWire(InetSocketAddress address) throws IOException {
@@ -30,7 +33,7 @@ final class NntpWire implements AutoCloseable {
             socket.connect(address, READ_TIMEOUT_MILLIS);
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+            in = socket.getInputStream();
             out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
             String greeting = readLine();
             if (!greeting.startsWith("20")) {
@@ -100,39 +103,57 @@ final class NntpWire implements AutoCloseable {
     String readLine() throws IOException {
         out.flush();
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int octet = next(); octet != '\n'; octet = next()) {
-            line.write(octet);
+        while (!readRestOfLine(line)) {
+            fill();
         }
         String text = line.toString(StandardCharsets.UTF_8);
-        if (!text.endsWith("\r")) {
+        if (!text.endsWith("\r\n")) {
             throw new IOException("a line that does not end in CRLF: " + text);
         }
-        return text.substring(0, text.length() - 1);
+        return text.substring(0, text.length() - 2);
     }
 
     /** The next multi-line block as it came, up to and with its final {@code .CRLF}. */
     byte[] readBlock() throws IOException {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        Octets block = new Octets();
         int lineStart = 0;
         while (true) {
-            int octet = next();
-            block.write(octet);
-            if (octet == '\n') {
-                byte[] soFar = block.size() - lineStart == 3 ? block.toByteArray() : null;
-                if (soFar != null && soFar[lineStart] == '.' && soFar[lineStart + 1] == '\r') {
-                    return soFar;
-                }
-                lineStart = block.size();
+            while (!readRestOfLine(block)) {
+                fill();
             }
+            if (block.isLastLine(lineStart)) {
+                return block.toByteArray();
+            }
+            lineStart = block.size();
         }
     }
 
-    private int next() throws IOException {
-        int octet = in.read();
-        if (octet < 0) {
+    private static final class Octets extends ByteArrayOutputStream {
+        boolean isLastLine(int from) {
+            return count - from == 3 && buf[from] == '.' && buf[from + 1] == '\r';
+        }
+    }
+
+    /** Takes what is there of a line; whether that is its end. */
+    private boolean readRestOfLine(ByteArrayOutputStream line) {
+        for (int i = at; i < end; i++) {
+            if (input[i] == '\n') {
+                line.write(input, at, i + 1 - at);
+                at = i + 1;
+                return true;
+            }
+        }
+        line.write(input, at, end - at);
+        at = end;
+        return false;
+    }
+
+    private void fill() throws IOException {
+        at = 0;
+        end = Math.max(0, in.read(input));
+        if (end == 0) {
             throw new EOFException("the server closed the connection");
         }
-        return octet;
     }
 
     @Override

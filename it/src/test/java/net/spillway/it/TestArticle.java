@@ -1,7 +1,8 @@
 package net.spillway.it;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
+import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * An article made up for a test, complete and in wire form.
@@ -11,9 +12,11 @@ import java.util.Random;
  * @param body the body as sent: dot-stuffed, each line with its CRLF, without the final dot
  */
 record TestArticle(String id, String head, byte[] body) {
+    private static final int MOST_IN_A_LINE = 119;
+
     /** An article whose body is pseudo-random octets in lines; the same for the same seed. */
     static TestArticle seeded(long seed, String group, int bodyOctets) {
-        Random random = new Random(seed);
+        var random = new SplittableRandom(seed);
         String id = "<it." + Long.toHexString(random.nextLong()) + "." + seed + "@example.org>";
         String head = "From: Test <test@example.org>\r\n"
                 + "Newsgroups: " + group + "\r\n"
@@ -22,17 +25,27 @@ record TestArticle(String id, String head, byte[] body) {
         return new TestArticle(id, head, body(random, bodyOctets));
     }
 
-    private static byte[] body(Random random, int size) {
-        StringBuilder lines = new StringBuilder(size + 64);
-        while (lines.length() < size) {
-            int length = random.nextInt(1, 120);
-            StringBuilder line = new StringBuilder(length + 2);
-            for (int i = 0; i < length; i++) {
-                line.append((char) (random.nextInt(20) == 0 ? '.' : random.nextInt(33, 256)));
+    private static byte[] body(SplittableRandom random, int size) {
+        byte[] body = new byte[size + MOST_IN_A_LINE + 3];
+        int at = 0;
+        while (at < size) {
+            int line = at;
+            for (int left = 1 + random.nextInt(MOST_IN_A_LINE); left > 0; left--) {
+                body[at++] = octet(random.nextInt());
+                if (at == line + 1 && body[line] == '.') {
+                    body[at++] = '.';
+                }
             }
-            lines.append(line.charAt(0) == '.' ? "." : "").append(line).append("\r\n");
+            body[at++] = '\r';
+            body[at++] = '\n';
         }
-        return lines.toString().replace('\177', '?').getBytes(StandardCharsets.ISO_8859_1);
+        return Arrays.copyOf(body, at);
+    }
+
+    /** A dot now and then, else anything but controls and spaces. */
+    private static byte octet(int chance) {
+        int octet = '!' + ((chance & 0xffff) * (256 - '!') >>> 16);
+        return (byte) ((chance >>> 16) % 20 == 0 ? '.' : octet == 0x7f ? '?' : octet);
     }
 
     /** What is sent after 340, or with further headers after 335. */
