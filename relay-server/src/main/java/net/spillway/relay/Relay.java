@@ -162,9 +162,9 @@ public final class Relay implements AutoCloseable {
         feeds = new FeedManager(spool, config.with(PeerAdmin.fed(config), config.users()),
                 shown::get, decisions::said);
         opened.push(feeds);
-        reconciler = new Reconciler(current::get, spool, feeds, clock);
         Intake intake = new Intake(config, spool, clock,
                 CancelSecret.load(config.data().resolve("cancel.secret")), threads, decisions);
+        reconciler = new Reconciler(current::get, spool, intake::isUnwanted, feeds, clock);
         PeerAdmin peering = new PeerAdmin(current::get, spool, feeds, reconciler, this::reload,
                 this::reachableAt, intake::want, threads, clock);
         opened.push(peering);

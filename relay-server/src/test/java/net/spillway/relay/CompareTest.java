@@ -15,11 +15,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import net.spillway.conf.Cidr;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.FeedConfig;
+import net.spillway.conf.GroupConfig;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.LinkConfig;
 import net.spillway.conf.ListenConfig;
@@ -159,6 +161,49 @@ class CompareTest {
                 assertEquals(1, here.feeds().getFirst().offered());
             }
         }
+    }
+
+    @Test
+    void whatAPeerRefusedForWantOfTheGroupComesOnceItHasTheGroup() throws Exception {
+        RelayConfig b = with(relay("b", List.of(
+                PeerConfig.receivingFrom("a.example", List.of(Cidr.parse("127.0.0.0/8"))))),
+                new GroupConfig("spill.other", 'y', ""));
+        fill(b, i -> i == 0, "nobody");
+        try (Spool spool = Spool.open(b.spool(), b.identity(), Clock.systemUTC())) {
+            assertTrue(spool.removeGroup("spill.test"));
+        }
+        AtomicReference<RelayConfig> changing = new AtomicReference<>(b);
+        try (Relay there = Relay.start(b, changing::get)) {
+            InetSocketAddress address = there.nntpAddresses().getFirst();
+            RelayConfig a = relay("a", List.of(PeerConfig.sendingTo("b.example",
+                    HostPort.of("127.0.0.1", address.getPort()))));
+            fill(a, i -> i < 20, "b.example");
+            try (Relay here = Relay.start(a); RawClient client = new RawClient(address)) {
+                client.line();
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
+                        here.feeds().getFirst().rejected() == 19);
+                var before = here.compare("b.example", Duration.ofHours(2));
+                assertEquals(0, before.lackingThere(), "it would only be refused once more");
+                assertEquals(19, before.pointless());
+                assertEquals("430", asked(client, id(7)));
+                changing.set(with(b, new GroupConfig("spill.test", 'y', "")));
+                assertEquals(List.of(), there.reload());
+                var after = here.compare("b.example", Duration.ofHours(2));
+                assertEquals(19, after.lackingThere());
+                assertEquals(0, after.pointless());
+                Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                    for (int i = 1; i < 20; i++) {
+                        assertEquals("223", asked(client, id(i)), "article " + i);
+                    }
+                });
+                assertEquals(38, here.feeds().getFirst().offered(), "each twice, and no more");
+            }
+        }
+    }
+
+    private static RelayConfig with(RelayConfig c, GroupConfig group) {
+        return new RelayConfig(c.identity(), c.data(), c.listen(), c.tls(), List.of(group),
+                c.access(), c.users(), c.usersFile(), c.peers(), c.spool(), c.limits(), c.lists());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -53,6 +54,7 @@ final class DiskSpool implements Spool {
     private final Storages storages;
     private final ClassNotes notes;
     private final Groups groups;
+    private final AtomicLong groupChanges = new AtomicLong();
     private final Feeds feeds;
     private final NumberReserve reserve;
     private final Catalog catalog;
@@ -166,6 +168,7 @@ final class DiskSpool implements Spool {
         }
         write(List.of(new LogRecord.Group(name, status, description, clock.millis(),
                 existing.map(Newsgroup::high).orElse(0L))));
+        groupChanges.incrementAndGet();
     }
 
     @Override
@@ -177,7 +180,13 @@ final class DiskSpool implements Spool {
         Newsgroup group = existing.get();
         write(List.of(new LogRecord.Group(name, Groups.REMOVED, group.description(),
                 group.created().toEpochMilli(), group.high())));
+        groupChanges.incrementAndGet();
         return true;
+    }
+
+    @Override
+    public long groupChanges() {
+        return groupChanges.get();
     }
 
     @Override

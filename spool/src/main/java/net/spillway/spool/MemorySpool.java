@@ -40,6 +40,7 @@ public final class MemorySpool implements Spool {
         private final Map<IdHash, MemoryArticle> byHash = new HashMap<>();
         private final Map<MessageId, Instant> remembered = new HashMap<>();
         private final Map<String, FeedPosition> feeds = new HashMap<>();
+        private long groupChanges;
         private long sequence;
         private long bytes;
     }
@@ -127,6 +128,7 @@ public final class MemorySpool implements Spool {
                     n -> new MemoryGroup(clock.instant()));
             group.status = status;
             group.description = description;
+            content.groupChanges++;
         }
     }
 
@@ -139,7 +141,15 @@ public final class MemorySpool implements Spool {
                 return false;
             }
             group.status = Groups.REMOVED;
+            content.groupChanges++;
             return true;
+        }
+    }
+
+    @Override
+    public long groupChanges() {
+        synchronized (content) {
+            return content.groupChanges;
         }
     }
 

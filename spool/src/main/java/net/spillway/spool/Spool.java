@@ -74,6 +74,12 @@ public interface Spool extends AutoCloseable {
     boolean removeGroup(String name) throws IOException;
 
     /**
+     * How often groups have been made, changed or removed since the spool was opened: what was
+     * decided by the groups stands as long as this is the same before and after.
+     */
+    long groupChanges();
+
+    /**
      * Stores an article. Waits only if very much is waiting already, and fails the article if that
      * takes too long. The outcome comes on a thread of the spool: be brief there.
      */

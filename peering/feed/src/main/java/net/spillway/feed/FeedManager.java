@@ -215,6 +215,11 @@ public final class FeedManager implements FeedView, AutoCloseable {
                 .map(PeerFeed::declined).orElse(Set.of());
     }
 
+    /** The peer takes other articles now: it may want what it {@link #declined}. */
+    public void forgetDeclined(String peer) {
+        feeds.stream().filter(f -> f.name().equals(peer)).forEach(PeerFeed::forgetDeclined);
+    }
+
     /**
      * Has a peer's feed offer an article that the peer asks for, also if it came from there.
      *

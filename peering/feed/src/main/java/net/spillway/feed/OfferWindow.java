@@ -250,6 +250,11 @@ final class OfferWindow {
         return declined;
     }
 
+    /** The peer may want it now. May be called by any thread. */
+    void forgetDeclined() {
+        declined.clear();
+    }
+
     /** What went wrong last with reading articles, if it has not been told yet. */
     Optional<String> takeProblem() {
         Optional<String> told = problem;

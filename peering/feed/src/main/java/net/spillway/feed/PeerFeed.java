@@ -220,6 +220,10 @@ final class PeerFeed {
         return window.declinedThoughLacking();
     }
 
+    void forgetDeclined() {
+        window.forgetDeclined();
+    }
+
     private void offer(long now) {
         while (!asked.isEmpty() && window.again(asked.peek(), true)) {
             asked.remove();

@@ -10,6 +10,7 @@ import net.spillway.relay.session.Conversation;
 import net.spillway.relay.session.Patience;
 import net.spillway.relay.session.RelayParts;
 import net.spillway.relay.trace.Check;
+import net.spillway.spool.segment.IdHash;
 
 /**
  * What IHAVE, CHECK and TAKETHIS have in common: which articles are wanted, and their way into
@@ -21,7 +22,7 @@ final class PeerArticles {
         YES,
         /** It is being sent or written, or the disk is full: ask again. */
         LATER,
-        /** It is here or was. */
+        /** It is here or was, or there is no such group. */
         NO
     }
 
@@ -44,7 +45,8 @@ final class PeerArticles {
         return switch (relay.spool().presence(id)) {
             case STORED, REMEMBERED -> Wanted.NO;
             case PENDING -> Wanted.LATER;
-            case UNKNOWN -> relay.intake().isInTrouble() ? Wanted.LATER
+            case UNKNOWN -> relay.intake().isUnwanted(IdHash.of(id)) ? Wanted.NO
+                    : relay.intake().isInTrouble() ? Wanted.LATER
                     : switch (relay.offers().offer(
                             id, conversation.name(), conversation.peer().name())) {
                         case GRANTED -> Wanted.YES;

@@ -1,6 +1,9 @@
 package net.spillway.relay.command;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +24,7 @@ import net.spillway.relay.reconcile.Reconciliations;
 import net.spillway.relay.session.Answer;
 import net.spillway.relay.session.Conversation;
 import net.spillway.relay.session.Handler;
+import net.spillway.spool.Newsgroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +91,7 @@ record ReconcileCommand() implements Handler {
             return Answer.line(ReplyCode.SYNTAX_ERROR, "usage: " + HELP);
         }
         Scope narrowed = scope.since(Math.max(scope.from(), all.horizon()));
+        String choice = choice(conversation);
         CompletionStage<Answerer> opening =
                 all.open(conversation.name(), conversation.peer().name(), narrowed);
         if (opening == null) {
@@ -94,9 +99,28 @@ record ReconcileCommand() implements Handler {
         }
         return new Answer.Later(opening.handle((answerer, error) -> error == null
                 ? Answer.block(OPENED, narrowed.from() + " " + narrowed.to() + " "
-                        + narrowed.maxArticle() + " is compared",
+                        + narrowed.maxArticle() + " " + choice + " is compared",
                         Lines.of(Scope.lines(accept)))
                 : failed(conversation, error)));
+    }
+
+    /**
+     * What decides which articles are taken from this peer, in short: what was refused may be
+     * wanted once it is another.
+     */
+    private static String choice(Conversation conversation) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Newsgroup group : conversation.relay().spool().groups()) {
+                digest.update((group.name() + " " + group.status() + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+            digest.update((conversation.peer().accept() + "\n" + conversation.sender().files())
+                    .getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(), 0, Scope.CHOICE_OCTETS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // Every Java has it.
+        }
     }
 
     private static Answer failed(Conversation conversation, Throwable error) {

@@ -23,6 +23,7 @@ import net.spillway.relay.trace.Origin;
 import net.spillway.spool.NewArticle;
 import net.spillway.spool.Spool;
 import net.spillway.spool.StoreOutcome;
+import net.spillway.spool.segment.IdHash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class Intake {
     private final Set<MessageId> wanted = new LinkedHashSet<>();
     /** Every article comes by here, so that is looked at first. */
     private volatile boolean anyWanted;
+    private final Unwanted unwanted;
     private final Decisions decisions;
     /** Until when offers are put off without asking the disk again, in milliseconds. */
     private volatile long troubleUntil;
@@ -62,6 +64,7 @@ public final class Intake {
         this.decisions = decisions;
         this.spool = spool;
         this.clock = clock;
+        this.unwanted = new Unwanted(spool::groupChanges);
         follow(config);
         Duration cutoff = config.spool().cutoff();
         this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group,
@@ -85,9 +88,10 @@ public final class Intake {
     /** Injects what somebody posts. */
     public CompletionStage<Outcome> post(BlockDecoder.Complete article, Poster poster) {
         var sent = new Sent(Optional.empty(), origin(poster), article.length());
+        long groupChanges = spool.groupChanges();
         try {
             return carryOut(injecting.judge(
-                    WireArticle.of(article, limits), poster, clock.instant()), sent);
+                    WireArticle.of(article, limits), poster, clock.instant()), sent, groupChanges);
         } catch (MalformedArticle e) {
             return refused(sent, Check.FORMAT, e.getMessage());
         }
@@ -97,9 +101,10 @@ public final class Intake {
     public CompletionStage<Outcome> relay(MessageId offered, BlockDecoder.Complete article,
             Sender sender) {
         var sent = new Sent(Optional.of(offered), sender.origin(), article.length());
+        long groupChanges = spool.groupChanges();
         try {
             return carryOut(relaying.judge(WireArticle.of(article, limits), offered, sender,
-                    clock.instant(), isWanted(offered)), sent);
+                    clock.instant(), isWanted(offered)), sent, groupChanges);
         } catch (MalformedArticle e) {
             return refused(sent, Check.FORMAT, e.getMessage());
         }
@@ -164,17 +169,29 @@ public final class Intake {
         }
     }
 
-    private CompletionStage<Outcome> carryOut(Verdict verdict, Sent sent) {
+    /** @param groupChanges how often groups had changed before that verdict */
+    private CompletionStage<Outcome> carryOut(Verdict verdict, Sent sent, long groupChanges) {
         return switch (verdict) {
             case Verdict.Accept accept ->
                     store(accept.article(), sent.as(accept.article().id()));
             case Verdict.Refuse refuse -> {
-                if (refuse.forGood()) {
-                    sent.id().ifPresent(spool::remember);
-                }
+                sent.id().ifPresent(id -> refused(id, refuse.standing(), groupChanges));
                 yield refused(sent, refuse.check(), refuse.why());
             }
         };
+    }
+
+    private void refused(MessageId id, Verdict.Standing standing, long groupChanges) {
+        switch (standing) {
+            case ONCE -> { }
+            case BY_GROUPS -> unwanted.add(IdHash.of(id), groupChanges);
+            case FOR_GOOD -> spool.remember(id);
+        }
+    }
+
+    /** Whether an article was refused for its groups a while ago, and would be again. */
+    public boolean isUnwanted(IdHash id) {
+        return unwanted.contains(id);
     }
 
     private CompletionStage<Outcome> refused(Sent sent, Check check, String why) {

@@ -73,13 +73,13 @@ record RelayingAgent(String identity, Duration cutoff,
         boolean control = head.first("Control")
                 .flatMap(c -> Filing.controlGroup(c, groups)).isPresent();
         if (known.isEmpty() && !control) {
-            return Verdict.refuseForGood(Check.GROUPS,
+            return Verdict.refuseByGroups(Check.GROUPS,
                     "no such group here: " + String.join(", ", names));
         }
         if (head.first("Approved").isEmpty()) {
             for (Newsgroup group : known) {
                 if (group.status() == 'm') {
-                    return Verdict.refuseForGood(Check.MODERATION,
+                    return Verdict.refuseByGroups(Check.MODERATION,
                             group.name() + " is moderated, and it is not Approved");
                 }
             }

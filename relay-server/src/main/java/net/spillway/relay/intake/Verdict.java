@@ -9,22 +9,35 @@ sealed interface Verdict {
     record Accept(NewArticle article) implements Verdict {
     }
 
+    /** How long it is of no use to offer an article again. */
+    enum Standing {
+        /** Somebody else, or the same peer later, may send it. */
+        ONCE,
+        /** From whomever it comes, as long as the groups here are as they are. */
+        BY_GROUPS,
+        /** From whomever it comes, whenever. */
+        FOR_GOOD
+    }
+
     /**
      * It is not taken.
      *
      * @param check what it did not pass
      * @param why one line for the sender
-     * @param forGood whether it would be refused from whomever it came, so that nobody need
-     *     offer it again
+     * @param standing how long this holds
      */
-    record Refuse(Check check, String why, boolean forGood) implements Verdict {
+    record Refuse(Check check, String why, Standing standing) implements Verdict {
     }
 
     static Verdict refuse(Check check, String why) {
-        return new Refuse(check, why, false);
+        return new Refuse(check, why, Standing.ONCE);
+    }
+
+    static Verdict refuseByGroups(Check check, String why) {
+        return new Refuse(check, why, Standing.BY_GROUPS);
     }
 
     static Verdict refuseForGood(Check check, String why) {
-        return new Refuse(check, why, true);
+        return new Refuse(check, why, Standing.FOR_GOOD);
     }
 }

@@ -19,7 +19,6 @@ import net.spillway.conf.Wildmat;
 import net.spillway.protocol.HaveBlock;
 import net.spillway.protocol.MessageId;
 import net.spillway.relay.session.Dialogue;
-import net.spillway.spool.Presence;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -358,8 +357,6 @@ class CommandsTest {
                 peer.ask("IHAVE <i2@x>", wire("other@x", "a.one")));
         assertEquals(invitation + "437 no such group here: no.such\n",
                 peer.ask("IHAVE <i3@x>", wire("i3@x", "no.such")));
-        Awaitility.await().until(() ->
-                relay.spool().presence(MessageId.of("<i3@x>")) == Presence.REMEMBERED);
         assertEquals("435 not wanted\n", peer.ask("IHAVE <i3@x>"));
         assertEquals("501 not a message-ID\n", peer.ask("IHAVE i4"));
         assertEquals("335 send it; a dot ends it\n437 line 8 holds a bare LF\n", peer.raw(
@@ -367,6 +364,26 @@ class CommandsTest {
                         .replace("body\r\n", "bo\ndy\r\n") + "\r\n"));
         assertEquals("480 no peer is configured here for 127.0.0.1; log in first\n",
                 reader().ask("IHAVE <i6@x>"));
+    }
+
+    @Test
+    void whatWasRefusedForItsGroupIsTakenOnceThereIsTheGroup() throws Exception {
+        Dialogue peer = peer();
+        Dialogue rival = from("192.0.2.2", false);
+        assertTrue(peer.ask("TAKETHIS <g1@x>", wire("g1@x", "late.one")).startsWith("439 "));
+        assertTrue(peer.ask("TAKETHIS <g2@x>", wire("g2@x", "late.two")).startsWith("439 "));
+        assertEquals("438 <g1@x>\n", rival.ask("CHECK <g1@x>"), "nobody need send it in vain");
+        assertEquals("435 not wanted\n", rival.ask("IHAVE <g1@x>"));
+        relay.spool().createGroup("late.one", 'm', "");
+        assertEquals("238 <g1@x>\n", rival.ask("CHECK <g1@x>"));
+        assertEquals("439 <g1@x> late.one is moderated, and it is not Approved\n",
+                rival.ask("TAKETHIS <g1@x>", wire("g1@x", "late.one")));
+        assertEquals("438 <g1@x>\n", peer.ask("CHECK <g1@x>"));
+        relay.spool().createGroup("late.one", 'y', "");
+        assertEquals("238 <g1@x>\n", peer.ask("CHECK <g1@x>"));
+        assertEquals("239 <g1@x>\n", peer.ask("TAKETHIS <g1@x>", wire("g1@x", "late.one")));
+        assertTrue(peer.ask("TAKETHIS <g2@x>", wire("g2@x", "late.two")).startsWith("439 "));
+        assertEquals("438 <g2@x>\n", rival.ask("CHECK <g2@x>"), "that one is still unwanted");
     }
 
     @Test

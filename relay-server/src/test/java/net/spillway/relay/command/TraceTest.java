@@ -55,7 +55,7 @@ class TraceTest {
                     "TAKETHIS <1@x>", wire("1@x", "a.one"),
                     "TAKETHIS <1@x>", wire("1@x", "a.one"));
             Dialogue admin = admin(relay);
-            assertHas(admin.ask("XSPILLWAY TRACE <9@x>"), "\"presence\":\"remembered\"",
+            assertHas(admin.ask("XSPILLWAY TRACE <9@x>"), "\"presence\":\"unknown\"",
                     "\"decision\":\"refused\"", "\"passed\":\"size,format,headers,message_id,"
                             + "loop,age,source\",\"failed\":\"groups\","
                             + "\"reason\":\"no such group here: no.such\"");

@@ -208,19 +208,24 @@ class AgentsTest {
     }
 
     @Test
-    void articlesThatMayNotBeRelayedAreRefusedAndSomeForGood() throws Exception {
+    void articlesThatMayNotBeRelayedAreRefusedSomeForGoodAndSomeWhileGroupsStay() throws Exception {
         for (String name : List.of("Path", "From", "Newsgroups", "Subject", "Message-ID", "Date")) {
             Verdict.Refuse refuse = notTaken(RELAYED.replaceFirst("(?m)^" + name + ": .*\n", ""));
             assertEquals("the header field " + name + " is missing", refuse.why());
-            assertFalse(refuse.forGood());
+            assertEquals(Verdict.Standing.ONCE, refuse.standing());
         }
-        assertFalse(notTaken(RELAYED.replace("<1@", "<2@")).forGood());
+        assertEquals(Verdict.Standing.ONCE,
+                notTaken(RELAYED.replace("<1@", "<2@")).standing());
         assertTrue(notTaken(RELAYED.replace("b.example!", "b.example!US.example!")).why()
                 .contains("has been here"));
-        assertTrue(notTaken(RELAYED.replace("1 Mar", "1 Feb")).forGood());
-        assertFalse(notTaken(RELAYED.replace("1 Mar", "3 Mar")).forGood());
-        assertTrue(notTaken(RELAYED.replace("a.open", "no.such")).forGood());
-        assertTrue(notTaken(RELAYED.replace("a.open", "a.moderated")).forGood());
+        assertEquals(Verdict.Standing.FOR_GOOD,
+                notTaken(RELAYED.replace("1 Mar", "1 Feb")).standing());
+        assertEquals(Verdict.Standing.ONCE,
+                notTaken(RELAYED.replace("1 Mar", "3 Mar")).standing());
+        assertEquals(Verdict.Standing.BY_GROUPS,
+                notTaken(RELAYED.replace("a.open", "no.such")).standing());
+        assertEquals(Verdict.Standing.BY_GROUPS,
+                notTaken(RELAYED.replace("a.open", "a.moderated")).standing());
         taken(RELAYED.replace("a.open", "a.moderated") + "Approved: mod@x.example\n");
     }
 
@@ -254,7 +259,7 @@ class AgentsTest {
         Verdict.Refuse refuse = assertInstanceOf(Verdict.Refuse.class, relaying.judge(
                 article(RELAYED.replace("a.open", "a.other,no.such"), ""), ID, sender, NOW));
         assertEquals("none of its groups that exist here is taken from b.example", refuse.why());
-        assertFalse(refuse.forGood(), "somebody else may send it");
+        assertEquals(Verdict.Standing.ONCE, refuse.standing(), "somebody else may send it");
     }
 
     @Test

@@ -75,9 +75,12 @@ final class PeerWords {
             return found + ": in that time nothing came that goes to it, or only before both relays"
                     + " began to keep articles, which does not count";
         }
+        long pointless = number(report, "pointless");
         return found + " in " + Figures.count(number(report, "rounds"), "round trip") + " and "
                 + of(report.get("octets")) + " octets: it lacks " + of(report.get("lackingThere"))
-                + ", which it is offered now; we lack " + of(report.get("lackingHere"));
+                + ", which it is offered now; we lack " + of(report.get("lackingHere"))
+                + (pointless == 0 ? "" : "; left out: " + Figures.count(pointless, "article")
+                + " that it did not want when asked again: refused or taken back there");
     }
 
     private static long number(Map<String, Object> report, String key) {

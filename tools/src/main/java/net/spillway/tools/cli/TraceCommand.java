@@ -100,7 +100,7 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
                 case "stored" -> "here";
                 case "remembered" -> "not here: it was removed, has expired, or was refused";
                 case "pending" -> "being written at this moment";
-                default -> "not known here";
+                default -> decisions.isEmpty() ? "not known here" : "not here";
             });
             decisions.forEach(decision -> lines.addAll(describe(decision)));
             place.ifPresent(found -> lines.addAll(place(found)));

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
@@ -57,6 +58,8 @@ public final class Reconciler implements AutoCloseable {
         private final Agenda agenda;
         private final Set<Long> pointless = new LinkedHashSet<>();
         private Set<Long> declined = Set.of();
+        private Optional<String> choice = Optional.empty();
+        private boolean farBack;
 
         Acquaintance(Agenda agenda) {
             this.agenda = agenda;
@@ -67,6 +70,26 @@ public final class Reconciler implements AutoCloseable {
             if (declined != declinedNow) {
                 declined = declinedNow;
                 pointless.clear();
+            }
+        }
+
+        /** @return whether it takes other articles than when it declined some */
+        boolean choosesAnew(Optional<String> now) {
+            boolean anew = choice.isPresent() && now.isPresent() && !now.equals(choice)
+                    && !(pointless.isEmpty() && declined.isEmpty());
+            choice = now.or(() -> choice);
+            if (anew) {
+                pointless.clear();
+                farBack = true;
+            }
+            return anew;
+        }
+
+        /** What it declined may be older than what is compared as a rule. */
+        void lookFarBack(Instant now) {
+            if (farBack) {
+                farBack = false;
+                agenda.longNow(now);
             }
         }
 
@@ -112,6 +135,7 @@ public final class Reconciler implements AutoCloseable {
 
     private final Supplier<RelayConfig> config;
     private final Spool spool;
+    private final Predicate<IdHash> isUnwanted;
     private final FeedManager feeds;
     private final InstantSource clock;
     private final Instant began;
@@ -123,9 +147,14 @@ public final class Reconciler implements AutoCloseable {
     private volatile boolean closing;
     private Future<?> looking = CompletableFuture.completedFuture(null);
 
-    /** Does nothing before {@link #look}. */
-    public Reconciler(Supplier<RelayConfig> config, Spool spool, FeedManager feeds,
-            InstantSource clock) {
+    /**
+     * Does nothing before {@link #look}.
+     *
+     * @param isUnwanted whether an article that the spool does not know would be refused
+     */
+    public Reconciler(Supplier<RelayConfig> config, Spool spool, Predicate<IdHash> isUnwanted,
+            FeedManager feeds, InstantSource clock) {
+        this.isUnwanted = isUnwanted;
         this.config = config;
         this.spool = spool;
         this.feeds = feeds;
@@ -153,7 +182,7 @@ public final class Reconciler implements AutoCloseable {
 
     /** What was refused or taken back, and what is being stored, is not. */
     private boolean isLacking(IdHash id) {
-        return spool.presence(id) == Presence.UNKNOWN;
+        return spool.presence(id) == Presence.UNKNOWN && !isUnwanted.test(id);
     }
 
     /**
@@ -188,7 +217,9 @@ public final class Reconciler implements AutoCloseable {
                 return;
             }
             try {
-                Agenda agenda = acquaintance(feed.peer()).agenda;
+                Acquaintance acquaintance = acquaintance(feed.peer());
+                acquaintance.lookFarBack(clock.instant());
+                Agenda agenda = acquaintance.agenda;
                 Optional<Instant> from = agenda.due(clock.instant(), isConnected(feed),
                         () -> isThrough(feed));
                 if (from.isPresent()) {
@@ -307,6 +338,9 @@ public final class Reconciler implements AutoCloseable {
             ArticleSet mine;
             try {
                 Scope scope = client.open(proposed);
+                if (acquaintance.choosesAnew(client.choice())) {
+                    feeds.forgetDeclined(peer.name());
+                }
                 mine = Census.take(spool, scope, this::isFed);
             } catch (TooManyArticlesException e) {
                 long middle = (proposed.from() + proposed.to()) / 2;

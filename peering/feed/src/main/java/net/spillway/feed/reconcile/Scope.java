@@ -15,6 +15,9 @@ import net.spillway.spool.LogEntry;
  * @param maxArticle the largest article, in octets on the wire
  */
 public record Scope(long from, long to, Wildmat send, Wildmat accept, long maxArticle) {
+    /** Of the word for what a relay takes; it has twice as many hexadecimal digits. */
+    public static final int CHOICE_OCTETS = 8;
+
     private static final int LINE = 400;
 
     /** A wildmat as it is told to the other side: a long one goes over several lines, and

@@ -2,6 +2,7 @@ package net.spillway.feed.reconcile;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import net.spillway.conf.Wildmat;
 import net.spillway.protocol.Capabilities;
 import net.spillway.protocol.Reply;
@@ -17,6 +18,7 @@ final class XreconClient {
     static final int TOO_MANY = 491;
 
     private final PeerTalk talk;
+    private Optional<String> choice = Optional.empty();
 
     XreconClient(PeerTalk talk) {
         this.talk = talk;
@@ -39,6 +41,8 @@ final class XreconClient {
         PeerTalk.expect(reply, OPENED);
         String accept = String.join("", talk.block());
         List<String> words = reply.words();
+        choice = words.stream().skip(3).findFirst().filter(word ->
+                word.matches("[0-9a-f]{" + 2 * Scope.CHOICE_OCTETS + "}"));
         try {
             return new Scope(Math.max(proposed.from(), Long.parseLong(words.get(0))),
                     Math.min(proposed.to(), Long.parseLong(words.get(1))), proposed.send(),
@@ -47,6 +51,14 @@ final class XreconClient {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("the peer's answer to XRECON OPEN makes no sense: " + reply, e);
         }
+    }
+
+    /**
+     * A word for all by which the peer chooses what it takes from us, as it was when {@link #open}
+     * was called: another when it has other groups. Empty if it does not say.
+     */
+    Optional<String> choice() {
+        return choice;
     }
 
     /** Compares to the end. */

@@ -7,8 +7,10 @@
  *
  * <pre>
  * C: XRECON OPEN from to        seconds since 1970; then the wildmat of what is fed, as a block
- * S: 291 from to largest        the range and the largest article to compare; then, as a block,
- *                               the wildmat of what is taken
+ * S: 291 from to largest choice the range and the largest article to compare; then, as a block,
+ *                               the wildmat of what is taken. The choice is 16 hexadecimal
+ *                               digits, others when there are other groups: what was refused
+ *                               before is then worth offering again
  * C: XRECON FRAME               then a frame as a block of Base64 lines
  * S: 292                        and a frame likewise; and so on, 64 times at most, and without
  *                               waiting while there is more to ask, 8 frames ahead at most
