@@ -14,6 +14,9 @@ import net.spillway.tools.ExitCode;
  * the part size. Articles shrink with them where that is needed so that parity covers at least
  * {@value #ARTICLES_COVERED} lost articles; otherwise an article carries several slices.
  *
+ * <p>Whatever was asked for, parity makes good one lost article of data at least: of a few kilobytes
+ * that alone can be more than the 1.2 times.
+ *
  * <p>Without parity there is no set, and of what it can hold each file may have as much.
  */
 final class Splitter {
@@ -43,6 +46,7 @@ final class Splitter {
         if (slices(lengths, part) > MOST_SLICES) {
             return ofLargeSlices(lengths, data, redundancy, part);
         }
+        long longest = longest(lengths);
         Split best = null;
         for (int k = 1; part / k >= 4; k += Math.max(1, k / FINENESS)) {
             int slice = part / k / 4 * 4;
@@ -52,10 +56,30 @@ final class Splitter {
             }
             best = split(slice, k, (int) n, data, redundancy);
             if (wanted(n, redundancy) <= best.recoverySlices()) {
-                return best;
+                break;
             }
         }
-        return best;
+        return best.recoverySlices() >= slicesInAnArticle(best, longest) ? best
+                : forOneArticle(best, lengths, longest, redundancy);
+    }
+
+    /** How many slices at most are lost with an article; there is but one file in each. */
+    private static int slicesInAnArticle(Split split, long longest) {
+        long held = Math.min(split.articleSize(), longest);
+        return Math.toIntExact(Math.ceilDiv(held, split.sliceSize()));
+    }
+
+    /** One recovery slice in place of an article; among many tiny files several, of less. */
+    private static Split forOneArticle(
+            Split tooFew, List<Long> lengths, long longest, double redundancy) {
+        int whole = (int) Math.min(SMALLEST_ARTICLE, Math.ceilDiv(longest, 4) * 4);
+        int article = Math.min(whole, tooFew.articleSize() / 4 * 4);
+        long n = slices(lengths, article);
+        if (n <= MOST_SLICES && wanted(n, redundancy) <= 1) {
+            return new Split(article, article, (int) n, 1);
+        }
+        return new Split(tooFew.articleSize(), tooFew.sliceSize(), tooFew.dataSlices(),
+                slicesInAnArticle(tooFew, longest));
     }
 
     /** Article and slice are whole multiples one way or the other; parity is what is allowed. */
@@ -68,7 +92,7 @@ final class Splitter {
     }
 
     private static Split withoutSet(List<Long> lengths, int part) {
-        long longest = lengths.stream().mapToLong(Long::longValue).max().orElse(0);
+        long longest = longest(lengths);
         int slice = Math.ceilDiv(longest, part) <= MOST_SLICES ? part
                 : ofLargeSlices(List.of(longest), longest, 0, part).sliceSize();
         return new Split(part, slice, Math.toIntExact(slices(lengths, slice)), 0);
@@ -87,11 +111,15 @@ final class Splitter {
             long n = slices(lengths, slice);
             if (n <= MOST_SLICES) {
                 Split split = split(slice, 1, (int) n, data, redundancy);
-                return new Split(part, slice, (int) n, split.recoverySlices());
+                return new Split(part, slice, (int) n, Math.max(1, split.recoverySlices()));
             }
         }
         throw new CommandFailure(ExitCode.FAILED, "The input is more than one PAR2 set can hold ("
                 + MOST_SLICES + " slices of 1 GiB). Post it in several parts. Nothing was posted.");
+    }
+
+    private static long longest(List<Long> lengths) {
+        return lengths.stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
     private static long slices(List<Long> lengths, long size) {

@@ -43,6 +43,24 @@ class SplitterTest {
     }
 
     @Test
+    void aFewKilobytesHaveOneRecoverySliceForOneLostArticle() {
+        assertEquals(new Split(20, 20, 1, 1), Splitter.plan(List.of(17L), 0.10, PART));
+        assertEquals(new Split(1000, 1000, 1, 1), Splitter.plan(List.of(1000L), 0.10, PART));
+        assertEquals(new Split(1024, 1024, 5, 1), Splitter.plan(List.of(5000L), 0.10, PART));
+        assertEquals(new Split(1024, 1024, 6, 1),
+                Splitter.plan(List.of(1500L, 1500L, 1500L), 0.10, PART));
+    }
+
+    @Test
+    void tinyFilesBesideASmallOneKeepTheirSmallSlices() {
+        List<Long> lengths = Stream.concat(
+                Stream.of(1500L), Collections.nCopies(100, 20L).stream()).toList();
+        Split split = Splitter.plan(lengths, 0.10, PART);
+        assertTrue(split.sliceSize() < 100, split.toString());
+        assertTrue(split.recoverySlices() * split.sliceSize() >= 1024, split.toString());
+    }
+
+    @Test
     void manySmallFilesBesideALargeOneMakeSmallSlicesInLargeArticles() {
         List<Long> lengths = Stream.concat(Stream.of(64L << 20),
                 Collections.nCopies(1000, 1000L).stream()).toList();
@@ -91,7 +109,12 @@ class SplitterTest {
         assertEquals(lengths.stream().mapToLong(n -> Math.ceilDiv(n, split.sliceSize())).sum(),
                 split.dataSlices(), what);
         double parity = (double) split.recoverySlices() * split.sliceSize();
-        assertTrue(parity <= 1.2 * redundancy * data + 1e-3, what);
+        long article = Math.ceilDiv(Math.min(split.articleSize(), Collections.max(lengths)),
+                split.sliceSize());
+        assertTrue(redundancy == 0 || split.recoverySlices() >= article,
+                "one lost article can be made good: " + what);
+        assertTrue(parity <= Math.max(1.2 * redundancy * data + 1e-3, Math.min(
+                article * split.sliceSize(), 2 * 1024)), what);
         if (data > 100 && redundancy > 0.05) {
             assertTrue(parity >= 0.5 * redundancy * data, what);
         }
