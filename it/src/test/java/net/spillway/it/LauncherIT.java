@@ -102,6 +102,18 @@ class LauncherIT {
     }
 
     @Test
+    void aResultThatNobodyCanGetIsNoSuccess() throws Exception {
+        Path file = Files.writeString(temp.resolve("c.txt"), "some words");
+        Path errors = temp.resolve("errors");
+        Process process = Program.process(temp, "par2", "create", "--json", "-c1", "-s4", "c.par2",
+                file.toString()).redirectOutput(new java.io.File("/dev/full"))
+                .redirectError(errors.toFile()).start();
+        assertEquals(1, process.waitFor());
+        assertTrue(Files.readString(errors).contains("standard output cannot be written to: No"
+                + " space left on device"), Files.readString(errors));
+    }
+
+    @Test
     void everyCommandHelpsAndTellsItsExitCodes() throws Exception {
         String[][] commands = {{"relay"}, {"post"}, {"fetch"}, {"par2", "create"},
             {"par2", "verify"}, {"par2", "repair"}, {"config", "check"}, {"demo"}, {"status"},

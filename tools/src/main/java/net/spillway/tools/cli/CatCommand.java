@@ -1,8 +1,5 @@
 package net.spillway.tools.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,20 +107,6 @@ final class CatCommand implements Callable<Integer> {
         PrintStream out = System.out;
         out.write(octets, 0, octets.length);
         out.flush();
-        if (out.checkError() && !isPipeClosed()) {
-            throw new CommandFailure(ExitCode.FAILED, "Standard output cannot be written to.");
-        }
-    }
-
-    /** Whoever reads from us, such as head, has had enough: that is no failure. */
-    private static boolean isPipeClosed() {
-        try {
-            // Only another try tells what has failed.
-            new FileOutputStream(FileDescriptor.out).write('\n');
-            return false;
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage()).contains("Broken pipe");
-        }
     }
 
     private static byte[] decoded(byte[] wire) {

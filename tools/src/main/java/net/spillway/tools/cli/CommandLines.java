@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.spillway.conf.ByteSize;
 import net.spillway.conf.HostPort;
@@ -30,6 +31,9 @@ public final class CommandLines {
     private static final Set<Class<?>> NEED_NOBODY = Set.of(ConfigCommand.class,
             ConfigCommand.Check.class, UserCommand.class, CompletionCommand.class);
 
+    /** These keep what they have done, also when they are interrupted. */
+    private static final Set<Class<?>> GO_ON = Set.of(PostCommand.class, FetchCommand.class);
+
     /** Nothing is said of commands there. */
     private static final Set<String> VERSION = Set.of("-V", "--version");
 
@@ -41,7 +45,7 @@ public final class CommandLines {
         SpillwayCommand top = new SpillwayCommand();
         CommandLine line = create(top, args);
         try {
-            return line.execute(args);
+            return arrived(line, line.execute(args));
         } catch (OutOfMemoryError e) {
             line.getErr().println("spillway: not enough memory (" + e.getMessage()
                     + "); give it more, such as SPILLWAY_JAVA_OPTS=-Xmx4g");
@@ -50,6 +54,18 @@ public final class CommandLines {
         }
         line.getErr().flush();
         return ExitCode.FAILED.code();
+    }
+
+    /** The status of a command, which has failed too if nobody got what it printed. */
+    private static int arrived(CommandLine line, int status) {
+        Optional<String> problem =
+                Interruption.isUnderWay() ? Optional.empty() : StandardOutput.problem();
+        problem.ifPresent(what -> {
+            line.getErr().println("spillway: " + what);
+            line.getErr().flush();
+        });
+        return problem.isPresent() && status == ExitCode.DONE.code()
+                ? ExitCode.FAILED.code() : status;
     }
 
     /** With all commands, or what these arguments need. */
@@ -132,6 +148,7 @@ public final class CommandLines {
             case NOT_RECOVERABLE -> COUNT_WHAT_IS_LEFT.contains(kind);
             case TEMPORARY -> !NEED_NOBODY.contains(kind) && kind.getEnclosingClass()
                     != UserCommand.class;
+            case UNREADABLE -> kind == Par2VerifyCommand.class;
             case DONE, FAILED, USAGE -> true;
         };
     }
@@ -139,7 +156,8 @@ public final class CommandLines {
     private static String meaning(Object command, ExitCode code) {
         return !(command instanceof Par2VerifyCommand) ? code.meaning() : switch (code) {
             case DONE -> "whole";
-            case FAILED -> "damaged but repairable, or it did not work";
+            case FAILED -> "damaged but repairable";
+            case UNREADABLE -> "not checked: a file cannot be read, or it did not work otherwise";
             default -> code.meaning();
         };
     }
@@ -168,7 +186,9 @@ public final class CommandLines {
     private static int report(CommandLine command, String name, Throwable e, boolean debug) {
         if (Interruption.isUnderWay()) {
             if (command.getCommand() instanceof OutputOptions.Has) {
-                command.getErr().println(name + ": interrupted before it was done");
+                command.getErr().println(name + ": interrupted before it was done"
+                        + (GO_ON.contains(command.getCommand().getClass())
+                                ? "; the same command goes on from here" : ""));
                 command.getErr().flush();
             }
             return ExitCode.FAILED.code(); // Not seen by anybody: the signal decides.

@@ -377,7 +377,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
             } else if (recurse) {
                 found.addAll(Par2Folder.files(path, job::makes, phases::note));
             } else {
-                throw usage(path + " is a folder; -R takes folders with all that is in them.");
+                phases.note("left out: folder " + path + " (-R takes all that is in it)");
             }
         }
         Set<Path> files = new LinkedHashSet<>();

@@ -29,7 +29,7 @@ final class Par2ExitCodes {
             case FAILED -> REPAIR_POSSIBLE;
             case NOT_RECOVERABLE -> REPAIR_NOT_POSSIBLE;
             case USAGE -> INVALID_ARGUMENTS;
-            case TEMPORARY -> FILE_IO_ERROR;
+            case UNREADABLE, TEMPORARY -> FILE_IO_ERROR;
         };
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import net.spillway.fec.Par2Archive;
 import net.spillway.fec.Par2Verifier;
 import net.spillway.fec.VerifyReport;
+import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Mixin;
         customSynopsis = "spillway par2 verify [OPTION]... PAR2-FILE [FILE]...",
         description = {
             "Check files with their .par2 files.",
-            "They are whole (0), damaged but repairable (1), or not recoverable (3). Nothing is"
-                    + " changed unless -p is given."})
+            "They are whole (0), damaged but repairable (1), or not recoverable (3); 74 if they"
+                    + " could not be read. Nothing is changed unless -p is given."})
 final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
     @Mixin private Par2Checking checking;
 
@@ -29,7 +30,13 @@ final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
 
     @Override
     public Integer call() {
-        return checking.run(Par1Work::verify, Par2VerifyCommand::verify);
+        try {
+            return checking.run(Par1Work::verify, Par2VerifyCommand::verify);
+        } catch (CommandFailure e) {
+            // What has not been checked is not "repairable".
+            throw e.exitCode() != ExitCode.FAILED ? e
+                    : new CommandFailure(ExitCode.UNREADABLE, e.getMessage(), e.getCause());
+        }
     }
 
     private static Par2Outcome verify(Par2Checking.Job job) throws IOException {

@@ -255,6 +255,24 @@ class Par2cmdlineMannerTest {
     }
 
     @Test
+    void foldersThatAStarBringsAreLeftOut() throws IOException {
+        Path sub = Files.createDirectory(dir.resolve("sub"));
+        Run made = par2(0, "c", "-c1", "-s1000", par2, data, sub);
+        assertTrue(made.out().startsWith("1 file, "), made.out());
+        assertTrue(par2(2, "c", "-c1", dir.resolve("y.par2"), sub).err()
+                .contains("There are no files in what was named"));
+    }
+
+    @Test
+    void whatCannotBeReadIsNotCalledRepairable() throws IOException {
+        create("-c1", par2, data);
+        Files.delete(par2);
+        Files.createSymbolicLink(par2, Path.of("/proc/self/mem")); // Nobody can read from there.
+        Run run = par2(74, "v", par2, "--json");
+        assertEquals(74L, ((Map<?, ?>) Json.read(run.out())).get("exitCode"));
+    }
+
+    @Test
     void exitCodesCanBeThoseOfPar2cmdline() throws IOException {
         String codes = "--par2-exit-codes";
         par2(0, "c", "-c1", "-s1000", codes, par2, data);
