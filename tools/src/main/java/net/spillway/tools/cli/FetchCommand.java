@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code spillway fetch}. */
@@ -27,9 +26,7 @@ import picocli.CommandLine.Spec;
                     + " broken off goes on when the same command is given again. Archives are left"
                     + " as they come: unpacking them is the business of other tools."})
 final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
-    @Parameters(paramLabel = "MANIFEST.nzb", description = "The manifest, plain or gzip.")
-    private Path manifest;
-
+    @Mixin private NamedManifest manifest;
     @Mixin private MirrorOptions mirrors;
 
     @Option(names = {"-o", "--output"}, paramLabel = "DIR", defaultValue = ".", description =
@@ -68,9 +65,10 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Override
     public Integer call() throws InterruptedException {
+        Path named = manifest.path();
         FetchResult result;
         try (TerminalProgress progress = reporting.progress()) {
-            FetchRequest request = FetchRequest.of(manifest, List.of(), output)
+            FetchRequest request = FetchRequest.of(named, List.of(), output)
                     .withMirrors(mirrors.resolve(progress)).withConnections(mirrors.connections())
                     .withKeepBroken(keepBroken).withJoin(!noJoin)
                     .withOverwrite(overwrite).withPatience(mirrors.patience());
@@ -90,14 +88,20 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
     private static String summary(FetchResult result) {
         String files = Figures.count(result.files().size(), "file") + ", "
                 + Figures.bytes(result.bytes());
-        if (result.files().stream().allMatch(file -> file.how() == FetchResult.How.KEPT)) {
+        List<FetchResult.FetchedFile> came = result.files().stream()
+                .filter(file -> file.how() != FetchResult.How.KEPT).toList();
+        if (came.isEmpty()) {
             return "nothing to fetch: " + files
                     + (result.files().size() == 1 ? ", is" : ", are") + " there already";
         }
-        return String.format("fetched %s, in %s (%s); %s of %s repaired", files,
-                Figures.duration(result.elapsed()), Figures.rate(result.bytes(), result.elapsed()),
+        long bytes = came.stream().mapToLong(FetchResult.FetchedFile::bytes).sum();
+        int kept = result.files().size() - came.size();
+        return String.format("fetched %s, %s, in %s (%s); %s of %s repaired%s",
+                Figures.count(came.size(), "file"), Figures.bytes(bytes),
+                Figures.duration(result.elapsed()), Figures.rate(bytes, result.elapsed()),
                 Figures.count(result.repairedSlices()),
-                Figures.count(result.dataSlices(), "slice"));
+                Figures.count(result.dataSlices(), "slice"),
+                kept == 0 ? "" : "; " + Figures.count(kept, "file") + " kept");
     }
 
     static String describe(FetchResult result) {

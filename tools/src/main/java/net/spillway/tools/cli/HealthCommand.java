@@ -13,7 +13,6 @@ import net.spillway.tools.progress.TerminalProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code spillway health}. */
@@ -25,9 +24,7 @@ import picocli.CommandLine.Spec;
                     + " no mirror could be asked. Manifests of other programs do not tell how large"
                     + " slices are: there it is 0 if there is more parity than is missing."})
 final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
-    @Parameters(paramLabel = "MANIFEST.nzb", description = "The manifest, plain or gzip.")
-    private Path manifest;
-
+    @Mixin private NamedManifest manifest;
     @Mixin private MirrorOptions mirrors;
     @Mixin private OutputOptions reporting;
     @Spec private CommandSpec spec;
@@ -39,9 +36,10 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Override
     public Integer call() throws InterruptedException {
+        Path named = manifest.path();
         HealthReport report;
         try (TerminalProgress progress = reporting.progress()) {
-            report = new Fetcher(FetchRequest.of(manifest, List.of(), Path.of(""))
+            report = new Fetcher(FetchRequest.of(named, List.of(), Path.of(""))
                     .withMirrors(mirrors.resolve(progress)).withConnections(1)
                     .withPatience(mirrors.patience()), progress).health();
         }

@@ -13,6 +13,7 @@ import net.spillway.tools.Explanation;
 import net.spillway.tools.nzb.NzbException;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.nzb.NzbReader;
+import net.spillway.tools.nzb.NzbSource;
 import net.spillway.tools.progress.Progress;
 
 /** Fetches what a manifest names from all mirrors at once, and repairs what none of them has. */
@@ -48,9 +49,10 @@ public final class Fetcher {
     public FetchResult fetch() throws InterruptedException {
         check();
         Instant start = Instant.now();
-        try (MirrorSet mirrors = mirrors()) {
-            NzbFile nzb = manifest();
-            try (Workplace place = Workplace.in(request.output(), request.manifest())) {
+        NzbSource source = source();
+        try (MirrorSet mirrors = new MirrorSet(request, progress)) {
+            NzbFile nzb = manifest(source); // Read while they connect.
+            try (Workplace place = Workplace.in(request.output(), source)) {
                 return run(nzb, place, mirrors, start);
             }
         } catch (Par2Exception e) {
@@ -78,8 +80,9 @@ public final class Fetcher {
     /** What mirrors have of it; nothing is fetched or written. */
     public HealthReport health() throws InterruptedException {
         check();
-        try (MirrorSet mirrors = mirrors()) {
-            return new HealthCheck(new Sources(manifest()), mirrors, progress).check();
+        NzbSource source = source();
+        try (MirrorSet mirrors = new MirrorSet(request, progress)) {
+            return new HealthCheck(new Sources(manifest(source)), mirrors, progress).check();
         }
     }
 
@@ -94,26 +97,28 @@ public final class Fetcher {
                 "-o " + request.output() + ": this is a file, not a folder. Name another.");
     }
 
-    /** They connect while the manifest is read, unless there is none. */
-    private MirrorSet mirrors() {
-        if (!Files.isReadable(request.manifest())) {
-            manifest(); // It says what is wrong.
+    private NzbSource source() {
+        try {
+            return NzbSource.of(request.manifest());
+        } catch (IOException e) {
+            throw unreadable(e);
         }
-        return new MirrorSet(request, progress);
     }
 
-    private NzbFile manifest() {
+    private NzbFile manifest(NzbSource source) {
         try {
-            NzbFile nzb = NzbReader.read(request.manifest());
+            NzbFile nzb = NzbReader.read(source);
             boolean empty = nzb.entries().isEmpty() && nzb.first(NzbFile.FILE).isEmpty();
-            require(!empty, request.manifest() + " is an NZB, but names no file.");
+            require(!empty, source + " is an NZB, but names no file.");
             return nzb;
-        } catch (NzbException e) {
-            throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE,
-                    request.manifest() + " cannot be read: " + Explanation.of(e), e);
+            throw unreadable(e);
         }
+    }
+
+    private CommandFailure unreadable(IOException e) {
+        return new CommandFailure(ExitCode.USAGE, e instanceof NzbException ? e.getMessage()
+                : request.manifest() + " cannot be read: " + Explanation.of(e), e);
     }
 
     private static void require(boolean condition, String otherwise) {

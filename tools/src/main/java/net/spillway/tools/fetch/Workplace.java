@@ -20,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.nzb.NzbSource;
 
 /**
  * A hidden folder inside the output folder, where files are put together before they get their
@@ -53,7 +54,7 @@ final class Workplace implements AutoCloseable {
      *
      * @throws CommandFailure {@code TEMPORARY} if another process has it
      */
-    static Workplace in(Path output, Path manifest) throws IOException {
+    static Workplace in(Path output, NzbSource manifest) throws IOException {
         boolean made = !Files.exists(output);
         Files.createDirectories(output);
         Path folder = output.resolve(".spillway-" + nameFor(manifest) + ".part");
@@ -81,8 +82,8 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    private static String nameFor(Path manifest) throws IOException {
-        try (InputStream in = Files.newInputStream(manifest)) {
+    private static String nameFor(NzbSource manifest) throws IOException {
+        try (InputStream in = manifest.open()) {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             new DigestInputStream(in, sha).transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(sha.digest(), 0, NAME_OCTETS);

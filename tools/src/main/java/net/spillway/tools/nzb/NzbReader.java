@@ -7,8 +7,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,11 +49,12 @@ public final class NzbReader {
 
     /** Reads a manifest from a file. */
     public static NzbFile read(Path file) throws IOException {
-        try {
-            return read(new NzbText(() -> Files.newInputStream(file), file.toString()));
-        } catch (NoSuchFileException e) {
-            throw new NzbException(file.toString(), 0, "there is no such file");
-        }
+        return read(NzbSource.of(file));
+    }
+
+    /** Reads a manifest from where it comes from. */
+    public static NzbFile read(NzbSource source) throws IOException {
+        return read(source.text());
     }
 
     /**

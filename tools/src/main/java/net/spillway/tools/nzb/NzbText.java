@@ -22,7 +22,6 @@ import net.spillway.tools.BoundedInput;
  * Latin-1 over UTF-8; other text is taken as Latin-1. Gzip is unpacked.
  */
 final class NzbText {
-    private static final int MOST_OCTETS = 128 << 20;
     private static final int BUFFER = 64 * 1024;
     /** Longest tag with the text behind it, comment, or piece of unparsed text. */
     private static final int LONGEST_STRETCH = 1 << 20;
@@ -107,9 +106,9 @@ final class NzbText {
             in.mark(2);
             boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
             in.reset();
-            return new BoundedInput(gzip ? new GZIPInputStream(in, BUFFER) : in, MOST_OCTETS,
-                    () -> new NzbException(name, 0, "larger than " + (MOST_OCTETS >> 20) + " MiB"
-                            + (gzip ? " when unpacked" : "") + ", which no sensible NZB is"));
+            return new BoundedInput(gzip ? new GZIPInputStream(in, BUFFER) : in,
+                    NzbSource.MOST_OCTETS,
+                    () -> NzbSource.tooLarge(name, gzip ? " when unpacked" : ""));
         } catch (IOException e) {
             in.close();
             throw e;

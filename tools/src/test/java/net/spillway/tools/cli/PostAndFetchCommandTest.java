@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +71,51 @@ class PostAndFetchCommandTest {
                 "1K", "--redundancy", "0", "--dry-run");
         assertEquals(0, minutes.exitCode(), minutes.err());
         assertTrue(minutes.out().contains("that takes at least 29"), minutes.out());
+    }
+
+    @Test
+    void manifestsMayComeThroughPipesOneAtATime() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            Path nzb = folder.resolve("piped.nzb");
+            String at = server.address().toString();
+            Run post = Run.spillway("post", file("a.bin", 30_000), "--to", at, "--group",
+                    "spill.test", "--nzb", nzb, "-q");
+            assertEquals(0, post.exitCode(), post.err());
+            Path pipe = folder.resolve("pipe");
+            assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+            Process writer = new ProcessBuilder("cp", nzb.toString(), pipe.toString()).start();
+            Run piped = Run.spillway("fetch", pipe, "--from", at, "-o", folder.resolve("out"));
+            assertEquals(0, piped.exitCode(), piped.err());
+            assertEquals(List.of("a.bin"), names(folder.resolve("out")));
+            writer.waitFor();
+            InputStream before = System.in;
+            try (InputStream in = Files.newInputStream(nzb)) {
+                System.setIn(in);
+                Run health = Run.spillway("health", "-", "--on", at);
+                assertEquals(0, health.exitCode(), health.err());
+            } finally {
+                System.setIn(before);
+            }
+            Run two = Run.spillway("fetch", nzb, "other.nzb", "--from", at);
+            assertEquals(2, two.exitCode(), two.err());
+            assertTrue(two.err().contains("One manifest at a time: \"other.nzb\" is one too many"),
+                    two.err());
+        }
+    }
+
+    @Test
+    void keptFilesDoNotCountAsFetched() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            Path nzb = folder.resolve("two.nzb");
+            String at = server.address().toString();
+            Run.spillway("post", file("a.bin", 30_000), file("b.bin", 20_000), "--to", at,
+                    "--group", "spill.test", "--nzb", nzb, "-q");
+            Files.write(folder.resolve("b.bin"), new byte[9]);
+            Run again = Run.spillway("fetch", nzb, "--from", at, "-o", folder, "--overwrite");
+            assertEquals(0, again.exitCode(), again.err());
+            assertTrue(again.out().startsWith("fetched 1 file, 20.0 kB"), again.out());
+            assertTrue(again.out().contains("; 1 file kept"), again.out());
+        }
     }
 
     @Test

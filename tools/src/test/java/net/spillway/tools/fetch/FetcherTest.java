@@ -34,6 +34,7 @@ import net.spillway.tools.client.ScriptedServer.Fault;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
 import net.spillway.tools.nzb.NzbReader;
+import net.spillway.tools.nzb.NzbSource;
 import net.spillway.tools.nzb.NzbWriter;
 import net.spillway.tools.post.PostRequest;
 import net.spillway.tools.post.PostResult;
@@ -359,7 +360,7 @@ class FetcherTest {
 
     @Test
     void twoFetchesOfOneManifestDoNotMeet() throws Exception {
-        try (Workplace running = Workplace.in(out(), nzb)) {
+        try (Workplace running = Workplace.in(out(), NzbSource.of(nzb))) {
             CommandFailure e = fails(server);
             assertEquals(ExitCode.TEMPORARY, e.exitCode());
             assertTrue(e.getMessage().contains("is under way"), e.getMessage());
