@@ -20,6 +20,7 @@ public final class ConfigLoader {
     public static final HostPort DEFAULT_LISTEN = HostPort.of("127.0.0.1", 1119);
 
     private static final int MAX_FILE = 1 << 20;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
     /** Further mistakes are mostly what comes of the first ones. */
     private static final int MOST_ERRORS = 3;
 
@@ -48,6 +49,9 @@ public final class ConfigLoader {
      */
     static Section parse(Path absolute, Problems problems) throws ConfigException {
         String text = readText(absolute, problems);
+        if (text.startsWith(BYTE_ORDER_MARK)) {
+            problems.add("the file begins with a byte order mark", "save it as UTF-8 without one");
+        }
         problems.throwIfAny();
         TomlParseResult toml = Toml.parse(text);
         List<TomlParseError> errors = toml.errors();

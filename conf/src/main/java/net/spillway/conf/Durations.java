@@ -8,13 +8,15 @@ import java.util.regex.Pattern;
 /** Lengths of time as people write them: {@code 500ms}, {@code 90s}, {@code 15m}, {@code 7d}. */
 public final class Durations {
     private static final Pattern SHAPE =
-            Pattern.compile("(\\d{1,9})\\s*(ms|[smhdw])", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(\\d{1,9})\\s*(?:(ms|[smhdw])|(second|minute|hour|day|week)s?)",
+                    Pattern.CASE_INSENSITIVE);
 
     private Durations() {
     }
 
     /**
-     * Reads a whole number with its unit: ms, s, m (minutes), h, d or w.
+     * Reads a whole number with its unit: ms, s, m (minutes), h, d or w, or seconds, minutes, hours,
+     * days or weeks.
      *
      * @throws IllegalArgumentException with a message that says what is wrong
      */
@@ -25,7 +27,8 @@ public final class Durations {
                     + " whole number with ms, s, m, h, d or w, such as 90s or 7d");
         }
         long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+        String unit = matcher.group(2) != null ? matcher.group(2) : matcher.group(3).substring(0, 1);
+        return switch (unit.toLowerCase(Locale.ROOT)) {
             case "ms" -> Duration.ofMillis(number);
             case "s" -> Duration.ofSeconds(number);
             case "m" -> Duration.ofMinutes(number);

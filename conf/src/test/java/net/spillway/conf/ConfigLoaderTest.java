@@ -571,6 +571,9 @@ class ConfigLoaderTest {
         Files.write(file, "data = \"\u00e4\"".getBytes(StandardCharsets.ISO_8859_1));
         assertTrue(assertThrows(ConfigException.class, () -> ConfigLoader.load(file))
                 .getMessage().contains("not UTF-8"));
+        Files.writeString(file, "\ufeffdata = \"a\"");
+        assertTrue(assertThrows(ConfigException.class, () -> ConfigLoader.load(file))
+                .getMessage().contains("begins with a byte order mark"));
         Files.write(file, new byte[(1 << 20) + 1]);
         assertTrue(assertThrows(ConfigException.class, () -> ConfigLoader.load(file))
                 .getMessage().contains("larger than 1 MiB"));

@@ -36,7 +36,7 @@ class ValueTypesTest {
 
     @ParameterizedTest
     @CsvSource({"500ms,500", "90s,90000", "15m,900000", "2h,7200000", "7d,604800000",
-        "1w,604800000", "0s,0"})
+        "1w,604800000", "0s,0", "10 days,864000000", "1 minute,60000"})
     void durationsAreReadAndReadBack(String text, long millis) {
         Duration duration = Durations.parse(text);
         assertEquals(millis, duration.toMillis());

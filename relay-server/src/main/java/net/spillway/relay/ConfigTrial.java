@@ -135,9 +135,9 @@ public final class ConfigTrial {
             AccessRule rule = config.access().get(i);
             String key = "access[" + (i + 1) + "]";
             rule.users().stream().filter(user -> !known.contains(user)).forEach(user -> doubts.add(
-                    new Finding(key, "access " + rule.name() + ": there is no user " + user)));
+                    new Finding(key, named(rule) + ": there is no user " + user)));
             config.access().subList(0, i).stream().filter(ConfigTrial::fitsAll).findFirst()
-                    .ifPresent(before -> doubts.add(new Finding(key, "access " + rule.name()
+                    .ifPresent(before -> doubts.add(new Finding(key, named(rule)
                             + " is never asked: " + before.name() + " before it fits everybody")));
         }
         for (int i = 0; i < config.peers().size(); i++) {
@@ -169,6 +169,11 @@ public final class ConfigTrial {
                     + file + "; chmod 640 it, or 600"));
         }
         return new UsersFile(file).all().keySet();
+    }
+
+    /** Rules without a name of their own are called "access 1" and so on. */
+    private static String named(AccessRule rule) {
+        return rule.name().startsWith("access ") ? rule.name() : "access " + rule.name();
     }
 
     private static boolean fitsAll(AccessRule rule) {

@@ -1,10 +1,12 @@
 package net.spillway.tools.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.demo.Demo;
 import net.spillway.tools.demo.DemoRequest;
@@ -49,6 +51,12 @@ final class DemoCommand implements Callable<Integer>, OutputOptions.Has {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        for (Path file : files) {
+            if (!Files.exists(file)) {
+                throw new CommandFailure(ExitCode.USAGE, file
+                        + ": there is no such file or folder.");
+            }
+        }
         DemoResult result;
         try (TerminalProgress progress = output.progress()) {
             result = new Demo(new DemoRequest(files, seed, keep), progress).run();

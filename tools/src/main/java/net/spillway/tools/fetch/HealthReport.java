@@ -1,6 +1,7 @@
 package net.spillway.tools.fetch;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What mirrors have of a manifest.
@@ -48,7 +49,13 @@ public record HealthReport(
          */
         DAMAGED,
         /** No mirror could be asked. */
-        UNKNOWN
+        UNKNOWN;
+
+        /** As results of other commands have it: in small letters. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

@@ -43,7 +43,7 @@ public final class RelativeName {
                 return Optional.of("has an empty folder name");
             }
             if (part.equals(".") || part.equals("..")) {
-                return Optional.of("contains " + part);
+                return Optional.of("has " + part + " in it");
             }
             if (octets(part) > LONGEST_PART) {
                 return Optional.of("has a part longer than " + LONGEST_PART + " octets");

@@ -86,7 +86,7 @@ class LookingAtRelaysTest {
         try (ScriptedServer server = having(ids.subList(0, 20))) {
             Run poor = Run.spillway("health", nzb, "--on", hostPort(server), "--json");
             assertEquals(3, poor.exitCode(), poor.out());
-            assertTrue(poor.out().contains("\"verdict\": \"NOT_RECOVERABLE\""), poor.out());
+            assertTrue(poor.out().contains("\"verdict\": \"not_recoverable\""), poor.out());
             assertTrue(poor.out().contains("\"missingArticles\": 10"), poor.out());
             assertTrue(poor.out().contains("\"margin\": -10"), poor.out());
             Run both = Run.spillway("health", nzb, "--on", hostPort(server) + "," + at);
