@@ -17,10 +17,8 @@ import java.util.Map;
 final class LoginThrottle {
     private static final long FORGIVE_MILLIS = 10_000;
     private static final long FIRST_MILLIS = 500;
-    /** Clients have patience for about half a minute. */
-    private static final long MOST_BY_ADDRESS = 10_000;
-    /** Less, or anybody could keep the owner of an account out. */
-    private static final long MOST_BY_ACCOUNT = 5_000;
+    /** Some clients have patience for ten seconds, and take who is silent for dead. */
+    private static final long MOST_MILLIS = 4_000;
     private static final int MOST_ENTRIES = 20_000;
 
     private record Failures(int count, long last) {
@@ -42,10 +40,9 @@ final class LoginThrottle {
     synchronized long begin(InetAddress from, String user) {
         String both = byAddress(from) + byAccount(user);
         if (known.get(both) != null) {
-            return count(both, MOST_BY_ADDRESS);
+            return count(both);
         }
-        return Math.max(count(byAddress(from), MOST_BY_ADDRESS),
-                count(byAccount(user), MOST_BY_ACCOUNT));
+        return Math.max(count(byAddress(from)), count(byAccount(user)));
     }
 
     /** It was the right password: this attempt, and the account's earlier ones, are forgiven. */
@@ -59,11 +56,11 @@ final class LoginThrottle {
         failures.remove(byAccount(user));
     }
 
-    private long count(String key, long most) {
+    private long count(String key) {
         long now = clock.millis();
         int count = failures.getOrDefault(key, new Failures(0, now)).at(now).count();
         failures.put(key, new Failures(count + 1, now));
-        return count == 0 ? 0 : Math.min(most, FIRST_MILLIS << Math.min(count - 1, 20));
+        return count == 0 ? 0 : Math.min(MOST_MILLIS, FIRST_MILLIS << Math.min(count - 1, 20));
     }
 
     private static String byAddress(InetAddress from) {

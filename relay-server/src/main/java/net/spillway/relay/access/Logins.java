@@ -2,7 +2,9 @@ package net.spillway.relay.access;
 
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -13,8 +15,9 @@ import java.util.function.BiPredicate;
 
 /**
  * Checks passwords, which takes long on purpose: on a thread of its own, so that a flood of logins
- * slows down logins only, and late after failures. Few wait from one {@link AddressBlock}, so that
- * nobody takes the places of all others. Safe for use by many threads.
+ * slows down logins only, and late after failures. What is asked while the same is being looked at
+ * is the same attempt: clients log in over all their connections at once. Few wait from one {@link
+ * AddressBlock}, so that nobody takes the places of all others. Safe for use by many threads.
  */
 public final class Logins implements AutoCloseable {
     private static final int MOST_AT_ONCE = 10_000;
@@ -24,8 +27,22 @@ public final class Logins implements AutoCloseable {
     private final LoginThrottle throttle;
     private final BiPredicate<String, String> check;
     private final ScheduledThreadPoolExecutor thread;
+    private final Map<Attempt, Look> underWay = new HashMap<>();
     /** How many wait, by address block. */
     private final Map<InetAddress, Integer> waiting = new HashMap<>();
+
+    private record Attempt(InetAddress from, String user, String password) {
+        @Override
+        public String toString() {
+            return user + " from " + from; // No password gets into a log.
+        }
+    }
+
+    /** Who waits for what comes of one attempt; guarded by the logins. */
+    private static final class Look {
+        private final List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+        private Future<?> task;
+    }
 
     /** @param check tells whether a user has a password */
     public Logins(Clock clock, BiPredicate<String, String> check) {
@@ -47,22 +64,51 @@ public final class Logins implements AutoCloseable {
                     new RejectedExecutionException("too many logins are waiting"));
         }
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        Future<?> task = thread.schedule(() -> {
-            try {
-                boolean right = check.test(user, password);
-                if (right) {
-                    throttle.succeeded(from, user);
-                }
-                answer.complete(right);
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        }, throttle.begin(from, user), TimeUnit.MILLISECONDS);
+        Attempt attempt = new Attempt(from, user, password);
+        join(attempt, answer);
         answer.whenComplete((right, error) -> {
-            task.cancel(false);
+            leave(attempt, answer);
             givePlaceBack(block);
         });
         return answer;
+    }
+
+    private synchronized void join(Attempt attempt, CompletableFuture<Boolean> answer) {
+        Look look = underWay.get(attempt);
+        if (look == null) {
+            Look first = new Look();
+            first.task = thread.schedule(() -> run(attempt, first),
+                    throttle.begin(attempt.from(), attempt.user()), TimeUnit.MILLISECONDS);
+            underWay.put(attempt, first);
+            look = first;
+        }
+        look.answers.add(answer);
+    }
+
+    /** One that nobody waits for any more is not looked at. */
+    private synchronized void leave(Attempt attempt, CompletableFuture<Boolean> answer) {
+        Look look = underWay.get(attempt);
+        if (look != null && look.answers.remove(answer) && look.answers.isEmpty()) {
+            underWay.remove(attempt);
+            look.task.cancel(false);
+        }
+    }
+
+    private void run(Attempt attempt, Look look) {
+        try {
+            boolean right = check.test(attempt.user(), attempt.password());
+            if (right) {
+                throttle.succeeded(attempt.from(), attempt.user());
+            }
+            ended(attempt, look).forEach(answer -> answer.complete(right));
+        } catch (RuntimeException e) {
+            ended(attempt, look).forEach(answer -> answer.completeExceptionally(e));
+        }
+    }
+
+    private synchronized List<CompletableFuture<Boolean>> ended(Attempt attempt, Look look) {
+        underWay.remove(attempt, look);
+        return List.copyOf(look.answers);
     }
 
     private synchronized boolean takePlace(InetAddress block) {

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.conf.AccessRule;
 import net.spillway.conf.RuleLimits;
 import net.spillway.conf.Wildmat;
@@ -100,6 +103,36 @@ class LimitsTest {
     }
 
     @Test
+    void whatIsAskedOverManyConnectionsAtOnceIsOneAttempt() {
+        CountDownLatch allAsk = new CountDownLatch(1);
+        AtomicInteger looks = new AtomicInteger();
+        try (Logins logins = new Logins(clock, (user, password) -> {
+            looks.incrementAndGet();
+            awaiting(allAsk);
+            return password.equals("right");
+        })) {
+            CompletableFuture<Boolean> first = logins.check(ADDRESS, "ann", "right");
+            CompletableFuture<Boolean> gone = logins.check(ADDRESS, "ann", "right");
+            CompletableFuture<Boolean> last = logins.check(ADDRESS, "ann", "right");
+            gone.cancel(false);
+            allAsk.countDown();
+            assertTrue(first.join());
+            assertTrue(last.join(), "others are answered though one has gone");
+            assertEquals(1, looks.get());
+            assertFalse(logins.check(ADDRESS, "ann", "wrong").join());
+            assertEquals(2, looks.get(), "another password is another attempt");
+        }
+    }
+
+    private static void awaiting(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(60, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void postsAndOctetsComeBackAfterAnHour() {
         Allowance one = new Allowance(new RuleLimits(1, Long.MAX_VALUE, 2, 1000), clock);
         assertEquals(Optional.empty(), one.postingRefusal());
@@ -140,8 +173,8 @@ class LimitsTest {
         for (int i = 0; i < 20; i++) {
             throttle.begin(ADDRESS, "ann");
         }
-        assertEquals(10_000, throttle.begin(ADDRESS, "eve"));
-        assertEquals(5_000, throttle.begin(InetAddress.ofLiteral("192.0.2.3"), "ann"));
+        assertEquals(4_000, throttle.begin(ADDRESS, "eve"), "clients wait for no longer");
+        assertEquals(4_000, throttle.begin(InetAddress.ofLiteral("192.0.2.3"), "ann"));
         throttle.succeeded(InetAddress.ofLiteral("192.0.2.3"), "ann");
         assertEquals(0, throttle.begin(InetAddress.ofLiteral("192.0.2.3"), "ann"));
         clock.pass(16 * 60_000);

@@ -121,14 +121,25 @@ public final class PipelinedClient implements Closeable {
     /** RFC 4643 2.3: 281 may come at once; a server that knows no logins is taken as it is. */
     private void logIn(Credentials login) throws IOException {
         requireOneLine(name, login);
-        Reply answer = ask("AUTHINFO USER " + login.user());
-        if (answer.code() == 381) {
-            answer = ask("AUTHINFO PASS " + login.password());
+        Reply answer;
+        try {
+            answer = ask("AUTHINFO USER " + login.user());
+            if (answer.code() == 381) {
+                answer = ask("AUTHINFO PASS " + login.password());
+            }
+        } catch (NntpException.TimedOut e) {
+            throw loginUnanswered(name);
         }
         boolean unknown = answer.code() == 500 || answer.code() == 501 || answer.code() == 503;
         if (answer.code() != 281 && !unknown) {
             throw refused("the login", answer);
         }
+    }
+
+    /** Without a cause, so that it is not taken for a server that has never said anything. */
+    static NntpException loginUnanswered(String server) {
+        return new NntpException.TimedOut(server, "it does not answer the login in time; after"
+                + " wrong passwords a server may keep everybody waiting for a while", null);
     }
 
     /** A credential with a line break in it would be two commands. */

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public final class QuestionClient implements Closeable {
             client.greet(server);
             return client;
         } catch (IOException e) {
-            client.lost = !(e instanceof NntpException);
+            client.lost |= !(e instanceof NntpException);
             client.close();
             throw PipelinedClient.connecting(server, e);
         }
@@ -67,9 +68,15 @@ public final class QuestionClient implements Closeable {
     /** RFC 4643 2.3: 281 may come at once. */
     private void logIn(Credentials login) throws IOException {
         PipelinedClient.requireOneLine(name, login);
-        int code = wire.authinfoUser(login.user());
-        if (code == NNTPReply.MORE_AUTH_INFO_REQUIRED) {
-            code = wire.authinfoPass(login.password());
+        int code;
+        try {
+            code = wire.authinfoUser(login.user());
+            if (code == NNTPReply.MORE_AUTH_INFO_REQUIRED) {
+                code = wire.authinfoPass(login.password());
+            }
+        } catch (SocketTimeoutException e) {
+            lost = true;
+            throw PipelinedClient.loginUnanswered(name);
         }
         if (code != NNTPReply.AUTHENTICATION_ACCEPTED) {
             throw refused("the login");

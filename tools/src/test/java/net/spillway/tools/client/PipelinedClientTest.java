@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import net.spillway.protocol.MessageId;
 import net.spillway.tools.Credentials;
 import net.spillway.tools.ServerAddress;
@@ -103,6 +105,21 @@ class PipelinedClientTest {
         NntpException.TimedOut e = assertThrows(NntpException.TimedOut.class,
                 () -> PipelinedClient.open(server.address(), SHORT, SHORT));
         assertTrue(e.getMessage().contains("write nntps://"), e.getMessage());
+    }
+
+    @Test
+    void aLoginThatIsNotAnsweredIsSaidToBeThat() {
+        server.requiring("ann:secret").silentOnPasswords();
+        Duration patience = Duration.ofSeconds(2); // The greeting comes within that.
+        CompletableFuture<NntpException> question = CompletableFuture.supplyAsync(() ->
+                assertThrows(NntpException.TimedOut.class,
+                        () -> QuestionClient.open(as("ann", "x"), patience)));
+        for (NntpException e : List.of(assertThrows(NntpException.TimedOut.class,
+                () -> PipelinedClient.open(as("ann", "x"), patience, patience)),
+                question.join())) {
+            assertTrue(e.getMessage().contains("does not answer the login"), e.getMessage());
+            assertFalse(e.getMessage().contains("nntps://"), e.getMessage());
+        }
     }
 
     @Test

@@ -86,6 +86,7 @@ public final class ScriptedServer implements AutoCloseable {
     private volatile Function<Integer, String> greeting = n -> "200 ready";
     private volatile Optional<String> login = Optional.empty();
     private volatile PostFault always;
+    private volatile boolean silentOnPasswords;
     private volatile boolean streaming;
     private volatile Set<String> lackingGroups = Set.of();
     private volatile boolean knowsStat = true;
@@ -161,6 +162,12 @@ public final class ScriptedServer implements AutoCloseable {
     /** Nothing without this login, written {@code user:password}. */
     public ScriptedServer requiring(String userAndPassword) {
         login = Optional.of(userAndPassword);
+        return this;
+    }
+
+    /** Whoever shows a password waits. */
+    public ScriptedServer silentOnPasswords() {
+        silentOnPasswords = true;
         return this;
     }
 
@@ -309,7 +316,7 @@ public final class ScriptedServer implements AutoCloseable {
             boolean user = words[1].equalsIgnoreCase("USER");
             if (user) {
                 say(words[2].equals(right[0]) ? "381 password" : "481 no");
-            } else {
+            } else if (!silentOnPasswords) {
                 loggedIn |= words[2].equals(right[1]);
                 say(loggedIn ? "281 welcome" : "481 no");
             }
