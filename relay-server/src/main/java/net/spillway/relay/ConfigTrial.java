@@ -19,6 +19,7 @@ import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.TlsConfig;
 import net.spillway.conf.UserConfig;
+import net.spillway.conf.Wildmat;
 import net.spillway.feed.FeedManager;
 import net.spillway.relay.access.PrivateFile;
 import net.spillway.relay.access.UsersFile;
@@ -145,6 +146,11 @@ public final class ConfigTrial {
             String key = "peer[" + (i + 1) + "]";
             peer.user().filter(user -> !known.contains(user)).ifPresent(user -> doubts.add(
                     new Finding(key, "peer " + peer.name() + ": there is no user " + user)));
+            if (isSentNoGroup(config, peer)) {
+                doubts.add(new Finding(key, "peer " + peer.name() + ": no group of this"
+                        + " configuration goes to it; look at its send (" + peer.feed().send()
+                        + ")"));
+            }
         }
         for (int i = 0; i < config.spool().storage().size(); i++) {
             Path dir = config.spool().storage().get(i).dir();
@@ -155,6 +161,14 @@ public final class ConfigTrial {
             }
         }
         return doubts;
+    }
+
+    /** Unless it is meant to be sent nothing; groups may have been added to the running relay. */
+    private static boolean isSentNoGroup(RelayConfig config, PeerConfig peer) {
+        Wildmat send = peer.feed().send();
+        return peer.address().isPresent() && !config.groups().isEmpty()
+                && !send.equals(Wildmat.NONE)
+                && config.groups().stream().noneMatch(group -> send.matches(group.name()));
     }
 
     /** The users in the file; what is odd about it is added to the doubts. */

@@ -138,6 +138,9 @@ final class Doctor {
         Optional<FeedStatus> feed =
                 feeds.stream().filter(f -> f.peer().equals(peer.name())).findFirst();
         feed.ifPresent(f -> feed(peer, f));
+        if (peer.address().isPresent()) {
+            goesThere(peer);
+        }
         boolean offersOpen = feed.map(f -> !isConnected(f) || f.again() > 0 || f.waiting() > 0)
                 .orElse(true);
         reports.apply(peer.name()).ifPresent(report -> comparison(report, offersOpen));
@@ -235,6 +238,16 @@ final class Doctor {
             }
         } catch (DateTimeParseException e) {
             // Some servers do not tell the time; that is no illness.
+        }
+    }
+
+    private void goesThere(PeerConfig peer) {
+        Wildmat send = peer.feed().send();
+        if (!send.equals(Wildmat.NONE)
+                && spool.groups().stream().noneMatch(group -> send.matches(group.name()))) {
+            wrong(peer.name(), "no group that is carried here goes to it; its send is " + send,
+                    "correct send, or have it ask for other groups by 'spillway peer subscribe'"
+                            + " there");
         }
     }
 

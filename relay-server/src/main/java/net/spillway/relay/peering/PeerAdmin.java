@@ -381,9 +381,12 @@ public final class PeerAdmin implements AutoCloseable {
                 subscribe(peer.name(), wanted.get());
             }
             Optional<Wildmat> narrowed = JoinedPeers.subscription(config.get(), peer.name());
-            String all = peer(peer.name()).feed().send().toString();
-            return "you are fed " + (narrowed.isEmpty() ? all
-                    : narrowed.get() + ", out of " + all.split("; ")[0]);
+            Wildmat send = peer(peer.name()).feed().send();
+            boolean none = spool.groups().stream()
+                    .noneMatch(group -> send.matches(group.name()));
+            return "you are fed " + (narrowed.isEmpty() ? send
+                    : narrowed.get() + ", out of " + send.toString().split("; ")[0])
+                    + (none ? "; no group that is carried here is among them" : "");
         } catch (ConfigException e) {
             throw new PeeringException(e.getMessage(), e);
         }

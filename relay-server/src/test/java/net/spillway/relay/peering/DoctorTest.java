@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import net.spillway.conf.ConfigLoader;
+import net.spillway.conf.FeedConfig;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.OwnCertificate;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.TlsConfig;
+import net.spillway.conf.Wildmat;
 import net.spillway.feed.FeedState;
 import net.spillway.feed.FeedStatus;
 import net.spillway.feed.reconcile.PeerTalk;
@@ -44,6 +46,7 @@ class DoctorTest {
     private List<FeedStatus> feeds = List.of();
     private Optional<ReconcileReport> report = Optional.empty();
     private int stillLacking;
+    private String send = "*";
     private Optional<Instant> theirCertificate = Optional.empty();
 
     /** What a peer with that clock and these groups says. */
@@ -62,14 +65,20 @@ class DoctorTest {
 
     private List<Map<String, Object>> examine(Optional<TlsConfig> tls) throws Exception {
         RelayConfig embedded = ConfigLoader.embedded(data, HostPort.of("127.0.0.1", 0));
-        RelayConfig config = embedded.with(List.of(PeerConfig.sendingTo("bee",
-                HostPort.of("127.0.0.1", 1))), List.of());
+        RelayConfig config = embedded.with(List.of(sendingTo("bee", send)), List.of());
         try (MemorySpool spool = new MemorySpool(config.spool(), config.identity(), CLOCK)) {
             spool.createGroup("ours.one", 'y', "");
             spool.createGroup("ours.two", 'y', "");
             return new Doctor(tls.map(config::with).orElse(config), spool, feeds,
                     peer -> report, peer -> stillLacking, this::call, CLOCK).examine();
         }
+    }
+
+    private static PeerConfig sendingTo(String name, String send) {
+        PeerConfig all = PeerConfig.sendingTo(name, HostPort.of("127.0.0.1", 1));
+        return new PeerConfig(name, all.identity(), all.address(), all.from(), all.user(),
+                all.certificates(), all.accept(), all.maxArticle(), FeedConfig.ALL
+                        .narrowedTo(Wildmat.parse(send)), all.link());
     }
 
     private String findings() throws Exception {
@@ -102,6 +111,17 @@ class DoctorTest {
         active = List.of("ours.one", "theirs.x");
         assertEquals("bee: it carries no ours.two, or does not let us see that\n"
                 + "bee: it carries theirs.x, and we do not", findings());
+    }
+
+    @Test
+    void aPeerThatIsSentNoGroupThereIsIsNotWell() throws Exception {
+        send = "exampel.*";
+        Map<String, Object> finding = examine(Optional.empty()).getFirst();
+        assertEquals("no group that is carried here goes to it; its send is *; exampel.*",
+                finding.get("what"));
+        assertEquals(false, finding.get("well"));
+        send = "exampel.*,ours.one";
+        assertEquals("bee: nothing is wrong", findings());
     }
 
     private String aboutCertificateMade(Duration ago) throws Exception {

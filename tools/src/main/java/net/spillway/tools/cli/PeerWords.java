@@ -11,7 +11,8 @@ import net.spillway.tools.progress.Figures;
 /** What a relay tells of its peers, in words for people. */
 final class PeerWords {
     private static final Map<String, String> LABELS = new LinkedHashMap<>();
-    private static final Pattern FED = Pattern.compile("you are fed (\\S+)(?:, out of (\\S+))?$");
+    private static final Pattern FED = Pattern.compile(
+            "you are fed ([^;\\s]+?)(?:, out of ([^;\\s]+))?(?:; no group .*)?$");
 
     static {
         LABELS.put("peer", "peer");
