@@ -170,6 +170,7 @@ final class PeerCommand {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("peer", report.peer());
         fields.put("from", report.from());
+        fields.put("until", report.until());
         fields.put("articles", report.articles());
         fields.put("lackingThere", report.lackingThere());
         fields.put("lackingHere", report.lackingHere());

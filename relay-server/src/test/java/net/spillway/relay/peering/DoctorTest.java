@@ -174,7 +174,7 @@ class DoctorTest {
 
     @Test
     void whatAPeerLackedIsWellAgainOnceItHasBeenOffered() throws Exception {
-        report = Optional.of(new ReconcileReport("bee", NOW, NOW, 100, 7, 0, 0, 1, 1,
+        report = Optional.of(new ReconcileReport("bee", NOW, NOW, NOW, 100, 7, 0, 0, 1, 1,
                 Optional.empty()));
         feeds = List.of(feed(FeedState.STREAMING, 7, Optional.empty()));
         assertEquals(false, examine(Optional.empty()).getFirst().get("well"));
@@ -188,7 +188,7 @@ class DoctorTest {
 
     @Test
     void oneArticleIsOne() throws Exception {
-        report = Optional.of(new ReconcileReport("bee", NOW, NOW, 100, 1, 1, 0, 1, 1,
+        report = Optional.of(new ReconcileReport("bee", NOW, NOW, NOW, 100, 1, 1, 0, 1, 1,
                 Optional.empty()));
         stillLacking = 1;
         feeds = List.of(putOff(1));
@@ -198,7 +198,7 @@ class DoctorTest {
 
     @Test
     void whatWeLackedIsWellAgainOnceItHasComeWithoutAnotherComparison() throws Exception {
-        report = Optional.of(new ReconcileReport("bee", NOW, NOW, 100, 0, 7, 0, 1, 1,
+        report = Optional.of(new ReconcileReport("bee", NOW, NOW, NOW, 100, 0, 7, 0, 1, 1,
                 Optional.empty()));
         stillLacking = 2;
         Map<String, Object> finding = examine(Optional.empty()).getFirst();

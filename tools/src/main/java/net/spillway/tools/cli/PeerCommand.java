@@ -328,7 +328,8 @@ final class PeerCommand implements Runnable {
     @Command(name = "compare", description =
             "Compare what a peer has with what is here, now, and have it offered what it lacks."
                     + " Relays do so by themselves every 15 minutes, at night, and after outages."
-                    + " What either had before the other began, or has expired, does not count.")
+                    + " What either had before the other began, or has expired, does not count; nor"
+                    + " does what came in the last 10 seconds, which is on its way.")
     static final class Compare extends OnPeer {
         @Option(names = "--back", defaultValue = "2h", paramLabel = "TIME",
                 description = "How far back: 2h (the default), 7d.")

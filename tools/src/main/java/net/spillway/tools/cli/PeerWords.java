@@ -74,14 +74,23 @@ final class PeerWords {
         String found = "compared " + Figures.count(number(report, "articles"), "article");
         if (number(report, "articles") == 0 && number(report, "lackingHere") == 0) {
             return found + ": in that time nothing came that goes to it, or only before both relays"
-                    + " began to keep articles, which does not count";
+                    + " began to keep articles, which does not count; nor does what is on its way: "
+                    + younger(report);
         }
         long pointless = number(report, "pointless");
-        return found + " in " + Figures.count(number(report, "rounds"), "round trip") + " and "
+        return found + " (" + younger(report) + ") in "
+                + Figures.count(number(report, "rounds"), "round trip") + " and "
                 + of(report.get("octets")) + " octets: it lacks " + of(report.get("lackingThere"))
                 + ", which it is offered now; we lack " + of(report.get("lackingHere"))
                 + (pointless == 0 ? "" : "; left out: " + Figures.count(pointless, "article")
                 + " that it did not want when asked again: refused or taken back there");
+    }
+
+    /** A relay older than this program does not say until when it compares. */
+    private static String younger(Map<String, Object> report) {
+        Object until = report.get("until");
+        return until == null ? "not those of the last seconds"
+                : "not those that came after " + of(until);
     }
 
     private static long number(Map<String, Object> report, String key) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param peer its name
  * @param at when it ended
  * @param from from when on articles were compared
+ * @param until what arrived later was left out: it is on its way, or not to be sent yet
  * @param articles how many of ours
  * @param lackingThere how many of them it lacks and is offered now
  * @param lackingHere how many it has that we lack, and have neither refused nor taken back
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param octets of all frames, both ways, before Base64
  * @param problem why it could not be done, or not to the end
  */
-public record ReconcileReport(String peer, Instant at, Instant from, int articles,
+public record ReconcileReport(String peer, Instant at, Instant from, Instant until, int articles,
         int lackingThere, int lackingHere, int pointless, int rounds, long octets,
         Optional<String> problem) {
 }

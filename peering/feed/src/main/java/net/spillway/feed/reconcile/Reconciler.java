@@ -298,6 +298,7 @@ public final class Reconciler implements AutoCloseable {
         private final FeedPolicy policy;
         private final Acquaintance acquaintance;
         private final Instant from;
+        private final Instant until;
         private boolean offered = true;
         private int articles;
         private int lackingThere;
@@ -311,6 +312,7 @@ public final class Reconciler implements AutoCloseable {
             this.acquaintance = acquaintance(peer.name());
             acquaintance.meet(feeds.declined(peer.name()));
             this.from = from;
+            this.until = comparedUntil(peer);
         }
 
         void run() throws IOException, ReconcileException {
@@ -324,7 +326,7 @@ public final class Reconciler implements AutoCloseable {
                             spool.stats(), config.get().spool(), clock.instant());
                     Instant low = horizon.isAfter(from) ? horizon : from;
                     compare(client, new Scope(low.getEpochSecond(),
-                            comparedUntil(peer).getEpochSecond(), peer.feed().send(),
+                            until.getEpochSecond(), peer.feed().send(),
                             Wildmat.ALL, peer.maxArticle()));
                 }
             }
@@ -380,8 +382,9 @@ public final class Reconciler implements AutoCloseable {
         }
 
         ReconcileReport report(Optional<String> problem) {
-            return new ReconcileReport(peer.name(), clock.instant(), from, articles, lackingThere,
-                    lackingHere.found(), acquaintance.pointless.size(), rounds, octets, problem);
+            return new ReconcileReport(peer.name(), clock.instant(), from, until, articles,
+                    lackingThere, lackingHere.found(), acquaintance.pointless.size(), rounds,
+                    octets, problem);
         }
     }
 
