@@ -34,6 +34,9 @@ import net.spillway.tools.post.PostRequest.Method;
  * mean "duplicate"), it asks before it sends again, so that nothing is posted twice.
  */
 final class PostingConnection implements AutoCloseable {
+    /** POST has one code for all refusals (RFC 3977, section 6.3.1); full disks are no verdict. */
+    private static final Pattern FOR_NOW = Pattern.compile(
+            "(?i)\\btry again later\\b|\\bno space left\\b");
     private static final int REFUSALS_BELIEVED = 5;
     private static final int REFUSALS_OF_ONE_SERVER = 3;
     private static final long PAUSE_MS = 50;
@@ -248,7 +251,8 @@ final class PostingConnection implements AutoCloseable {
             return;
         }
         if (parcel.refusals >= REFUSALS_BELIEVED) {
-            throw new CommandFailure(ExitCode.FAILED, why);
+            throw new CommandFailure(FOR_NOW.matcher(reply.text()).find()
+                    ? ExitCode.TEMPORARY : ExitCode.FAILED, why);
         }
         if (method != Method.POST && request.method() == Method.AUTO) {
             servers.onlyPost(server); // Feeding is not what this server wants of us.

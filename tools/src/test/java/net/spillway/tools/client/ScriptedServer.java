@@ -67,6 +67,8 @@ public final class ScriptedServer implements AutoCloseable {
         STORED_BUT_REFUSED,
         /** 441, not stored. */
         REFUSED,
+        /** 441 for want of space, not stored. */
+        NO_SPACE,
         /** 440 instead of 340. */
         NOT_ALLOWED,
         /** 400 instead of 340, and the connection is closed. */
@@ -403,6 +405,10 @@ public final class ScriptedServer implements AutoCloseable {
             }
             if (how == PostFault.CUT || how == PostFault.GO_AWAY) {
                 return false;
+            }
+            if (how == PostFault.NO_SPACE) {
+                say("441 cannot be stored now, try again later: no space left in /news");
+                return true;
             }
             if (how == PostFault.REFUSED || articles.putIfAbsent(id, wire) != null) {
                 say(no);

@@ -189,6 +189,14 @@ class PosterTest {
     }
 
     @Test
+    void aServerWithoutSpaceIsTemporary() throws Exception {
+        server.failingAllPosts(PostFault.NO_SPACE);
+        CommandFailure e = fails(request(file("a.bin", 100_000)));
+        assertEquals(ExitCode.TEMPORARY, e.exitCode());
+        assertTrue(e.getMessage().contains("441 cannot be stored now"), e.getMessage());
+    }
+
+    @Test
     void noServerIsTemporary() throws Exception {
         try (Nobody nobody = new Nobody()) {
             CommandFailure e = fails(request(file("a.bin", 100_000), nobody.address())
