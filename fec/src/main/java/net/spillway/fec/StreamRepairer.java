@@ -26,6 +26,9 @@ public final class StreamRepairer implements AutoCloseable {
     /** Bytes that solving may take for a tile of all lost slices, twice. */
     private static final int SOLVE_BYTES = 16 << 20;
 
+    /** Bytes of which such tiles are multiples. */
+    private static final int ALIGN = 4096;
+
     private final ParityEncoder syndromes;
     private final SliceEngine engine;
     private final int threads;
@@ -172,7 +175,7 @@ public final class StreamRepairer implements AutoCloseable {
     private void multiply(Solution.ByMatrix matrix, int[] rows) {
         int m = rows.length;
         int size = syndromes.sliceSize();
-        int tile = Math.clamp(SOLVE_BYTES / m / 4096 * 4096, Math.min(4096, size), size);
+        int tile = tile(m, size);
         byte[] bytes = new byte[tile];
         try (BatchedSums slices = new BatchedSums(engine, threads, m, tile)) {
             for (int at = 0; at < size; at += tile) {
@@ -189,6 +192,13 @@ public final class StreamRepairer implements AutoCloseable {
                 listener.accept((long) m * n);
             }
         }
+    }
+
+    /** Bytes of each of m slices to solve for at a time: tiles are all computed whole. */
+    static int tile(int m, int size) {
+        int most = Math.clamp(SOLVE_BYTES / m / ALIGN * ALIGN, Math.min(ALIGN, size), size);
+        int even = Math.ceilDiv(size, Math.ceilDiv(size, most));
+        return Math.min(size, Math.ceilDiv(even, ALIGN) * ALIGN);
     }
 
     /** The same by transform; threads share out the tiles. */

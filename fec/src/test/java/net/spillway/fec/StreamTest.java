@@ -126,6 +126,44 @@ class StreamTest {
         return rebuilt;
     }
 
+    @Test
+    void lostSlicesOfMoreThanATileComeBackByMatrix() throws Exception {
+        int size = 6_000_004;
+        int[] exponents = {0, 2, 5};
+        assertTrue(StreamRepairer.tile(3, size) < size);
+        byte[][] slices = new byte[4][];
+        for (int i = 0; i < slices.length; i++) {
+            slices[i] = random(i, size);
+        }
+        byte[] recovery = new byte[size];
+        boolean[] same = new boolean[3];
+        try (ParityEncoder encoder =
+                        ParityEncoder.builder(size).exponents(exponents).threads(2).build();
+                StreamRepairer repairer =
+                        new StreamRepairer(size, exponents, Engines.best(), 2)) {
+            for (int i = 0; i < slices.length; i++) {
+                encoder.add(i, slices[i], 0, size);
+            }
+            for (int e = 0; e < exponents.length; e++) {
+                encoder.recovery(e, 0, recovery, 0, size);
+                repairer.addRecovery(exponents[e], recovery, 0, size);
+            }
+            repairer.addSlice(3, slices[3], 0, size);
+            repairer.solve(4, bits(0, 1, 2), (slice, from, data, offset, len) -> same[slice] =
+                    Arrays.equals(slices[slice], (int) from, (int) from + len,
+                            data, offset, offset + len));
+        }
+        assertArrayEquals(new boolean[] {true, true, true}, same);
+    }
+
+    @Test
+    void tilesAreEvenSinceAllOfThemAreComputedWhole() {
+        assertEquals(180_224, StreamRepairer.tile(75, 716_800));
+        assertEquals(716_800, StreamRepairer.tile(2, 716_800));
+        assertEquals(1000, StreamRepairer.tile(32_768, 1000));
+        assertEquals(4096, StreamRepairer.tile(32_768, 9000));
+    }
+
     /** So many that the transform pays even before it is compiled. */
     @Test
     void manyLostSlicesOfAStreamComeBackByTransform() throws Exception {

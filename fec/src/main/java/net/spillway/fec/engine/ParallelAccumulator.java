@@ -27,7 +27,7 @@ public final class ParallelAccumulator implements Accumulator {
 
     /**
      * @param executor runs the parts; stays the caller's to shut down
-     * @param threads into how many parts to divide, at least 1; never more than rows
+     * @param threads into how many parts to divide at most, at least 1
      */
     public ParallelAccumulator(
             SliceEngine engine, ExecutorService executor, int threads, int rows, int length) {

@@ -104,6 +104,27 @@ abstract class EngineContract {
     }
 
     @Test
+    void whatIsClearedIsZeroAndAddedToAsIfItWereNew() {
+        for (int length : LENGTHS) {
+            byte[][] inputs = {new byte[length], new byte[length]};
+            new Random(length).nextBytes(inputs[0]);
+            new Random(-length).nextBytes(inputs[1]);
+            char[][] factors = {{1, 2, 3}, {4, 5, 60000}};
+            try (Accumulator expected = new ScalarEngine().accumulator(3, length);
+                    Accumulator actual = engine().accumulator(3, length)) {
+                actual.add(inputs, 0, 2, factors);
+                actual.clear();
+                assertArrayEquals(new byte[length], bytes(actual, 2));
+                expected.add(inputs, 0, 2, factors);
+                actual.add(inputs, 0, 2, factors);
+                for (int r = 0; r < 3; r++) {
+                    assertArrayEquals(bytes(expected, r), bytes(actual, r));
+                }
+            }
+        }
+    }
+
+    @Test
     void rowsSharedAmongThreadsGiveTheSameSums() {
         checkShared(11, 3000);
     }

@@ -22,7 +22,6 @@ import net.spillway.tools.progress.Figures;
 
 /** What verifying found out, for programs and for people. */
 final class Par2Report {
-    private static final String MISNAMED = "misnamed";
     /** More skipped packets than that are listed only when much is to be said. */
     private static final int FEW_PROBLEMS = 5;
 
@@ -137,7 +136,7 @@ final class Par2Report {
 
     private String line(VerifyReport.FileReport file, String remark) {
         return contents(file)
-                .map(other -> line(MISNAMED, file.file().name(), " (its contents are those of "
+                .map(other -> line(word(file.state()), file.file().name(), " (its contents are those of "
                         + Terminal.safe(other.name()) + ")" + remark))
                 .orElseGet(() -> line(file.state(), file.file().name(), detail(file) + remark));
     }
@@ -152,7 +151,7 @@ final class Par2Report {
     }
 
     private boolean isAllOf(Path path, ParFile file) {
-        return slices(file).allMatch(slice -> {
+        return file.sliceCount() > 0 && slices(file).allMatch(slice -> {
             SliceLocation at = report.located().get(slice);
             return at != null && at.file().equals(path)
                     && at.offset() == (slice - file.firstSlice()) * archive.set().sliceSize();
@@ -260,7 +259,7 @@ final class Par2Report {
             case FileState.Complete complete -> "whole";
             case FileState.Damaged damaged -> "damaged";
             case FileState.Missing missing -> "missing";
-            case FileState.Misnamed misnamed -> MISNAMED;
+            case FileState.Misnamed misnamed -> "misnamed";
         };
     }
 }

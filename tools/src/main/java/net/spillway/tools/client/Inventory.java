@@ -17,8 +17,10 @@ import net.spillway.protocol.ReplyCode;
  * elsewhere. Nothing else may be outstanding on the connection.
  */
 public final class Inventory {
-    /** STATs under way: some 60 octets each way, so that no buffer fills up. */
+    /** STATs under way, and octets of them, with replies about as long: no buffer fills up. */
     private static final int WINDOW = 1000;
+    private static final int WINDOW_OCTETS = 64 << 10;
+    private static final String STAT = "STAT ";
     /** STATs after which the listener hears of them. */
     private static final int BATCH = 200;
 
@@ -103,9 +105,11 @@ public final class Inventory {
         boolean more = true;
         int asked = first;
         int told = first;
+        int half = first; // Where half of what was under way is answered.
         for (int at = first; at < asked || more && at < ids.size(); at++) {
-            if (asked - at < WINDOW / 2 && more) {
-                asked = askUpTo(asked, Math.min(ids.size(), at + WINDOW));
+            if (at >= half && more) {
+                asked = ask(asked, askable(ids, at));
+                half = at + Math.max(1, (asked - at) / 2);
             }
             Reply reply = client.reply();
             switch (reply.code()) {
@@ -124,9 +128,19 @@ public final class Inventory {
         return odd.isEmpty();
     }
 
-    private int askUpTo(int from, int to) throws NntpException {
+    /** Behind the last about which may be asked while the one at {@code at} is not answered. */
+    static int askable(List<MessageId> ids, int at) {
+        int end = Math.min(ids.size(), at + WINDOW);
+        int to = at;
+        for (int octets = 0; to < end && octets < WINDOW_OCTETS; to++) {
+            octets += STAT.length() + ids.get(to).value().length() + 2;
+        }
+        return to;
+    }
+
+    private int ask(int from, int to) throws NntpException {
         for (int i = from; i < to; i++) {
-            client.request("STAT " + ids.get(i).value());
+            client.request(STAT + ids.get(i).value());
         }
         client.flush();
         return Math.max(from, to);

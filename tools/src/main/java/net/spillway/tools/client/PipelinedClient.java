@@ -26,7 +26,7 @@ import net.spillway.tools.ServerAddress;
  * One connection to an NNTP server on which commands may be sent ahead of their replies (RFC 3977
  * 3.5). {@link #request} only buffers; {@link #flush} sends; {@link #reply} and {@link #block} read
  * answers in the order of the requests. How many requests may be outstanding is the caller's
- * business: commands are short, so a few dozen can't fill the buffers both ways.
+ * business: so many that neither they nor their answers fill the buffers while nobody reads.
  *
  * <p>One thread at a time, except {@link #close}, which any thread may call to end a blocked one.
  */

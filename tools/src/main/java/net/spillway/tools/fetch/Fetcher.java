@@ -50,11 +50,13 @@ public final class Fetcher {
         check();
         Instant start = Instant.now();
         NzbSource source = source();
-        try (MirrorSet mirrors = new MirrorSet(request, progress)) {
-            NzbFile nzb = manifest(source); // Read while they connect.
-            try (Workplace place = Workplace.in(request.output(), source)) {
-                return run(nzb, place, mirrors, start);
-            }
+        if (Files.isDirectory(request.manifest())) {
+            manifest(source); // It says what is wrong.
+        }
+        // Mirrors connect while the manifest is read, unless another fetch has the place.
+        try (Workplace place = Workplace.in(request.output(), source);
+                MirrorSet mirrors = new MirrorSet(request, progress)) {
+            return run(manifest(source), place, mirrors, start);
         } catch (Par2Exception e) {
             throw new CommandFailure(
                     ExitCode.FAILED, "Parity cannot be used: " + e.getMessage(), e);

@@ -59,7 +59,7 @@ final class Joining {
             boolean free = !paths.contains(each.getKey()) && isFree(each.getKey(), overwrite);
             if (whole && free && !isArchive(ofOne.get(1).path())) {
                 joined.set(joined.indexOf(ofOne.getFirst()),
-                        join(ofOne, each.getKey(), place, progress));
+                        join(ofOne, each.getKey(), place, overwrite, progress));
                 joined.removeAll(ofOne);
             }
         }
@@ -87,7 +87,7 @@ final class Joining {
     }
 
     private static FetchResult.FetchedFile join(List<FetchResult.FetchedFile> pieces, Path to,
-            Workplace place, Progress progress) throws IOException {
+            Workplace place, boolean overwrite, Progress progress) throws IOException {
         Path whole = place.fresh();
         long length = pieces.stream().mapToLong(FetchResult.FetchedFile::bytes).sum();
         try (Progress.Task task = progress.start("joining", length, Progress.Unit.BYTES);
@@ -97,7 +97,11 @@ final class Joining {
                 append(piece.path(), out, task);
             }
         }
-        Files.move(whole, to, StandardCopyOption.REPLACE_EXISTING); // What is to stay is not here.
+        if (overwrite) {
+            Files.move(whole, to, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.move(whole, to); // Not over what somebody put there since it was free.
+        }
         for (FetchResult.FetchedFile piece : pieces) {
             Files.delete(piece.path());
         }

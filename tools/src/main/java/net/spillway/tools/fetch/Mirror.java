@@ -117,7 +117,8 @@ final class Mirror {
         if (now < notBefore) {
             return; // Another connection told of the same trouble.
         }
-        long back = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS << Math.min(20, failuresInRow));
+        long back = isAboutLogin(why) ? LONGEST_BACK_OFF_MS : Math.min(
+                LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS << Math.min(20, failuresInRow));
         refuses = why.isFinal();
         failuresInRow = isAboutLogin(why) ? FAILURES_OF_FRIEND : failuresInRow + 1;
         notBefore = now + TimeUnit.MILLISECONDS.toNanos(back);
@@ -143,9 +144,17 @@ final class Mirror {
         roundTrip = roundTrip == 0 ? nanos : Math.min(roundTrip, nanos);
     }
 
+    /** Nanoseconds of the shortest round trip seen; 0 if none was. */
+    long roundTrip() {
+        return roundTrip;
+    }
+
+    /** @param seconds nothing is learnt from 0 or less: the way was shorter than was thought */
     void tookSeconds(double seconds) {
-        secondsPerArticle = secondsPerArticle == 0 ? seconds
-                : 0.8 * secondsPerArticle + 0.2 * seconds;
+        if (seconds > 0) {
+            secondsPerArticle = secondsPerArticle == 0 ? seconds
+                    : 0.8 * secondsPerArticle + 0.2 * seconds;
+        }
     }
 
     MirrorReport report() {

@@ -29,9 +29,6 @@ final class MirrorConnection implements AutoCloseable {
     /** How long a mirror that wants fewer connections is not asked for more: 5 s, then to 60 s. */
     private static final int PATIENCE_TO_FIRST_REST = 3;
     private static final int LONGEST_REST_TO_PATIENCE = 4;
-    /** Nanoseconds; no article takes none. */
-    private static final long LEAST_TIME = 1000;
-
     private final MirrorSet set;
     private final Mirror mirror;
     private final FetchRequest request;
@@ -43,7 +40,10 @@ final class MirrorConnection implements AutoCloseable {
     private volatile boolean idle;
     /** Serves for the next article's data. */
     private byte[] spare = {};
-    /** From when on what is owed takes its time, on the way here not counted. */
+    /**
+     * From when on the next reply takes its time: when the one before came, or a round trip after
+     * it was asked for if nothing else was under way.
+     */
     private long began;
     private long counted;
     private Duration pause;
@@ -72,6 +72,8 @@ final class MirrorConnection implements AutoCloseable {
         } catch (IOException e) {
             set.fail(new CommandFailure(ExitCode.FAILED, "What was fetched cannot be written to "
                     + request.output() + ": " + Explanation.of(e) + ".", e));
+        } catch (OutOfMemoryError e) {
+            set.fail(e);
         } catch (RuntimeException | Error e) {
             set.fail(new CommandFailure(ExitCode.FAILED, "Fetching broke off: " + e, e));
         }
@@ -132,19 +134,20 @@ final class MirrorConnection implements AutoCloseable {
     }
 
     private void pump(PipelinedClient client) throws IOException, InterruptedException {
-        began = System.nanoTime() + client.roundTrip();
+        began = System.nanoTime() + set.roundTrip(mirror);
         while (true) {
             ask(client);
             if (owed.isEmpty()) {
                 idle = true;
+                long since = System.nanoTime();
                 boolean more = set.awaitWork(mirror);
                 idle = false;
-                if (!more) {
+                if (!more || set.isStale(System.nanoTime() - since)) {
                     client.quit();
                     return;
                 }
                 survey(client);
-                began = System.nanoTime() + client.roundTrip();
+                began = System.nanoTime() + set.roundTrip(mirror);
             } else {
                 answer(client, client.reply());
                 count(client);
@@ -195,7 +198,7 @@ final class MirrorConnection implements AutoCloseable {
         owed.poll();
         long now = System.nanoTime();
         switch (verdict) {
-            case GOOD -> set.came(article, mirror, Math.max(LEAST_TIME, now - began) / 1e9);
+            case GOOD -> set.came(article, mirror, (now - began) / 1e9);
             case REPEATED -> set.cameAgain(article, mirror);
             case BAD -> set.denied(article, mirror, true);
         }

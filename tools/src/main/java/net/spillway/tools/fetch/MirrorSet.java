@@ -28,7 +28,8 @@ import net.spillway.tools.progress.Progress;
  * a higher level find only what all of lower levels have refused that are alive.
  *
  * <p>All connections are opened at once, while those who will want something from them find out
- * what. Should that fail before anybody does, nothing is made of it, and it is tried anew then.
+ * what. Should that fail before anybody does, nothing is made of it, and it is tried anew then,
+ * unless it was refused for good. Those that nobody wanted anything from for long are opened anew.
  *
  * <p>What mirrors have is learnt in bulk besides ({@link #survey}): the first connection to each
  * mirror asks about everything before it asks for anything.
@@ -44,6 +45,8 @@ final class MirrorSet implements AutoCloseable {
     private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int BREAKS_ALLOWED = 3;
     private static final int SURVEYS_TRIED = 2;
+    /** Servers close connections on which nothing is said for so long, most of them much later. */
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(20);
 
     private final List<Mirror> mirrors = new ArrayList<>();
     private final List<MirrorConnection> connections = new ArrayList<>();
@@ -52,6 +55,7 @@ final class MirrorSet implements AutoCloseable {
     private final long everyMirror;
     /** So long a mirror is asked for nothing while it says what it has; then both go on. */
     private final long surveyFirst;
+    private final long longestIdle;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -68,12 +72,19 @@ final class MirrorSet implements AutoCloseable {
     private boolean closed;
     /** Whether anything has been wanted of mirrors yet. */
     private boolean begun;
-    private Optional<RuntimeException> failure = Optional.empty();
+    /** A RuntimeException or an Error. */
+    private Optional<Throwable> failure = Optional.empty();
     private Progress.Task task;
     /** Whether the task says what keeps us from all mirrors. */
     private boolean troubleTold;
 
     MirrorSet(FetchRequest request, Progress progress) {
+        this(request, progress, LONGEST_IDLE);
+    }
+
+    /** @param longestIdle after which a connection is not trusted any more, but opened anew */
+    MirrorSet(FetchRequest request, Progress progress, Duration longestIdle) {
+        this.longestIdle = longestIdle.toNanos();
         this.request = request;
         this.progress = progress;
         surveyFirst = request.survey().toNanos() * 2 / 3;
@@ -102,7 +113,7 @@ final class MirrorSet implements AutoCloseable {
     void survey(List<Wanted> all) {
         lock.lock();
         try {
-            begun = true;
+            begin();
             surveyed = all.stream().filter(w -> !w.done).toList();
             for (Mirror mirror : mirrors) {
                 mirror.survey = surveyed.isEmpty() ? Mirror.Survey.DONE : Mirror.Survey.WANTED;
@@ -111,6 +122,26 @@ final class MirrorSet implements AutoCloseable {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            mirrors.stream().filter(Mirror::isGivenUp).forEach(m -> tellGivenUp(m.lastError));
+        }
+    }
+
+    private void tellGivenUp(String why) {
+        progress.note("mirror given up for now: " + why);
+    }
+
+    private void throwFailure() {
+        switch (failure.orElse(null)) {
+            case null -> { }
+            case Error e -> throw e;
+            case RuntimeException e -> throw e;
+            case Throwable e -> throw new AssertionError(e);
         }
     }
 
@@ -126,9 +157,7 @@ final class MirrorSet implements AutoCloseable {
                 asking.at(learnt);
                 changed.awaitNanos(LOOK_AGAIN);
             }
-            failure.ifPresent(e -> {
-                throw e;
-            });
+            throwFailure();
             surveyed.forEach(this::giveUp);
         } finally {
             lock.unlock();
@@ -247,7 +276,7 @@ final class MirrorSet implements AutoCloseable {
             throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            begun = true;
+            begin();
             this.task = task;
             troubleTold = false;
             wanted.forEach(this::open);
@@ -260,9 +289,7 @@ final class MirrorSet implements AutoCloseable {
                     changed.awaitNanos(LOOK_AGAIN);
                 }
             }
-            failure.ifPresent(e -> {
-                throw e;
-            });
+            throwFailure();
         } finally {
             leaveTheRest();
             idleSince = System.nanoTime();
@@ -629,7 +656,7 @@ final class MirrorSet implements AutoCloseable {
     void broke(Mirror mirror, List<Wanted> owed, NntpException why) {
         lock.lock();
         try {
-            if (!begun) {
+            if (!begun && !why.isFinal()) {
                 return;
             }
             boolean givenUp = mirror.isGivenUp();
@@ -639,8 +666,8 @@ final class MirrorSet implements AutoCloseable {
             if (task != null && mirrors.stream().allMatch(m -> m.openConnections == 0)) {
                 tellTrouble(why.getMessage());
             }
-            if (!givenUp && mirror.isGivenUp() && !closed) {
-                progress.note("mirror given up for now: " + why.getMessage());
+            if (begun && !givenUp && mirror.isGivenUp() && !closed) {
+                tellGivenUp(why.getMessage());
             }
             for (int i = 0; i < owed.size(); i++) {
                 Wanted w = owed.get(i);
@@ -738,8 +765,32 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
+    /** Nanoseconds of the shortest way to a mirror and back. */
+    long roundTrip(Mirror mirror) {
+        lock.lock();
+        try {
+            return mirror.roundTrip();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the mirror may have closed a connection on which nothing was said for so long. */
+    boolean isStale(long nanos) {
+        return nanos >= longestIdle;
+    }
+
     /** Something is wrong on our side: {@link #fetch} throws this. */
     void fail(RuntimeException e) {
+        failWith(e);
+    }
+
+    /** The same where all of us lack something, such as memory. */
+    void fail(Error e) {
+        failWith(e);
+    }
+
+    private void failWith(Throwable e) {
         lock.lock();
         try {
             if (failure.isEmpty()) {

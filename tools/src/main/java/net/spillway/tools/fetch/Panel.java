@@ -68,7 +68,7 @@ final class Panel {
     private static List<String> map(MirrorSet mirrors, List<Wanted> articles, double rebuilt,
             int columns) {
         StringBuilder map = new StringBuilder();
-        int cells = Math.min(Math.clamp(columns - FRAME, 1, MOST_CELLS), articles.size());
+        int cells = cells(columns, articles.size());
         for (int i = 0; i < cells; i++) {
             int from = (int) ((long) i * articles.size() / cells);
             int to = (int) ((i + 1L) * articles.size() / cells);
@@ -81,6 +81,10 @@ final class Panel {
         List<String> lines = new ArrayList<>(List.of("  [" + map + "]"));
         lines.addAll(legend(columns));
         return lines;
+    }
+
+    static int cells(int columns, int articles) {
+        return Math.min(Math.clamp(columns - FRAME, 1, MOST_CELLS), articles);
     }
 
     /** In as many lines as it takes. */

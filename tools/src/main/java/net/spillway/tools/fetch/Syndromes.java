@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import net.spillway.fec.Par2Set;
 import net.spillway.fec.ParFile;
 import net.spillway.fec.ParityOptions;
@@ -86,7 +87,20 @@ final class Syndromes implements AutoCloseable {
             }
             added.set(slice);
         }
-        sums.join().addSlice(slice, data, offset, length);
+        sums().addSlice(slice, data, offset, length);
+    }
+
+    /** When they are made; what keeps them from being made is thrown as it is. */
+    private StreamRepairer sums() {
+        try {
+            return sums.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case Error cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                default -> throw e;
+            }
+        }
     }
 
     /**
@@ -103,7 +117,7 @@ final class Syndromes implements AutoCloseable {
         if (added.intersects(missing) || usable.size() < missing.cardinality()) {
             return false;
         }
-        StreamRepairer repairer = sums.join();
+        StreamRepairer repairer = sums();
         byte[] slice = new byte[(int) set.sliceSize()];
         for (int i = 0; i < set.sliceCount(); i++) {
             if (!missing.get(i) && !added.get(i)) {

@@ -95,11 +95,21 @@ class Par2CommandTest {
         Run verify = Run.spillway("par2", "verify", par2);
         assertEquals(ExitCode.FAILED.code(), verify.exitCode());
         assertTrue(verify.out().contains(
-                "misnamed  large.bin (its contents are those of other.bin)"), verify.out());
+                "damaged   large.bin (its contents are those of other.bin)"), verify.out());
         assertTrue(verify.out().contains(
-                "misnamed  other.bin (its contents are those of large.bin)"), verify.out());
+                "damaged   other.bin (its contents are those of large.bin)"), verify.out());
         assertTrue(Run.spillway("par2", "verify", par2, "--json").out().contains(
                 "\"contentsOf\": \"other.bin\""));
+    }
+
+    @Test
+    void fileWithoutContentsIsNotTakenForWhatLiesEmptyUnderAnotherName() throws IOException {
+        Path empty = Files.createFile(dir.resolve("empty.bin"));
+        create("-c", 1, par2, large, empty);
+        Files.write(large, new byte[0]);
+        Run verify = Run.spillway("par2", "verify", par2);
+        assertFalse(verify.out().contains("its contents"), verify.out());
+        assertTrue(verify.out().contains("large.bin (0 of 20 blocks are good)"), verify.out());
     }
 
     @Test

@@ -43,6 +43,32 @@ class InventoryTest {
     }
 
     @Test
+    void longIdsAreAskedAboutFewerAtATimeSoThatNeitherSideWaitsForTheOther() {
+        assertEquals(1000, Inventory.askable(IDS, 0));
+        assertEquals(IDS.size(), Inventory.askable(IDS, IDS.size() - 1));
+        List<MessageId> longIds = IntStream.range(0, 1234)
+                .mapToObj(i -> MessageId.of("<" + i + "@" + "x".repeat(230) + ">")).toList();
+        int asked = Inventory.askable(longIds, 100) - 100;
+        assertTrue(asked > 200 && asked < 300, "64 KiB of them, not " + asked);
+    }
+
+    @Test
+    void longIdsAreAllLearntOf() throws Exception {
+        List<MessageId> longIds = IntStream.range(0, 600)
+                .mapToObj(i -> MessageId.of("<" + i + "@" + "x".repeat(230) + ">")).toList();
+        try (ScriptedServer server = new ScriptedServer(); PipelinedClient client = client(server)) {
+            longIds.forEach(id -> server.articles().put(id.value(), new byte[0]));
+            int[] held = {0};
+            assertTrue(Inventory.take(client, longIds, (from, to, are) -> {
+                held[0] += are.cardinality();
+                return true;
+            }));
+            assertEquals(600, held[0]);
+            assertEquals(205, client.ask("QUIT").code(), "nothing is outstanding");
+        }
+    }
+
+    @Test
     void whoeverHasEnoughIsToldNoMore() throws Exception {
         try (ScriptedServer server = new ScriptedServer(); PipelinedClient client = client(server)) {
             int[] calls = {0};

@@ -30,6 +30,14 @@ class MirrorTest {
     }
 
     @Test
+    void articlesThatCameSoonerThanAnythingCanSayNothingOfASlowLine() {
+        mirror.tookSeconds(-0.01);
+        mirror.tookSeconds(0.25);
+        mirror.tookSeconds(0);
+        assertEquals(2, mirror.depth());
+    }
+
+    @Test
     void slowMirrorsHoardNothingHoweverFarAwayTheyAre() {
         mirror.tookRoundTrip(TimeUnit.SECONDS.toNanos(1));
         assertEquals(10, mirror.depth());

@@ -30,6 +30,15 @@ class PanelTest {
                 Panel.legend(39));
     }
 
+    @Test
+    void mapIsAsWideAsTheTerminalHasRoomFor() {
+        assertEquals(64, Panel.cells(200, 1000));
+        assertEquals(64, Panel.cells(68, 1000));
+        assertEquals(35, Panel.cells(39, 1000));
+        assertEquals(1, Panel.cells(3, 1000));
+        assertEquals(5, Panel.cells(39, 5));
+    }
+
     private static String line(MirrorReport report, String rate) {
         return Panel.line(report, report.server().length(), rate);
     }
