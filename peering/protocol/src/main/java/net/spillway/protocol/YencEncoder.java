@@ -42,52 +42,72 @@ public final class YencEncoder {
      */
     public static byte[] encodePart(YencPart part, byte[] data, int offset, int length) {
         byte[] out = new byte[likelySize(part, length)];
-        int end = encodePart(part, data, offset, length, out, 0, out.length);
+        int end = encodePart(
+                part, data, offset, length, out, 0, out.length, VectorYenc.Support.IS_THERE);
         if (end < 0) {
             out = new byte[greatestSize(part, length)];
-            end = encodePart(part, data, offset, length, out, 0, out.length);
+            end = encodePart(
+                part, data, offset, length, out, 0, out.length, VectorYenc.Support.IS_THERE);
         }
         return Arrays.copyOf(out, end);
     }
 
     /**
-     * The same, into an array.
+     * The lines before the data of a part, for one who encodes it a piece at a time.
+     *
+     * @throws IllegalArgumentException if the part does not lie within the file
+     */
+    public static byte[] begin(YencPart part, int length) {
+        requireWithin(part, length);
+        return header(part, length);
+    }
+
+    /**
+     * Encodes a piece of a part's data, which is whole lines unless it is the last one.
+     *
+     * @param out has room for {@link #greatestSize(int)} octets
+     * @return how many octets it became
+     */
+    public static int lines(byte[] data, int from, int to, byte[] out) {
+        int end = encodeLines(data, from, to - from, out, 0, out.length,
+                VectorYenc.Support.IS_THERE);
+        if (end < 0) {
+            throw new IllegalArgumentException(
+                    out.length + " octets have no room for " + (to - from) + " encoded ones");
+        }
+        return end;
+    }
+
+    /** The line behind the data of a part. */
+    public static byte[] end(YencPart part, int crc32, int length) {
+        return trailer(part, crc32, length);
+    }
+
+    /** Octets that suffice for the lines of so many octets, whatever these are. */
+    public static int greatestSize(int length) {
+        return Math.toIntExact(2L * length + length / 32 + MAX_LINE);
+    }
+
+    /** How many octets a part of noise most likely becomes. */
+    public static long usualSize(YencPart part, int length) {
+        return header(part, length).length + length + length / 64
+                + 2L * Math.ceilDiv(length, LINE) + trailer(part, 0, length).length;
+    }
+
+    /**
+     * The same, into an array, with vectors or without.
      *
      * @param limit octets from here on in {@code out} are left alone
      * @return where the encoded part ends; -1 if it doesn't fit, or may not: then the octets from
      *     {@code at} on are anything
      */
-    public static int encodePart(YencPart part, byte[] data, int offset, int length, byte[] out,
-            int at, int limit) {
-        return encodePart(
-                part, data, offset, length, out, at, limit, VectorYenc.Support.IS_THERE);
-    }
-
-    /** The same, of data whose CRC-32 is known. */
-    public static int encodePart(YencPart part, int crc32, byte[] data, int offset, int length,
-            byte[] out, int at, int limit) {
-        return encodePart(
-                part, crc32, data, offset, length, out, at, limit, VectorYenc.Support.IS_THERE);
-    }
-
-    /** The same, with vectors or without. */
     static int encodePart(YencPart part, byte[] data, int offset, int length, byte[] out, int at,
             int limit, boolean vectors) {
+        requireWithin(part, length);
         CRC32 crc = new CRC32();
         crc.update(data, offset, length);
-        return encodePart(
-                part, (int) crc.getValue(), data, offset, length, out, at, limit, vectors);
-    }
-
-    private static int encodePart(YencPart part, int crc32, byte[] data, int offset, int length,
-            byte[] out, int at, int limit, boolean vectors) {
-        if (part.begin() > part.fileSize() - length) {
-            throw new IllegalArgumentException("part " + part.part() + " begins at "
-                    + part.begin() + " and has " + length + " octets, too many for a file of "
-                    + part.fileSize() + " octets");
-        }
         byte[] header = header(part, length);
-        byte[] trailer = trailer(part, crc32, length);
+        byte[] trailer = trailer(part, (int) crc.getValue(), length);
         if (limit - at < header.length + trailer.length) {
             return -1;
         }
@@ -101,16 +121,24 @@ public final class YencEncoder {
         return end + trailer.length;
     }
 
+    private static void requireWithin(YencPart part, int length) {
+        if (part.begin() > part.fileSize() - length) {
+            throw new IllegalArgumentException("part " + part.part() + " begins at "
+                    + part.begin() + " and has " + length + " octets, too many for a file of "
+                    + part.fileSize() + " octets");
+        }
+    }
+
     /**
      * Octets that suffice for nearly every part of so many octets: random data needs an escape for
      * one octet in 64, and CRLF is one in 64 as well.
      */
-    public static int likelySize(YencPart part, int length) {
+    static int likelySize(YencPart part, int length) {
         return Math.toIntExact(length + length / 24L + MAX_LINE + frame(part));
     }
 
     /** Octets that suffice whatever the data are. */
-    public static int greatestSize(YencPart part, int length) {
+    static int greatestSize(YencPart part, int length) {
         return Math.toIntExact(2L * length + length / 32 + MAX_LINE + frame(part));
     }
 

@@ -75,6 +75,28 @@ class YencTest {
     }
 
     @Test
+    void piecesAreWhatTheWholePartIs() {
+        Random random = Seeded.random("pieces");
+        for (int length : new int[] {1, 127, 128, 129, 5000, 100_000}) {
+            byte[] data = new byte[length];
+            random.nextBytes(data);
+            YencPart part = new YencPart("f", length + 7, 1, 2, 7);
+            ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+            pieces.writeBytes(YencEncoder.begin(part, length));
+            int piece = YencEncoder.LINE * (1 + random.nextInt(20));
+            byte[] lines = new byte[YencEncoder.greatestSize(piece)];
+            for (int at = 0; at < length; at += piece) {
+                int n = YencEncoder.lines(data, at, Math.min(length, at + piece), lines);
+                pieces.write(lines, 0, n);
+            }
+            pieces.writeBytes(YencEncoder.end(part, (int) crc(data), length));
+            byte[] whole = YencEncoder.encodePart(part, data, 0, length);
+            assertArrayEquals(whole, pieces.toByteArray());
+            assertEquals(whole.length, YencEncoder.usualSize(part, length), whole.length / 100 + 3);
+        }
+    }
+
+    @Test
     void everythingComesBackWhateverItsLength() {
         Random random = Seeded.random("YencTest");
         for (int length = 0; length < 600; length++) {

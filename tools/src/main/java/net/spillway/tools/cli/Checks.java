@@ -1,5 +1,6 @@
 package net.spillway.tools.cli;
 
+import java.time.Duration;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 
@@ -9,6 +10,10 @@ final class Checks {
 
     static int connections(int n, int most) {
         return inRange("--connections", n, 1, most);
+    }
+
+    static Duration patience(int seconds) {
+        return Duration.ofSeconds(inRange("--patience", seconds, 1, 86_400));
     }
 
     static int inRange(String option, int n, int least, int most) {

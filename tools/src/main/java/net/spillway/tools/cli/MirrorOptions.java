@@ -49,8 +49,7 @@ final class MirrorOptions {
     }
 
     Duration patience() {
-        Checks.inRange("--patience", patience, 1, 86_400);
-        return Duration.ofSeconds(patience);
+        return Checks.patience(patience);
     }
 
     /** All of them, each address once, ready to be connected to. */

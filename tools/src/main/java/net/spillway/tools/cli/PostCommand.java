@@ -38,8 +38,7 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
     private List<Path> inputs;
 
     @Option(names = "--to", required = true, split = ",", paramLabel = "HOST:PORT", description = {
-        "Where to, the preferred server first; the others take over when it fails. If none can be"
-                + " reached, they are tried for 30 s.",
+        "Where to, the preferred server first; the others take over when it fails.",
         "HOST:PORT, nntp://HOST:PORT or nntps://HOST:PORT."})
     private List<HostPort> to;
 
@@ -63,6 +62,10 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
             description = "Connections to keep busy at most, 1 to 64 (${DEFAULT-VALUE}). They are"
                     + " opened as they are needed, and fewer where a server wants fewer.")
     private int connections;
+
+    @Option(names = "--patience", paramLabel = "SECONDS", defaultValue = "30", description =
+            "How long servers are tried while none can be reached, 1 to 86400 (${DEFAULT-VALUE}).")
+    private int patience;
 
     @Option(names = "--nzb", paramLabel = "OUT.nzb", description =
             "Where the manifest goes; otherwise into the working directory, named after the files.")
@@ -151,7 +154,8 @@ final class PostCommand implements Callable<Integer>, OutputOptions.Has {
         PostRequest request = PostRequest.of(files, connection.resolve(to, progress), groups)
                 .withRedundancy(redundancy.value() / 100)
                 .withPartSize((int) partSize.bytes())
-                .withConnections(Checks.connections(connections, PostRequest.MAX_CONNECTIONS));
+                .withConnections(Checks.connections(connections, PostRequest.MAX_CONNECTIONS))
+                .withPatience(Checks.patience(patience));
         request = nzb == null ? request : request.withNzb(nzb);
         if (memory != null) {
             request = request.withParityMemory(

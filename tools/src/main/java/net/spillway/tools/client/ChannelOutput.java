@@ -14,9 +14,12 @@ final class ChannelOutput extends OutputStream {
     private static final int LEAST = 16 << 10;
     /** Of an article that is longer, so much is sent at a time. */
     private static final int MOST = 1 << 20;
+    /** So much goes before it can be seen that it went. */
+    private static final int MOST_AT_ONCE = 256 << 10;
 
     private final WritableByteChannel channel;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(LEAST);
+    private volatile long sent;
 
     /** @param channel a blocking one */
     ChannelOutput(WritableByteChannel channel) {
@@ -46,18 +49,22 @@ final class ChannelOutput extends OutputStream {
 
     private void makeRoom(int length) {
         if (length > buffer.remaining() && buffer.capacity() < MOST) {
-            int wanted = Math.min(MOST, buffer.position() + length);
-            int capacity = Math.max(2 * buffer.capacity(), wanted);
-            buffer = ByteBuffer.allocateDirect(Math.min(MOST, capacity)).put(buffer.flip());
+            buffer = ByteBuffer.allocateDirect(MOST).put(buffer.flip());
         }
     }
 
     @Override
     public void flush() throws IOException {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
+        int end = buffer.flip().limit();
+        while (buffer.position() < end) {
+            buffer.limit(Math.min(end, buffer.position() + MOST_AT_ONCE));
+            sent += channel.write(buffer);
         }
         buffer.clear();
+    }
+
+    /** Octets that the system has taken. */
+    long sent() {
+        return sent;
     }
 }

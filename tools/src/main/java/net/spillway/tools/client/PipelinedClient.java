@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.ProtocolException;
@@ -37,24 +39,33 @@ public final class PipelinedClient implements Closeable {
     /** Where a round trip takes longer than this, nobody waits for a goodbye. */
     private static final int PARTING_MS = 30;
 
+    /** Octets a millisecond, on lines that are still thought to be of use. */
+    private static final int SLOWEST_LINE = 16;
+    /** For so many octets there is always time. */
+    private static final int LITTLE = 64 << 10;
+
     private final String name;
     private final Socket socket;
     private final OutputStream out;
+    private final LongSupplier sent;
     private final WireReader in;
     private List<String> capabilities = List.of();
     private long roundTrip;
+    private int silenceMs;
 
     private PipelinedClient(String name, Socket socket) throws IOException {
         this.name = name;
         this.socket = socket;
-        this.out = output(socket);
+        if (socket.getChannel() == null) {
+            CountedOutput counted = new CountedOutput(socket.getOutputStream());
+            this.out = new BufferedOutputStream(counted, 64 * 1024);
+            this.sent = counted::sent;
+        } else {
+            ChannelOutput channel = new ChannelOutput(socket.getChannel());
+            this.out = channel;
+            this.sent = channel::sent;
+        }
         this.in = new WireReader(socket.getInputStream(), MAX_BLOCK);
-    }
-
-    private static OutputStream output(Socket socket) throws IOException {
-        return socket.getChannel() == null
-                ? new BufferedOutputStream(socket.getOutputStream(), 64 * 1024)
-                : new ChannelOutput(socket.getChannel());
     }
 
     /**
@@ -93,7 +104,8 @@ public final class PipelinedClient implements Closeable {
             socket = connector.connect(connect);
             PipelinedClient client = new PipelinedClient(server.toString(), socket);
             client.greet(server.login(), feeding);
-            socket.setSoTimeout(Math.toIntExact(silence.toMillis()));
+            client.silenceMs = Math.toIntExact(silence.toMillis());
+            socket.setSoTimeout(client.silenceMs);
             return client;
         } catch (IOException e) {
             closeQuietly(socket);
@@ -199,6 +211,11 @@ public final class PipelinedClient implements Closeable {
         }
     }
 
+    /** Octets that the system has taken so far; any thread may ask. */
+    public long sent() {
+        return sent.getAsLong();
+    }
+
     /** Octets received on this connection so far. */
     public long received() {
         return in.received();
@@ -236,6 +253,21 @@ public final class PipelinedClient implements Closeable {
         } catch (ProtocolException e) {
             throw new NntpException.ConnectionLost(name, "no NNTP reply: " + e.getMessage(), e);
         } catch (IOException e) {
+            throw typed(name, "connection lost", e);
+        }
+    }
+
+    /**
+     * The next reply, to something of so many octets: these may be on their way for a while after
+     * the system took them, so it is waited longer for.
+     */
+    public Reply replyTo(int octets) throws NntpException {
+        try {
+            socket.setSoTimeout(silenceMs + Math.max(0, octets - LITTLE) / SLOWEST_LINE);
+            Reply reply = reply();
+            socket.setSoTimeout(silenceMs);
+            return reply;
+        } catch (SocketException e) {
             throw typed(name, "connection lost", e);
         }
     }

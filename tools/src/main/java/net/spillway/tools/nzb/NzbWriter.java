@@ -82,6 +82,9 @@ public final class NzbWriter {
 
     /** For text and for attributes in double quotes; what XML can't hold becomes {@code ?}. */
     private static String escape(String text) {
+        if (isPlain(text)) {
+            return text; // As all message-IDs are.
+        }
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
             switch (c) {
@@ -93,6 +96,16 @@ public final class NzbWriter {
             }
         });
         return escaped.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '&' || c == '<' || c == '>' || c == '"') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isXml(int c) {

@@ -19,28 +19,27 @@ final class BufferPool {
     }
 
     /** A buffer that comes back after {@code users} of them have released it; waits for one. */
-    Outgoing.Payload take(int users) throws InterruptedException {
+    Buffer take(int users) throws InterruptedException {
         permits.acquire();
         byte[] bytes = free.poll();
-        return new Shared(bytes == null ? new byte[size] : bytes, new AtomicInteger(users));
+        return new Buffer(bytes == null ? new byte[size] : bytes, new AtomicInteger(users));
     }
 
-    private final class Shared implements Outgoing.Payload {
+    /** Octets that the pool wants back from each who looks at them. */
+    final class Buffer {
         private final byte[] bytes;
         private final AtomicInteger users;
 
-        Shared(byte[] bytes, AtomicInteger users) {
+        private Buffer(byte[] bytes, AtomicInteger users) {
             this.bytes = bytes;
             this.users = users;
         }
 
-        @Override
-        public byte[] bytes() {
+        byte[] bytes() {
             return bytes;
         }
 
-        @Override
-        public void release() {
+        void release() {
             if (users.decrementAndGet() == 0) {
                 free.add(bytes);
                 permits.release();

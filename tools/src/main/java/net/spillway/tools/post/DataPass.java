@@ -72,7 +72,7 @@ final class DataPass {
         PlannedFile plan = file.plan();
         long at = plan.begin(n);
         int length = plan.length(n);
-        Outgoing.Payload data = buffers.take(users);
+        BufferPool.Buffer data = buffers.take(users);
         in.read(at, data.bytes(), 0, length);
         if (at == 0) {
             file.requireSameHead(data.bytes(), length);
@@ -81,7 +81,8 @@ final class DataPass {
             hashes.put(file, n, data);
         }
         if (send) {
-            pool.put(plan.article(n, data, naming));
+            pool.put(plan.article(
+                    n, new SharedPart(new FilePart(file, n, octetsRead), data), naming));
         }
         if (parity.isPresent()) {
             boolean last = at + length == plan.length();

@@ -38,7 +38,7 @@ final class HashStage implements AutoCloseable {
     private volatile boolean failed;
 
     /** An article of a file. */
-    private record Item(DataFile file, int article, Outgoing.Payload data) {}
+    private record Item(DataFile file, int article, BufferPool.Buffer data) {}
 
     /**
      * Starts the thread.
@@ -82,7 +82,7 @@ final class HashStage implements AutoCloseable {
     }
 
     /** Hands over the next article, whose data is released when it has been hashed. */
-    void put(DataFile file, int article, Outgoing.Payload data)
+    void put(DataFile file, int article, BufferPool.Buffer data)
             throws IOException, InterruptedException {
         throwFailure();
         queue.put(new Item(file, article, data));

@@ -10,37 +10,38 @@ import net.spillway.protocol.YencPart;
  * attempt succeeded can be asked for afterwards.
  *
  * @param number counts the articles of a post
- * @param data holds the payload at 0..length; given back when the article has been encoded
+ * @param length octets of the file in it
  */
 record Outgoing(
         int number, MessageId id, String subject, YencPart part, Payload data, int length) {
-    /** CRC-32 of the payload. */
-    int crc32() {
+    /** CRC-32 of the payload, which is read for it. */
+    int crc32() throws IOException, InterruptedException {
         CRC32 crc = new CRC32();
-        crc.update(data.bytes(), 0, length);
+        data.read(new byte[ArticleEncoder.PIECE],
+                (octets, from, count) -> crc.update(octets, from, count));
         return (int) crc.getValue();
     }
 
-    /** Octets that someone wants back. */
+    /** Octets of an article. They may be asked for again, if it has to be sent again. */
     interface Payload {
-        /** To be called before they are looked at by whoever sends them: they may be unread yet. */
-        default void load() throws IOException, InterruptedException {}
+        /**
+         * Hands all of them over, in pieces of as many as {@code room} has, but for the last one.
+         *
+         * @param room may be used for them
+         */
+        void read(byte[] room, Pieces to) throws IOException, InterruptedException;
+    }
 
-        byte[] bytes();
+    /** Takes pieces. */
+    interface Pieces {
+        void add(byte[] octets, int from, int count) throws IOException, InterruptedException;
 
-        void release();
-
-        /** Octets that nobody waits for. */
-        static Payload of(byte[] bytes) {
-            return new Payload() {
-                @Override
-                public byte[] bytes() {
-                    return bytes;
-                }
-
-                @Override
-                public void release() {}
-            };
+        /** Adds all octets of an array, in pieces. */
+        default void addAll(byte[] octets, int length, int piece)
+                throws IOException, InterruptedException {
+            for (int at = 0; at < length; at += piece) {
+                add(octets, at, Math.min(piece, length - at));
+            }
         }
     }
 }

@@ -11,34 +11,28 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PartsOnDemand implements AutoCloseable {
     private final DataFile file;
     private final InputReader in;
-    private final BufferPool buffers;
     private final AtomicInteger unread;
+    private final AtomicLong octetsRead;
 
     /** @param articles how many will be read */
-    PartsOnDemand(DataFile file, int articles, BufferPool buffers, AtomicLong octetsRead)
-            throws IOException {
+    PartsOnDemand(DataFile file, int articles, AtomicLong octetsRead) throws IOException {
         this.file = file;
         this.in = new InputReader(file.input(), octetsRead);
-        this.buffers = buffers;
         this.unread = new AtomicInteger(articles);
+        this.octetsRead = octetsRead;
     }
 
     Outgoing.Payload part(int article) {
-        return new Part(article);
+        return new Part(new FilePart(file, article, octetsRead));
     }
 
-    private Outgoing.Payload read(int article) throws IOException, InterruptedException {
-        Outgoing.Payload data = buffers.take(1);
-        long at = file.plan().begin(article);
-        in.read(at, data.bytes(), 0, file.plan().length(article));
-        if (at == 0) {
-            file.requireSameHead(data.bytes(), file.plan().length(article));
-        }
+    private void read(FilePart part, byte[] room, Outgoing.Pieces to)
+            throws IOException, InterruptedException {
+        part.read(in, room, to);
         if (unread.decrementAndGet() == 0) {
             close();
             file.input().requireUnchanged();
         }
-        return data;
     }
 
     @Override
@@ -47,26 +41,22 @@ final class PartsOnDemand implements AutoCloseable {
     }
 
     private final class Part implements Outgoing.Payload {
-        private final int article;
-        private Outgoing.Payload data;
+        private final FilePart part;
+        private boolean wasRead;
 
-        Part(int article) {
-            this.article = article;
+        Part(FilePart part) {
+            this.part = part;
         }
 
         @Override
-        public void load() throws IOException, InterruptedException {
-            data = read(article);
-        }
-
-        @Override
-        public byte[] bytes() {
-            return data.bytes();
-        }
-
-        @Override
-        public void release() {
-            data.release();
+        public void read(byte[] room, Outgoing.Pieces to)
+                throws IOException, InterruptedException {
+            if (wasRead) {
+                part.read(room, to);
+            } else {
+                PartsOnDemand.this.read(part, room, to);
+                wasRead = true;
+            }
         }
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import net.spillway.protocol.YencEncoder;
 import net.spillway.protocol.YencPart;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
@@ -69,21 +71,27 @@ final class PlannedFile {
 
     /** An article, with its data. */
     Outgoing article(int article, Outgoing.Payload data, Naming naming) {
-        int part = article - firstArticle + 1;
+        YencPart part = part(article);
         return new Outgoing(article, naming.messageId(article),
-                ArticleBuilder.subject(names.subject(), part, parts()),
-                new YencPart(names.shown(), length(), part, parts(), begin(article)),
-                data, length(article));
+                ArticleHeads.subject(names.subject(), part.part(), parts()), part, data,
+                length(article));
     }
 
-    /** How the manifest lists it. */
-    NzbFile.Entry entry(PostRequest request, Naming naming, long date) {
+    private YencPart part(int article) {
+        return new YencPart(
+                names.shown(), length(), article - firstArticle + 1, parts(), begin(article));
+    }
+
+    /** How the manifest lists it, with the sizes of bodies, as most programs count them. */
+    NzbFile.Entry entry(PostRequest request, Naming naming, long date, PostJournal journal) {
         List<NzbFile.Segment> segments = new ArrayList<>(parts());
         for (int n = firstArticle; n < endArticle(); n++) {
-            segments.add(new NzbFile.Segment(
-                    n - firstArticle + 1, length(n), naming.messageId(n)));
+            OptionalInt octets = journal.body(n);
+            segments.add(new NzbFile.Segment(n - firstArticle + 1, octets.isPresent()
+                    ? octets.getAsInt() : YencEncoder.usualSize(part(n), length(n)),
+                    naming.messageId(n)));
         }
-        return new NzbFile.Entry(ArticleBuilder.subject(names.listed(), 1, parts()),
+        return new NzbFile.Entry(ArticleHeads.subject(names.listed(), 1, parts()),
                 naming.from(), date, request.groups(), segments);
     }
 

@@ -39,7 +39,8 @@ import net.spillway.tools.ExitCode;
  * crc begun
  * crc sums FIRST ARTICLES LENGTH CHAIN REST SLICE...    hashes of data articles, in their order
  * crc sent N                            articles from N on have certainly not been sent
- * crc done N CRC                        a server has the article N, whose data has that CRC-32
+ * crc done N CRC OCTETS                 a server has the article N, whose data has that CRC-32, and
+ *                                       so many octets in its body
  * crc parity                            all recovery slices are in their file
  * </pre>
  *
@@ -59,6 +60,7 @@ final class PostJournal implements AutoCloseable {
     private final List<Sums> sums = new ArrayList<>();
     private final BitSet done = new BitSet();
     private final Map<Integer, Integer> crcs = new HashMap<>();
+    private final Map<Integer, Integer> bodies = new HashMap<>();
     private final boolean resumed;
     private int sent;
     private boolean parity;
@@ -241,6 +243,9 @@ final class PostJournal implements AutoCloseable {
         if (words.length > 2) { // Earlier versions wrote none.
             crcs.put(article, Integer.parseUnsignedInt(words[2], 16));
         }
+        if (words.length > 3) {
+            bodies.put(article, Integer.parseInt(words[3]));
+        }
     }
 
     private static Sums parseSums(String[] words) {
@@ -303,12 +308,20 @@ final class PostJournal implements AutoCloseable {
     }
 
     /** A server has the article. */
-    synchronized void done(int article, int crc32) throws IOException {
+    synchronized void done(int article, ArticleEncoder.Encoded is) throws IOException {
         if (!done.get(article) || !crcs.containsKey(article)) {
             done.set(article);
-            crcs.put(article, crc32);
-            write("done " + article + " " + HexFormat.of().toHexDigits(crc32));
+            crcs.put(article, is.crc32());
+            bodies.put(article, is.body());
+            write("done " + article + " " + HexFormat.of().toHexDigits(is.crc32()) + " "
+                    + is.body());
         }
+    }
+
+    /** The octets in an article's body, if it was encoded and is done. */
+    synchronized OptionalInt body(int article) {
+        Integer octets = bodies.get(article);
+        return octets == null ? OptionalInt.empty() : OptionalInt.of(octets);
     }
 
     /** The CRC-32 of an article's data, if it was read and is done. */

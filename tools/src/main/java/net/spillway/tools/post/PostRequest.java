@@ -150,6 +150,11 @@ public final class PostRequest implements Cloneable {
         });
     }
 
+    /** How long to go on trying when no server can be reached. */
+    public PostRequest withPatience(Duration time) {
+        return with(r -> r.patience = time);
+    }
+
     /** Hides names of files and the poster everywhere but in the manifest. */
     public PostRequest withObfuscation() {
         return with(r -> r.obfuscated = true);

@@ -201,8 +201,7 @@ final class PostRun {
     }
 
     private PostResult post(ParityStore store) throws IOException, InterruptedException {
-        ArticleBuilder builder =
-                new ArticleBuilder(naming.from(), request.groups(), journal.date());
+        ArticleHeads heads = new ArticleHeads(naming.from(), request.groups(), journal.date());
         before = journal.done();
         if (journal.isResumed()) {
             askWhatWasSent();
@@ -212,7 +211,7 @@ final class PostRun {
         PostingPool used = null;
         try (Progress.Task task = progress.start(
                         "posting", bytes() + parityBytes(), Progress.Unit.BYTES);
-                PostingPool pool = new PostingPool(request, builder, journal, task, progress)) {
+                PostingPool pool = new PostingPool(request, heads, journal, task, progress)) {
             used = pool;
             return postAll(store, pool, task);
         } catch (CommandFailure e) {
@@ -291,20 +290,19 @@ final class PostRun {
     private void postBare(PostingPool pool, Progress.Task task)
             throws IOException, InterruptedException {
         tellWhatWasDone(task);
-        BufferPool buffers = new BufferPool(request.connections(), split.articleSize());
         for (DataFile file : files) {
             file.input().requireUnchanged();
             int[] unsent = IntStream.range(file.plan().firstArticle(), file.plan().endArticle())
                     .filter(n -> !before.get(n)).toArray();
             if (unsent.length > 0) {
-                putBare(file, unsent, pool, buffers);
+                putBare(file, unsent, pool);
             }
         }
     }
 
-    private void putBare(DataFile file, int[] unsent, PostingPool pool, BufferPool buffers)
+    private void putBare(DataFile file, int[] unsent, PostingPool pool)
             throws IOException, InterruptedException {
-        PartsOnDemand parts = new PartsOnDemand(file, unsent.length, buffers, octetsRead);
+        PartsOnDemand parts = new PartsOnDemand(file, unsent.length, octetsRead);
         try {
             for (int n : unsent) {
                 pool.put(file.plan().article(n, parts.part(n), naming));
@@ -404,19 +402,17 @@ final class PostRun {
         }
     }
 
-    private Outgoing parityArticle(ParityFiles parity, int n) throws IOException {
-        return parity.file(n).article(n, Outgoing.Payload.of(parity.data(n)), naming);
+    private Outgoing parityArticle(ParityFiles parity, int n) {
+        return parity.file(n).article(n, (room, to) -> {
+            byte[] data = parity.data(n);
+            to.addAll(data, data.length, room.length);
+        }, naming);
     }
 
-    private Outgoing dataArticle(int n) throws IOException {
+    private Outgoing dataArticle(int n) {
         DataFile file = files.stream().filter(f -> n < f.plan().endArticle())
                 .findFirst().orElseThrow();
-        byte[] data = new byte[file.plan().length(n)];
-        file.input().requireUnchanged();
-        try (InputReader in = new InputReader(file.input(), octetsRead)) {
-            in.read(file.plan().begin(n), data, 0, data.length);
-        }
-        return file.plan().article(n, Outgoing.Payload.of(data), naming);
+        return file.plan().article(n, new FilePart(file, n, octetsRead), naming);
     }
 
     private Par2Set setOf() throws Par2Exception {
@@ -463,7 +459,8 @@ final class PostRun {
         }
     }
 
-    private NzbFile manifest(Optional<ParityFiles> parity) throws IOException {
+    private NzbFile manifest(Optional<ParityFiles> parity)
+            throws IOException, InterruptedException {
         ManifestHead head = new ManifestHead(request, split, title);
         for (DataFile file : files) {
             head.file(file.plan().note(file.input().name(), hash(file), naming), file.input());
@@ -472,18 +469,18 @@ final class PostRun {
         found.folders().forEach(head::folder);
         List<NzbFile.Entry> entries = new ArrayList<>();
         long date = journal.date().getEpochSecond();
-        files.forEach(file -> entries.add(file.plan().entry(request, naming, date)));
+        files.forEach(file -> entries.add(file.plan().entry(request, naming, date, journal)));
         parity.ifPresent(p -> p.files().forEach(
-                file -> entries.add(file.entry(request, naming, date))));
+                file -> entries.add(file.entry(request, naming, date, journal))));
         return new NzbFile(head.lines(), entries);
     }
 
-    private String hash(DataFile file) throws IOException {
+    private String hash(DataFile file) throws IOException, InterruptedException {
         return isBare() ? crc32(file) : hashes.get(file).md5().toString();
     }
 
     /** From those of its articles; one that a process sent which then was killed is read again. */
-    private String crc32(DataFile file) throws IOException {
+    private String crc32(DataFile file) throws IOException, InterruptedException {
         JoinedCrc crc = new JoinedCrc();
         for (int n = file.plan().firstArticle(); n < file.plan().endArticle(); n++) {
             OptionalInt known = journal.crc32(n);

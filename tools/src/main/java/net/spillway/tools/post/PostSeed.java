@@ -18,6 +18,8 @@ record PostSeed(String hex) {
     private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final int ID_LENGTH = 24;
     private static final int NAME_LENGTH = 22;
+    /** Never used itself: a copy costs less than to look one up. */
+    private static final MessageDigest SHA_256 = sha256();
 
     static PostSeed random() {
         byte[] octets = new byte[16];
@@ -27,8 +29,7 @@ record PostSeed(String hex) {
 
     /** The message-ID of an article. */
     MessageId messageId(int article, String domain) {
-        return MessageId.parse("<" + letters("article", article, ID_LENGTH) + "@" + domain + ">")
-                .orElseThrow();
+        return MessageId.of("<" + letters("article", article, ID_LENGTH) + "@" + domain + ">");
     }
 
     /** Whether a message-ID is that of an article, in whatever domain. */
@@ -42,19 +43,28 @@ record PostSeed(String hex) {
     }
 
     private String letters(String what, int number, int count) {
-        StringBuilder letters = new StringBuilder();
-        for (byte octet : digest(what, number)) {
-            letters.append(ALPHABET.charAt((octet & 0xff) % ALPHABET.length()));
+        byte[] digest = digest(what, number);
+        StringBuilder letters = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            letters.append(ALPHABET.charAt((digest[i] & 0xff) % ALPHABET.length()));
         }
-        return letters.substring(0, count);
+        return letters.toString();
     }
 
     private byte[] digest(String what, int number) {
         try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            MessageDigest sha = (MessageDigest) SHA_256.clone();
             sha.update(HexFormat.of().parseHex(hex));
             sha.update(what.getBytes(StandardCharsets.US_ASCII));
             return sha.digest(ByteBuffer.allocate(4).putInt(number).array());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -13,6 +13,7 @@ import static net.spillway.protocol.ReplyCode.TRANSFERRED;
 import static net.spillway.protocol.ReplyCode.TRANSFER_REJECTED;
 import static net.spillway.protocol.ReplyCode.TRANSFER_UNWANTED;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,6 +23,7 @@ import net.spillway.protocol.Reply;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.Durations;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import net.spillway.tools.client.NntpException;
 import net.spillway.tools.client.PipelinedClient;
 import net.spillway.tools.post.PostRequest.Method;
@@ -46,9 +48,14 @@ final class PostingConnection implements AutoCloseable {
     /** How long a server that wants fewer connections is not asked for more: 5 s, then to 60 s. */
     private static final int PATIENCE_TO_FIRST_REST = 6;
     private static final int LONGEST_REST_TO_PATIENCE = 2;
-    /** Octets between two looks at the clock, unless whole articles go off in no time. */
-    private static final int PIECE = 64 << 10;
-    private static final long NO_TIME_NS = 100_000_000;
+    /**
+     * Octets sent at a time where the line may be slow, or is to be: each that goes shows that the
+     * server is there.
+     */
+    private static final int STEP = 16 << 10;
+    private static final byte[] NOTHING = {};
+    /** Whoever answers an article in less time is sent the next ones whole. */
+    private static final long SOON_NS = 1_000_000_000;
     /** How servers word it that an article is beyond their limit, ours first, then INN's. */
     private static final Pattern TOO_LARGE = Pattern.compile(
             "too (large|big)|(bigger|larger) than|exceeds .*limit", Pattern.CASE_INSENSITIVE);
@@ -62,6 +69,8 @@ final class PostingConnection implements AutoCloseable {
     private final PostingPool pool;
     private final PostingServers servers;
     private final PostRequest request;
+    private final ArticleEncoder encoder;
+    private final StallWatch watch;
     private final Deque<Parcel> underWay = new ArrayDeque<>();
     private final Deque<Doubt> doubts = new ArrayDeque<>();
     private int octetsUnderWay;
@@ -69,10 +78,10 @@ final class PostingConnection implements AutoCloseable {
     private Method method = Method.POST;
     private volatile PipelinedClient client;
     private volatile boolean closed;
-    /** When sending last got on, or 0 while nothing is being sent. */
-    private volatile long sendingSince;
-    /** Whether the last article on this connection went off in no time. */
-    private boolean goesAtOnce;
+    /** Whether octets are being handed to the system. */
+    private volatile boolean sending;
+    /** Whether the last article on this connection was answered soon. */
+    private boolean isSwift;
 
     /**
      * An article that the server may have, to be asked for when nothing is under way.
@@ -81,10 +90,13 @@ final class PostingConnection implements AutoCloseable {
      */
     private record Doubt(Parcel parcel, Optional<Reply> reply) {}
 
-    PostingConnection(PostingPool pool, PostingServers servers, PostRequest request) {
+    PostingConnection(PostingPool pool, PostingServers servers, PostRequest request,
+            ArticleEncoder encoder) {
         this.pool = pool;
         this.servers = servers;
         this.request = request;
+        this.encoder = encoder;
+        this.watch = new StallWatch(request.timeout());
     }
 
     /** Goes on until the pool has nothing more; rests while this connection is one too many. */
@@ -142,13 +154,13 @@ final class PostingConnection implements AutoCloseable {
         next.uncertain = true;
         switch (method) {
             case TAKETHIS -> {
-                client.request("TAKETHIS " + next.id.value());
+                client.request("TAKETHIS " + next.id().value());
                 write(next);
                 underWay.add(next);
-                octetsUnderWay += next.length;
+                octetsUnderWay += next.encoded.length();
             }
             case IHAVE -> {
-                Reply first = client.ask("IHAVE " + next.id.value());
+                Reply first = client.ask("IHAVE " + next.id().value());
                 heard(next, first.code() == SEND_TRANSFER ? sent(next) : first);
             }
             default -> {
@@ -160,38 +172,74 @@ final class PostingConnection implements AutoCloseable {
 
     private Reply sent(Parcel parcel) throws NntpException, InterruptedException {
         write(parcel);
-        return client.reply();
+        return client.replyTo(parcel.encoded.length());
     }
 
     private void write(Parcel parcel) throws NntpException, InterruptedException {
-        int whole = goesAtOnce ? parcel.length : PIECE;
-        int piece = pool.pace().isLimited() ? PIECE / 4 : whole;
-        long began = System.nanoTime();
-        try {
-            for (int at = 0; at < parcel.length; at += piece) {
-                int n = Math.min(piece, parcel.length - at);
-                pool.pace().await(n);
-                sendingSince = System.nanoTime();
-                client.write(parcel.wire, at, n);
-                client.flush();
-                sendingSince = 0; // The wait for our own pace is no server's fault.
-                pool.wrote(parcel, at + n);
+        parcel.begun = System.nanoTime();
+        int[] gone = {0};
+        parcel.encoded = encode(parcel, (octets, length, payload) -> {
+            write(octets, length);
+            gone[0] += payload;
+            if (!goesWhole()) {
+                pool.tell(parcel, gone[0]);
             }
-            goesAtOnce = System.nanoTime() - began < NO_TIME_NS;
+        });
+        hand(NOTHING, 0, 0, true);
+        pool.tell(parcel, parcel.article.length());
+    }
+
+    /** Whether the next article is handed to the system in one piece. */
+    private boolean goesWhole() {
+        return isSwift && !pool.pace().isLimited();
+    }
+
+    private void write(byte[] octets, int length) throws NntpException, InterruptedException {
+        int step = goesWhole() ? length : Math.min(STEP, length);
+        for (int at = 0; at < length; at += step) {
+            int n = Math.min(step, length - at);
+            pool.pace().await(n);
+            hand(octets, at, n, n == STEP);
+        }
+    }
+
+    /** What the system does not take stops here, and is watched. */
+    private void hand(byte[] octets, int from, int length, boolean now) throws NntpException {
+        sending = true;
+        try {
+            client.write(octets, from, length);
+            if (now) {
+                client.flush();
+            }
         } finally {
-            sendingSince = 0;
+            sending = false;
+        }
+    }
+
+    /** What can't be read is no server's fault, and the end. */
+    private ArticleEncoder.Encoded encode(Parcel parcel, ArticleEncoder.Wire to)
+            throws NntpException, InterruptedException {
+        try {
+            return encoder.encode(parcel.article, to);
+        } catch (NntpException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, "Posting broke off: " + Explanation.of(e) + ".", e);
         }
     }
 
     /** The answer to the first article under way. */
     private void settle() throws NntpException, InterruptedException {
-        Reply reply = client.reply();
+        Reply reply = client.replyTo(underWay.peek().encoded.length());
         Parcel first = underWay.poll();
-        octetsUnderWay -= first.length;
+        octetsUnderWay -= first.encoded.length();
         heard(first, reply);
     }
 
-    private void heard(Parcel parcel, Reply reply) {
+    private void heard(Parcel parcel, Reply reply)
+            throws NntpException, InterruptedException {
+        isSwift = System.nanoTime() - parcel.begun < SOON_NS;
         int code = reply.code();
         if (code == POSTED || code == TRANSFERRED || code == TAKETHIS_TAKEN
                 || code == TRANSFER_UNWANTED) {
@@ -225,14 +273,17 @@ final class PostingConnection implements AutoCloseable {
         return code == POSTING_FAILED || code == TAKETHIS_REJECTED || code == TRANSFER_REJECTED;
     }
 
-    private void taken(Parcel parcel) {
-        servers.succeeded(server, parcel.payload);
+    private void taken(Parcel parcel) throws NntpException, InterruptedException {
+        if (parcel.encoded == null) { // By an earlier process; its CRC-32 is wanted all the same.
+            parcel.encoded = encode(parcel, (octets, length, payload) -> { });
+        }
+        servers.succeeded(server, parcel.article.length());
         pool.settled(parcel);
     }
 
     /** Asks whether the server has an article; one that can't say may have said so already. */
     private boolean isThere(Doubt doubt) throws NntpException {
-        String id = doubt.parcel().id.value();
+        String id = doubt.parcel().id().value();
         int code = client.ask("STAT " + id).code();
         if (code == ARTICLE_EXISTS || code == NO_SUCH_ARTICLE) {
             return code == ARTICLE_EXISTS;
@@ -270,7 +321,7 @@ final class PostingConnection implements AutoCloseable {
     }
 
     private String words(Parcel parcel, Reply reply) {
-        return server.address + " refuses " + parcel.id + " (" + parcel.subject + "): " + reply
+        return server.address + " refuses " + parcel.id() + " (" + parcel.article.subject() + "): " + reply
                 + (TOO_LARGE.matcher(reply.text()).find() ? ". Post with a smaller --part-size"
                         + " and --restart; articles are some 3 % larger than their parts" : "");
     }
@@ -310,7 +361,7 @@ final class PostingConnection implements AutoCloseable {
                 PipelinedClient opened = PipelinedClient.openToSend(server.address, request.timeout(),
                         request.timeout(), request.method() != Method.POST);
                 client = opened;
-                goesAtOnce = false;
+                isSwift = false;
                 servers.connected(server);
                 if (!agree() || closed) {
                     disconnect();
@@ -360,13 +411,13 @@ final class PostingConnection implements AutoCloseable {
         }
     }
 
-    /** From any thread: breaks the connection if the server has not taken an octet for too long. */
+    /** From one thread: breaks the connection if the server has not taken an octet for too long. */
     void checkProgress() {
-        long since = sendingSince;
         PipelinedClient current = client;
-        if (since != 0 && current != null
-                && System.nanoTime() - since > request.timeout().toNanos()) {
+        if (current != null && sending && watch.isStuck(current)) {
             current.close();
+        } else if (current == null || !sending) {
+            watch.rest();
         }
     }
 

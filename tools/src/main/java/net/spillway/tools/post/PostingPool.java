@@ -13,7 +13,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
-import net.spillway.tools.Explanation;
 import net.spillway.tools.progress.Figures;
 import net.spillway.tools.progress.Progress;
 
@@ -26,7 +25,6 @@ import net.spillway.tools.progress.Progress;
 final class PostingPool implements AutoCloseable {
     private static final long WATCH_MS = 500;
 
-    private final ArticleBuilder builder;
     private final PostJournal journal;
     private final int maybeSent;
     private final PostingServers servers;
@@ -49,10 +47,9 @@ final class PostingPool implements AutoCloseable {
     private RuntimeException failure;
 
     /** Starts without a connection. */
-    PostingPool(PostRequest request, ArticleBuilder builder, PostJournal journal,
+    PostingPool(PostRequest request, ArticleHeads heads, PostJournal journal,
             Progress.Task task, Progress progress) {
         this.request = request;
-        this.builder = builder;
         this.journal = journal;
         this.maybeSent = journal.sent();
         this.task = task;
@@ -62,7 +59,8 @@ final class PostingPool implements AutoCloseable {
             task.detail(words);
         }, progress::warn);
         for (int i = 0; i < request.connections(); i++) {
-            PostingConnection connection = new PostingConnection(this, servers, request);
+            PostingConnection connection = new PostingConnection(
+                    this, servers, request, new ArticleEncoder(heads));
             connections.add(connection);
             threads.add(Thread.ofPlatform().daemon().name("post-" + i).unstarted(
                     () -> run(connection)));
@@ -210,32 +208,19 @@ final class PostingPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return parcel(next);
-    }
-
-    private Parcel parcel(Outgoing next) throws InterruptedException {
-        boolean uncertain = next.number() < maybeSent || doubtful.contains(next.number());
-        try {
-            next.data().load();
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "Posting broke off: " + Explanation.of(e) + ".", e);
-        }
-        Parcel parcel = builder.wire(next, uncertain);
-        next.data().release();
-        return parcel;
+        return new Parcel(
+                next, next.number() < maybeSent || doubtful.contains(next.number()));
     }
 
     /** A server has the article. */
     void settled(Parcel parcel) {
         try {
-            journal.done(parcel.number, parcel.crc32);
+            journal.done(parcel.article.number(), parcel.encoded);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.FAILED, "The journal cannot be written: " + e.getMessage() + ".", e);
         }
-        builder.release(parcel);
-        tell(parcel, parcel.payload);
+        tell(parcel, parcel.article.length());
         lock.lock();
         try {
             unsettled--;
@@ -245,12 +230,8 @@ final class PostingPool implements AutoCloseable {
         }
     }
 
-    /** So many octets of an article's wire form are on their way. */
-    void wrote(Parcel parcel, int octets) {
-        tell(parcel, (int) ((long) parcel.payload * octets / parcel.length));
-    }
-
-    private void tell(Parcel parcel, int octets) {
+    /** So many octets of the file, of those in an article, are on their way. */
+    void tell(Parcel parcel, int octets) {
         task.advance(octets - parcel.told);
         parcel.told = octets;
     }

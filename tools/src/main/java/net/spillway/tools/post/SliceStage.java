@@ -28,7 +28,7 @@ final class SliceStage implements AutoCloseable {
      * @param offset where in that slice
      * @param endOfFile whether the last slice ends here whatever its length
      */
-    record Chunk(int slice, int offset, boolean endOfFile, Outgoing.Payload data, int length) {}
+    record Chunk(int slice, int offset, boolean endOfFile, BufferPool.Buffer data, int length) {}
 
     SliceStage(ParityEncoder parity, int sliceSize) {
         this.parity = parity;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import net.spillway.tools.client.Nobody;
 import net.spillway.tools.client.ScriptedServer;
 import net.spillway.tools.post.PostResult;
 import net.spillway.tools.progress.Json;
@@ -116,6 +117,39 @@ class PostAndFetchCommandTest {
             assertTrue(again.out().startsWith("fetched 1 file, 20.0 kB"), again.out());
             assertTrue(again.out().contains("; 1 file kept"), again.out());
         }
+    }
+
+    @Test
+    void serversThatNobodyReachesAreTriedAsLongAsPatienceSays() throws Exception {
+        Path data = file("a.bin", 1000);
+        Path nzb = folder.resolve("a.nzb");
+        try (ScriptedServer server = new ScriptedServer()) {
+            assertEquals(0, Run.spillway("post", data, "--to", server.address(), "--group", "a.b",
+                    "--nzb", nzb, "-q").exitCode());
+        }
+        try (Nobody nobody = new Nobody()) {
+            List<List<Object>> commands = List.of(
+                    List.of("post", data, "--to", nobody.hostPort(), "--group", "a.b", "--nzb",
+                            folder.resolve("b.nzb")),
+                    List.of("fetch", nzb, "--from", nobody.hostPort(), "-o",
+                            folder.resolve("out")),
+                    List.of("health", nzb, "--on", nobody.hostPort()));
+            long began = System.nanoTime();
+            commands.parallelStream().forEach(words -> {
+                Run impatient = Run.spillway(with(words, "--patience", "1"));
+                assertEquals(75, impatient.exitCode(), words + impatient.err());
+                Run never = Run.spillway(with(words, "--patience", "0"));
+                assertEquals(2, never.exitCode(), words + never.err());
+                assertTrue(never.err().contains("--patience 0 is not between 1 and 86400"),
+                        never.err());
+            });
+            assertTrue(System.nanoTime() - began < Duration.ofSeconds(15).toNanos(),
+                    "as long as they try otherwise");
+        }
+    }
+
+    private static Object[] with(List<Object> words, Object... more) {
+        return Stream.concat(words.stream(), Stream.of(more)).toArray();
     }
 
     @Test

@@ -110,6 +110,17 @@ class PostFeaturesTest {
     }
 
     @Test
+    void segmentsAreListedWithTheSizesOfTheirBodies() throws Exception {
+        PostResult result = post(request(world.file("a.bin", 400_000)));
+        for (NzbFile.Entry entry : PostWorld.read(result).entries()) {
+            for (NzbFile.Segment segment : entry.segments()) {
+                byte[] wire = server.articles().get(segment.id().value());
+                assertEquals(wire.length - 3 - ScriptedServer.bodyStart(wire), segment.bytes());
+            }
+        }
+    }
+
+    @Test
     void obfuscatedArticlesDoNotTellNamesOrPoster() throws Exception {
         Path file = world.file("secret.bin", 200_000);
         PostResult result =
