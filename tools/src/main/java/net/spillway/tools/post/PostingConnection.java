@@ -321,7 +321,8 @@ final class PostingConnection implements AutoCloseable {
     }
 
     private String words(Parcel parcel, Reply reply) {
-        return server.address + " refuses " + parcel.id() + " (" + parcel.article.subject() + "): " + reply
+        return server.address + " refuses " + parcel.id() + " (" + parcel.article.subject() + "): "
+                + reply
                 + (TOO_LARGE.matcher(reply.text()).find() ? ". Post with a smaller --part-size"
                         + " and --restart; articles are some 3 % larger than their parts" : "");
     }
