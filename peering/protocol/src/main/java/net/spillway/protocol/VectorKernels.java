@@ -16,6 +16,16 @@ final class VectorKernels {
 
     private VectorKernels() {}
 
+    /** Has what encoding needs ready, where there are vectors, or waits for whoever sees to that. */
+    static boolean isEncodingReady() {
+        return VectorYenc.Support.IS_THERE && Encoding.READY;
+    }
+
+    /** The same for decoding, and for finding where a body ends. */
+    static boolean isDecodingReady() {
+        return VectorYenc.Support.IS_THERE && Decoding.READY && Scanning.READY;
+    }
+
     static long decode(byte[] in, int from, int to, byte[] out, int start) {
         return Decoding.READY ? VectorYenc.decode(in, from, to, out, start) : 0;
     }

@@ -43,6 +43,16 @@ public final class YencDecoder {
     }
 
     /**
+     * Does what the first part would have to wait for, and the search for where it ends: loops over
+     * vectors are compiled.
+     *
+     * @return whether there are any
+     */
+    public static boolean prepare() {
+        return VectorKernels.isDecodingReady();
+    }
+
+    /**
      * Decodes the first yEnc part in a body at [from, to), which is in wire form: dot-stuffing is
      * taken off on the way, and a final {@code .CRLF} may be in the range. Text before
      * {@code =ybegin} and after {@code =yend} is passed over. Never fails: what is wrong is

@@ -34,6 +34,15 @@ public final class YencEncoder {
     private YencEncoder() {}
 
     /**
+     * Does what the first part would have to wait for: loops over vectors are compiled.
+     *
+     * @return whether there are any
+     */
+    public static boolean prepare() {
+        return VectorKernels.isEncodingReady();
+    }
+
+    /**
      * Encodes one part: {@code =ybegin}, {@code =ypart}, the data, {@code =yend} with the part's
      * size and {@code pcrc32}, and {@code crc32} of the file if it is known or the part is the
      * whole file.
