@@ -338,6 +338,17 @@ class Par2CommandTest {
     }
 
     @Test
+    void filesOutsideTheSetsFolderAreRefusedWithTheFolderThatWouldDo() {
+        Path below = dir.resolve("tree/set.par2");
+        Run run = Run.spillway("par2", "create", "-c", 1, below, large, small);
+        assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+        assertTrue(run.err().contains(large + " is not inside the folder " + dir.resolve("tree")),
+                run.err());
+        assertTrue(run.err().contains("-B " + dir + " has them"), run.err());
+        create("-c", 1, "-B", dir, below, large, small);
+    }
+
+    @Test
     void moreBlocksOrFilesThanThereCanBeAreRefusedWithWhatWouldDo() throws IOException {
         Path larger = Files.write(dir.resolve("larger"), new byte[200_000]);
         Run run = Run.spillway("par2", "create", "-s", 4, par2, larger);
