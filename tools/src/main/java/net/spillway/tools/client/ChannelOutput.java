@@ -15,7 +15,7 @@ final class ChannelOutput extends OutputStream {
     /** Of an article that is longer, so much is sent at a time. */
     private static final int MOST = 1 << 20;
     /** So much goes before it can be seen that it went. */
-    private static final int MOST_AT_ONCE = 256 << 10;
+    static final int MOST_AT_ONCE = 256 << 10;
 
     private final WritableByteChannel channel;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(LEAST);

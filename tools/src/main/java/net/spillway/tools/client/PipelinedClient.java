@@ -216,6 +216,14 @@ public final class PipelinedClient implements Closeable {
         return sent.getAsLong();
     }
 
+    /**
+     * After so many milliseconds without an octet more {@link #sent}, while some wait to be, the
+     * server is thought to hang.
+     */
+    public long longestStall() {
+        return silenceMs + ChannelOutput.MOST_AT_ONCE / SLOWEST_LINE;
+    }
+
     /** Octets received on this connection so far. */
     public long received() {
         return in.received();

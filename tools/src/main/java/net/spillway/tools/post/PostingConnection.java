@@ -70,7 +70,7 @@ final class PostingConnection implements AutoCloseable {
     private final PostingServers servers;
     private final PostRequest request;
     private final ArticleEncoder encoder;
-    private final StallWatch watch;
+    private final StallWatch watch = new StallWatch();
     private final Deque<Parcel> underWay = new ArrayDeque<>();
     private final Deque<Doubt> doubts = new ArrayDeque<>();
     private int octetsUnderWay;
@@ -96,7 +96,6 @@ final class PostingConnection implements AutoCloseable {
         this.servers = servers;
         this.request = request;
         this.encoder = encoder;
-        this.watch = new StallWatch(request.timeout());
     }
 
     /** Goes on until the pool has nothing more; rests while this connection is one too many. */
