@@ -56,7 +56,7 @@ class SlowLineTest {
             say(socket, "200 hello");
             for (int articles = 0; ; ) {
                 String line = upTo(in, "\r\n", Integer.MAX_VALUE);
-                switch (line.split(" ")[0]) {
+                switch (line.strip().split(" ")[0]) {
                     case "CAPABILITIES" -> say(socket, "101\r\nVERSION 2\r\nPOST\r\n.");
                     case "POST" -> {
                         say(socket, "340 go on");
