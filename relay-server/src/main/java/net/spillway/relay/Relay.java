@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -173,7 +174,7 @@ public final class Relay implements AutoCloseable {
         AccessControl access = new AccessControl(current::get);
         Logins logins = new Logins(clock, access::authenticates);
         opened.push(logins);
-        parts = new RelayParts(current::get, spool, intake, new OfferTable(clock), access,
+        parts = new RelayParts(current::get, spool, intake, new OfferTable(Relay::uptime), access,
                 new Allowances(clock), logins,
                 new Traffic(clock.instant()), feeds, feeds::peerSeen,
                 new Compressors(Compressors.MOST), new HalfSent(), new Company(),
@@ -214,6 +215,11 @@ public final class Relay implements AutoCloseable {
     /** Where the admin page is; empty if there is none. */
     public Optional<String> adminPage() {
         return adminPage.map(AdminServer::url);
+    }
+
+    /** What goes on when somebody sets the clock. */
+    private static Instant uptime() {
+        return Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
     private static boolean asksForCertificates(RelayConfig config) {

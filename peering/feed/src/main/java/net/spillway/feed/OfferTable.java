@@ -22,8 +22,8 @@ import net.spillway.protocol.MessageId;
  * slow, and what comes of it after all comes twice. It does so after a second if that is unlike it;
  * if it has been silent before, after twice the longest such silence, and if little has come from
  * it, after a quarter of a minute. That is also the time after which one that sends nothing loses
- * all. What it sends and we cannot take is not to its credit; and what it leaves out, sending what
- * it asked for later, others may have in a second.
+ * all. What it sends and nobody could take is not to its credit; and what it leaves out, sending
+ * what it asked for later, others may have in a second.
  *
  * <p>But where a way is full, many peers are silent, and what they send takes long. So nobody loses
  * its turn sooner than after twice the time that a quarter of the other peers, and two at least,
@@ -56,7 +56,7 @@ public final class OfferTable {
         DEFERRED
     }
 
-    /** @param leftOutAt when its holder sent what it had asked for later; never is the end of time */
+    /** @param leftOutAt when its holder sent what it had asked for later; or the end of time */
     private record Claim(OfferHolder holder, long granted, long leftOutAt) {
         Claim(OfferHolder holder, long granted) {
             this(holder, granted, Long.MAX_VALUE);
@@ -214,13 +214,19 @@ public final class OfferTable {
         }
     }
 
-    /** What the session sent could not be taken: the next one that offers it has its turn. */
-    public synchronized void failed(MessageId id, String session) {
+    /**
+     * What the session sent could not be taken: the next one that offers it has its turn.
+     *
+     * @param inVain whether nobody could have taken it; else what that took is to its credit
+     */
+    public synchronized void failed(MessageId id, String session, boolean inVain) {
         OfferHolder own = holders.get(session);
         if (own == null) {
             return;
         }
-        own.sentInVain();
+        if (inVain) {
+            own.sentInVain();
+        }
         Claim claim = claims.get(id);
         if (claim != null && claim.holder() == own) {
             forget(id, claim);

@@ -44,9 +44,9 @@ class OfferTableTest {
         settled("a", "one");
         assertEquals(0, table.size());
         assertEquals(GRANTED, offer("a", "two"));
-        table.failed(MemoryStore.id("a"), "one");
+        table.failed(MemoryStore.id("a"), "one", true);
         assertEquals(DEFERRED, offer("a", "one"));
-        table.failed(MemoryStore.id("a"), "two");
+        table.failed(MemoryStore.id("a"), "two", true);
         assertEquals(GRANTED, offer("a", "one"));
     }
 
@@ -252,7 +252,7 @@ class OfferTableTest {
             millis.addAndGet(500);
             begins("junk" + i, "one");
             table.sends("one");
-            table.failed(MemoryStore.id("junk" + i), "one");
+            table.failed(MemoryStore.id("junk" + i), "one", true);
             assertEquals(DEFERRED, offer("a", "two"));
         }
         millis.addAndGet(500);
@@ -261,11 +261,24 @@ class OfferTableTest {
         assertEquals(GRANTED, offer("a", "two"));
     }
 
+    /** Such as one of a size that we do not take, or when our own disk is full. */
+    @Test
+    void whatOthersCouldHaveTakenIsToTheCreditOfWhoeverSendsIt() {
+        offer("a", "one");
+        for (int i = 0; i < 40; i++) {
+            millis.addAndGet(500);
+            begins("large" + i, "one");
+            table.sends("one");
+            table.failed(MemoryStore.id("large" + i), "one", false);
+            assertEquals(DEFERRED, offer("a", "two"));
+        }
+    }
+
     @Test
     void whoeverSendsSomethingGoodAgainKeepsItsTurn() {
         offer("a", "one");
         begins("junk", "one");
-        table.failed(MemoryStore.id("junk"), "one");
+        table.failed(MemoryStore.id("junk"), "one", true);
         millis.addAndGet(14_000);
         begins("good", "one");
         settled("good", "one");

@@ -373,7 +373,7 @@ final class SimulatedRelays {
         private int take(MessageId id, LogEntry entry, String from, String session) {
             table.begins(id, session, from);
             if (diskFull) {
-                table.failed(id, session);
+                table.failed(id, session, false);
                 return 400;
             }
             boolean wanted = spool.presence(id) == Presence.UNKNOWN

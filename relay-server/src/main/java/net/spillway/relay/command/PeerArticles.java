@@ -119,7 +119,8 @@ final class PeerArticles {
         if (outcome instanceof Outcome.Stored || outcome instanceof Outcome.Duplicate) {
             relay.offers().settled(id, conversation.name());
         } else {
-            relay.offers().failed(id, conversation.name());
+            boolean inVain = outcome instanceof Outcome.Refused refused && refused.isUnsound();
+            relay.offers().failed(id, conversation.name(), inVain);
         }
     }
 }

@@ -162,7 +162,8 @@ final class Doctor {
                     + " 'spillway peer test " + feed.peer() + "' says what fails. "
                     + articles(feed.lag()) + (feed.lag() == 1 ? " waits" : " wait"));
         } else if (late > LARGE_LAG || feed.waiting() > 0) {
-            wrong(feed.peer(), articles(late) + (late == 1 ? " has" : " have") + " yet to be offered, "
+            wrong(feed.peer(), articles(late) + (late == 1 ? " has" : " have")
+                    + " yet to be offered, "
                     + feed.waiting() + (feed.waiting() == 1 ? " was" : " were")
                     + " put off by the peer", "they go on being offered");
         }
@@ -275,6 +276,7 @@ final class Doctor {
     private static String shown(Set<String> groups) {
         String some = groups.stream().limit(SHOWN).collect(Collectors.joining(", "));
         return groups.size() <= SHOWN ? some
-                : some + " and " + (groups.size() - SHOWN) + (groups.size() == SHOWN + 1 ? " group more" : " groups more");
+                : some + " and " + (groups.size() - SHOWN) + (groups.size() == SHOWN + 1
+                        ? " group more" : " groups more");
     }
 }

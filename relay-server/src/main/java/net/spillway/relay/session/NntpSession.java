@@ -342,8 +342,9 @@ public final class NntpSession {
 
     /** Whether it has to wait for what it did, since others would wait for it otherwise. */
     private boolean tarries() {
-        long nanos = tarrying ? 0 : conversation.patience().due();
-        if (nanos > 0 && !conversation.relay().company().isOneAlone()) {
+        long nanos = tarrying ? 0 : conversation.patience().due(
+                !conversation.relay().company().isOneAlone());
+        if (nanos > 0) {
             tarrying = true;
             conversation.relay().timer().schedule(() -> strand.execute(this::goOn), nanos,
                     TimeUnit.NANOSECONDS);

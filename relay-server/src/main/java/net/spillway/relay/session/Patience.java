@@ -1,13 +1,14 @@
 package net.spillway.relay.session;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * What a session owes the others for doing what no sound peer does: it has to wait for so long, and
- * each time it had to, for twice as long from then on, until an article of its is taken. So whoever
- * goes on with nothing else costs the relay next to nothing, and whoever now and then sends an
- * article that is no good among others waits a moment. Safe for use by many threads.
+ * each time it had to, for twice as long from then on, until an article of its is stored; with each
+ * second without such a deed, for half as long again. So whoever goes on with nothing else costs the
+ * relay little, and whoever now and then sends an article that is no good waits a moment. Safe for
+ * use by many threads.
  */
 public final class Patience {
     /** An offer beyond thousands that were made before it, wanted, and never sent. */
@@ -16,28 +17,53 @@ public final class Patience {
     public static final long UNSOUND_ARTICLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Below that it is not worth waiting. */
     private static final long WORTH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long BETTERED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final int MOST_TIMES = 32;
+    private static final int MOST_DOUBLED = 3;
 
-    private final AtomicLong owed = new AtomicLong();
-    private volatile int times = 1;
+    private final LongSupplier nanoTime;
+    private long owed;
+    /** How often it had to wait, so that it waits for twice as long the next time. */
+    private int doubled;
+    private long lastAt;
+
+    Patience() {
+        this(System::nanoTime);
+    }
+
+    Patience(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastAt = nanoTime.getAsLong();
+    }
 
     /** It owes that much more, or a multiple of it. */
-    public void spend(long nanos) {
-        owed.addAndGet(times * nanos);
+    public synchronized void spend(long nanos) {
+        long now = nanoTime.getAsLong();
+        long quiet = (now - lastAt) / BETTERED_NANOS;
+        doubled = (int) Math.max(0, doubled - quiet);
+        lastAt = now;
+        owed += nanos << doubled;
     }
 
     /** An article of its was taken. */
-    public void makeUp() {
-        times = 1;
+    public synchronized void makeUp() {
+        doubled = 0;
     }
 
-    /** How long it has to wait now, after which it owes nothing; 0 if that is not worth it yet. */
-    long due() {
-        if (owed.get() < WORTH_NANOS) {
+    /**
+     * How long it has to wait now, after which it owes nothing; 0 if that is not worth it yet.
+     *
+     * @param forOthers whether anybody is there who would wait for it; else it need not
+     */
+    synchronized long due(boolean forOthers) {
+        if (owed < WORTH_NANOS) {
             return 0;
         }
-        times = Math.min(MOST_TIMES, 2 * times);
-        return owed.getAndSet(0);
+        long due = forOthers ? owed : 0;
+        owed = 0;
+        if (forOthers) {
+            doubled = Math.min(MOST_DOUBLED, doubled + 1);
+        }
+        return due;
     }
 }

@@ -66,17 +66,32 @@ class PatienceTest {
     }
 
     @Test
-    void whoeverGoesOnOffendingWaitsEverLongerUntilItDoesSomethingGood() {
-        Patience patience = new Patience();
+    void whoeverGoesOnOffendingWaitsEverLongerUntilItDoesSomethingGoodOrNothingBad() {
+        AtomicLong nanos = new AtomicLong();
+        Patience patience = new Patience(nanos::get);
         List<Long> waited = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            patience.spend(TimeUnit.MILLISECONDS.toNanos(10));
-            waited.add(TimeUnit.NANOSECONDS.toMillis(patience.due()));
+        for (int i = 0; i < 6; i++) {
+            waited.add(offend(patience, true));
         }
-        assertEquals(List.of(10L, 20L, 40L, 80L, 160L, 320L, 320L, 320L), waited);
+        assertEquals(List.of(10L, 20L, 40L, 80L, 80L, 80L), waited);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        assertEquals(20, offend(patience, true));
         patience.makeUp();
+        assertEquals(10, offend(patience, true));
+    }
+
+    @Test
+    void whatIsDoneWhileNobodyElseIsThereIsNotHeldAgainstIt() {
+        Patience patience = new Patience(() -> 0);
+        for (int i = 0; i < 6; i++) {
+            assertEquals(0, offend(patience, false));
+        }
+        assertEquals(10, offend(patience, true));
+    }
+
+    private static long offend(Patience patience, boolean forOthers) {
         patience.spend(TimeUnit.MILLISECONDS.toNanos(10));
-        assertEquals(10, TimeUnit.NANOSECONDS.toMillis(patience.due()));
+        return TimeUnit.NANOSECONDS.toMillis(patience.due(forOthers));
     }
 
     @Test
