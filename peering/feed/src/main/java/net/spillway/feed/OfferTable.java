@@ -31,8 +31,9 @@ import net.spillway.protocol.MessageId;
  * those others would be faster.
  *
  * <p>Bounded in all and for each session: beyond that the oldest claim lapses, of this session or
- * of all. So a peer that only ever offers can neither fill memory nor lock the others out; a claim
- * that lapses early costs at most that an article is sent twice. Safe for use by many threads.
+ * of all. So a peer that only ever offers cannot fill memory; a claim that lapses early costs at most
+ * that an article is sent twice. Whose claim has lapsed may make another: the others have their turn
+ * if they ask first. Safe for use by many threads.
  */
 public final class OfferTable {
     /** How long an offer is good for while nothing at all is sent. */
