@@ -66,7 +66,8 @@ final class Copies {
         return lacking;
     }
 
-    private static void checkWhole(RelayProcess relay, Collection<TestArticle> articles)
+    /** Checks that a relay has each of these as it was posted. */
+    static void checkWhole(RelayProcess relay, Collection<TestArticle> articles)
             throws IOException {
         try (NntpWire wire = relay.connect()) {
             for (TestArticle article : articles) {

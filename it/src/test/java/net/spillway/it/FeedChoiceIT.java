@@ -47,6 +47,44 @@ class FeedChoiceIT {
         }
     }
 
+    /** With what is usual, and with what is slowest: one connection, one article at a time. */
+    @Test
+    void aBurstIsRelayedWholeWithNothingLeftBehindWhateverTheSettings() throws Exception {
+        int articles = 2000;
+        byte[] body = TestArticle.seeded(1, OPEN, 64_000).body();
+        try (Federation federation = new Federation(temp.resolve("burst"))) {
+            RelayProcess a = federation.add("a", OPEN);
+            List<RelayProcess> fed = List.of(federation.add("b", OPEN), federation.add("c", OPEN));
+            federation.feed("a", "b");
+            federation.feed("a", "c", """
+                    streaming = false
+                    connections = 1
+                    compress = true
+                    """);
+            federation.start();
+            List<TestArticle> some = new ArrayList<>();
+            try (NntpWire wire = a.connect()) {
+                for (int i = 0; i < articles; i++) {
+                    TestArticle small = TestArticle.seeded(i, OPEN, 100);
+                    TestArticle article = new TestArticle(small.id(), small.head(), body);
+                    String said = wire.post(article.wire());
+                    assertTrue(said.startsWith("240"), said);
+                    if (i % 100 == 0) {
+                        some.add(article);
+                    }
+                }
+            }
+            for (RelayProcess relay : fed) {
+                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() ->
+                        Copies.feedFigure(a, relay.name(), "accepted") == articles
+                        && Copies.feedFigure(a, relay.name(), "lag") == 0
+                        && Copies.feedFigure(a, relay.name(), "waiting") == 0);
+                Copies.checkWhole(relay, some);
+                Copies.checkCount(relay, OPEN, articles);
+            }
+        }
+    }
+
     /** Neither side has a password: each knows the other by what it shows under TLS. */
     @Test
     void twoRelaysFeedEachOtherByTheirCertificatesAloneOnPlainPortsCompressed() throws Exception {
