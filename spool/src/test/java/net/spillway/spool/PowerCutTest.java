@@ -29,8 +29,8 @@ class PowerCutTest {
     /** Then it tells how far it came. */
     private static final Duration AT_MOST =
             Duration.ofSeconds(Integer.getInteger("spool.crash.seconds", 150));
-    /** A spool that opens waits for its own threads half of the time, and a disk for nobody. */
-    private static final int THREADS = 4 * Runtime.getRuntime().availableProcessors();
+    /** A spool that opens waits for its own threads half of the time. */
+    private static final int THREADS = 2 * Runtime.getRuntime().availableProcessors();
     private static final long SEED = Long.getLong("spool.seed", System.nanoTime());
 
     @TempDir
