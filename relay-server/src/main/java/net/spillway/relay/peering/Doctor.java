@@ -244,7 +244,7 @@ final class Doctor {
 
     private void goesThere(PeerConfig peer) {
         Wildmat send = peer.feed().send();
-        if (!send.equals(Wildmat.NONE)
+        if (!send.equals(Wildmat.NONE) && !spool.groups().isEmpty()
                 && spool.groups().stream().noneMatch(group -> send.matches(group.name()))) {
             wrong(peer.name(), "no group that is carried here goes to it; its send is " + send,
                     "correct send, or have it ask for other groups by 'spillway peer subscribe'"

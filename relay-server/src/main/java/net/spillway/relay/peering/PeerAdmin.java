@@ -382,7 +382,7 @@ public final class PeerAdmin implements AutoCloseable {
             }
             Optional<Wildmat> narrowed = JoinedPeers.subscription(config.get(), peer.name());
             Wildmat send = peer(peer.name()).feed().send();
-            boolean none = spool.groups().stream()
+            boolean none = !spool.groups().isEmpty() && spool.groups().stream()
                     .noneMatch(group -> send.matches(group.name()));
             return "you are fed " + (narrowed.isEmpty() ? send
                     : narrowed.get() + ", out of " + send.toString().split("; ")[0])

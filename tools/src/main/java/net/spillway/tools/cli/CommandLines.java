@@ -184,11 +184,17 @@ public final class CommandLines {
         return status;
     }
 
+    private static boolean goesOn(CommandLine command) {
+        return GO_ON.contains(command.getCommand().getClass())
+                && command.getParseResult().originalArgs().stream()
+                        .noneMatch(word -> word.equals("--restart") || word.equals("-"));
+    }
+
     private static int report(CommandLine command, String name, Throwable e, boolean debug) {
         if (Interruption.isUnderWay()) {
             if (command.getCommand() instanceof OutputOptions.Has) {
                 command.getErr().println(name + ": interrupted before it was done"
-                        + (GO_ON.contains(command.getCommand().getClass())
+                        + (goesOn(command)
                                 ? "; the same command goes on from here" : ""));
                 command.getErr().flush();
             }

@@ -15,6 +15,7 @@ record FilePart(DataFile file, int article, AtomicLong octetsRead) implements Ou
         try (InputReader in = new InputReader(file.input(), octetsRead)) {
             read(in, room, to);
         }
+        file.input().requireUnchanged(); // What was sent before, and hashed, is not this any more.
     }
 
     /** The same, of the file that is open already. */

@@ -349,8 +349,9 @@ final class PostRun {
             throws IOException, InterruptedException {
         tellWhatWasDone(task);
         try (HashStage stage = new HashStage(files, split, journal, bytes())) {
+            // Each connection may hold one and have another waiting, though no server is there.
             BufferPool buffers = new BufferPool(
-                    2 * stage.batch() + request.connections() + SPARE_BUFFERS,
+                    2 * stage.batch() + 2 * request.connections() + SPARE_BUFFERS,
                     split.articleSize());
             pass(stage, hashed, encoder, pool, buffers, check);
             stage.finish();
@@ -404,7 +405,10 @@ final class PostRun {
 
     private Outgoing parityArticle(ParityFiles parity, int n) {
         return parity.file(n).article(n, (room, to) -> {
-            byte[] data = parity.data(n);
+            byte[] data;
+            synchronized (parity) { // Of a slice larger than an article all is read.
+                data = parity.data(n);
+            }
             to.addAll(data, data.length, room.length);
         }, naming);
     }

@@ -312,7 +312,7 @@ final class PostingConnection implements AutoCloseable {
         servers.answered();
         Thread.sleep(PAUSE_MS << parcel.refusals);
         if (parcel.refusals >= REFUSALS_OF_ONE_SERVER) {
-            servers.failed(server, why, true);
+            servers.failed(server, why, !FOR_NOW.matcher(reply.text()).find());
             lose(parcel);
         } else {
             pool.giveBack(parcel);

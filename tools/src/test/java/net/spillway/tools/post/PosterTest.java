@@ -40,6 +40,7 @@ import net.spillway.tools.progress.Progress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,6 +204,18 @@ class PosterTest {
                     .withTimes(Duration.ofSeconds(20), Duration.ofMillis(500)));
             assertEquals(ExitCode.TEMPORARY, e.exitCode());
             assertTrue(e.getMessage().contains(nobody.hostPort()), e.getMessage());
+        }
+    }
+
+    /** Each connection takes an article before it looks for a server, and holds on to it. */
+    @Test
+    @Timeout(60)
+    void noServerIsTemporaryForHoweverManyConnections() throws Exception {
+        try (Nobody nobody = new Nobody()) {
+            CommandFailure e = fails(request(file("a.bin", 300_000), nobody.address())
+                    .withPartSize(4096).withConnections(20)
+                    .withTimes(Duration.ofSeconds(20), Duration.ofMillis(500)));
+            assertEquals(ExitCode.TEMPORARY, e.exitCode());
         }
     }
 

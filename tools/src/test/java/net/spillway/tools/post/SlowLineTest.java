@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A line that takes the first article at once, and the next one a little at a time. */
 class SlowLineTest {
     private static final int PART = 150_000;
-    private static final int A_LITTLE = 6000;
+    private static final int A_LITTLE = 3000;
 
     @TempDir Path folder;
 
@@ -33,7 +32,7 @@ class SlowLineTest {
             PostResult result = new Poster(world.request(world.file("a.bin", 2 * PART),
                             ServerAddress.plain("127.0.0.1", listener.getLocalPort()))
                     .withPartSize(PART).withRedundancy(0).withConnections(1)
-                    .withTimes(Duration.ofMillis(400), Duration.ofSeconds(5)), Progress.none())
+                    .withTimes(Duration.ofMillis(1500), Duration.ofSeconds(5)), Progress.none())
                     .post();
             assertEquals(2, result.articles());
             assertEquals(0, result.retries(), "cut, and sent again");
