@@ -55,7 +55,8 @@ public final class Main {
             return;
         }
         ChainedOptionsBuilder all =
-                new OptionsBuilder().parent(options).addProfiler(GCProfiler.class);
+                new OptionsBuilder().parent(options).addProfiler(GCProfiler.class)
+                        .shouldFailOnError(true);
         if (!options.getJvmArgsPrepend().hasValue()) {
             all.jvmArgsPrepend(EARLY);
         }
