@@ -161,10 +161,7 @@ final class CrashLedger {
             return;
         }
         long last = gone.stream().mapToLong(numberOf::get).max().getAsLong();
-        if (lowest(wire) <= last) { // It may be expiring at this very moment.
-            Awaitility.await("the group to begin after " + last + ", or one of " + gone
-                    + " is lost").atMost(Duration.ofMinutes(1)).until(() -> lowest(wire) > last);
-        }
+        awaitExpiryOf(last, gone.toString(), wire);
         for (String id : gone) {
             wire.send("CHECK " + id);
         }
@@ -174,6 +171,14 @@ final class CrashLedger {
                     () -> id + " is not known any more: " + reply);
         }
         expired += gone.size();
+    }
+
+    /** It may be expiring at this very moment. */
+    private void awaitExpiryOf(long last, String gone, NntpWire wire) throws IOException {
+        if (lowest(wire) <= last) {
+            Awaitility.await("the group to begin after " + last + ", or one of " + gone
+                    + " is lost").atMost(Duration.ofMinutes(1)).until(() -> lowest(wire) > last);
+        }
     }
 
     /** Articles that were found to have expired, and to be known. */
@@ -189,6 +194,10 @@ final class CrashLedger {
     private void readAllListed(NntpWire wire) throws IOException {
         for (String number : wire.askLines("LISTGROUP " + group)) {
             String reply = wire.ask("ARTICLE " + number);
+            if (reply.startsWith("423")) {
+                awaitExpiryOf(Long.parseLong(number), number, wire);
+                continue;
+            }
             assertTrue(reply.startsWith("220 " + number + " <"), reply);
             String id = reply.split(" ")[2];
             seen(id, wire.readBlock());
