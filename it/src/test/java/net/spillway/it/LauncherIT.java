@@ -59,7 +59,7 @@ class LauncherIT {
 
     @Test
     void classesAreArchivedOnceSoThatCommandsStartFaster() throws Exception {
-        CommandLine.in(temp).run("--version").expect(0);
+        CommandLine.in(temp).run("par2", "--help").expect(0);
         Path archive = archive();
         var written = Files.getLastModifiedTime(archive);
         Path log = temp.resolve("classes.log");
@@ -78,7 +78,7 @@ class LauncherIT {
     private static Path archive() throws IOException {
         try (Stream<Path> folders = Files.list(Program.root().resolve("tools/target"))) {
             return folders.filter(f -> f.getFileName().toString().startsWith("start-"))
-                    .map(f -> f.resolve("spillway.aot")).findFirst().orElseThrow();
+                    .map(f -> f.resolve("par2.aot")).findFirst().orElseThrow();
         }
     }
 

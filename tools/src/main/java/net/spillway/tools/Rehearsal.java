@@ -43,7 +43,8 @@ public final class Rehearsal {
         StandardError.passTheLaunchersFilter();
         int code = 1;
         try (Interruption interruption = Interruption.ofThisThread()) {
-            new Rehearsal().run(Path.of(args[0]));
+            Class.forName("net.spillway.tools.Main"); // Which is where all of them begin.
+            new Rehearsal().run(Path.of(args[0]), args[1].equals("par2"));
             code = 0;
         } catch (Throwable e) {
             e.printStackTrace();
@@ -52,12 +53,20 @@ public final class Rehearsal {
         }
     }
 
-    private void run(Path folder) throws IOException {
+    private void run(Path folder, boolean parityOnly) throws IOException {
         String data = Files.write(folder.resolve("data"), new byte[OCTETS]).toString();
-        String nzb = folder.resolve("data.nzb").toString();
         CommandLines.run("par2", "create", "-q", "-s10000", "-c4", folder + "/a.par2", data);
         System.setProperty(Engines.ANYHOW, "true");
         makeAndUseParity(folder);
+        if (!parityOnly) {
+            postAndFetch(folder, data);
+            lookAround(folder);
+            runRelay(Files.createDirectory(folder.resolve("spool")), data);
+        }
+    }
+
+    private void postAndFetch(Path folder, String data) throws IOException {
+        String nzb = folder.resolve("data.nzb").toString();
         try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> accept(server));
             String at = "127.0.0.1:" + server.getLocalPort();
@@ -71,11 +80,13 @@ public final class Rehearsal {
             CommandLines.run("status", "--on", at);
             CommandLines.run("peer", "list", "--on", at);
         }
+    }
+
+    private static void lookAround(Path folder) throws IOException {
         Path config = Files.writeString(Files.createDirectory(folder.resolve("relay"))
                 .resolve("relay.toml"), "identity = \"a.b\"\n");
         CommandLines.run("config", "check", config.toString());
         CommandLines.run("relay"); // It says what it lacks.
-        runRelay(Files.createDirectory(folder.resolve("spool")), data);
         CommandLines.run("--version");
         CommandLines.run("status", "--help");
     }
@@ -94,7 +105,10 @@ public final class Rehearsal {
         CommandLines.run("par2", "create", "-s500", "-c200", folder + "/large.par2",
                 large.toString());
         CommandLines.run(many.toArray(String[]::new));
-        for (String set : List.of("/large.par2", "/many.par2")) {
+        // Only packets as large as these are hashed side by side.
+        CommandLines.run("par2", "create", "-q", "-s4000", "-c9", folder + "/wide.par2",
+                large.toString());
+        for (String set : List.of("/large.par2", "/many.par2", "/wide.par2")) {
             CommandLines.run("par2", "verify", folder + set);
         }
         Arrays.fill(bytes, 30_000, 50_000, (byte) 0);
