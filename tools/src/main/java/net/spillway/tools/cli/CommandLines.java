@@ -108,6 +108,10 @@ public final class CommandLines {
         } else {
             line.addSubcommand(args[0], first);
         }
+        CommandLine par2 = line.getSubcommands().get("par2");
+        if (par2 != null) {
+            Par2Command.addParts(par2, args);
+        }
     }
 
     /** Picocli shows a converter's own message only in this one exception. */
