@@ -46,7 +46,7 @@ class LauncherIT {
                         named.group());
             }
         }
-        assertEquals(11, count);
+        assertEquals(12, count);
     }
 
     @Test
