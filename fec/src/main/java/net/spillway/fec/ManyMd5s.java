@@ -110,6 +110,7 @@ final class ManyMd5s {
 
         private Worker() {
             lanes = engine.flatMap(SliceEngine::md5Lanes);
+            lanes.ifPresent(Md5Lanes::prepare);
             int n = lanes.map(Md5Lanes::lanes).orElse(0);
             now = new int[n * Md5Lanes.STATE];
             places = new long[n];

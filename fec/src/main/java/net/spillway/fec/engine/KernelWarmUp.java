@@ -1,6 +1,7 @@
 package net.spillway.fec.engine;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Calls kernels with next to no data before they get real work. Until a kernel is compiled, each of
@@ -17,6 +18,10 @@ final class KernelWarmUp {
     private static boolean transform;
     private static boolean wide;
     private static boolean direct;
+    private static boolean md5;
+
+    /** Its own, for others need not wait for that. */
+    private static final Object MD5 = new Object();
 
     private KernelWarmUp() {}
 
@@ -38,6 +43,39 @@ final class KernelWarmUp {
         if (!direct && Engines.compilesEarly()) {
             direct = true;
             run(KernelWarmUp::direct);
+        }
+    }
+
+    /** Those of {@link VectorMd5}; two threads, for the JVM may compile two at once. */
+    static void md5() {
+        synchronized (MD5) {
+            if (!md5 && Engines.compilesEarly()) {
+                md5 = true;
+                runMd5();
+            }
+        }
+    }
+
+    private static void runMd5() {
+        VectorMd5 lanes = new VectorMd5(); // What comes out is of no interest.
+        Thread half = Thread.ofPlatform().daemon().name("kernel-warm-up").unstarted(() -> {
+            for (int i = 0; i < FEW; i++) {
+                lanes.twoRoundsMore();
+            }
+        });
+        if (Runtime.getRuntime().availableProcessors() > 1) {
+            half.start();
+        } else {
+            half.run();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment zeros = arena.allocate(Md5Lanes.BLOCK, Md5Lanes.BLOCK);
+            for (int i = 0; i < FEW; i++) {
+                lanes.zerosTwoRounds(zeros);
+            }
+            half.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // What is hashed next is slow, and soon ended.
         }
     }
 

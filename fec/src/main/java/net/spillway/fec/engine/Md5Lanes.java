@@ -1,6 +1,5 @@
 package net.spillway.fec.engine;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -28,17 +27,11 @@ public interface Md5Lanes {
      */
     void update(int[] states, MemorySegment data, long[] at, int len);
 
-    /** Hashes next to nothing, so often that it is compiled if the JVM compiles kernels at once. */
-    default void prepare() {
-        int often = 20;
-        int[] states = new int[lanes() * STATE];
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment blocks = arena.allocate(2 * BLOCK, BLOCK);
-            for (int i = 0; i < often; i++) {
-                update(states, blocks, new long[lanes()], 2 * BLOCK);
-            }
-        }
-    }
+    /**
+     * Has it compiled, if the JVM compiles kernels at once; returns when that is done, whichever
+     * thread does it. Whoever hashes without waiting for that is a thousand times slower till then.
+     */
+    default void prepare() {}
 
     /** Writes the state of an empty message. */
     static void start(int[] states, int at) {

@@ -81,6 +81,29 @@ final class VectorMd5 implements Md5Lanes {
         turn(state, ROW, states, STATE);
     }
 
+    @Override
+    public void prepare() {
+        KernelWarmUp.md5();
+    }
+
+    /** Half of what is to be compiled for it, with zeros for data. */
+    void zerosTwoRounds(MemorySegment zeros) {
+        long[] at = new long[ROW];
+        if (LANES == WORDS) {
+            transpose(zeros, at, 0, 0, 0);
+        } else {
+            spread(zeros, 0, words, 0, WORDS);
+        }
+        Md5Rounds.round1(state, words, 0);
+        Md5Rounds.round2(state, words, 0);
+    }
+
+    /** The other half. */
+    void twoRoundsMore() {
+        Md5Rounds.round3(state, words, 0);
+        Md5Rounds.round4(state, words, 0);
+    }
+
     /** Rows become columns: {@code from} has rows of {@code width} numbers. */
     private static void turn(int[] from, int width, int[] to, int height) {
         for (int i = 0; i < from.length; i++) {
