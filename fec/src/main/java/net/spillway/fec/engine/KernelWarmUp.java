@@ -58,22 +58,18 @@ final class KernelWarmUp {
 
     private static void runMd5() {
         VectorMd5 lanes = new VectorMd5(); // What comes out is of no interest.
-        Thread half = Thread.ofPlatform().daemon().name("kernel-warm-up").unstarted(() -> {
+        Runnable half = () -> {
             for (int i = 0; i < FEW; i++) {
                 lanes.twoRoundsMore();
             }
-        });
-        if (Runtime.getRuntime().availableProcessors() > 1) {
-            half.start();
-        } else {
-            half.run();
-        }
+        };
+        Thread other = Thread.ofPlatform().daemon().name("kernel-warm-up").start(half);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment zeros = arena.allocate(Md5Lanes.BLOCK, Md5Lanes.BLOCK);
             for (int i = 0; i < FEW; i++) {
                 lanes.zerosTwoRounds(zeros);
             }
-            half.join();
+            other.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // What is hashed next is slow, and soon ended.
         }
