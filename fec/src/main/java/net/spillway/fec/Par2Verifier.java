@@ -23,8 +23,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import net.spillway.fec.engine.Engines;
-import net.spillway.fec.engine.Md5Lanes;
 import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.fec.packet.SliceChecksum;
@@ -102,14 +100,6 @@ public final class Par2Verifier {
             Par2Archive archive, Path base, Collection<Path> extras, ParityOptions options)
             throws IOException {
         return verify(archive, base, extras, options, false);
-    }
-
-    /**
-     * Has MD5 in vector lanes compiled, if the best engine has some: for who knows early that much
-     * is going to be verified, and has a processor to spare until then.
-     */
-    public static void prepare() {
-        Engines.best().md5Lanes().ifPresent(Md5Lanes::prepare);
     }
 
     /** The same; {@code warm} if MD5 in vector lanes is to be taken for compiled already. */

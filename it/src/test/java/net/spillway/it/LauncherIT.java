@@ -77,8 +77,8 @@ class LauncherIT {
 
     private static Path archive() throws IOException {
         try (Stream<Path> folders = Files.list(Program.root().resolve("tools/target"))) {
-            return folders.filter(f -> f.getFileName().toString().startsWith("start-"))
-                    .map(f -> f.resolve("par2.aot")).findFirst().orElseThrow();
+            return folders.filter(f -> f.getFileName().toString().startsWith("start-par2-"))
+                    .map(f -> f.resolve("spillway.aot")).findFirst().orElseThrow();
         }
     }
 

@@ -41,7 +41,6 @@ public final class CommandLines {
 
     /** Runs one command line; returns the exit status. */
     public static int run(String... args) {
-        Par2HeadStart.begin(args);
         TransferHeadStart.begin(args);
         SpillwayCommand top = new SpillwayCommand();
         CommandLine line = create(top, args);
