@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import net.spillway.spool.segment.SegmentAppender;
 
-/** Asks the disk on a thread of its own, for one thing at a time. */
+/** Asks the disk on a thread of its own, for one thing after the other. */
 final class Forcer implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("spool-force").factory());
@@ -64,8 +64,9 @@ final class Forcer implements AutoCloseable {
         var answer = new Answer();
         thread.execute(() -> {
             try {
+                long from = System.nanoTime();
                 force.run();
-                answer.nanos.complete(System.nanoTime() - answer.since);
+                answer.nanos.complete(System.nanoTime() - from);
             } catch (IOException | RuntimeException | Error e) {
                 answer.nanos.completeExceptionally(e);
             }

@@ -74,8 +74,7 @@ final class LogTail {
             return false;
         }
         SegmentFile segment = last.get();
-        appender = SegmentAppender.resume(files, segment.path(), segment.header(),
-                segment.summary(), segment.length());
+        appender = SegmentAppender.resume(files, segment);
         if (segment.summary().articles() == 0) {
             repeatCheckpoint(firstSequence - 1);
         }
@@ -156,14 +155,14 @@ final class LogTail {
         segments.get(segment()).ifPresent(file -> file.update(settled, settledSummary, false));
     }
 
-    /** Octets that were appended since {@link #settle}. */
-    long unsettled() {
-        return appender.position() - settled;
+    /** Octets that were appended since the disk was last asked. */
+    long unasked() {
+        return appender.unasked();
     }
 
     /** Whether nothing was appended since {@link #settle}. */
     boolean isSettled() {
-        return unsettled() == 0;
+        return appender.position() == settled;
     }
 
     /** Takes back what was appended since {@link #settle}. */

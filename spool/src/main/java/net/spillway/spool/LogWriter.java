@@ -3,6 +3,7 @@ package net.spillway.spool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,11 +29,11 @@ import org.slf4j.LoggerFactory;
  * will wait for them it waits a little, but no longer than the disk took for the last group.
  *
  * <p>Where articles stream in, the disk is asked on a thread of its own ({@link Forcer}), and the
- * next group is appended meanwhile: when the disk has answered, it is asked for that one, as soon as
- * it is large enough or a millisecond is over. Where that came first, it is for a while asked for
- * groups as large as the last, and after no longer than the disk took. Visible is what was appended
- * before it was asked. What goes to other storage classes, and what ends a segment, waits for the
- * answer first.
+ * next group is appended meanwhile: as soon as that is large enough, the disk goes on with it right
+ * behind the other; if it was not when the disk had answered, it is asked when it is, or a
+ * millisecond is over. Where that came first, it is for a while asked for groups as large as the
+ * last, and after no longer than the disk took. Visible is what was appended before it was asked.
+ * What goes to other storage classes, and what ends a segment, waits for the answer first.
  *
  * <p>If anything fails, all of the group that was not made visible is taken back off the file, and
  * its senders are told so. Sequences and article numbers are not taken back: what failed may have
@@ -97,9 +98,11 @@ final class LogWriter {
     /** So much is worth asking the disk for, however few articles it is. */
     private static final long LARGE_OCTETS = 256 << 10;
     /** So many articles are, too: what the disk costs besides is then little for each. */
-    private static final int MANY = 32;
+    private static final int MANY = 24;
     /** So many groups in a row are not waited for where so many did not come in time. */
     private static final int HASTY_GROUPS = 16;
+    /** So many groups: one that it works for, and one that it goes on with. */
+    private static final int MOST_ASKED = 2;
     /** So often while a large group is appended it is looked whether the disk has answered. */
     private static final int LOOK_EVERY = 16;
 
@@ -125,8 +128,11 @@ final class LogWriter {
     private int seen;
     /** What stands in the log, and is still to be made visible and told. */
     private final List<Work> placed = new ArrayList<>();
-    /** What the disk has been asked for; null if nothing. */
-    private UnderWay underWay;
+    /** What the disk has been asked for, the first of it at this moment. */
+    private final ArrayDeque<UnderWay> underWay = new ArrayDeque<>();
+    /** So many entries of the group, and works that are placed, it has been asked for. */
+    private int askedEntries;
+    private int askedWorks;
     /** Articles came while the disk was asked last, of senders that do not wait for each. */
     private boolean streaming;
     /** How many entries the disk was asked for last. */
@@ -166,7 +172,7 @@ final class LogWriter {
         this.forcer = new Forcer(backlog::nudge);
     }
 
-    /** The first so many entries of the group, and works that are placed, up to a mark. */
+    /** So many entries of the group, and works, behind those asked for before, up to a mark. */
     private record UnderWay(Forcer.Answer answer, LogTail.Mark mark, int entries, int works) {}
 
     void start() {
@@ -235,18 +241,22 @@ final class LogWriter {
     }
 
     private Optional<List<Work>> take() {
-        if (underWay != null) { // Woken when the disk has answered.
-            return backlog.take(MAX_GROUP, tickNanos(), 0, enough());
+        int lacking = Math.max(1, enough() - group.size() + askedEntries);
+        if (!underWay.isEmpty()) { // Woken when the disk has answered.
+            return backlog.take(MAX_GROUP, tickNanos(), 0, lacking);
         }
-        return isGathering()
-                ? backlog.take(MAX_GROUP, gatheringNanos(), 0,
-                        Math.max(1, enough() - group.size()))
+        return isGathering() ? backlog.take(MAX_GROUP, gatheringNanos(), 0, lacking)
                 : backlog.take(MAX_GROUP, tickNanos(), patienceNanos());
     }
 
     /** Whether something was appended for which the disk has not been asked yet. */
     private boolean isGathering() {
-        return underWay == null && (!group.isEmpty() || !placed.isEmpty());
+        return group.size() > askedEntries || placed.size() > askedWorks;
+    }
+
+    /** Since when the disk has been working; 0 if it is not. */
+    private long askedSince() {
+        return underWay.isEmpty() ? 0 : underWay.getFirst().answer().since();
     }
 
     private long gatheringNanos() {
@@ -279,7 +289,7 @@ final class LogWriter {
     private void write(List<Work> works) {
         round = works;
         seen = 0;
-        busySince = underWay != null ? underWay.answer().since() : System.nanoTime() | 1;
+        busySince = underWay.isEmpty() ? System.nanoTime() | 1 : askedSince();
         try {
             goOn();
             requireRoom();
@@ -303,7 +313,7 @@ final class LogWriter {
             breakDown(e);
             fail(new IOException(BROKEN, e));
         } finally {
-            busySince = underWay != null ? underWay.answer().since() : 0;
+            busySince = askedSince();
         }
     }
 
@@ -546,26 +556,33 @@ final class LogWriter {
 
     /** If the disk has answered, makes visible what it was asked for, and asks for the next. */
     private void goOn() throws IOException {
-        if (underWay != null && underWay.answer().isThere()) {
-            awaitDisk();
-            if (isGathering()) {
-                commitSoon();
-            }
+        boolean answered = false;
+        while (!underWay.isEmpty() && underWay.getFirst().answer().isThere()) {
+            awaitFirst();
+            answered = true;
+        }
+        if (answered && isGathering()) {
+            commitSoon();
         }
     }
 
-    /** As {@link #commit}; but where articles stream in, more can be appended meanwhile. */
+    /**
+     * As {@link #commit}; but where articles stream in, more can be appended meanwhile. While the
+     * disk works, it is asked for the next group, too, if that is large enough: it begins with that
+     * at once, whenever this thread has its turn.
+     */
     private void commitSoon() throws IOException {
-        if (underWay != null) {
-            tail.appender().flush(); // So that nothing is left to be done when the disk answers.
-        } else if (streaming && tails.values().stream().allMatch(LogWriter::isSettled)) {
-            boolean enough = group.size() >= enough() || tail.unsettled() >= LARGE_OCTETS;
-            if (enough || gatheringNanos() <= 0) {
-                hasty = hasty > 0 ? hasty - 1 : enough ? 0 : HASTY_GROUPS;
-                askDisk();
-            }
-        } else {
+        boolean streams = streaming && tails.values().stream().allMatch(LogWriter::isSettled);
+        boolean enough = group.size() - askedEntries >= enough()
+                || tail.unasked() >= LARGE_OCTETS;
+        boolean idle = underWay.isEmpty();
+        if (idle && !streams) {
             commit();
+        } else if (!idle && (!streams || !enough || underWay.size() >= MOST_ASKED)) {
+            tail.appender().flush(); // So that nothing is left to be done when the disk answers.
+        } else if (enough || gatheringNanos() <= 0) {
+            hasty = hasty > 0 ? hasty - 1 : enough ? 0 : HASTY_GROUPS;
+            askDisk();
         }
     }
 
@@ -574,32 +591,55 @@ final class LogWriter {
     }
 
     private void askDisk() throws IOException {
-        if (!group.isEmpty() || !placed.isEmpty()) {
+        if (isGathering()) {
             LogTail.Mark mark = tail.mark();
-            lastEntries = group.size();
-            underWay = new UnderWay(forcer.ask(tail.appender().beginForce()), mark, group.size(),
-                    placed.size());
+            int entries = group.size() - askedEntries;
+            int works = placed.size() - askedWorks;
+            lastEntries = entries;
+            underWay.add(new UnderWay(forcer.ask(tail.appender().beginForce()), mark, entries,
+                    works));
+            askedEntries += entries;
+            askedWorks += works;
         }
     }
 
-    /** Waits for what the disk is being asked for, and makes that visible. */
+    /** Waits for all that the disk is being asked for, and makes that visible. */
     private void awaitDisk() throws IOException {
-        UnderWay asked = underWay;
-        if (asked == null) {
-            return;
+        while (!underWay.isEmpty()) {
+            awaitFirst();
         }
-        underWay = null;
+    }
+
+    private void awaitFirst() throws IOException {
+        UnderWay first = underWay.remove();
         try {
-            forceNanos = asked.answer().await();
+            forceNanos = first.answer().await();
         } catch (IOException e) {
+            giveUpDisk();
             tail.rollBack();
             tail.abandon();
             throw e;
         }
+        askedEntries -= first.entries();
+        askedWorks -= first.works();
         lastForce = System.nanoTime();
-        tail.appender().forced(asked.mark().position());
-        publish(asked.mark(), asked.entries(), asked.works());
+        tail.appender().forced(first.mark().position());
+        publish(first.mark(), first.entries(), first.works());
         noteStream(!group.isEmpty() || seen < round.size());
+    }
+
+    /** After a failure the disk may claim success for what it has lost: it is not believed. */
+    private void giveUpDisk() {
+        for (UnderWay next : underWay) {
+            try {
+                next.answer().await(); // Nothing may be done to the file meanwhile.
+            } catch (IOException e) {
+                LOG.debug("nor could the disk be asked for what followed", e);
+            }
+        }
+        underWay.clear();
+        askedEntries = 0;
+        askedWorks = 0;
     }
 
     /** @param came whether articles were taken while the disk worked */

@@ -505,6 +505,7 @@ final class SpoolOpening {
     private void force(Storage storage, SegmentFile segment) throws IOException {
         try (AppendFile file = files.append(segment.path())) {
             file.force();
+            segment.forced();
         } catch (IOException e) {
             if (storage.isDefault()) {
                 throw e;

@@ -30,6 +30,10 @@ final class FaultyFiles implements FileLayer {
     volatile boolean failForce;
     /** What the next fsync waits for. */
     volatile CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
+    /** What the next write waits for. */
+    volatile CompletableFuture<Void> writable = CompletableFuture.completedFuture(null);
+    /** A write waits for that. */
+    volatile boolean isHeldUp;
     /** Fsyncs that were begun. */
     final AtomicInteger asked = new AtomicInteger();
     volatile boolean failTruncate;
@@ -114,6 +118,10 @@ final class FaultyFiles implements FileLayer {
 
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
+            if (!writable.isDone()) {
+                isHeldUp = true;
+                writable.join();
+            }
             if (failure != null) {
                 throw failure;
             }

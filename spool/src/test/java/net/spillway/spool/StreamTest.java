@@ -37,6 +37,7 @@ class StreamTest {
     @AfterEach
     void closeSpool() throws Exception {
         files.answer.complete(null); // A test that failed before shall not hang.
+        files.writable.complete(null);
         it.close();
     }
 
@@ -134,6 +135,53 @@ class StreamTest {
         requireAll(StoreOutcome.Stored.class, behind);
     }
 
+    /** What is enough to be asked for while the disk still works for another group. */
+    private List<CompletableFuture<StoreOutcome>> storeMany(int first) throws Exception {
+        List<CompletableFuture<StoreOutcome>> many = store(first, first + 39);
+        Path segment = Folders.segments(dir).getFirst();
+        await().until(() -> Files.readString(segment, StandardCharsets.ISO_8859_1)
+                .contains("\r\nMessage-ID: " + id(first + 39)));
+        return many;
+    }
+
+    @Test
+    void diskGoesOnWithTheNextLargeGroupAtOnceWhateverHoldsUpTheLog() throws Exception {
+        Stream stream = new Stream();
+        int before = files.asked.get();
+        CompletableFuture<Void> last = nextAnswer();
+        List<CompletableFuture<StoreOutcome>> many = storeMany(10);
+        files.writable = new CompletableFuture<>();
+        List<CompletableFuture<StoreOutcome>> held = store(50, 50);
+        await().until(() -> files.isHeldUp);
+        stream.due.complete(null);
+        awaitAsked(before + 1);
+        files.writable.complete(null);
+        requireAll(StoreOutcome.Stored.class, stream.asked);
+        assertFalse(isAnyDone(many));
+        last.complete(null);
+        requireAll(StoreOutcome.Stored.class, stream.written);
+        requireAll(StoreOutcome.Stored.class, many);
+        requireAll(StoreOutcome.Stored.class, held);
+        assertEquals(50, it.spool.committed());
+    }
+
+    @Test
+    void diskThatFailedIsNotBelievedWhenItClaimsToHaveWhatFollowed() throws Exception {
+        Stream stream = new Stream();
+        files.answer = CompletableFuture.completedFuture(null);
+        List<CompletableFuture<StoreOutcome>> many = storeMany(10);
+        stream.due.completeExceptionally(new java.io.UncheckedIOException(
+                new java.io.IOException("the disk does not answer")));
+        requireAll(StoreOutcome.Failed.class, stream.asked);
+        requireAll(StoreOutcome.Failed.class, stream.written);
+        requireAll(StoreOutcome.Failed.class, many);
+        assertEquals(1, it.spool.committed());
+        requireAll(StoreOutcome.Stored.class, store(2, 49));
+        it.reopen();
+        assertEquals(49, it.spool.group("spill.test").orElseThrow().count());
+        assertEquals(List.of(), it.spool.stats().damage());
+    }
+
     @Test
     void diskThatFailsTakesBackWhatWasWrittenMeanwhile() throws Exception {
         Stream stream = new Stream();
@@ -164,6 +212,15 @@ class StreamTest {
             assertEquals(Presence.STORED, it.spool.presence(id(n)));
         }
         assertEquals(List.of(), it.spool.stats().damage());
+    }
+
+    @Test
+    void lastSegmentIsForcedOnceWhenTheSpoolOpens() throws Exception {
+        requireAll(StoreOutcome.Stored.class, store(1, 3));
+        it.close();
+        int before = files.asked.get();
+        it.open();
+        assertEquals(before + 1, files.asked.get());
     }
 
     @Test

@@ -40,6 +40,8 @@ public final class SegmentAppender implements AutoCloseable {
     private long written;
     /** Octets known to be on the disk. */
     private long forced;
+    /** Octets for which the disk has been asked. */
+    private long asked;
     /** The file is no longer than that, or {@link #written} if that is more. */
     private long ahead;
     /** Nothing is written ahead any more. */
@@ -54,6 +56,7 @@ public final class SegmentAppender implements AutoCloseable {
         this.summary = summary;
         this.written = length;
         this.forced = length;
+        this.asked = length;
     }
 
     /** Makes a new segment with its header and checkpoint, all on disk when this returns. */
@@ -81,13 +84,15 @@ public final class SegmentAppender implements AutoCloseable {
         }
     }
 
-    /** Goes on with a segment whose valid records end at {@code length}. */
-    public static SegmentAppender resume(FileLayer files, Path path, SegmentHeader header,
-            SegmentSummary summary, long length) throws IOException {
-        AppendFile file = files.append(path);
-        // What a scan has read may still be only in memory if the machine is about to fail.
-        file.force();
-        var appender = new SegmentAppender(header, path, file, summary, length);
+    /** Goes on with a segment, behind the records that readers may see. */
+    public static SegmentAppender resume(FileLayer files, SegmentFile segment)
+            throws IOException {
+        AppendFile file = files.append(segment.path());
+        if (!segment.isForced()) {
+            file.force();
+        }
+        var appender = new SegmentAppender(segment.header(), segment.path(), file,
+                segment.summary(), segment.length());
         appender.contents.giveUp();
         return appender;
     }
@@ -173,6 +178,7 @@ public final class SegmentAppender implements AutoCloseable {
     public Force beginForce() throws IOException {
         flush();
         goAhead();
+        asked = written;
         return file::force;
     }
 
@@ -185,6 +191,11 @@ public final class SegmentAppender implements AutoCloseable {
     /** Everything before that offset is on the disk. */
     public void forced(long upTo) {
         forced = Math.max(forced, upTo);
+    }
+
+    /** Octets that were appended since it was last asked for. */
+    public long unasked() {
+        return position() - Math.max(asked, forced);
     }
 
     public boolean isForced() {
@@ -204,6 +215,7 @@ public final class SegmentAppender implements AutoCloseable {
         ahead = 0;
         ending = false;
         forced = Math.min(forced, offset);
+        asked = Math.min(asked, offset);
         summary = before;
         contents.rollBack(offset, before.articles());
     }
@@ -238,7 +250,7 @@ public final class SegmentAppender implements AutoCloseable {
 
     /** Writes zeros ahead if those before are used up. */
     private void goAhead() throws IOException {
-        if (written <= ahead || written == forced || written - forced > LITTLE) {
+        if (written <= ahead || written == forced || unasked() > LITTLE) {
             return;
         }
         ahead = written + ZEROS;

@@ -21,6 +21,7 @@ public final class SegmentFile {
     private boolean dropped;
     private volatile long length;
     private volatile boolean sealed;
+    private volatile boolean forced;
     private volatile SegmentSummary summary;
 
     SegmentFile(FileLayer files, String storage, Path path, SegmentHeader header, long length,
@@ -60,6 +61,19 @@ public final class SegmentFile {
     /** Whether nothing will be appended any more. */
     public boolean isSealed() {
         return sealed;
+    }
+
+    /**
+     * Whether what was read of it on opening is on the disk: what a scan has read may be only in
+     * memory if the machine is about to fail.
+     */
+    public boolean isForced() {
+        return forced;
+    }
+
+    /** Notes that it is. */
+    public void forced() {
+        forced = true;
     }
 
     public SegmentSummary summary() {

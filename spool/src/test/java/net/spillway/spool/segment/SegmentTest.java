@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import net.spillway.conf.StorageConfig;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,7 +110,8 @@ class SegmentTest {
         long length = appender.position();
         SegmentHeader header = appender.header();
         appender.close();
-        appender = SegmentAppender.resume(files, path, header, summary, length);
+        appender = SegmentAppender.resume(files, new SegmentFile(files,
+                StorageConfig.DEFAULT, path, header, length, false, summary));
         store(2, 100);
         appender.seal(2, 2000);
         try (SegmentStore store = SegmentStore.open(files, folder, damage)) {
