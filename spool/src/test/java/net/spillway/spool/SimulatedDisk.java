@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import net.spillway.spool.file.AppendFile;
 import net.spillway.spool.file.FileLayer;
@@ -38,6 +39,9 @@ import net.spillway.spool.file.ReadOnlyChannel;
 final class SimulatedDisk implements FileLayer {
     private static final int SECTOR = 512;
     private static final long FORCE_NANOS = 50_000;
+    /** Now and then it takes so long that much is written meanwhile. */
+    private static final long LONG_FORCE_NANOS = 2_000_000;
+    private static final int LONG_FORCE_EVERY = 8;
     private static final Map<Integer, SimulatedDisk> DISKS = new ConcurrentHashMap<>();
     private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -110,6 +114,7 @@ final class SimulatedDisk implements FileLayer {
     }
 
     private final int id = NEXT.incrementAndGet();
+    private final AtomicInteger forces = new AtomicInteger();
     private final TreeMap<String, Integer> names = new TreeMap<>();
     private final List<Octets> files = new ArrayList<>();
     private final List<Step> journal = new ArrayList<>();
@@ -344,6 +349,9 @@ final class SimulatedDisk implements FileLayer {
     /** The same in a moment, in which others may write: what they do, it does not cover. */
     void forceSlowly(int file) {
         int begun = steps();
+        if (forces.incrementAndGet() % LONG_FORCE_EVERY == 0) {
+            LockSupport.parkNanos(LONG_FORCE_NANOS);
+        }
         long until = System.nanoTime() + FORCE_NANOS;
         while (System.nanoTime() < until) {
             Thread.onSpinWait();
