@@ -759,6 +759,7 @@ final class LogWriter {
             teller.tell(() -> tell(entries, works));
         } catch (RuntimeException | Error e) {
             breakDown(e); // It is on the disk, and the next start will find it.
+            giveUpDisk();
             refuse(works, new IOException(BROKEN, e));
             throw new IOException(BROKEN, e);
         }
@@ -816,6 +817,7 @@ final class LogWriter {
             awaitDisk(); // What it has been asked for before may be well.
         } catch (IOException | RuntimeException also) {
             LOG.warn("nor can the disk be asked: {}", also.getMessage());
+            giveUpDisk();
         }
         tail.rollBack();
         dropping = false;
