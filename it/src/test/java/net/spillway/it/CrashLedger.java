@@ -25,6 +25,8 @@ import org.awaitility.Awaitility;
  */
 final class CrashLedger {
     private static final int OLDER_ONES = 100;
+    /** All that one client sends may come in before a reader who was held up asks for them. */
+    private static final int RECENT = 20;
     /** So many are asked for before the first answer is read. */
     private static final int AHEAD = 50;
 
@@ -73,7 +75,7 @@ final class CrashLedger {
 
     /** Any of the last that were acknowledged, for a reader. */
     synchronized String recent(Random random) {
-        int from = Math.max(0, acknowledged.size() - 100);
+        int from = Math.max(0, acknowledged.size() - RECENT);
         return acknowledged.isEmpty() ? ""
                 : acknowledged.get(from + random.nextInt(acknowledged.size() - from)).id();
     }

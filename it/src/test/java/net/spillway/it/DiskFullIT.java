@@ -33,9 +33,9 @@ class DiskFullIT {
     @Test
     void fullFileSystemMeansLaterAndReadersGoOn() throws Exception {
         Path data = Files.createDirectories(temp.resolve("solo/data"));
-        Assumptions.assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64m", "spillway-it",
-                data.toString()), "skipped: a small tmpfs cannot be mounted here (needs root)");
-        try (Federation federation = new Federation(temp)) {
+        try (Mounts mounts = new Mounts(); Federation federation = new Federation(temp)) {
+            Assumptions.assumeTrue(mounts.mount(data, "-t", "tmpfs", "-o", "size=64m",
+                    "spillway-it"), "skipped: a small tmpfs cannot be mounted here (needs root)");
             RelayProcess relay = federation.add("solo", GROUP);
             federation.extra("solo", """
                     [[peer]]
@@ -59,8 +59,6 @@ class DiskFullIT {
             relay.start();
             requireReadable(relay, stored);
             assertEquals(0, relay.stop(), relay::log);
-        } finally {
-            assertTrue(run("umount", data.toString()));
         }
     }
 
@@ -121,15 +119,6 @@ class DiskFullIT {
             }
         } catch (IOException full) {
             return ballast;
-        }
-    }
-
-    private static boolean run(String... command) throws Exception {
-        try {
-            return new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
-        } catch (IOException absent) {
-            return false;
         }
     }
 }

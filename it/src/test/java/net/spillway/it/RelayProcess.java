@@ -118,8 +118,9 @@ final class RelayProcess {
         Process started = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process = Optional.of(started);
         started.getOutputStream().close();
-        MatchResult ready = Awaitility.await(name + " is ready").atMost(PATIENCE).until(
-                this::readyLine, Optional::isPresent).orElseThrow();
+        MatchResult ready = Awaitility.await(name + " is ready").atMost(PATIENCE)
+                .pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10))
+                .until(this::readyLine, Optional::isPresent).orElseThrow();
         address = outside.orElseGet(() ->
                 new InetSocketAddress(ready.group(1), Integer.parseInt(ready.group(2))));
         tlsAddress = Optional.ofNullable(ready.group(3))

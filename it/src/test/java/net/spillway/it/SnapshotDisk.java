@@ -1,12 +1,9 @@
 package net.spillway.it;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.Optional;
 
 /**
@@ -38,7 +35,7 @@ final class SnapshotDisk implements AutoCloseable {
     private final Path file;
     private final Path copy;
     private final Format format;
-    private final Deque<Path> mounted = new ArrayDeque<>();
+    private final Mounts mounts = new Mounts();
 
     private SnapshotDisk(Path outer, Format format) {
         this.file = outer.resolve("disk");
@@ -56,22 +53,32 @@ final class SnapshotDisk implements AutoCloseable {
             throws IOException, InterruptedException {
         Path outer = Files.createDirectories(below.resolve("outer"));
         SnapshotDisk disk = new SnapshotDisk(outer, format);
-        Path outerFile = below.resolve("outer.xfs");
-        if (run("truncate", "-s", OUTER_SIZE, outerFile.toString())
-                && run("mkfs.xfs", "-q", "-m", "reflink=1", outerFile.toString())
-                && disk.mount(outerFile, Format.XFS, outer)
-                && run("truncate", "-s", SIZE, disk.file.toString())
-                && run(and(format.make, disk.file.toString()))
-                && disk.mount(disk.file, format, Files.createDirectories(at))) {
-            return Optional.of(disk);
+        boolean done = false;
+        try {
+            done = disk.mountBoth(below.resolve("outer.xfs"), outer, at);
+        } finally {
+            if (!done) {
+                disk.close();
+            }
         }
-        disk.close();
-        return Optional.empty();
+        return done ? Optional.of(disk) : Optional.empty();
+    }
+
+    private boolean mountBoth(Path outerFile, Path outer, Path at)
+            throws IOException, InterruptedException {
+        return SystemCommand.run("truncate", "-s", OUTER_SIZE, outerFile.toString())
+                && SystemCommand.run("mkfs.xfs", "-q", "-m", "reflink=1", outerFile.toString())
+                && mount(outerFile, Format.XFS, outer)
+                && SystemCommand.run("truncate", "-s", SIZE, file.toString())
+                && SystemCommand.run(and(format.make, file.toString()))
+                && mount(file, format, Files.createDirectories(at));
     }
 
     /** Takes the disk's content as it is at one moment of this call, in place of that before. */
     void snapshot() throws InterruptedException {
-        must("cp", "--reflink=always", file.toString(), copy.toString());
+        if (!SystemCommand.run("cp", "--reflink=always", file.toString(), copy.toString())) {
+            throw new AssertionError("the disk cannot be copied");
+        }
     }
 
     /** Makes a folder the content of the last snapshot, which can then be written to. */
@@ -83,49 +90,22 @@ final class SnapshotDisk implements AutoCloseable {
 
     /** Lets go of the snapshot. */
     void unmountSnapshot() throws InterruptedException {
-        must("umount", mounted.pop().toString());
+        mounts.unmountLast();
     }
 
     private boolean mount(Path what, Format its, Path at) throws InterruptedException {
-        boolean done = run("mount", "-t", its.name().toLowerCase(), "-o", its.options,
-                what.toString(), at.toString());
-        if (done) {
-            mounted.push(at);
-        }
-        return done;
+        return mounts.mount(at, "-t", its.name().toLowerCase(), "-o", its.options,
+                what.toString());
     }
 
     @Override
-    public void close() throws InterruptedException {
-        while (!mounted.isEmpty()) {
-            must("umount", mounted.pop().toString());
-        }
+    public void close() {
+        mounts.close();
     }
 
     private static String[] and(String[] command, String last) {
         String[] whole = Arrays.copyOf(command, command.length + 1);
         whole[command.length] = last;
         return whole;
-    }
-
-    private static void must(String... command) throws InterruptedException {
-        if (!run(command)) {
-            throw new AssertionError("failed: " + String.join(" ", command));
-        }
-    }
-
-    private static boolean run(String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(),
-                    StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            if (code != 0) {
-                System.out.println(String.join(" ", command) + ": " + said.strip());
-            }
-            return code == 0;
-        } catch (IOException absent) {
-            return false;
-        }
     }
 }
