@@ -33,8 +33,8 @@ class CrashRigIT {
     private static final Duration AT_MOST =
             Duration.ofMinutes(Integer.getInteger("crash.minutes", 5));
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
-    /** A relay that starts waits now and then, so that two take little longer than one. */
-    private static final int RELAYS = LOOPS < 10 ? 1 : 2;
+    /** Relays wait for clients, disks and starts, so that several take little longer than one. */
+    private static final int RELAYS = LOOPS < 10 ? 1 : 3;
     /** For the test to be worth its name on however busy a machine. */
     private static final int LEAST_LOOPS = Math.min(3, LOOPS);
     private static final int EVERYTHING_EVERY = 40;

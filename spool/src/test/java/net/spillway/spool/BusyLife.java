@@ -302,8 +302,11 @@ final class BusyLife {
             List<OverviewLine> lines = spool.overview(group.name(), 1, Long.MAX_VALUE,
                     Integer.MAX_VALUE);
             // Articles of segments that were dropped are counted until the index is rid of them.
-            await(group.name()).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(
-                    () -> spool.group(group.name()).orElseThrow().count() == lines.size());
+            if (group.count() != lines.size()) {
+                await(group.name()).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                        .until(() -> spool.group(group.name()).orElseThrow().count()
+                                == lines.size());
+            }
             for (OverviewLine line : lines) {
                 try (StoredArticle open = spool.open(group.name(), line.number()).orElseThrow()) {
                     assertEquals(line.id(), open.id());
