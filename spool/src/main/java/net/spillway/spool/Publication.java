@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes visible, in memory, what the log has; and hands it on to the indexer. */
-final class Publication implements LogWriter.Publisher {
+final class Publication implements Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
     /** Left free on the disk for the index, whose database takes a full disk badly. */
     static final long RESERVE = 16 << 20;
@@ -71,15 +71,15 @@ final class Publication implements LogWriter.Publisher {
     }
 
     @Override
-    public void publish(List<LogWriter.Entry> entries, boolean forced) {
+    public void publish(List<Written> entries, boolean forced) {
         var ops = new ArrayList<IndexOp.Placed>(entries.size());
         long last = committed;
-        for (LogWriter.Entry entry : entries) {
+        for (Written entry : entries) {
             IndexOp op = switch (entry) {
-                case LogWriter.Entry.Article article -> publish(article);
-                case LogWriter.Entry.Note note when note.sealed()
+                case Written.Article article -> publish(article);
+                case Written.Note note when note.sealed()
                         && note.record() instanceof LogRecord.Remembered -> new IndexOp.Nothing();
-                case LogWriter.Entry.Note note -> publish(note.record());
+                case Written.Note note -> publish(note.record());
             };
             ops.add(new IndexOp.Placed(op, entry.segment(), entry.end(), entry.sequence()));
             last = entry.sequence();
@@ -142,7 +142,7 @@ final class Publication implements LogWriter.Publisher {
         }
     }
 
-    private IndexOp publish(LogWriter.Entry.Article article) {
+    private IndexOp publish(Written.Article article) {
         keeper.stored(article.work().hash(), article.row().location(),
                 article.record().arrival());
         recent.add(article.row());
