@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PowerCutTest {
     private static final int POINTS = Integer.getInteger("spool.crash.points", 200);
     private static final int POINTS_PER_LIFE = 50;
+    private static final int LIVES_DAMAGED = 2;
     /** Of the points, for the test to be worth its name on however busy a machine. */
     private static final int AT_LEAST_ONE_OF = 20;
     /** Then it tells how far it came. */
@@ -62,15 +63,34 @@ class PowerCutTest {
     @Test
     void whateverHappensToFilesOfTheIndexCostsARebuildAndNothingElse() throws Exception {
         var random = new Random(SEED);
-        var life = new BusyLife(temp.resolve("life"), FsyncMode.GROUP, random);
-        life.live();
         long deadline = System.nanoTime() + AT_MOST.dividedBy(5).toNanos();
-        for (int i = 0; i < Math.max(40, POINTS / 10)
-                && (i < 40 || System.nanoTime() < deadline); i++) {
+        var rebuilt = new ArrayList<Future<Integer>>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(LIVES_DAMAGED)) {
+            for (int life = 0; life < LIVES_DAMAGED; life++) {
+                Path dir = temp.resolve("life" + life);
+                long seed = random.nextLong();
+                rebuilt.add(threads.submit(() -> damageIndex(dir, seed, deadline)));
+            }
+        }
+        int all = 0;
+        for (Future<Integer> life : rebuilt) {
+            all += life.get();
+        }
+        assertTrue(all > 10, "made anew: " + all);
+    }
+
+    /** Gives how often the index was made anew. */
+    private static int damageIndex(Path dir, long seed, long deadline) throws Exception {
+        var random = new Random(seed);
+        var life = new BusyLife(dir, FsyncMode.GROUP, random);
+        life.live();
+        int least = 40 / LIVES_DAMAGED;
+        for (int i = 0; i < Math.max(least, POINTS / 10 / LIVES_DAMAGED)
+                && (i < least || System.nanoTime() < deadline); i++) {
             life.damageIndexAndCheck(random.nextLong());
         }
         life.disk().forget();
-        assertTrue(life.rebuilt() > 10, "made anew: " + life.rebuilt());
+        return life.rebuilt();
     }
 
     private static Cuts live(Path dir, FsyncMode fsync, long seed, int cuts) throws Exception {
