@@ -62,7 +62,7 @@ final class DamageControl implements AutoCloseable {
     private final Set<MessageId> unheard = new LinkedHashSet<>();
     /** Damaged places that were looked at since the start. */
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
-    /** Where readers found no article. */
+    /** Where readers found no good article. */
     private final Set<Long> underRepair = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS,
             TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
@@ -208,7 +208,7 @@ final class DamageControl implements AutoCloseable {
         }
     }
 
-    /** A reader found no article where one should be. */
+    /** A reader found no article where one should be, or one that is not what was stored. */
     void missed(SegmentFile segment, long offset) {
         long location = Location.of(segment.id(), offset);
         if (underRepair.size() < MAX_UNDER_REPAIR && underRepair.add(location)) {
@@ -224,7 +224,7 @@ final class DamageControl implements AutoCloseable {
         try {
             Optional<ArticleReader> there = segments.open(segment.id(), offset);
             if (there.isPresent()) {
-                there.get().release();
+                look(segment, offset, there.get());
             } else if (segments.exists(segment.id())) {
                 damaged(List.of(new DamagedRecord(segment.path(), offset, offset + 1,
                         Optional.empty(), "no good article begins here")));
@@ -233,6 +233,21 @@ final class DamageControl implements AutoCloseable {
             LOG.warn("{} cannot be read at {}: {}", segment.path(), offset, e.getMessage());
         } finally {
             underRepair.remove(Location.of(segment.id(), offset));
+        }
+    }
+
+    private void look(SegmentFile segment, long offset, ArticleReader there)
+            throws IOException {
+        boolean intact;
+        try {
+            intact = there.isIntact();
+        } finally {
+            there.release();
+        }
+        if (!intact) {
+            damaged(List.of(new DamagedRecord(segment.path(), offset, offset + 1,
+                    Optional.of(MessageId.of(there.record().id())),
+                    "the CRC of the article is wrong")));
         }
     }
 

@@ -45,6 +45,8 @@ final class DiskSpool implements Spool {
     private static final long MAX_BACKLOG = 128 << 20;
     /** A terabyte in four days. */
     private static final long SCRUB_RATE = 3 << 20;
+    /** So long after it was stored an article is passed on without being read for it first. */
+    private static final long FRESH_MILLIS = 60_000;
 
     private final SpoolConfig config;
     private final Clock clock;
@@ -64,6 +66,8 @@ final class DiskSpool implements Spool {
     private final LogWriter writer;
     private final DamageControl damageControl;
     private final Scrubber scrubber;
+    /** The last one that was here when the spool was opened. */
+    private final long foundSequence;
     private final ReentrantLock expiring = new ReentrantLock();
     private boolean closed;
 
@@ -82,6 +86,7 @@ final class DiskSpool implements Spool {
         reserve.reserved().forEach((name, upTo) ->
                 groups.find(name).ifPresent(group -> group.skipTo(upTo)));
         long last = parts.lastSequence();
+        this.foundSequence = last;
         if (!parts.isComplete()) {
             groups.skip(parts.index().ceilings());
         }
@@ -274,6 +279,35 @@ final class DiskSpool implements Spool {
     @Override
     public Optional<StoredArticle> open(MessageId id) throws IOException {
         return find(id).map(article -> article);
+    }
+
+    @Override
+    public Optional<StoredArticle> openIntact(MessageId id) throws IOException {
+        Optional<OpenArticle> found = find(id);
+        if (found.isPresent() && !isFresh(found.get().record()) && !isIntact(found.get())) {
+            missed(found.get().location());
+            return Optional.empty();
+        }
+        return found.map(article -> article);
+    }
+
+    /** Whether we have stored it ourselves a moment ago. */
+    private boolean isFresh(LogRecord.Article record) {
+        long age = clock.millis() - record.arrival();
+        return record.sequence() > foundSequence && age >= 0 && age < FRESH_MILLIS;
+    }
+
+    /** Closes it if it is not. */
+    private static boolean isIntact(OpenArticle article) throws IOException {
+        boolean intact = false;
+        try {
+            intact = article.isIntact();
+        } finally {
+            if (!intact) {
+                article.close();
+            }
+        }
+        return intact;
     }
 
     private Optional<OpenArticle> find(MessageId id) throws IOException {
@@ -638,8 +672,12 @@ final class DiskSpool implements Spool {
             throw new IOException("the article is in a storage class that is not here: segment "
                     + segment);
         }
-        segments.get(segment).ifPresent(file ->
-                damageControl.missed(file, Location.offset(location)));
+        missed(location);
         return Optional.empty();
+    }
+
+    private void missed(long location) {
+        segments.get(Location.segment(location)).ifPresent(file ->
+                damageControl.missed(file, Location.offset(location)));
     }
 }

@@ -26,6 +26,19 @@ final class OpenArticle implements StoredArticle {
         this.channel = reader.channel();
     }
 
+    LogRecord.Article record() {
+        return reader.record();
+    }
+
+    long location() {
+        return reader.location();
+    }
+
+    /** Whether the octets are those that were stored: reads them all. */
+    boolean isIntact() throws IOException {
+        return reader.isIntact();
+    }
+
     @Override
     public MessageId id() {
         return id;

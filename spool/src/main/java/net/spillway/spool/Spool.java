@@ -142,6 +142,15 @@ public interface Spool extends AutoCloseable {
     /** Opens an article by message-ID; empty if it is not here. */
     Optional<StoredArticle> open(MessageId id) throws IOException;
 
+    /**
+     * The same for whoever passes it on, so that nobody is given damage with a good name: reads it
+     * all, unless it was stored a moment ago, and is empty if its octets are not those that were
+     * stored. Such an article is taken out of service soon; see {@link #onDamage}.
+     */
+    default Optional<StoredArticle> openIntact(MessageId id) throws IOException {
+        return open(id);
+    }
+
     /** Where an article lies; empty if it is not here. */
     Optional<ArticlePlace> locate(MessageId id) throws IOException;
 

@@ -1,5 +1,6 @@
 package net.spillway.spool;
 
+import static net.spillway.spool.Articles.ARRIVAL;
 import static net.spillway.spool.Articles.article;
 import static net.spillway.spool.Articles.id;
 import static net.spillway.spool.Articles.text;
@@ -13,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.MessageId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +112,54 @@ class SpoolScrubTest {
         Folders.delete(dir.resolve("index"));
         it.open();
         requireServedAgain();
+    }
+
+    @Test
+    void whatIsPassedOnIsReadFirstUnlessItWasStoredAMomentAgo() throws Exception {
+        var wanted = new LinkedBlockingQueue<MessageId>();
+        it.spool.onDamage(wanted::add);
+        damage(7, 400);
+        it.now = ARRIVAL.plusSeconds(7 + 59);
+        it.spool.openIntact(id(7)).orElseThrow().close();
+        it.now = ARRIVAL.plusSeconds(7 + 60);
+        assertEquals(Optional.empty(), it.spool.openIntact(id(7)));
+        assertEquals(id(7), wanted.poll(1, TimeUnit.MINUTES), "nobody had to come by");
+        assertEquals(Presence.UNKNOWN, it.spool.presence(id(7)));
+        assertEquals(Optional.empty(), it.spool.open(id(7)));
+        await().until(() -> it.spool.stats().damage().toString().endsWith(
+                "(<a7@test.example>): the CRC of the article is wrong]"));
+
+        it.now = ARRIVAL.plusSeconds(10);
+        damage(9, 400);
+        it.reopen();
+        it.spool.onDamage(wanted::add);
+        assertEquals(Optional.empty(), it.spool.openIntact(id(9)), "stored before this start");
+        for (int n = 1; n <= ARTICLES; n++) {
+            if (n != 7 && n != 9) {
+                it.spool.openIntact(id(n)).orElseThrow().close();
+            }
+        }
+        await().until(() -> it.spool.presence(id(9)) == Presence.UNKNOWN);
+        assertEquals(ARTICLES + 1,
+                it.mustStore(article(7, "spill.test")).numbers().get("spill.test"));
+    }
+
+    @Test
+    void anArticleOfManyPiecesIsReadToItsEndBeforeItIsPassedOn() throws Exception {
+        String line = "x".repeat(70) + "\r\n";
+        it.with(1 << 20, null, 0).reopen();
+        ArticleToken place = it.mustStore(article(id(ARTICLES + 1), ARRIVAL,
+                line.repeat(3000).getBytes(StandardCharsets.US_ASCII), "spill.test")).token();
+        it.reopen();
+        int length;
+        long end;
+        try (StoredArticle open = it.spool.openIntact(id(ARTICLES + 1)).orElseThrow()) {
+            length = open.length();
+            end = open.position() + length;
+        }
+        assertTrue(length > 200_000, "it has " + length + " octets");
+        Folders.flip(segment(place), end - 1);
+        assertEquals(Optional.empty(), it.spool.openIntact(id(ARTICLES + 1)));
     }
 
     private void requireServedAgain() throws Exception {

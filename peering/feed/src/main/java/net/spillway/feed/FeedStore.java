@@ -16,7 +16,7 @@ interface FeedStore {
     /** Visible entries after a sequence number, in order; removed ones are skipped. */
     List<LogEntry> log(long afterSequence, int max) throws IOException;
 
-    /** The article of an offer; empty if it has gone meanwhile. */
+    /** The article of an offer; empty if it has gone meanwhile, or turned out to be damaged. */
     Optional<OutgoingArticle> open(Offer offer) throws IOException;
 
     /**

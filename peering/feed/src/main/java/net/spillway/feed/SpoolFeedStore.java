@@ -28,7 +28,7 @@ record SpoolFeedStore(Spool spool) implements FeedStore {
     /** By its message-ID: history knows the place of that, an index has to look it up. */
     @Override
     public Optional<OutgoingArticle> open(Offer offer) throws IOException {
-        Optional<StoredArticle> found = spool.open(offer.id());
+        Optional<StoredArticle> found = spool.openIntact(offer.id());
         if (found.isPresent() && found.get().sequence() != offer.sequence()) {
             // It went and came again: as what it is now it has an offer of its own.
             found.get().close();

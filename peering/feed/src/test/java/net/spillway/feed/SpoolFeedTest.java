@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -16,12 +19,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.feed.FakePeer.Manner;
 import net.spillway.feed.transport.MinaTransport;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.ArticlePlace;
 import net.spillway.spool.NewArticle;
 import net.spillway.spool.Spool;
 import net.spillway.spool.StoreOutcome;
@@ -140,6 +145,44 @@ class SpoolFeedTest {
         expected.remove(MemoryStore.id("a19"));
         peer.start();
         assertPeerHasEverythingOnce();
+    }
+
+    @Test
+    void whatWasDamagedIsNotSentButWantedAgainAndTheRestGoesOn() throws Exception {
+        peer.stop();
+        store("a", 20);
+        Set<MessageId> damaged = Set.of(MemoryStore.id("a3"), MemoryStore.id("a10"));
+        for (MessageId id : damaged) {
+            flipLastLetter(id);
+        }
+        expected.removeAll(damaged);
+        stopRelay();
+        startRelay();
+        Set<MessageId> wanted = ConcurrentHashMap.newKeySet();
+        spool.onDamage(wanted::add);
+        peer.start();
+        assertPeerHasEverythingOnce();
+        soon(() -> wanted.equals(damaged));
+        assertEquals(18, manager.status().getFirst().accepted());
+        assertEquals(0, manager.status().getFirst().waiting());
+        store("a3", 100, "us.example!not-for-mail", ""); // As another peer brings it.
+        expected.add(MemoryStore.id("a3"));
+        assertPeerHasEverythingOnce();
+    }
+
+    private void flipLastLetter(MessageId id) throws IOException {
+        ArticlePlace place = spool.locate(id).orElseThrow();
+        long at;
+        try (StoredArticle open = spool.open(id).orElseThrow()) {
+            at = open.position() + open.length() - 6; // Before the lines' ends and the dot.
+        }
+        try (FileChannel file = FileChannel.open(Path.of(place.file()), StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+            ByteBuffer letter = ByteBuffer.allocate(1);
+            file.read(letter, at);
+            letter.put(0, (byte) (letter.get(0) ^ 1)).rewind();
+            file.write(letter, at);
+        }
     }
 
     @Test

@@ -166,7 +166,7 @@ public final class PeerAdmin implements AutoCloseable {
 
     /** A peer has lost an article and wants it again; empty if it will be offered. */
     public Optional<String> want(PeerConfig peer, MessageId id) throws IOException {
-        try (StoredArticle article = spool.open(id).orElse(null)) {
+        try (StoredArticle article = spool.openIntact(id).orElse(null)) {
             if (article == null) {
                 return Optional.of("it is not here");
             }

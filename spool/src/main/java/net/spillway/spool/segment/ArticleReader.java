@@ -5,23 +5,28 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /** An article record that a reader holds open, with its segment. */
 public final class ArticleReader {
     /** Most heads fit, so that opening an article costs one read. */
     private static final int FIRST_READ = 1024;
+    /** So much of an article is in memory while it is checked. */
+    private static final int PIECE = 64 << 10;
 
     private final SegmentFile segment;
     private final LogRecord.Article record;
     private final long offset;
     private final long bodyOffset;
+    private final int bodyCrc;
 
     private ArticleReader(SegmentFile segment, LogRecord.Article record, long offset,
-            long bodyOffset) {
+            long bodyOffset, int bodyCrc) {
         this.segment = segment;
         this.record = record;
         this.offset = offset;
         this.bodyOffset = bodyOffset;
+        this.bodyCrc = bodyCrc;
     }
 
     /** Reads and checks the record's head; empty if there is no good article record. */
@@ -46,7 +51,8 @@ public final class ArticleReader {
         ByteBuffer meta = in.slice(SegmentFormat.RECORD_HEAD_OCTETS, head.metaLength());
         return MetaReader.decode(head, meta).map(record ->
                 record instanceof LogRecord.Article article
-                        ? new ArticleReader(segment, article, offset, offset + head.length())
+                        ? new ArticleReader(segment, article, offset, offset + head.length(),
+                                head.bodyCrc())
                         : null);
     }
 
@@ -72,13 +78,33 @@ public final class ArticleReader {
         return read(segment, bodyOffset, octets).array();
     }
 
+    /** Whether the octets are those that were stored: reads them all. */
+    public boolean isIntact() throws IOException {
+        var crc = new CRC32C();
+        int length = record.wireLength();
+        ByteBuffer piece = ByteBuffer.allocate(Math.min(PIECE, length));
+        for (int done = 0; done < length; done += piece.limit()) {
+            piece.clear().limit(Math.min(piece.capacity(), length - done));
+            try {
+                crc.update(fill(piece, segment, bodyOffset + done));
+            } catch (SegmentDamagedException cutOff) {
+                return false;
+            }
+        }
+        return (int) crc.getValue() == bodyCrc;
+    }
+
     /** Lets go of the segment. Once only. */
     public void release() throws IOException {
         segment.release();
     }
 
     private static ByteBuffer read(SegmentFile segment, long at, int octets) throws IOException {
-        ByteBuffer in = ByteBuffer.allocate(octets);
+        return fill(ByteBuffer.allocate(octets), segment, at);
+    }
+
+    private static ByteBuffer fill(ByteBuffer in, SegmentFile segment, long at)
+            throws IOException {
         while (in.hasRemaining()) {
             try {
                 if (segment.channel().read(in, at + in.position()) < 0) {
