@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 public record Disk(double small, double large) {
     private static final int SMALL_COUNT = 1000;
     private static final int LARGE_COUNT = 64;
+    private static final int OVER_COUNT = 200;
 
     public static Disk measure(Path folder) throws IOException {
         double small = rate(folder, 4 << 10, SMALL_COUNT);
@@ -38,6 +39,29 @@ public record Disk(double small, double large) {
             return count / ((System.nanoTime() - from) / 1e9);
         } finally {
             Files.deleteIfExists(file);
+        }
+    }
+
+    /**
+     * How often a second the disk takes so many octets, each time with an fsync behind them, over
+     * others that are on it already: there is nothing it has to note besides. Leaves its file, so
+     * that the disk has not to forget it while something else is measured.
+     */
+    public static double overwrites(Path folder, int octets) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocateDirect(octets);
+        try (FileChannel channel = FileChannel.open(folder.resolve("overwritten"),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (channel.position(channel.size()); channel.position() < OVER_COUNT * octets; ) {
+                channel.write(piece.clear());
+            }
+            channel.force(true);
+            channel.position(0);
+            long from = System.nanoTime();
+            for (int i = 0; i < OVER_COUNT; i++) {
+                channel.write(piece.clear());
+                channel.force(false);
+            }
+            return OVER_COUNT / ((System.nanoTime() - from) / 1e9);
         }
     }
 }

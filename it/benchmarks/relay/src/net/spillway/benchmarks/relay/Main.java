@@ -111,7 +111,7 @@ public final class Main implements Callable<Integer> {
         int port = Port.free();
         try (Server.Running running = server.start(place, port, serverCpus)) {
             for (Row row : rows) {
-                measure(server, running, row, generator, port);
+                measure(server, running, row, generator, port, place);
             }
             if (server instanceof Spillway ours) {
                 measureMore(ours, running, rows, port);
@@ -144,7 +144,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private void measure(Server server, Server.Running running, Row whole, LoadGenerator generator,
-            int port) throws IOException, InterruptedException {
+            int port, Path place) throws IOException, InterruptedException {
         Row row = server instanceof Inn ? whole.forInn() : whole;
         String from = row.isPeers() ? running.peer() : "127.0.0.1";
         if (row.warmUp() > 0) {
@@ -153,16 +153,28 @@ public final class Main implements Callable<Integer> {
             }
         }
         Usage.awaitQuiet(running.process());
+        double limit = server instanceof Spillway ? limit(row, place) : 0;
         Usage before = Usage.of(running.process());
         LoadGenerator.Told told = generator.run(row.arguments(), port, from);
         Usage.awaitQuiet(running.process());
         double cpu = Usage.of(running.process()).cpu() - before.cpu();
-        Result result = Result.of(told, cpu, Usage.memory(running.process()));
+        if (limit > 0) { // It may be another a moment later.
+            limit = (limit + limit(row, place)) / 2;
+            System.out.printf("disk before and after %s: %,.0f articles/s, %d of them with each"
+                    + " fsync%n", row.name(), limit, row.halfUnderWay());
+        }
+        Result result = Result.of(told, cpu, Usage.memory(running.process()), limit);
         System.out.printf("%-22s %-9s %,10.0f/s %6.0f MB/s %8.1f us %6.2f s/GB %5d MiB%n",
                 row.name(), server.name(), result.rate(), result.megabytes(), result.cpuMicros(),
                 result.cpuPerGb(), result.memory() >> 20);
         results.computeIfAbsent(whole, r -> new LinkedHashMap<>())
                 .computeIfAbsent(server.name(), s -> new ArrayList<>()).add(result);
+    }
+
+    /** How many articles a second the disk could take if nothing else took time; 0 if not asked. */
+    private static double limit(Row row, Path place) throws IOException {
+        int half = row.halfUnderWay();
+        return half == 0 ? 0 : half * Disk.overwrites(place, half * row.size());
     }
 
     /** Those wanted, and those that bring what these read. */

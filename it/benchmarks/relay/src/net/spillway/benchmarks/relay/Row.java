@@ -33,6 +33,9 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
 
     private static final List<String> LOCK_STEP = List.of("--window", "1");
     private static final double LOCK_STEP_INN = 100;
+    /** What the load generator has under way on each connection unless it is told otherwise. */
+    private static final int WINDOW = 64;
+    private static final int SMALL_GROUP = 1 << 20;
     /**
      * The JVM compiles much anew that it has compiled when the first client goes and the next one
      * comes.
@@ -84,6 +87,20 @@ record Row(String name, String mode, int size, int count, int repeat, int warmUp
 
     boolean isPeers() {
         return mode.equals("takethis") || mode.equals("check");
+    }
+
+    /**
+     * How many articles are forced while as many more come in, if all that the senders have under
+     * way takes turns in this; 0 if these are more octets than it matters for.
+     */
+    int halfUnderWay() {
+        int half = option("--window", WINDOW) * option("--conns", 1) / 2;
+        return mode.equals("takethis") && (long) half * size <= SMALL_GROUP ? half : 0;
+    }
+
+    private int option(String name, int otherwise) {
+        int at = options.indexOf(name);
+        return at < 0 ? otherwise : Integer.parseInt(options.get(at + 1));
     }
 
     /** The same with so much less of everything. */

@@ -30,10 +30,14 @@ final class Table {
                 "%.0f".formatted(median(rounds, r -> r.memory() / MI)),
                 ratio(results.get(row), server, Result::rate),
                 ratio(results.get(row), server, Result::cpuMicros),
-                row.isIngest() ? "%.0f %%".formatted(
-                        100 * median(rounds, Result::megabytes) / disk.large()) : ""}));
+                row.isIngest() ? "%.0f %%".formatted(100 * ofDisk(rounds, disk)) : ""}));
         }
         return layOut(lines);
+    }
+
+    private static double ofDisk(List<Result> rounds, Disk disk) {
+        return rounds.getFirst().limit() > 0 ? median(rounds, r -> r.rate() / r.limit())
+                : median(rounds, Result::megabytes) / disk.large();
     }
 
     private static String ratio(Map<String, List<Result>> row, String server,
