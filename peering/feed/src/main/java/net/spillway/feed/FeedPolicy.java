@@ -26,7 +26,7 @@ public record FeedPolicy(String peer, Set<String> identities, FeedConfig feed, l
     public enum Verdict {
         /** It is offered. */
         OFFER,
-        /** It came from this peer. */
+        /** It came from this peer, and not from a client at its address. */
         CAME_FROM_PEER,
         /** Its Path says that the peer, or somebody excluded with it, has it. */
         PASSED_PEER,
@@ -85,8 +85,12 @@ public record FeedPolicy(String peer, Set<String> identities, FeedConfig feed, l
         return feed.send().hasPoison() || feed.maxCrossposts() != Integer.MAX_VALUE;
     }
 
+    /**
+     * What came from the peer does not go back. But whoever relays or injects writes itself into
+     * Path (RFC 5537, section 3.2.1): what only we are in the Path of was put in by a client there.
+     */
     private Verdict decideByHead(LogEntry entry) {
-        if (entry.source().equals(peer)) {
+        if (entry.source().equals(peer) && PathLoopCheck.hops(entry.path()) > 1) {
             return Verdict.CAME_FROM_PEER;
         }
         if (PathLoopCheck.passedThrough(entry.path(), identities)) {

@@ -303,7 +303,7 @@ class FeedManagerTest {
     void nothingLoops() throws IOException {
         try (FakePeer peer = new FakePeer(Manner.STREAMING)) {
             byte[] wire = MemoryStore.article("x", 10);
-            store.add("came-from-it", wire, "spill.test", "bee", "us.example!x");
+            store.add("came-from-it", wire, "spill.test", "bee", "us.example!sea!x");
             store.add("went-through-it", wire, "spill.test", "sea", "us!sea!bee!x");
             add("new", 10);
             feed(peer("bee", peer));

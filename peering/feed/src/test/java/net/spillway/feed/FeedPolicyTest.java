@@ -69,10 +69,24 @@ class FeedPolicyTest {
 
     @Test
     void nothingGoesBackToWhereItCameFrom() {
-        assertEquals(CAME_FROM_PEER, decide(List.of("spill.test"), "bee", "x!not-for-mail", 500));
+        for (String path : List.of("us.example!.MISMATCH.b.example!x!not-for-mail",
+                "us.example!.MISMATCH.b.example!x.example!.POSTED!not-for-mail",
+                "us.example!!bee!x")) {
+            assertEquals(CAME_FROM_PEER, decide(List.of("spill.test"), "bee", path, 500), path);
+        }
         assertEquals(PASSED_PEER, withPath("us.example!c.example!b.example!not-for-mail"));
         assertEquals(PASSED_PEER, withPath("us.example!alias.example!not-for-mail"));
         assertEquals(OFFER, withPath("us.example!bee!not-for-mail"));
+    }
+
+    @Test
+    void whatAClientPutInAtAPeersAddressGoesToThePeerAsToOthers() {
+        for (String path : List.of("us.example!.MISMATCH.b.example!not-for-mail",
+                "us.example!.MISMATCH.b.example!.POSTED.192.0.2.1!not-for-mail")) {
+            assertEquals(OFFER, decide(List.of("spill.test"), "bee", path, 500), path);
+        }
+        assertEquals(CAME_FROM_PEER, decide(List.of("spill.test"), "bee",
+                "us.example!!b.example!not-for-mail", 500), "the peer's own");
     }
 
     @Test
@@ -97,6 +111,12 @@ class FeedPolicyTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void aDistributionThatIsPoisonKeepsAllOfAnArticleBack() {
+        assertEquals(OTHER_DISTRIBUTION, decide(with("*,@local", 99, 99), "us!x", "world,local",
+                500, List.of("spill.test"), "spill.test"));
     }
 
     private static FeedPolicy.Verdict distributed(String distribution) {
