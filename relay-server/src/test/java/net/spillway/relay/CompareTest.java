@@ -201,6 +201,42 @@ class CompareTest {
         }
     }
 
+    private static PeerConfig accepting(PeerConfig p, String accept) {
+        return new PeerConfig(p.name(), p.identity(), p.address(), p.from(), p.user(),
+                p.certificates(), Wildmat.parse(accept), p.maxArticle(), p.feed(), p.link());
+    }
+
+    @Test
+    void whatWeDoNotTakeFromAPeerIsNotLackingAndComesOnceItIsTaken() throws Exception {
+        PeerConfig fromA = PeerConfig.receivingFrom("a.example",
+                List.of(Cidr.parse("127.0.0.0/8")));
+        RelayConfig b = relay("b", List.of(accepting(fromA, "*,!spill.test")));
+        fill(b, i -> i < 10, "nobody");
+        AtomicReference<RelayConfig> changing = new AtomicReference<>(b);
+        try (Relay there = Relay.start(b, changing::get)) {
+            PeerConfig toB = PeerConfig.sendingTo("b.example", HostPort.of("127.0.0.1",
+                    there.nntpAddresses().getFirst().getPort()));
+            RelayConfig a = relay("a", List.of(accepting(toB, "*,!spill.test")));
+            fill(a, i -> i >= 7 && i < 12, "nobody");
+            try (Spool spool = Spool.open(a.spool(), a.identity(), Clock.systemUTC())) {
+                spool.saveFeedPosition("b.example", FeedPosition.START);
+            }
+            try (Relay here = Relay.start(a)) {
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
+                        here.feeds().getFirst().rejected() == 2);
+                var refusing = here.compare("b.example", Duration.ofHours(2));
+                assertEquals(Optional.empty(), refusing.problem());
+                assertEquals(0, refusing.lackingHere(), "what it has is in a group not taken");
+                assertEquals("[]", lacking(here));
+                changing.set(b.with(List.of(fromA), List.of()));
+                assertEquals(List.of(), there.reload());
+                assertEquals(2, here.compare("b.example", Duration.ofHours(2)).lackingThere());
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
+                        here.feeds().getFirst().accepted() == 2);
+            }
+        }
+    }
+
     private static RelayConfig with(RelayConfig c, GroupConfig group) {
         return new RelayConfig(c.identity(), c.data(), c.listen(), c.tls(), List.of(group),
                 c.access(), c.users(), c.usersFile(), c.peers(), c.spool(), c.limits(), c.lists());

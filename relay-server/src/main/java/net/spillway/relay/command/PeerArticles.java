@@ -22,7 +22,7 @@ final class PeerArticles {
         YES,
         /** It is being sent or written, or the disk is full: ask again. */
         LATER,
-        /** It is here or was, or there is no such group. */
+        /** It is here or was, or there is no such group, or it was refused and would be again. */
         NO
     }
 
@@ -45,7 +45,8 @@ final class PeerArticles {
         return switch (relay.spool().presence(id)) {
             case STORED, REMEMBERED -> Wanted.NO;
             case PENDING -> Wanted.LATER;
-            case UNKNOWN -> relay.intake().isUnwanted(IdHash.of(id)) ? Wanted.NO
+            case UNKNOWN -> relay.intake().isUnwanted(
+                    conversation.peer().name(), IdHash.of(id)) ? Wanted.NO
                     : relay.intake().isInTrouble() ? Wanted.LATER
                     : switch (relay.offers().offer(
                             id, conversation.name(), conversation.peer().name())) {

@@ -2,6 +2,7 @@ package net.spillway.relay.intake;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import net.spillway.conf.ListsConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.ArticleLimits;
@@ -40,6 +42,9 @@ public final class Intake {
     private final Clock clock;
     private volatile ArticleLimits limits;
     private volatile ListsConfig lists;
+    /** What of the configuration decides which articles are taken from whom. */
+    private volatile List<Object> choosing = List.of();
+    private final AtomicLong choices = new AtomicLong();
     private final InjectingAgent injecting;
     private final RelayingAgent relaying;
     private final Withdrawals withdrawals;
@@ -64,7 +69,7 @@ public final class Intake {
         this.decisions = decisions;
         this.spool = spool;
         this.clock = clock;
-        this.unwanted = new Unwanted(spool::groupChanges);
+        this.unwanted = new Unwanted(this::changes);
         follow(config);
         Duration cutoff = config.spool().cutoff();
         this.injecting = new InjectingAgent(config.identity(), cutoff, spool::group,
@@ -83,15 +88,27 @@ public final class Intake {
     public void follow(RelayConfig now) {
         limits = ArticleLimits.DEFAULT.withLineOctets(now.limits().maxLine());
         lists = now.lists();
+        List<Object> chosen = new ArrayList<>(now.access());
+        chosen.add(now.limits().maxArticle());
+        now.peers().forEach(p -> chosen.addAll(List.of(p.name(), p.accept(), p.maxArticle())));
+        if (!chosen.equals(choosing)) {
+            choosing = List.copyOf(chosen);
+            choices.incrementAndGet();
+        }
+    }
+
+    /** How often groups have changed, or what is taken from peers. */
+    private long changes() {
+        return spool.groupChanges() + choices.get();
     }
 
     /** Injects what somebody posts. */
     public CompletionStage<Outcome> post(BlockDecoder.Complete article, Poster poster) {
         var sent = new Sent(Optional.empty(), origin(poster), article.length());
-        long groupChanges = spool.groupChanges();
+        long changes = changes();
         try {
             return carryOut(injecting.judge(
-                    WireArticle.of(article, limits), poster, clock.instant()), sent, groupChanges);
+                    WireArticle.of(article, limits), poster, clock.instant()), sent, changes);
         } catch (MalformedArticle e) {
             return refused(sent, Check.FORMAT, e.getMessage());
         }
@@ -101,10 +118,10 @@ public final class Intake {
     public CompletionStage<Outcome> relay(MessageId offered, BlockDecoder.Complete article,
             Sender sender) {
         var sent = new Sent(Optional.of(offered), sender.origin(), article.length());
-        long groupChanges = spool.groupChanges();
+        long changes = changes();
         try {
             return carryOut(relaying.judge(WireArticle.of(article, limits), offered, sender,
-                    clock.instant(), isWanted(offered)), sent, groupChanges);
+                    clock.instant(), isWanted(offered)), sent, changes);
         } catch (MalformedArticle e) {
             return refused(sent, Check.FORMAT, e.getMessage());
         }
@@ -146,6 +163,7 @@ public final class Intake {
 
     /** What a peer sends was too large to be looked at. */
     public void tooLarge(MessageId offered, Sender sender, String why) {
+        unwanted.add(IdHash.of(offered), sender.peer().name(), changes());
         refused(new Sent(Optional.of(offered), sender.origin(), 0), Check.SIZE, why);
     }
 
@@ -169,29 +187,30 @@ public final class Intake {
         }
     }
 
-    /** @param groupChanges how often groups had changed before that verdict */
-    private CompletionStage<Outcome> carryOut(Verdict verdict, Sent sent, long groupChanges) {
+    /** @param changes how often something had changed before that verdict */
+    private CompletionStage<Outcome> carryOut(Verdict verdict, Sent sent, long changes) {
         return switch (verdict) {
             case Verdict.Accept accept ->
                     store(accept.article(), sent.as(accept.article().id()));
             case Verdict.Refuse refuse -> {
-                sent.id().ifPresent(id -> refused(id, refuse.standing(), groupChanges));
+                sent.id().ifPresent(id -> refused(id, sent.origin(), refuse.standing(), changes));
                 yield refused(sent, refuse.check(), refuse.why());
             }
         };
     }
 
-    private void refused(MessageId id, Verdict.Standing standing, long groupChanges) {
+    private void refused(MessageId id, Origin from, Verdict.Standing standing, long changes) {
         switch (standing) {
             case ONCE -> { }
-            case BY_GROUPS -> unwanted.add(IdHash.of(id), groupChanges);
+            case BY_SOURCE -> unwanted.add(IdHash.of(id), from.peer(), changes);
+            case BY_GROUPS -> unwanted.add(IdHash.of(id), changes);
             case FOR_GOOD -> spool.remember(id);
         }
     }
 
-    /** Whether an article was refused for its groups a while ago, and would be again. */
-    public boolean isUnwanted(IdHash id) {
-        return unwanted.contains(id);
+    /** Whether an article was refused a while ago, and would be again if that peer sent it. */
+    public boolean isUnwanted(String peer, IdHash id) {
+        return unwanted.contains(id, peer);
     }
 
     private CompletionStage<Outcome> refused(Sent sent, Check check, String why) {

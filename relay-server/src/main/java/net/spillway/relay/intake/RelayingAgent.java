@@ -66,7 +66,7 @@ record RelayingAgent(String identity, Duration cutoff,
         List<String> names = NewsgroupNames.parseList(head.first("Newsgroups").orElseThrow())
                 .orElseThrow();
         if (!sender.peer().accept().accepts(names)) {
-            return Verdict.refuse(Check.SOURCE,
+            return Verdict.refuseBySource(Check.SOURCE,
                     "none of its groups is taken from " + sender.peer().name());
         }
         List<Newsgroup> known = known(names);
@@ -91,8 +91,8 @@ record RelayingAgent(String identity, Duration cutoff,
             }
         }
         if (filed.isEmpty() && !control) {
-            return Verdict.refuse(Check.SOURCE, "none of its groups that exist here is taken from "
-                    + sender.peer().name());
+            return Verdict.refuseBySource(Check.SOURCE, "none of its groups that exist here is"
+                    + " taken from " + sender.peer().name());
         }
         return new Verdict.Accept(relayed(article, offered, path, sender, filed, date, now));
     }

@@ -13,6 +13,8 @@ sealed interface Verdict {
     enum Standing {
         /** Somebody else, or the same peer later, may send it. */
         ONCE,
+        /** From that peer, as long as groups and what is taken from it are as they are. */
+        BY_SOURCE,
         /** From whomever it comes, as long as the groups here are as they are. */
         BY_GROUPS,
         /** From whomever it comes, whenever. */
@@ -31,6 +33,10 @@ sealed interface Verdict {
 
     static Verdict refuse(Check check, String why) {
         return new Refuse(check, why, Standing.ONCE);
+    }
+
+    static Verdict refuseBySource(Check check, String why) {
+        return new Refuse(check, why, Standing.BY_SOURCE);
     }
 
     static Verdict refuseByGroups(Check check, String why) {

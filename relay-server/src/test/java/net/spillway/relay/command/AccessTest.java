@@ -56,6 +56,10 @@ class AccessTest {
             assertEquals("239 <1@x>\n439 <2@x> none of its groups is taken from test rule\n",
                     feeder.ask("TAKETHIS <1@x>", wire("1@x", "a.one"),
                             "TAKETHIS <2@x>", wire("2@x", "a.two")));
+            assertEquals("438 <2@x>\n", feeder.ask("CHECK <2@x>"), "it need not send it again");
+            assertEquals("435 not wanted\n", feeder.ask("IHAVE <2@x>"));
+            assertEquals("238 <2@x>\n", relay.from("192.0.2.1", false).ask("CHECK <2@x>"),
+                    "others may");
             assertTrue(feeder.ask("HEAD <1@x>").contains(
                     "Path: us.example!.SEEN.192.0.2.9!b.example!not-for-mail\n"));
         }

@@ -259,7 +259,7 @@ class AgentsTest {
         Verdict.Refuse refuse = assertInstanceOf(Verdict.Refuse.class, relaying.judge(
                 article(RELAYED.replace("a.open", "a.other,no.such"), ""), ID, sender, NOW));
         assertEquals("none of its groups that exist here is taken from b.example", refuse.why());
-        assertEquals(Verdict.Standing.ONCE, refuse.standing(), "somebody else may send it");
+        assertEquals(Verdict.Standing.BY_SOURCE, refuse.standing(), "others may send it");
     }
 
     @Test

@@ -21,25 +21,34 @@ class UnwantedTest {
         for (int i = 0; i < 5; i++) {
             unwanted.add(id(i), 7);
         }
-        assertFalse(unwanted.contains(id(1)));
-        assertTrue(unwanted.contains(id(2)));
-        assertTrue(unwanted.contains(id(4)));
+        assertFalse(unwanted.contains(id(1), "b"));
+        assertTrue(unwanted.contains(id(2), "b"));
+        assertTrue(unwanted.contains(id(4), "b"));
     }
 
     @Test
     void allAreForgottenWhenGroupsChange() {
         unwanted.add(id(1), 7);
         changes.set(8);
-        assertFalse(unwanted.contains(id(1)));
+        assertFalse(unwanted.contains(id(1), "b"));
         unwanted.add(id(2), 8);
-        assertFalse(unwanted.contains(id(1)));
-        assertTrue(unwanted.contains(id(2)));
+        assertFalse(unwanted.contains(id(1), "b"));
+        assertTrue(unwanted.contains(id(2), "b"));
     }
 
     @Test
     void whatWasDecidedByTheGroupsOfBeforeIsNotRemembered() {
         changes.set(8);
         unwanted.add(id(1), 7);
-        assertFalse(unwanted.contains(id(1)), "the group may have been made meanwhile");
+        assertFalse(unwanted.contains(id(1), "b"), "the group may have been made meanwhile");
+    }
+
+    @Test
+    void whatIsNotTakenFromOnePeerMayComeFromAnother() {
+        unwanted.add(id(1), "b", 7);
+        assertTrue(unwanted.contains(id(1), "b"));
+        assertFalse(unwanted.contains(id(1), "c"));
+        changes.set(8);
+        assertFalse(unwanted.contains(id(1), "b"), "it may be taken now");
     }
 }

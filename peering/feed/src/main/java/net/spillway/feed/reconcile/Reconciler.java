@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
@@ -108,10 +108,12 @@ public final class Reconciler implements AutoCloseable {
 
     /** Gathers what was found. */
     private final class Findings implements Differences {
+        private final String peer;
         private final List<Long> there = new ArrayList<>();
         private final Lacking here;
 
-        Findings(Lacking here) {
+        Findings(String peer, Lacking here) {
+            this.peer = peer;
             this.here = here;
         }
 
@@ -123,7 +125,7 @@ public final class Reconciler implements AutoCloseable {
         @Override
         public void lackingHere(long high, long low) {
             IdHash id = new IdHash(high, low);
-            if (isLacking(id)) {
+            if (isLacking(peer, id)) {
                 here.add(id);
             }
         }
@@ -135,7 +137,7 @@ public final class Reconciler implements AutoCloseable {
 
     private final Supplier<RelayConfig> config;
     private final Spool spool;
-    private final Predicate<IdHash> isUnwanted;
+    private final BiPredicate<String, IdHash> isUnwanted;
     private final FeedManager feeds;
     private final InstantSource clock;
     private final Instant began;
@@ -150,10 +152,11 @@ public final class Reconciler implements AutoCloseable {
     /**
      * Does nothing before {@link #look}.
      *
-     * @param isUnwanted whether an article that the spool does not know would be refused
+     * @param isUnwanted whether an article that the spool does not know would be refused if that
+     *     peer sent it
      */
-    public Reconciler(Supplier<RelayConfig> config, Spool spool, Predicate<IdHash> isUnwanted,
-            FeedManager feeds, InstantSource clock) {
+    public Reconciler(Supplier<RelayConfig> config, Spool spool,
+            BiPredicate<String, IdHash> isUnwanted, FeedManager feeds, InstantSource clock) {
         this.isUnwanted = isUnwanted;
         this.config = config;
         this.spool = spool;
@@ -177,12 +180,12 @@ public final class Reconciler implements AutoCloseable {
     /** How much of what the last comparison with a peer found lacking here has not come since. */
     public int stillLacking(String peer) {
         return Optional.ofNullable(compared.get(peer))
-                .map(last -> last.lacking().left(this::isLacking)).orElse(0);
+                .map(last -> last.lacking().left(id -> isLacking(peer, id))).orElse(0);
     }
 
     /** What was refused or taken back, and what is being stored, is not. */
-    private boolean isLacking(IdHash id) {
-        return spool.presence(id) == Presence.UNKNOWN && !isUnwanted.test(id);
+    private boolean isLacking(String peer, IdHash id) {
+        return spool.presence(id) == Presence.UNKNOWN && !isUnwanted.test(peer, id);
     }
 
     /**
@@ -302,7 +305,7 @@ public final class Reconciler implements AutoCloseable {
         private boolean offered = true;
         private int articles;
         private int lackingThere;
-        private final Lacking lackingHere = new Lacking();
+        private Lacking lackingHere = new Lacking();
         private int rounds;
         private long octets;
 
@@ -325,9 +328,12 @@ public final class Reconciler implements AutoCloseable {
                     Instant horizon = Census.horizon(
                             spool.stats(), config.get().spool(), clock.instant());
                     Instant low = horizon.isAfter(from) ? horizon : from;
-                    compare(client, new Scope(low.getEpochSecond(),
-                            until.getEpochSecond(), peer.feed().send(),
-                            Wildmat.ALL, peer.maxArticle()));
+                    Scope fed = new Scope(low.getEpochSecond(), until.getEpochSecond(),
+                            peer.feed().send(), Wildmat.ALL, peer.maxArticle());
+                    compare(client, fed);
+                    if (lackingHere.found() > 0 && !peer.accept().equals(Wildmat.ALL)) {
+                        lackingHere = ofWhatWeTake(client, fed);
+                    }
                 }
             }
         }
@@ -353,7 +359,7 @@ public final class Reconciler implements AutoCloseable {
                 compare(client, proposed.since(middle));
                 return;
             }
-            Findings found = new Findings(lackingHere);
+            Findings found = new Findings(peer.name(), lackingHere);
             Asker asker = new Asker(mine, found);
             try {
                 client.run(asker);
@@ -363,6 +369,29 @@ public final class Reconciler implements AutoCloseable {
                 octets += asker.octets();
                 offer(found.there);
             }
+        }
+
+        /**
+         * What we lack was found by its hash alone, which does not tell its groups. So those that
+         * we take from the peer are compared once more, by themselves.
+         */
+        private Lacking ofWhatWeTake(XreconClient client, Scope fed)
+                throws IOException, ReconcileException {
+            Lacking lacking = new Lacking();
+            Asker asker;
+            try {
+                asker = new Asker(Census.take(spool, client.open(fed.sending(peer.accept())),
+                        entry -> true), new Findings(peer.name(), lacking));
+            } catch (TooManyArticlesException e) {
+                return lackingHere; // It can be too many, but not too few.
+            }
+            try {
+                client.run(asker);
+            } finally {
+                rounds += asker.rounds();
+                octets += asker.octets();
+            }
+            return lacking;
         }
 
         /** What the feed would send, whoever it came from. */

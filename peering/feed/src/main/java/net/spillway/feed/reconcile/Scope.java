@@ -39,6 +39,11 @@ public record Scope(long from, long to, Wildmat send, Wildmat accept, long maxAr
                 && send.accepts(groups) && accept.accepts(groups);
     }
 
+    /** The same for other groups that are fed. */
+    Scope sending(Wildmat others) {
+        return new Scope(from, to, others, accept, maxArticle);
+    }
+
     /** The same from another time on. */
     public Scope since(long later) {
         return new Scope(later, to, send, accept, maxArticle);
