@@ -115,8 +115,9 @@ final class PeerReader {
         if (!name.isEmpty() && !Names.isPathIdentity(name)) {
             section.problem("name", "\"" + name + "\" cannot be a peer's name",
                     "use letters, digits, dots, hyphens and underscores");
-        } else if (!name.isEmpty() && !names.add(name)) {
-            section.problem("name", "there are two peers of the name \"" + name + "\"",
+        } else if (!name.isEmpty() && !names.add(name.toLowerCase(Locale.ROOT))) {
+            section.problem("name", "there are two peers of the name \"" + name
+                    + "\", large and small letters being the same",
                     "give one of them another name, or make one entry of both");
         }
         return name;

@@ -129,6 +129,17 @@ public final class Wildmat {
         return match(name) == Match.YES;
     }
 
+    /** True if the name is wanted, and not only by a pattern that wants every name. */
+    public boolean asksFor(String name) {
+        return matches(name) && (matchedNarrowly(name) || also != null && also.asksFor(name));
+    }
+
+    private boolean matchedNarrowly(String name) {
+        int[] points = points(name);
+        return patterns.reversed().stream().filter(p -> globMatches(p.points(), points))
+                .findFirst().filter(p -> !isAll(p.points())).isPresent();
+    }
+
     /** What the rightmost matching pattern says of the name; NO when none matches. */
     public Match match(String name) {
         Match own = matchOwn(name);

@@ -433,6 +433,8 @@ class ConfigLoaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "address = 'nntp://b:1'\\n[[peer]]\\nname = 'b'\\naddress = 'nntp://b:2' "
                 + "| peer[2].name | two peers of the name \"b\"",
+        "address = 'nntp://b:1'\\n[[peer]]\\nname = 'B'\\naddress = 'nntp://b:2' "
+                + "| peer[2].name | two peers of the name \"B\"",
         "send = '*' | peer[1].name | no address to send to and nothing to know it by",
         "from = ['::1']\\nsend = '*' | peer[1].send | send nothing to",
         "address = 'b:1'\\naccept = '*' | peer[1].accept | do not recognise",

@@ -90,4 +90,15 @@ class WildmatTest {
         assertTrue(Wildmat.ALL.matches("a.b"));
         assertFalse(Wildmat.NONE.matches("a.b"));
     }
+
+    @Test
+    void whatOnlyAStarTakesIsNotAskedFor() {
+        assertFalse(Wildmat.ALL.asksFor("a.b"));
+        assertFalse(Wildmat.parse("*,!b.*").asksFor("a.b"));
+        assertFalse(Wildmat.parse("a.*,*").asksFor("a.b"), "the star decides");
+        assertTrue(Wildmat.parse("*,a.*").asksFor("a.b"));
+        assertFalse(Wildmat.parse("*,a.*").asksFor("b.b"));
+        assertTrue(Wildmat.ALL.and(Wildmat.parse("a.*")).asksFor("a.b"));
+        assertFalse(Wildmat.parse("a.*").and(Wildmat.NONE).asksFor("a.b"));
+    }
 }

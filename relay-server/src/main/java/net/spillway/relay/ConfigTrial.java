@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 import net.spillway.conf.AccessRule;
 import net.spillway.conf.Cidr;
 import net.spillway.conf.HostPort;
+import net.spillway.conf.ListenConfig;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.TlsConfig;
@@ -33,6 +35,9 @@ import net.spillway.relay.transport.TlsContext;
 public final class ConfigTrial {
     private static final List<Cidr> EVERYWHERE =
             List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+    private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::");
 
     private ConfigTrial() {
     }
@@ -146,6 +151,10 @@ public final class ConfigTrial {
             String key = "peer[" + (i + 1) + "]";
             peer.user().filter(user -> !known.contains(user)).ifPresent(user -> doubts.add(
                     new Finding(key, "peer " + peer.name() + ": there is no user " + user)));
+            peer.address().filter(address -> isOurs(config, address)).ifPresent(address ->
+                    doubts.add(new Finding(key + ".address", "peer " + peer.name() + ": we listen"
+                            + " at " + address.hostAndPort() + " ourselves, so it would be fed to"
+                            + " this relay; name the other's")));
             if (isSentNoGroup(config, peer)) {
                 doubts.add(new Finding(key, "peer " + peer.name() + ": no group of this"
                         + " configuration goes to it; look at its send (" + peer.feed().send()
@@ -161,6 +170,16 @@ public final class ConfigTrial {
             }
         }
         return doubts;
+    }
+
+    /** Names are not looked up: only what is written the same, or any address of this machine. */
+    private static boolean isOurs(RelayConfig config, HostPort address) {
+        return address.port() != 0 && config.listen().stream().map(ListenConfig::address)
+                .anyMatch(ours -> ours.port() == address.port()
+                        && (ours.host().equalsIgnoreCase(address.host())
+                                || LOOPBACK.contains(address.host().toLowerCase(Locale.ROOT))
+                                && (LOOPBACK.contains(ours.host())
+                                        || EVERY_ADDRESS.contains(ours.host()))));
     }
 
     /** Unless it is meant to be sent nothing; groups may have been added to the running relay. */

@@ -1,6 +1,7 @@
 package net.spillway.relay.access;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,18 @@ public final class AccessControl {
                         : Optional.of(feeder(rule)));
         return new Rights(rule.name(), rule.read(), rule.post(), rule.approve(), rule.admin(),
                 rule.newnews(), rule.status(), peer, rule.limits());
+    }
+
+    /**
+     * What a client at this address has to do to be known as a peer, if one is configured there
+     * that is not known by its address alone. For whoever is known as none.
+     */
+    public Optional<String> peerProof(InetAddress address) {
+        return config.get().peers().stream()
+                .filter(peer -> peer.from().stream().anyMatch(block -> block.contains(address)))
+                .findFirst().map(peer -> peer.certificates().isEmpty() ? "log in"
+                        : peer.user().isEmpty() ? "show its certificate under TLS"
+                        : "log in, or show its certificate under TLS");
     }
 
     /** A rule's feeders are peers that we only take from. */

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import net.spillway.conf.JoinedPeers;
 import net.spillway.conf.PeerConfig;
@@ -34,6 +35,7 @@ import net.spillway.feed.FeedState;
 import net.spillway.feed.FeedStatus;
 import net.spillway.feed.reconcile.PeerTalk;
 import net.spillway.feed.reconcile.ReconcileReport;
+import net.spillway.feed.reconcile.Taken;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
 import net.spillway.spool.Newsgroup;
@@ -94,6 +96,12 @@ final class Doctor {
 
     private static boolean isConnected(FeedStatus feed) {
         return feed.state() == FeedState.STREAMING || feed.state() == FeedState.IHAVE;
+    }
+
+    /** What may be meant so: it is told, and is well. */
+    private void note(String about, String what, String doing) {
+        found(about, true, Optional.empty(), what, doing);
+        findings.getLast().put("note", true);
     }
 
     private void wrong(String about, String what, String doing) {
@@ -218,8 +226,9 @@ final class Doctor {
             clock(peer, talk.ask("DATE"));
             Reply active = talk.ask("LIST ACTIVE");
             if (active.code() == ReplyCode.LIST) {
-                groups(peer, talk.block().stream().map(line -> line.split(" ")[0])
-                        .collect(Collectors.toSet()));
+                Set<String> theirs = talk.block().stream().map(line -> line.split(" ")[0])
+                        .collect(Collectors.toSet());
+                groups(peer, theirs, Taken.by(talk).orElse(Wildmat.ALL));
             }
         } catch (IOException e) {
             wrong(peer.name(), String.valueOf(e.getMessage()), "'spillway peer test "
@@ -252,18 +261,32 @@ final class Doctor {
         }
     }
 
-    private void groups(PeerConfig peer, Set<String> theirs) {
+    /**
+     * Groups that only one side carries. Where the admin asked for them that is wrong; where they
+     * are among all groups only because nothing else was said it is worth knowing.
+     */
+    private void groups(PeerConfig peer, Set<String> theirs, Wildmat taken) {
         Set<String> ours = spool.groups().stream().map(Newsgroup::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> notThere = difference(ours, theirs, peer.feed().send());
-        if (!notThere.isEmpty()) {
-            wrong(peer.name(), "it carries no " + shown(notThere)
-                    + ", or does not let us see that", "have them added there, or narrow send");
+        notThere.removeIf(name -> !taken.matches(name));
+        tell(peer, notThere, peer.feed().send(), names -> "it carries no " + names
+                + ", or does not let us see that", "have them added there, or narrow send");
+        tell(peer, difference(theirs, ours, peer.accept()), peer.accept(), names -> "it carries "
+                + names + ", and we do not", "'spillway group add', or narrow accept");
+    }
+
+    private void tell(PeerConfig peer, Set<String> groups, Wildmat among,
+            UnaryOperator<String> what, String doing) {
+        Set<String> asked = new TreeSet<>(groups);
+        asked.removeIf(name -> !among.asksFor(name));
+        Set<String> others = new TreeSet<>(groups);
+        others.removeAll(asked);
+        if (!asked.isEmpty()) {
+            wrong(peer.name(), what.apply(shown(asked)), doing);
         }
-        Set<String> notHere = difference(theirs, ours, peer.accept());
-        if (!notHere.isEmpty()) {
-            wrong(peer.name(), "it carries " + shown(notHere) + ", and we do not",
-                    "'spillway group add', or narrow accept");
+        if (!others.isEmpty()) {
+            note(peer.name(), what.apply(shown(others)), doing);
         }
     }
 

@@ -338,7 +338,9 @@ final class Joining {
         int made = makeGroups(answer.subList(1, answer.size()), accept);
         LOG.info("joined {} as a peer, at {}", identity, token.get("address"));
         return identity + " and this relay are peers now; it sends " + accept + " and is sent "
-                + send + (made == 0 ? "" : "; " + made + (made == 1 ? " group was" : " groups were")
+                + send + (send.toString().equals(token.get("accept")) ? ""
+                        : ", of which it takes " + token.get("accept"))
+                + (made == 0 ? "" : "; " + made + (made == 1 ? " group was" : " groups were")
                         + " added here") + login.find("unreached").map(why ->
                         "; but " + identity + " does not reach this relay at "
                         + question.getOr("address", "") + " (--address gives another): " + why)
@@ -355,6 +357,9 @@ final class Joining {
         try {
             token = Fields.ofWord(bare.substring(TOKEN.length()));
             over = isOver(token);
+            for (String needed : List.of("identity", "address", "id", "secret", "send", "accept")) {
+                token.get(needed);
+            }
         } catch (PeeringException e) {
             throw new PeeringException("the token is not whole; copy all of its one line", e);
         }

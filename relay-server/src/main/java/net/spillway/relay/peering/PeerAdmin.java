@@ -281,7 +281,14 @@ public final class PeerAdmin implements AutoCloseable {
 
     /** Stops feeding a peer, or goes on where it stood. */
     public String pause(String name, boolean pause) throws PeeringException, IOException {
-        peer(name);
+        boolean fed = peer(name).address().isPresent();
+        if (pause && !fed) {
+            throw new PeeringException("we do not feed " + name + ": it has no address, so there is"
+                    + " nothing to pause; what it sends is taken");
+        }
+        if (pause && JoinedPeers.isPaused(config.get(), name)) {
+            return name + " is paused already, until 'spillway peer resume'";
+        }
         if (pause) {
             folder.write(name + ".paused", "");
         } else if (!folder.delete(name + ".paused")) {
@@ -329,9 +336,14 @@ public final class PeerAdmin implements AutoCloseable {
         if (peer(name).address().isEmpty()) {
             throw new PeeringException("we do not feed " + name + ": it has no address");
         }
+        if (since.isAfter(clock.instant())) {
+            throw new PeeringException(since + " is yet to come; say since when in the past");
+        }
+        String instead = backfills.left(name).map(left -> "; the one before, with " + left
+                + " left, is given up for it").orElse("");
         long count = backfills.begin(name, since, bytesPerSecond);
         return "about " + count + (count == 1 ? " article is" : " articles are")
-                + " looked through for " + name + ", behind what is new";
+                + " looked through for " + name + ", behind what is new" + instead;
     }
 
     /** Compares with a peer now. */

@@ -8,11 +8,14 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
+import net.spillway.conf.Wildmat;
 import net.spillway.feed.reconcile.PeerTalk;
+import net.spillway.feed.reconcile.Taken;
 import net.spillway.protocol.Capabilities;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.Reply;
@@ -79,22 +82,31 @@ final class PeerTest {
 
     private void converse() {
         try (PeerTalk talk = caller.call(peer)) {
-            if (peer.isFedUnderTls()) {
-                well("tls", peer.certificates().isEmpty() ? "its certificate is vouched for"
-                        : "it showed the certificate that it is known by");
-            }
+            tls();
             well("login", peer.link().login().map(l -> "it takes our login " + l.user())
                     .orElse("none is asked for"));
             rightToFeed(talk);
         } catch (PeerTalk.NotBegun e) {
+            if (e.stage() == PeerTalk.Stage.LOGIN) {
+                tls();
+                failed("login", e.getMessage() + "; correct the login, or ask whether it still has"
+                        + " us as a peer");
+                return;
+            }
             failed(switch (e.stage()) {
                 // Something listens, as was seen before: what is missing is a handshake.
                 case CONNECTION -> peer.isFedUnderTls() ? "tls" : "greeting";
-                case GREETING -> "greeting";
-                case LOGIN -> "login";
+                case GREETING, LOGIN -> "greeting";
             }, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             failed("feed", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void tls() {
+        if (peer.isFedUnderTls()) {
+            well("tls", peer.certificates().isEmpty() ? "its certificate is vouched for"
+                    : "it showed the certificate that it is known by");
         }
     }
 
@@ -121,11 +133,12 @@ final class PeerTest {
         well("feed", "it takes articles from us, " + (stream.code() == ReplyCode.STREAMING
                 ? "streaming" : "by IHAVE") + (spillway ? ", and compares (XRECON)" : ""));
         if (check.code() != ReplyCode.SEND_TRANSFER) {
-            groups(talk);
+            groups(talk, Taken.by(talk));
         }
     }
 
-    private void groups(PeerTalk talk) throws IOException {
+    /** @param taken which groups it takes from us, if it tells */
+    private void groups(PeerTalk talk, Optional<Wildmat> taken) throws IOException {
         List<String> ours = spool.groups().stream().map(Newsgroup::name)
                 .filter(name -> peer.feed().send().matches(name)).toList();
         if (ours.isEmpty()) {
@@ -146,9 +159,21 @@ final class PeerTest {
         if (common == 0) {
             failed("groups", "it carries none of the " + ours.size() + " groups that we send it,"
                     + " or does not let us see them: " + missing);
+            return;
+        }
+        String carried = common + " of the " + ours.size() + " groups we send it are carried there"
+                + (missing.isEmpty() ? "" : "; not " + missing);
+        if (taken.isEmpty()) {
+            well("groups", carried + "; it does not tell which of them it takes from us");
+            return;
+        }
+        long wanted = ours.stream().filter(theirs::contains).filter(taken.get()::matches).count();
+        String takes = carried + "; it takes " + (wanted == 0 ? "none" : wanted == common
+                ? "all" : wanted) + " of these from us (" + taken.get() + ")";
+        if (wanted == 0) {
+            failed("groups", takes + "; correct send, or have its admin widen accept");
         } else {
-            well("groups", common + " of the " + ours.size() + " groups we send it are carried"
-                    + " there" + (missing.isEmpty() ? "" : "; not " + missing));
+            well("groups", takes);
         }
     }
 }

@@ -275,10 +275,15 @@ public final class Conversation {
             return Optional.of(new Reply(ReplyCode.NOT_PERMITTED, "compression is on already"));
         }
         boolean canLogIn = login.isEmpty() && relay.access().hasAccounts() && !compressed;
-        String noPeer = "no peer is configured here for " + client.address().getHostAddress();
+        String address = client.address().getHostAddress();
+        Optional<String> proof = right == Right.FEED
+                ? relay.access().peerProof(client.address()) : Optional.empty();
+        String noPeer = proof.map(what -> "a peer at " + address + " has to " + what)
+                .orElse("no peer is configured here for " + address);
         if (canLogIn) {
             return Optional.of(new Reply(ReplyCode.AUTHENTICATION_REQUIRED,
-                    right == Right.FEED ? noPeer + "; log in first" : "log in first"));
+                    right == Right.FEED ? noPeer + (proof.isPresent() ? "" : "; log in first")
+                            : "log in first"));
         }
         return Optional.of(switch (right) {
             case FEED -> new Reply(ReplyCode.NOT_PERMITTED, noPeer);

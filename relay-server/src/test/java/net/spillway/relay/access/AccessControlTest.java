@@ -198,4 +198,23 @@ class AccessControlTest {
                 new Client(any, true, Set.of("sha256:ab")), Optional.empty())
                 .peer().orElseThrow().accept());
     }
+
+    private Optional<String> proof(String address, Optional<String> user, String... certificates) {
+        RelayConfig c = ConfigLoader.embedded(dir, HostPort.of("127.0.0.1", 0));
+        PeerConfig p = PeerConfig.receivingFrom("b", List.of(Cidr.parse("192.0.2.1")));
+        PeerConfig peer = new PeerConfig("b", "b", p.address(), p.from(), user,
+                Set.of(certificates), p.accept(), p.maxArticle(), p.feed(), p.link());
+        return new AccessControl(() -> c.with(List.of(peer), List.of()))
+                .peerProof(InetAddress.ofLiteral(address));
+    }
+
+    @Test
+    void aPeersAddressIsToldWhatElseIsWantedAndNobodyElseIs() {
+        assertEquals(Optional.of("log in"), proof("192.0.2.1", Optional.of("b")));
+        assertEquals(Optional.of("show its certificate under TLS"),
+                proof("192.0.2.1", Optional.empty(), "sha256:00"));
+        assertEquals(Optional.of("log in, or show its certificate under TLS"),
+                proof("192.0.2.1", Optional.of("b"), "sha256:00"));
+        assertEquals(Optional.empty(), proof("192.0.2.2", Optional.of("b"), "sha256:00"));
+    }
 }

@@ -47,6 +47,8 @@ class DoctorTest {
     private Optional<ReconcileReport> report = Optional.empty();
     private int stillLacking;
     private String send = "*";
+    /** What the peer takes from us; empty: it does not tell. */
+    private String takes = "";
     private Optional<Instant> theirCertificate = Optional.empty();
 
     /** What a peer with that clock and these groups says. */
@@ -55,6 +57,11 @@ class DoctorTest {
             case "DATE" -> List.of("111 " + DateTimeFormatter.ofPattern(
                     "yyyyMMddHHmmss").withZone(ZoneOffset.UTC).format(NOW.plus(skew)));
             case "LIST ACTIVE" -> ScriptedPeer.listing(active);
+            case "CAPABILITIES" -> takes.isEmpty() ? List.of("500 what?")
+                    : List.of("101 follows", "VERSION 2", "XRECON", ".");
+            case "XRECON CLOSE" -> List.of("290 closed");
+            case "." -> List.of("291 1 2 3 is compared", takes, ".");
+            case "*", "XRECON OPEN 99999999998 99999999999" -> List.of();
             default -> List.of("205 bye");
         };
     }
@@ -111,6 +118,20 @@ class DoctorTest {
         active = List.of("ours.one", "theirs.x");
         assertEquals("bee: it carries no ours.two, or does not let us see that\n"
                 + "bee: it carries theirs.x, and we do not", findings());
+        assertTrue(examine(Optional.empty()).stream().allMatch(f -> (boolean) f.get("well")
+                && (boolean) f.get("note")), "nobody asked for them by more than *");
+        send = "*,ours.*";
+        assertEquals(List.of(false, true), examine(Optional.empty()).stream()
+                .map(f -> f.get("well")).toList(), "ours are asked for");
+    }
+
+    @Test
+    void groupsThatThePeerDoesNotTakeNeedNotBeThere() throws Exception {
+        active = List.of("ours.one");
+        takes = "*,!ours.two";
+        assertEquals("bee: nothing is wrong", findings());
+        takes = "ours.*";
+        assertEquals("bee: it carries no ours.two, or does not let us see that", findings());
     }
 
     @Test

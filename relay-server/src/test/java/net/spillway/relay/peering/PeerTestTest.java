@@ -28,11 +28,17 @@ class PeerTestTest {
     private Optional<Credentials> login = Optional.empty();
     private String greeting = "200 hello";
     private List<String> active = List.of("ours.one");
+    /** What the peer takes from us; empty: it does not tell. */
+    private String takes = "";
 
     private List<String> answer(String line) {
         return switch (line.split(" ")[0]) {
             case "AUTHINFO" -> List.of("481 no such login, says the certificate");
-            case "CAPABILITIES" -> List.of("101 follows", "VERSION 2", "STREAMING", ".");
+            case "CAPABILITIES" -> List.of("101 follows", "VERSION 2", "STREAMING",
+                    takes.isEmpty() ? "HDR" : "XRECON", ".");
+            case "XRECON" -> line.endsWith("CLOSE") ? List.of("290 closed") : List.of();
+            case "*" -> List.of();
+            case "." -> List.of("291 1 2 3 is compared", takes, ".");
             case "MODE" -> List.of("203 go on");
             case "CHECK" -> List.of("238 " + line.split(" ")[1]);
             case "LIST" -> ScriptedPeer.listing(active);
@@ -68,7 +74,9 @@ class PeerTestTest {
     void aLoginThatIsNotTakenIsTheLogin() throws Exception {
         login = Optional.of(new Credentials("us", new PasswordFile(
                 Files.writeString(dir.resolve("password"), "secret\n"))));
-        assertFails("login", "does not take our login: 481", last());
+        PeerStep refused = last();
+        assertFails("login", "does not take our login: 481", refused);
+        assertTrue(refused.words().endsWith("ask whether it still has us as a peer"));
     }
 
     @Test
@@ -97,7 +105,20 @@ class PeerTestTest {
         PeerStep some = last();
         assertEquals("groups", some.step());
         assertTrue(some.well() && some.words().startsWith("1 of the 2 groups"), some.toString());
+        assertTrue(some.words().endsWith("it does not tell which of them it takes from us"));
         active = List.of("theirs.x");
         assertFails("groups", "none of the 2 groups", last());
+    }
+
+    @Test
+    void whatIsCarriedThereAndNotTakenFromUsIsNotCounted() throws Exception {
+        active = List.of("ours.one", "ours.two");
+        takes = "*,!ours.two";
+        PeerStep one = last();
+        assertEquals("2 of the 2 groups we send it are carried there; it takes 1 of these from us"
+                + " (*,!ours.two)", one.words());
+        assertTrue(one.well());
+        takes = "theirs.*";
+        assertFails("groups", "it takes none of these from us (theirs.*)", last());
     }
 }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
                     + " is being done about it.",
             "It looks at the spool, the relay's certificate, each feed, what the last comparison"
                     + " with each peer found, clocks, and groups that one side carries and the"
-                    + " other does not. Exit code 1 if something is not well. It needs the admin"
+                    + " other does not: wrong if send or accept asks for them, a note if it only"
+                    + " has \"*\" for all. Exit code 1 if something is not well. It needs the admin"
                     + " right over all groups."})
 final class DoctorCommand extends PeerCommand.OnRelay {
     @Override
@@ -28,7 +29,8 @@ final class DoctorCommand extends PeerCommand.OnRelay {
             String since = finding.get("since") == null ? "" : " ("
                     + StatusCommand.shortTime(finding.get("since").toString()) + ")";
             String doing = String.valueOf(finding.get("doing"));
-            lines.add(Terminal.safe((fine ? "ok    " : "WRONG ") + finding.get("about") + ": "
+            lines.add(Terminal.safe((!fine ? "WRONG "
+                    : Boolean.TRUE.equals(finding.get("note")) ? "note  " : "ok    ") + finding.get("about") + ": "
                     + finding.get("what") + since + (doing.isEmpty() ? "" : "; " + doing)));
         }
         return output.print(spec.commandLine().getOut(), well ? ExitCode.DONE : ExitCode.FAILED,

@@ -380,6 +380,10 @@ final class PeerCommand implements Runnable {
 
     private static Duration length(String text) {
         Matcher matcher = LENGTH.matcher(text);
+        if (text.matches("0+[smhdw]")) {
+            throw new CommandFailure(ExitCode.USAGE, "\"" + Terminal.safe(text)
+                    + "\" is no time at all; write more than that, such as 90s or 24h.");
+        }
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
             throw new CommandFailure(ExitCode.USAGE, "\"" + Terminal.safe(text)
                     + "\" is no length of time; write one such as 90s, 15m, 24h, 7d or 2w.");

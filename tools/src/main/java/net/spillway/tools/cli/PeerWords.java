@@ -51,6 +51,11 @@ final class PeerWords {
         };
     }
 
+    /** What its admin has it sent, and what it asked for itself. */
+    private static String sent(String send) {
+        return send.replaceFirst("; ", ", of which it wants ");
+    }
+
     /** A line for each thing that is known; a relay newer than this program may know more. */
     static List<String> describe(Map<String, Object> peer) {
         int width = LABELS.values().stream().mapToInt(String::length).max().orElse(0);
@@ -58,7 +63,8 @@ final class PeerWords {
         Map<String, Object> left = new LinkedHashMap<>(peer);
         LABELS.forEach((key, label) -> {
             if (left.remove(key) instanceof Object value) {
-                lines.add(String.format("%-" + width + "s  %s", label, of(value)));
+                lines.add(String.format("%-" + width + "s  %s", label,
+                        key.equals("send") ? sent(of(value)) : of(value)));
             }
         });
         left.forEach((key, value) -> {

@@ -91,6 +91,9 @@ class PeerCommandTest {
         assertEquals(0, at(one, "peer", "resume", "other").exitCode());
         Run backfilled = at(one, "peer", "backfill", "other", "--since", "7d", "--rate", "100K");
         assertEquals(0, backfilled.exitCode(), backfilled.err());
+        Run ahead = at(one, "peer", "backfill", "other", "--since", "2100-01-01");
+        assertEquals(1, ahead.exitCode());
+        assertTrue(ahead.err().contains("is yet to come"), ahead.err());
         Run narrowed = at(other, "peer", "subscribe", "one.example", "--groups", "shared.t*",
                 "--json");
         assertTrue(narrowed.out().contains("\"fed\": \"shared.t*\""), narrowed.out());
@@ -141,6 +144,9 @@ class PeerCommandTest {
         Run time = at(one, "peer", "backfill", "x", "--since", "yesterday");
         assertEquals(2, time.exitCode());
         assertTrue(time.err().contains("is no time"), time.err());
+        Run none = at(one, "peer", "invite", "x", "--groups", "*", "--valid", "0s");
+        assertEquals(2, none.exitCode());
+        assertTrue(none.err().contains("\"0s\" is no time at all"), none.err());
         Run unknown = at(one, "peer", "show", "x");
         assertEquals(1, unknown.exitCode());
         assertTrue(unknown.err().contains("there is no peer x"), unknown.err());

@@ -32,4 +32,10 @@ class PeerWordsTest {
         assertEquals("we lack 0; left out: 4 articles that it did not want when asked again:"
                 + " refused or taken back there", words.substring(words.indexOf("we lack")));
     }
+
+    @Test
+    void whatAPeerAskedForIsToldFromWhatItMayHave() {
+        assertEquals("groups sent to it                   a.*,!a.bin, of which it wants a.*,!a.talk",
+                PeerWords.describe(Map.of("send", "a.*,!a.bin; a.*,!a.talk")).getFirst());
+    }
 }

@@ -100,6 +100,24 @@ class RelayCommandTest {
     }
 
     @Test
+    void configCheckNotesAPeerWhoseAddressIsOurOwn() throws Exception {
+        Path file = Files.writeString(dir.resolve("relay.toml"), """
+                identity = "a.example"
+                [[peer]]
+                name = "b.example"
+                address = "nntp://localhost:1119"
+                [[peer]]
+                name = "c.example"
+                address = "nntp://c.example:1119"
+                """);
+        Run run = Run.spillway("config", "check", file);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.err().contains("peer b.example: we listen at localhost:1119 ourselves"),
+                run.err());
+        assertFalse(run.err().contains("peer c.example"), run.err());
+    }
+
+    @Test
     void configCheckLooksIntoTheFilesThatAreNamed() throws Exception {
         Path file = Files.writeString(dir.resolve("relay.toml"), """
                 identity = "a.example"

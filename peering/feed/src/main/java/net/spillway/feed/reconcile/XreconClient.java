@@ -53,6 +53,20 @@ final class XreconClient {
         }
     }
 
+    /** The groups that the peer takes from us; empty if it does not compare just now. */
+    Optional<Wildmat> taken(Scope proposed) throws IOException {
+        Reply reply = talk.ask("XRECON OPEN " + proposed.from() + " " + proposed.to(),
+                Scope.lines(proposed.send()));
+        if (reply.code() != OPENED) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Wildmat.parse(String.join("", talk.block())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * A word for all by which the peer chooses what it takes from us, as it was when {@link #open}
      * was called: another when it has other groups. Empty if it does not say.
