@@ -104,11 +104,17 @@ class LauncherIT {
     @Test
     void aResultThatNobodyCanGetIsNoSuccess() throws Exception {
         Path file = Files.writeString(temp.resolve("c.txt"), "some words");
+        requireLost(1, "par2", "create", "--json", "-c1", "-s4", "c.par2", file.toString());
+        // Whose 1 would say that the file can be repaired.
+        requireLost(74, "par2", "verify", "c.par2");
+    }
+
+    private void requireLost(int status, String... words) throws Exception {
         Path errors = temp.resolve("errors");
-        Process process = Program.process(temp, "par2", "create", "--json", "-c1", "-s4", "c.par2",
-                file.toString()).redirectOutput(new java.io.File("/dev/full"))
+        Process process = Program.process(temp, words)
+                .redirectOutput(new java.io.File("/dev/full"))
                 .redirectError(errors.toFile()).start();
-        assertEquals(1, process.waitFor());
+        assertEquals(status, process.waitFor());
         assertTrue(Files.readString(errors).contains("standard output cannot be written to: No"
                 + " space left on device"), Files.readString(errors));
     }

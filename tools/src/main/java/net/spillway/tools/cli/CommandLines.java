@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.spillway.conf.ByteSize;
+import net.spillway.conf.DidYouMean;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.Wildmat;
 import net.spillway.tools.CommandFailure;
@@ -18,6 +19,7 @@ import net.spillway.tools.Interruption;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -29,10 +31,15 @@ public final class CommandLines {
             Par2RepairCommand.class, Par2InfoCommand.class, DemoCommand.class);
     /** These wait for nobody who could be away. */
     private static final Set<Class<?>> NEED_NOBODY = Set.of(ConfigCommand.class,
-            ConfigCommand.Check.class, UserCommand.class, CompletionCommand.class);
+            ConfigCommand.Check.class, UserCommand.class, CompletionCommand.class,
+            HelpCommand.class);
 
     /** These keep what they have done, also when they are interrupted. */
     private static final Set<Class<?>> GO_ON = Set.of(PostCommand.class, FetchCommand.class);
+
+    /** These tell about others. */
+    private static final Set<Class<?>> NEED_ALL =
+            Set.of(CompletionCommand.class, HelpCommand.class);
 
     /** Nothing is said of commands there. */
     private static final Set<String> VERSION = Set.of("-V", "--version");
@@ -45,27 +52,37 @@ public final class CommandLines {
         SpillwayCommand top = new SpillwayCommand();
         CommandLine line = create(top, args);
         try {
-            return arrived(line, line.execute(args));
+            return arrived(line, line.execute(args), top.debug());
         } catch (OutOfMemoryError e) {
-            line.getErr().println("spillway: not enough memory (" + e.getMessage()
-                    + "); give it more, such as SPILLWAY_JAVA_OPTS=-Xmx4g");
+            return report(line, new CommandFailure(ExitCode.FAILED, "not enough memory ("
+                    + e.getMessage() + "); give it more, such as SPILLWAY_JAVA_OPTS=-Xmx4g", e),
+                    top.debug());
         } catch (Throwable e) {
-            report(line, "spillway", e, top.debug());
+            return report(line, e, top.debug());
         }
-        line.getErr().flush();
-        return ExitCode.FAILED.code();
+    }
+
+    /** A failure that picocli did not catch: that of the command that was running, if there is one. */
+    private static int report(CommandLine top, Throwable e, boolean debug) {
+        CommandLine command = top;
+        for (ParseResult parsed = top.getParseResult();
+                parsed != null && parsed.hasSubcommand(); ) {
+            parsed = parsed.subcommand();
+            command = parsed.commandSpec().commandLine();
+        }
+        return report(command, command.getCommandSpec().qualifiedName(), e, debug);
     }
 
     /** The status of a command, which has failed too if nobody got what it printed. */
-    private static int arrived(CommandLine line, int status) {
+    private static int arrived(CommandLine line, int status, boolean debug) {
         Optional<String> problem =
                 Interruption.isUnderWay() ? Optional.empty() : StandardOutput.problem();
-        problem.ifPresent(what -> {
-            line.getErr().println("spillway: " + what);
-            line.getErr().flush();
-        });
-        return problem.isPresent() && status == ExitCode.DONE.code()
-                ? ExitCode.FAILED.code() : status;
+        if (problem.isEmpty()) {
+            return status;
+        }
+        int lost = report(line, new CommandFailure(
+                ExitCode.FAILED, problem.get(), new IOException(problem.get())), debug);
+        return status == ExitCode.DONE.code() ? lost : status;
     }
 
     /** With all commands, or what these arguments need. */
@@ -102,7 +119,7 @@ public final class CommandLines {
         if (args.length == 1 && VERSION.contains(args[0])) {
             return;
         }
-        if (first == null || first == CompletionCommand.class) {
+        if (first == null || NEED_ALL.contains(first)) {
             SpillwayCommand.COMMANDS.forEach(line::addSubcommand);
         } else {
             line.addSubcommand(args[0], first);
@@ -172,7 +189,7 @@ public final class CommandLines {
         // Picocli begins some of its messages so, and not others.
         String message = e.getMessage().replaceFirst("^Error: ", "");
         command.getErr().println(name + ": " + message);
-        UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        suggest(e);
         command.getErr().println("Try '" + name + " --help'.");
         command.getErr().flush();
         int status = Par2ExitCodes.ofUsage(command.getCommand(), args);
@@ -185,6 +202,23 @@ public final class CommandLines {
                     new CommandFailure(ExitCode.USAGE, message, e));
         }
         return status;
+    }
+
+    private static void suggest(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                && !command.getSubcommands().isEmpty()) {
+            nearest(command, unmatched.getUnmatched().getFirst()).ifPresent(
+                    near -> command.getErr().println("Did you mean: " + near + "?"));
+        } else {
+            UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        }
+    }
+
+    /** The command of another that somebody probably meant by a word that is none. */
+    static Optional<String> nearest(CommandLine command, String word) {
+        return DidYouMean.nearest(word, command.getSubcommands().keySet())
+                .map(near -> command.getCommandSpec().qualifiedName() + " " + near);
     }
 
     private static boolean goesOn(CommandLine command) {
@@ -210,8 +244,9 @@ public final class CommandLines {
         }
         command.getErr().flush();
         if (command.getCommand() instanceof OutputOptions.Has reporting) {
-            int status = reporting.status(failure);
-            reporting.output().printFailure(command.getOut(), status, failure);
+            CommandFailure own = reporting.asItsOwn(failure);
+            int status = reporting.status(own);
+            reporting.output().printFailure(command.getOut(), status, own);
             return status;
         }
         return failure.exitCode().code();

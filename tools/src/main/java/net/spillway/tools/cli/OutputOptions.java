@@ -25,6 +25,11 @@ public final class OutputOptions {
     interface Has {
         OutputOptions output();
 
+        /** A failure with the exit code that it has for this command. */
+        default CommandFailure asItsOwn(CommandFailure failure) {
+            return failure;
+        }
+
         /** What the process ends with after that failure. */
         default int status(CommandFailure failure) {
             return failure.exitCode().code();

@@ -30,13 +30,15 @@ final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
 
     @Override
     public Integer call() {
-        try {
-            return checking.run(Par1Work::verify, Par2VerifyCommand::verify);
-        } catch (CommandFailure e) {
-            // What has not been checked is not "repairable".
-            throw e.exitCode() != ExitCode.FAILED ? e
-                    : new CommandFailure(ExitCode.UNREADABLE, e.getMessage(), e.getCause());
-        }
+        return checking.run(Par1Work::verify, Par2VerifyCommand::verify);
+    }
+
+    /** What has not been checked is not "repairable". */
+    @Override
+    public CommandFailure asItsOwn(CommandFailure failure) {
+        return failure.exitCode() != ExitCode.FAILED ? failure
+                : new CommandFailure(ExitCode.UNREADABLE, failure.getMessage(),
+                        failure.getCause(), failure.details());
     }
 
     private static Par2Outcome verify(Par2Checking.Job job) throws IOException {

@@ -48,6 +48,7 @@ public final class SpillwayCommand implements Runnable {
         COMMANDS.put("spool", SpoolCommand.class);
         COMMANDS.put("demo", DemoCommand.class);
         COMMANDS.put("completion", CompletionCommand.class);
+        COMMANDS.put("help", HelpCommand.class);
     }
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, hidden = true,

@@ -718,7 +718,7 @@ final class FetchRun {
         List<FetchResult.FetchedFile> files =
                 request.join() ? Joining.join(placed, place, request.overwrite(), progress)
                         : placed;
-        refuseInTheEnd();
+        refuseInTheEnd(files);
         List<Wanted> data = articles(sources.data());
         List<MirrorReport> reports = mirrors.reports();
         return new FetchResult(files,
@@ -800,11 +800,12 @@ final class FetchRun {
                 .orElse("unnamed");
     }
 
-    private void refuseInTheEnd() {
+    private void refuseInTheEnd(List<FetchResult.FetchedFile> named) {
         if (!placement.refusals().isEmpty()) {
             throw new CommandFailure(ExitCode.FAILED, "Not everything was given its name, since "
                     + String.join("; ", placement.refusals())
-                    + ". All other files are whole and in their place.");
+                    + "." + (named.isEmpty() ? ""
+                            : " All other files are whole and in their place."));
         }
     }
 }

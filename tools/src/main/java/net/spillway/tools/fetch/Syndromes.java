@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import net.spillway.fec.Par2Set;
 import net.spillway.fec.ParFile;
 import net.spillway.fec.ParityOptions;
@@ -36,13 +37,14 @@ final class Syndromes implements AutoCloseable {
     /** Being made: to get its memory and to compile its loops takes a while. */
     private final CompletableFuture<StreamRepairer> sums;
     private final BitSet added = new BitSet();
+    /** Whether memory did not suffice, and nothing is summed any more. */
+    private volatile boolean givenUp;
 
-    private Syndromes(Par2Set set, int[] exponents) {
+    /** @param maker of the sums, called on a thread of its own */
+    Syndromes(Par2Set set, int[] exponents, Supplier<StreamRepairer> maker) {
         this.set = set;
         Arrays.stream(exponents).forEach(this.exponents::add);
-        this.sums = CompletableFuture.supplyAsync(
-                () -> new StreamRepairer((int) set.sliceSize(), exponents, set.sliceCount(),
-                        ParityOptions.defaults().withMemory(MEMORY)),
+        this.sums = CompletableFuture.supplyAsync(maker,
                 task -> Thread.ofPlatform().daemon().name("syndromes").start(task));
     }
 
@@ -54,7 +56,10 @@ final class Syndromes implements AutoCloseable {
      */
     static Optional<Syndromes> of(Par2Set set, int[] exponents) {
         boolean fits = exponents.length * set.sliceSize() <= MEMORY * 3 / 4;
-        return exponents.length > 0 && fits ? Optional.of(new Syndromes(set, exponents))
+        return exponents.length > 0 && fits
+                ? Optional.of(new Syndromes(set, exponents, () -> new StreamRepairer(
+                        (int) set.sliceSize(), exponents, set.sliceCount(),
+                        ParityOptions.defaults().withMemory(MEMORY))))
                 : Optional.empty();
     }
 
@@ -87,10 +92,17 @@ final class Syndromes implements AutoCloseable {
             }
             added.set(slice);
         }
-        sums().addSlice(slice, data, offset, length);
+        if (givenUp) {
+            return;
+        }
+        try {
+            sums().addSlice(slice, data, offset, length);
+        } catch (OutOfMemoryError e) {
+            givenUp = true;
+        }
     }
 
-    /** When they are made; what keeps them from being made is thrown as it is. */
+    /** As soon as they are made; what keeps them from being made is thrown as it is. */
     private StreamRepairer sums() {
         try {
             return sums.join();
@@ -114,9 +126,23 @@ final class Syndromes implements AutoCloseable {
             SliceSink sink) throws IOException {
         List<Integer> usable = new ArrayList<>(recovery.keySet());
         usable.retainAll(exponents);
-        if (added.intersects(missing) || usable.size() < missing.cardinality()) {
-            return false;
+        boolean done = false;
+        if (!givenUp && !added.intersects(missing) && usable.size() >= missing.cardinality()) {
+            try {
+                solve(missing, source, usable.subList(0, missing.cardinality()), recovery, sink);
+                done = true;
+            } catch (OutOfMemoryError e) {
+                givenUp = true;
+            }
         }
+        if (!done) {
+            close(); // Repair needs the memory.
+        }
+        return done;
+    }
+
+    private void solve(BitSet missing, Source source, List<Integer> exponents,
+            SortedMap<Integer, SliceData> recovery, SliceSink sink) throws IOException {
         StreamRepairer repairer = sums();
         byte[] slice = new byte[(int) set.sliceSize()];
         for (int i = 0; i < set.sliceCount(); i++) {
@@ -125,12 +151,11 @@ final class Syndromes implements AutoCloseable {
                 repairer.addSlice(i, slice, 0, slice.length);
             }
         }
-        for (int exponent : usable.subList(0, missing.cardinality())) {
+        for (int exponent : exponents) {
             recovery.get(exponent).read(0, slice, 0, slice.length);
             repairer.addRecovery(exponent, slice, 0, slice.length);
         }
         repairer.solve(set.sliceCount(), missing, sink);
-        return true;
     }
 
     /** Where slices are that are there. */

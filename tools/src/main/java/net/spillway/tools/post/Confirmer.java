@@ -32,7 +32,7 @@ final class Confirmer implements AutoCloseable {
         final ServerAddress address;
         final BitSet missing = new BitSet();
         Thread thread;
-        String error = "not asked yet";
+        String error = "no answer so far";
 
         Watched(ServerAddress address) {
             this.address = address;

@@ -178,11 +178,8 @@ final class PostingConnection implements AutoCloseable {
         parcel.begun = System.nanoTime();
         int[] gone = {0};
         parcel.encoded = encode(parcel, (octets, length, payload) -> {
-            write(octets, length);
+            write(parcel, octets, length, gone[0], payload);
             gone[0] += payload;
-            if (!goesWhole()) {
-                pool.tell(parcel, gone[0]);
-            }
         });
         hand(NOTHING, 0, 0, true);
         pool.tell(parcel, parcel.article.length());
@@ -193,12 +190,23 @@ final class PostingConnection implements AutoCloseable {
         return isSwift && !pool.pace().isLimited();
     }
 
-    private void write(byte[] octets, int length) throws NntpException, InterruptedException {
-        int step = goesWhole() ? length : Math.min(STEP, length);
+    /**
+     * Sends a piece of an article.
+     *
+     * @param before octets of the file that went before it
+     * @param payload those in it: in a piece that goes bit by bit they are spread evenly
+     */
+    private void write(Parcel parcel, byte[] octets, int length, int before, int payload)
+            throws NntpException, InterruptedException {
+        boolean whole = goesWhole();
+        int step = whole ? length : Math.min(STEP, length);
         for (int at = 0; at < length; at += step) {
             int n = Math.min(step, length - at);
             pool.pace().await(n);
             hand(octets, at, n, n == STEP);
+            if (!whole) {
+                pool.tell(parcel, before + (int) ((long) payload * (at + n) / length));
+            }
         }
     }
 

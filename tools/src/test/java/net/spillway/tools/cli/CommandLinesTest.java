@@ -153,6 +153,21 @@ class CommandLinesTest {
     }
 
     @Test
+    void helpIsACommandTooAndAWordThatIsNearlyOneIsToldSo() {
+        assertEquals(Run.spillway("par2", "create", "--help").out(),
+                Run.spillway("help", "par2", "create").out());
+        assertEquals(Run.spillway("--help").out(), Run.spillway("help").out());
+        assertTrue(Run.spillway("hlep").err().contains("Did you mean: spillway help?"));
+        assertTrue(Run.spillway("par2", "verfiy").err()
+                .contains("Did you mean: spillway par2 verify?"));
+        Run none = Run.spillway("help", "par2", "craete");
+        assertEquals(2, none.exitCode());
+        assertTrue(none.err().contains("There is no command \"spillway par2 craete\"."
+                + " Did you mean: spillway par2 create?"), none.err());
+        assertFalse(Run.spillway("zzzzzz").err().contains("Did you mean"));
+    }
+
+    @Test
     void versionNamesTheProgram() {
         Run run = Run.spillway("--version");
         assertEquals(0, run.exitCode());

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The par2 commands take what par2cmdline takes, and mean the same by it. */
 class Par2cmdlineMannerTest {
@@ -270,6 +273,21 @@ class Par2cmdlineMannerTest {
         Files.createSymbolicLink(par2, Path.of("/proc/self/mem")); // Nobody can read from there.
         Run run = par2(74, "v", par2, "--json");
         assertEquals(74L, ((Map<?, ?>) Json.read(run.out())).get("exitCode"));
+    }
+
+    @Test
+    void whatWentWrongInsideIsNotCalledRepairableEither() throws Exception {
+        CommandLine top = CommandLines.create("par2", "verify");
+        CommandLine verify = top.getSubcommands().get("par2").getSubcommands().get("verify")
+                .setOut(new PrintWriter(Writer.nullWriter()))
+                .setErr(new PrintWriter(Writer.nullWriter()));
+        for (int codes = 0; codes < 2; codes++) {
+            CommandLine.ParseResult words = top.parseArgs(codes == 0
+                    ? new String[] {"par2", "verify", "a.par2"}
+                    : new String[] {"par2", "verify", "a.par2", "--par2-exit-codes"});
+            assertEquals(codes == 0 ? 74 : 7, verify.getExecutionExceptionHandler()
+                    .handleExecutionException(new IllegalStateException("a bug"), verify, words));
+        }
     }
 
     @Test

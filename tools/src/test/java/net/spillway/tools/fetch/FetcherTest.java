@@ -610,6 +610,7 @@ class FetcherTest {
             assertEquals(ExitCode.FAILED, e.exitCode());
             assertTrue(e.getMessage().contains("\"" + evil + "\" in the manifest"),
                     e.getMessage());
+            assertTrue(e.getMessage().contains("All other files are whole"), e.getMessage());
             assertEquals(Set.of("data.bin"), namesIn(out()));
             assertFalse(Files.exists(folder.resolve("evil")));
             assertFalse(Files.exists(Path.of("/tmp/spillway-evil")));
@@ -626,6 +627,7 @@ class FetcherTest {
         Files.createSymbolicLink(out().resolve("tree"), outside);
         CommandFailure e = fails(server);
         assertTrue(e.getMessage().contains("tree/a"), e.getMessage());
+        assertFalse(e.getMessage().contains("other files"), "there are none: " + e.getMessage());
         assertEquals(Set.of(), namesIn(outside));
     }
 

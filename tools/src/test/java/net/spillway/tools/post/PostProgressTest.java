@@ -30,6 +30,7 @@ class PostProgressTest {
     /** Counts what the stage called "posting" is told. */
     private static final class Counted implements Progress {
         private final AtomicLong posting = new AtomicLong();
+        private final AtomicLong most = new AtomicLong();
         private final AtomicLong total = new AtomicLong();
         private final List<String> warnings = new CopyOnWriteArrayList<>();
 
@@ -38,7 +39,9 @@ class PostProgressTest {
             return new Task() {
                 @Override
                 public void advance(long by) {
-                    posting.addAndGet(what.equals("posting") ? by : 0);
+                    long counted = what.equals("posting") ? by : 0;
+                    posting.addAndGet(counted);
+                    most.accumulateAndGet(counted, Math::max);
                 }
 
                 @Override
@@ -106,6 +109,18 @@ class PostProgressTest {
             posting.join();
             assertNull(failure.get());
         }
+    }
+
+    @Test
+    void aPostThatIsKeptSlowGoesOnInSmallSteps() throws Exception {
+        PostWorld world = new PostWorld(folder);
+        Counted progress = new Counted();
+        try (ScriptedServer server = new ScriptedServer()) {
+            new Poster(world.request(world.file("a.bin", 400_000), server.address())
+                    .withPartSize(400_000).withRedundancy(0).withRate(1 << 30), progress).post();
+        }
+        assertEquals(400_000, progress.posting.get());
+        assertTrue(progress.most.get() <= 16 << 10, progress.most::toString);
     }
 
     @Test
