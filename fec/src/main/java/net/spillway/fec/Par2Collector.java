@@ -177,30 +177,26 @@ public final class Par2Collector {
             return described != null && described.packet().utf8();
         }
 
+        /** No switch over types, for which the JVM would have to make code at the first one. */
         private void keep(Pieces pieces, Par2Packet packet, Hash16 md5, long offset) {
-            switch (packet) {
-                case Par2Packet.Main p -> pieces.main = new Located<>(p, md5, file, offset);
-                case Par2Packet.FileDesc p ->
-                        put(pieces, pieces.files, p.fileId(), new Located<>(p, md5, file, offset));
-                case Par2Packet.SliceChecksums p ->
-                        put(
-                                pieces,
-                                pieces.checksums,
-                                p.fileId(),
-                                new Located<>(p, md5, file, offset));
-                case Par2Packet.RecoverySlice p -> {
-                    var rivals = pieces.recovery.computeIfAbsent(
-                            p.exponent(), e -> new ArrayList<>(1));
-                    if (rivals.size() < MAX_RIVALS) {
-                        rivals.add(new Located<>(p, md5, file, offset));
-                    } else {
-                        problem(repeated(file, offset, p.exponent()));
-                    }
+            if (packet instanceof Par2Packet.RecoverySlice p) {
+                var rivals = pieces.recovery.computeIfAbsent(
+                        p.exponent(), e -> new ArrayList<>(1));
+                if (rivals.size() < MAX_RIVALS) {
+                    rivals.add(new Located<>(p, md5, file, offset));
+                } else {
+                    problem(repeated(file, offset, p.exponent()));
                 }
-                case Par2Packet.Creator p -> pieces.creator = p.text();
-                case Par2Packet.UnicodeName p ->
-                        pieces.unicodeNames.putIfAbsent(p.fileId(), p.name());
-                case Par2Packet.Unknown p -> { }
+            } else if (packet instanceof Par2Packet.Main p) {
+                pieces.main = new Located<>(p, md5, file, offset);
+            } else if (packet instanceof Par2Packet.FileDesc p) {
+                put(pieces, pieces.files, p.fileId(), new Located<>(p, md5, file, offset));
+            } else if (packet instanceof Par2Packet.SliceChecksums p) {
+                put(pieces, pieces.checksums, p.fileId(), new Located<>(p, md5, file, offset));
+            } else if (packet instanceof Par2Packet.Creator p) {
+                pieces.creator = p.text();
+            } else if (packet instanceof Par2Packet.UnicodeName p) {
+                pieces.unicodeNames.putIfAbsent(p.fileId(), p.name());
             }
         }
 
@@ -258,17 +254,22 @@ public final class Par2Collector {
                 file, offset, "another recovery slice has the exponent " + exponent);
     }
 
-    /** About as many bytes as a packet has. */
+    /** About as many bytes as a packet has; nothing of one that is not known. */
     private static long size(Par2Packet packet) {
-        return switch (packet) {
-            case Par2Packet.Main p -> 16L * (p.recoverable().size() + p.others().size());
-            case Par2Packet.FileDesc p -> 120L + p.name().length();
-            case Par2Packet.SliceChecksums p -> 80L + 20L * p.checksums().size();
-            case Par2Packet.RecoverySlice p -> PacketFormat.RECOVERY_HEADER;
-            case Par2Packet.Creator p -> PacketFormat.HEADER + p.text().length();
-            case Par2Packet.UnicodeName p -> PacketFormat.HEADER + 2L * p.name().length();
-            case Par2Packet.Unknown p -> 0;
-        };
+        if (packet instanceof Par2Packet.Main p) {
+            return 16L * (p.recoverable().size() + p.others().size());
+        } else if (packet instanceof Par2Packet.FileDesc p) {
+            return 120L + p.name().length();
+        } else if (packet instanceof Par2Packet.SliceChecksums p) {
+            return 80L + 20L * p.checksums().size();
+        } else if (packet instanceof Par2Packet.RecoverySlice) {
+            return PacketFormat.RECOVERY_HEADER;
+        } else if (packet instanceof Par2Packet.Creator p) {
+            return PacketFormat.HEADER + p.text().length();
+        } else if (packet instanceof Par2Packet.UnicodeName p) {
+            return PacketFormat.HEADER + 2L * p.name().length();
+        }
+        return 0;
     }
 
     /**

@@ -62,7 +62,7 @@ public final class CommandLines {
         }
     }
 
-    /** A failure that picocli did not catch: that of the command that was running, if there is one. */
+    /** What picocli did not catch is the failure of the command that was running, if one was. */
     private static int report(CommandLine top, Throwable e, boolean debug) {
         CommandLine command = top;
         for (ParseResult parsed = top.getParseResult();

@@ -137,11 +137,12 @@ final class MirrorSet implements AutoCloseable {
     }
 
     private void throwFailure() {
-        switch (failure.orElse(null)) {
-            case null -> { }
-            case Error e -> throw e;
-            case RuntimeException e -> throw e;
-            case Throwable e -> throw new AssertionError(e);
+        if (failure.isPresent()) {
+            switch (failure.get()) {
+                case Error e -> throw e;
+                case RuntimeException e -> throw e;
+                case Throwable e -> throw new AssertionError(e);
+            }
         }
     }
 

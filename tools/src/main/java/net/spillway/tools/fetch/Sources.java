@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import net.spillway.fec.Par2Set;
 import net.spillway.fec.RecoveryPacket;
 import net.spillway.fec.VolumeNames;
+import net.spillway.fec.engine.Engines;
 import net.spillway.protocol.MessageId;
 import net.spillway.tools.nzb.FileNote;
 import net.spillway.tools.nzb.NzbFile;
@@ -137,7 +138,7 @@ final class Sources implements AutoCloseable {
                 return;
             }
             // Kernels have to be compiled first, which costs about what this saves for so much.
-            hasher = all < WORTH_LANES ? Optional.empty()
+            hasher = all < WORTH_LANES && !Engines.compilesAnyhow() ? Optional.empty()
                     : Optional.of(new ArrivingSlices((int) sliceSize, all));
             known(sliceSize).forEach(file -> hasher.ifPresentOrElse(file::hashSlicesBy,
                     () -> file.hashSlicesOf(sliceSize)));
