@@ -314,20 +314,22 @@ public final class History implements AutoCloseable {
     }
 
     private Optional<HistoryEntry> findSealed(IdHash id) throws IOException {
-        List<Partition> now = partitions;
-        try {
-            for (Partition partition : now) {
-                Optional<HistoryEntry> found = partition.find(id);
-                if (found.isPresent()) {
-                    return found;
+        while (true) {
+            List<Partition> now = partitions;
+            Optional<HistoryEntry> found = Optional.empty();
+            try {
+                for (int i = 0; i < now.size() && found.isEmpty(); i++) {
+                    found = now.get(i).find(id);
+                }
+            } catch (RuntimeException e) {
+                if (now == partitions) {
+                    throw new IndexException("when the history was read", e);
                 }
             }
-            return Optional.empty();
-        } catch (RuntimeException e) {
-            if (now != partitions) {
-                return findSealed(id); // A partition was forgotten just now.
+            // One that was merged or forgotten just now may have been emptied before it was read.
+            if (now == partitions) {
+                return found;
             }
-            throw new IndexException("when the history was read", e);
         }
     }
 

@@ -11,6 +11,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
@@ -90,6 +95,36 @@ class HistoryTest {
         }
         for (int n = 1000; n < 3000; n++) {
             assertTrue(history.find(id(n)).isEmpty());
+        }
+    }
+
+    @Test
+    void whatIsKnownIsFoundWhileItsPartitionIsMergedWithOthers() throws Exception {
+        var last = new AtomicInteger();
+        var done = new AtomicBoolean();
+        try (History history = open(folder, 10, 1000);
+                ExecutorService reader = Executors.newSingleThreadExecutor()) {
+            history.startMerging(entry -> true);
+            Future<Integer> looked = reader.submit(() -> {
+                var random = new Random(1);
+                int times = 0;
+                for (; !done.get(); times++) {
+                    int n = random.nextInt(last.get() + 1);
+                    assertTrue(n == 0 || history.find(id(n)).isPresent(), "entry " + n);
+                }
+                return times;
+            });
+            try {
+                for (int n = 1; n <= 400; n++) {
+                    history.put(id(n), new HistoryEntry(Location.of(1, n), 60_000L * n));
+                    last.set(n);
+                    history.mayFreeze(n);
+                    history.awaitSealed();
+                }
+            } finally {
+                done.set(true);
+            }
+            assertTrue(looked.get() > 0);
         }
     }
 
