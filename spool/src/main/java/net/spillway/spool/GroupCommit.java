@@ -88,7 +88,11 @@ final class GroupCommit implements AutoCloseable {
 
     /** Since when the disk has been working, by the system's clock of nanoseconds; 0: it is not. */
     long askedSince() {
-        return underWay.isEmpty() ? 0 : underWay.getFirst().answer().since();
+        if (underWay.isEmpty()) {
+            return 0;
+        }
+        long since = underWay.getFirst().answer().since();
+        return lastForce - since > 0 ? lastForce | 1 : since; // It did what was asked before first.
     }
 
     boolean isAsking() {
@@ -262,8 +266,8 @@ final class GroupCommit implements AutoCloseable {
             outcomes.done(entries, works);
         } catch (RuntimeException | Error e) {
             IOException broken = appender.breakDown(e); // The next start will find it on the disk.
-            giveUpDisk();
             outcomes.refuse(works, broken, true);
+            giveUpDisk();
             throw broken;
         }
     }

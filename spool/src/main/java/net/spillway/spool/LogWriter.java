@@ -450,6 +450,13 @@ final class LogWriter {
     }
 
     private void fail(Exception e) {
+        try {
+            commit.awaitDisk(); // What it has been asked for before may be well.
+        } catch (IOException | RuntimeException also) {
+            LOG.warn("nor can the disk be asked: {}", also.getMessage());
+            commit.giveUpDisk();
+        }
+        // Only now, as what is well after all says that there is no trouble.
         if (e instanceof RuntimeException) {
             LOG.error("the log could not be written", e);
         } else if (!refusing) {
@@ -457,12 +464,6 @@ final class LogWriter {
             refusing = true;
         }
         trouble = String.valueOf(e.getMessage());
-        try {
-            commit.awaitDisk(); // What it has been asked for before may be well.
-        } catch (IOException | RuntimeException also) {
-            LOG.warn("nor can the disk be asked: {}", also.getMessage());
-            commit.giveUpDisk();
-        }
         tails.rollBack();
         reserve.takeBack();
         notes.takenBack();

@@ -183,6 +183,27 @@ class StreamTest {
     }
 
     @Test
+    void diskThatFailsForTheSecondOfTwoGroupsTakesBackThatAlone() throws Exception {
+        Stream stream = new Stream();
+        int before = files.asked.get();
+        CompletableFuture<Void> last = nextAnswer();
+        List<CompletableFuture<StoreOutcome>> many = storeMany(10);
+        stream.due.complete(null);
+        awaitAsked(before + 1);
+        requireAll(StoreOutcome.Stored.class, stream.asked);
+        last.completeExceptionally(new java.io.UncheckedIOException(
+                new java.io.IOException("the disk does not answer")));
+        requireAll(StoreOutcome.Failed.class, stream.written);
+        requireAll(StoreOutcome.Failed.class, many);
+        assertEquals(5, it.spool.committed());
+        files.answer = CompletableFuture.completedFuture(null);
+        requireAll(StoreOutcome.Stored.class, store(6, 49));
+        it.reopen();
+        assertEquals(49, it.spool.group("spill.test").orElseThrow().count());
+        assertEquals(List.of(), it.spool.stats().damage());
+    }
+
+    @Test
     void diskThatFailsTakesBackWhatWasWrittenMeanwhile() throws Exception {
         Stream stream = new Stream();
         files.failForce = true;
@@ -206,6 +227,7 @@ class StreamTest {
         stream.due.complete(null);
         requireAll(StoreOutcome.Stored.class, stream.asked);
         requireAll(StoreOutcome.NoSpace.class, tooMuch);
+        assertFalse(it.spool.stats().trouble().isEmpty(), "what was well says there is none");
         files.space = Long.MAX_VALUE;
         it.reopen();
         for (int n = 1; n <= 5; n++) {
