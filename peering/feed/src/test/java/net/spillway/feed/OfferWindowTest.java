@@ -92,7 +92,7 @@ class OfferWindowTest {
     void whatThePeerDoesNotWantMovesTheCursorByItself() throws IOException {
         byte[] wire = MemoryStore.article("x", 10);
         IntStream.range(0, 700).forEach(i -> store.add("x" + i, wire, "other.test", "", "x!y"));
-        store.add("own", wire, "spill.test", "peer", "x!y");
+        store.add("own", wire, "spill.test", "peer", "x!origin!y");
         store.add("seen", wire, "spill.test", "", "x!peer.example!y");
         OfferWindow window = window();
         assertEquals(List.of(), takeAll(window, 0));
