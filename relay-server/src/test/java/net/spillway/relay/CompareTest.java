@@ -261,7 +261,7 @@ class CompareTest {
     }
 
     @Test
-    void aLostArticleComesBackFromAPeerThatHadItFromUs() throws Exception {
+    void aLostArticleComesBackFromAPeerThatHadItFromUsAndWasDownWhenItWasMissed() throws Exception {
         RelayConfig a = relay("a", List.of());
         fill(a, i -> i < 20 && i != 7, "b.example");
         RelayConfig b = relay("b", List.of());
@@ -278,24 +278,34 @@ class CompareTest {
                     new FeedPosition(spool.committed(), new long[0]));
         }
         List<Cidr> anywhere = List.of(Cidr.parse("127.0.0.0/8"));
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        int ourPort;
+        int theirPort;
+        try (ServerSocket ours = new ServerSocket(0); ServerSocket theirs = new ServerSocket(0)) {
+            ourPort = ours.getLocalPort();
+            theirPort = theirs.getLocalPort();
         }
-        RelayConfig fedByB = new RelayConfig(a.identity(), a.data(), List.of(new ListenConfig(
-                HostPort.of("127.0.0.1", port), false)), a.tls(), a.groups(), a.access(),
-                a.users(), a.usersFile(), a.peers(), a.spool(), a.limits(), a.lists());
-        try (Relay there = Relay.start(b.with(List.of(peer("a.example", port, anywhere)),
-                List.of()));
-                Relay here = Relay.start(fedByB.with(List.of(peer("b.example",
-                        there.nntpAddresses().getFirst().getPort(), anywhere)), List.of()));
+        try (Relay here = Relay.start(at(ourPort, a).with(
+                List.of(peer("b.example", theirPort, anywhere)), List.of()));
                 RawClient client = new RawClient(here.nntpAddresses().getFirst())) {
             client.line();
             assertEquals("430", asked(client, id(7)));
             here.peers().lost(id(7));
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
-                    asked(client, id(7)).equals("223"));
+                    here.peers().doctor().toString().contains("1 article was damaged here and has"
+                            + " not come back, <7@x.example>: b.example could not be reached ("));
+            try (Relay there = Relay.start(at(theirPort, b).with(
+                    List.of(peer("a.example", ourPort, anywhere)), List.of()))) {
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
+                        asked(client, id(7)).equals("223"));
+                assertFalse(here.peers().doctor().toString().contains("damaged here"));
+            }
         }
+    }
+
+    private static RelayConfig at(int port, RelayConfig c) {
+        return new RelayConfig(c.identity(), c.data(), List.of(new ListenConfig(
+                HostPort.of("127.0.0.1", port), false)), c.tls(), c.groups(), c.access(),
+                c.users(), c.usersFile(), c.peers(), c.spool(), c.limits(), c.lists());
     }
 
     private static PeerConfig peer(String name, int port, List<Cidr> from) {

@@ -3,11 +3,15 @@ package net.spillway.spool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,7 +61,10 @@ final class DamageControl implements AutoCloseable {
     private final List<DamagedRecord> places = new CopyOnWriteArrayList<>();
     private final Log log;
     private final LostFile file;
+    private final Clock clock;
     private final List<Consumer<MessageId>> listeners = new CopyOnWriteArrayList<>();
+    /** When articles were found to be lost that may not have come back. */
+    private final Map<MessageId, Instant> missing = new LinkedHashMap<>();
     /** Lost articles of which nobody was told yet. */
     private final Set<MessageId> unheard = new LinkedHashSet<>();
     /** Damaged places that were looked at since the start. */
@@ -70,8 +77,9 @@ final class DamageControl implements AutoCloseable {
 
     /** @param damage what was found at the start, a line each */
     DamageControl(SegmentStore segments, Indexer indexer, List<String> damage, Log log,
-            LostFile file) {
+            LostFile file, Clock clock) {
         this.file = file;
+        this.clock = clock;
         this.segments = segments;
         this.indexer = indexer;
         this.damage = damage;
@@ -99,9 +107,12 @@ final class DamageControl implements AutoCloseable {
      */
     void resume(Duration after, Predicate<MessageId> isLost) {
         try {
-            List<MessageId> still = file.read(after, isLost);
+            Map<MessageId, Instant> still = file.read(after, isLost);
+            synchronized (missing) {
+                missing.putAll(still);
+            }
             synchronized (unheard) {
-                unheard.addAll(still);
+                unheard.addAll(still.keySet());
             }
         } catch (IOException e) {
             LOG.warn("what was lost before cannot be read, and is not asked for: {}",
@@ -126,7 +137,27 @@ final class DamageControl implements AutoCloseable {
         return lines;
     }
 
+    /** When an article was found to be lost; it may have come back. */
+    Optional<Instant> lostSince(MessageId id) {
+        synchronized (missing) {
+            return Optional.ofNullable(missing.get(id));
+        }
+    }
+
+    /** How many are lost, apart from those that are wanted no more. */
+    int missing(Predicate<MessageId> isOver) {
+        synchronized (missing) {
+            missing.keySet().removeIf(isOver);
+            return missing.size();
+        }
+    }
+
     private void tell(List<MessageId> lost) {
+        Instant now = clock.instant();
+        synchronized (missing) {
+            lost.stream().limit(Math.max(0, LostFile.MAX_LINES - missing.size()))
+                    .forEach(id -> missing.put(id, now));
+        }
         try {
             file.add(lost);
         } catch (IOException e) {

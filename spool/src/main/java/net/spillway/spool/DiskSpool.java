@@ -101,7 +101,7 @@ final class DiskSpool implements Spool {
                 publication, identity, config.fsync(), clock, last);
         keeper.history().onSealed(indexer::historySealed);
         damageControl = new DamageControl(segments, indexer, parts.damage(), this::write,
-                new LostFile(config.dir(), clock));
+                new LostFile(config.dir(), clock), clock);
         scrubber = new Scrubber(files, segments, SCRUB_RATE, damageControl::damaged);
         keeper.startMerging();
         indexer.start();
@@ -532,6 +532,12 @@ final class DiskSpool implements Spool {
         return damageControl.listen(listener);
     }
 
+    @Override
+    public Optional<Instant> lostSince(MessageId id) {
+        return damageControl.lostSince(id).filter(since -> !isBack(id)
+                && since.plus(config.remember()).isAfter(clock.instant()));
+    }
+
     /** For what checks a spool that no relay has open; see {@link DamageControl#takeOut}. */
     List<DamagedRecord> takeOut(List<DamagedRecord> ofSegment) throws IOException {
         return damageControl.takeOut(ofSegment);
@@ -553,7 +559,8 @@ final class DiskSpool implements Spool {
         }
         return new SpoolStats(indexer.articles(), groups.size(),
                 segments.all().size(), segments.bytes(), committed(), keeper.history().size(),
-                backlog.held(), indexer.lag(), damageControl.told(this::isBack), trouble,
+                backlog.held(), indexer.lag(), damageControl.told(this::isBack),
+                damageControl.missing(id -> lostSince(id).isEmpty()), trouble,
                 storages.all().stream().map(this::stats).toList());
     }
 

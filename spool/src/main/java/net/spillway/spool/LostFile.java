@@ -8,9 +8,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import net.spillway.protocol.MessageId;
@@ -36,13 +39,13 @@ final class LostFile {
     }
 
     /**
-     * What is still lost; the file forgets the rest.
+     * What is still lost, and since when; the file forgets the rest.
      *
      * @param after for how long an article is asked for
      */
-    synchronized List<MessageId> read(Duration after, Predicate<MessageId> isLost)
+    synchronized Map<MessageId, Instant> read(Duration after, Predicate<MessageId> isLost)
             throws IOException {
-        var open = new ArrayList<MessageId>();
+        var open = new LinkedHashMap<MessageId, Instant>();
         if (!Files.exists(file)) {
             return open;
         }
@@ -51,7 +54,7 @@ final class LostFile {
         for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
             Optional<MessageId> id = idIn(line, oldest);
             if (id.isPresent() && kept.size() < MAX_LINES && isLost.test(id.get())) {
-                open.add(id.get());
+                open.put(id.get(), Instant.ofEpochMilli(millis(line)));
                 kept.add(line);
             }
         }
@@ -71,8 +74,12 @@ final class LostFile {
         int space = line.indexOf(' ');
         boolean good = space > 0 && space < 19
                 && line.chars().limit(space).allMatch(c -> c >= '0' && c <= '9');
-        return good && Long.parseLong(line.substring(0, space)) >= oldest
+        return good && millis(line) >= oldest
                 ? MessageId.parse(line.substring(space + 1)) : Optional.empty();
+    }
+
+    private static long millis(String line) {
+        return Long.parseLong(line.substring(0, line.indexOf(' ')));
     }
 
     synchronized void add(Collection<MessageId> ids) throws IOException {

@@ -450,7 +450,7 @@ public final class MemorySpool implements Spool {
         synchronized (content) {
             return new SpoolStats(content.articles.size(), groups().size(), 0,
                     content.bytes, content.sequence,
-                    content.byId.size() + content.remembered.size(), 0, 0, List.of(), "",
+                    content.byId.size() + content.remembered.size(), 0, 0, List.of(), 0, "",
                     List.of());
         }
     }

@@ -242,6 +242,14 @@ public interface Spool extends AutoCloseable {
      */
     Subscription onDamage(Consumer<MessageId> listener);
 
+    /**
+     * When an article was found damaged or lost that has not come back since; empty if it is none,
+     * or was lost longer ago than message-IDs are remembered.
+     */
+    default Optional<Instant> lostSince(MessageId id) {
+        return Optional.empty();
+    }
+
     /** The spool in figures. */
     SpoolStats stats();
 

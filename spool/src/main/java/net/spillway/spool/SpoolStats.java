@@ -16,9 +16,11 @@ import java.util.List;
  * @param indexLag       articles that are on disk, but not yet in the index on disk
  * @param damage         damaged places found since the start, each with file and offset; not those
  *                       whose articles are here again
+ * @param missing        articles that were damaged or lost and have not come back, also of earlier
+ *                       runs
  * @param trouble        why nothing can be stored at the moment, or ""
  * @param storage        the storage classes, the default one last
  */
 public record SpoolStats(long articles, int groups, int segments, long bytes, long committed,
         long historyEntries, long backlogBytes, long indexLag, List<String> damage,
-        String trouble, List<StorageStats> storage) {}
+        int missing, String trouble, List<StorageStats> storage) {}

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -90,10 +91,15 @@ class SpoolScrubTest {
         String told = it.spool.stats().damage().getFirst();
         assertEquals(segment + " is damaged at " + places.get(6).offset()
                 + " (<a7@test.example>): the CRC of the article is wrong", told);
+        Instant found = it.now;
+        assertEquals(Optional.empty(), it.spool.lostSince(id(8)));
         for (boolean reopened : new boolean[] {false, true}) {
             if (reopened) {
+                it.now = it.now.plusSeconds(100);
                 it.reopen();
             }
+            assertEquals(Optional.of(found), it.spool.lostSince(id(7)));
+            assertEquals(1, it.spool.stats().missing());
             assertEquals(Optional.empty(), it.spool.open(id(7)));
             assertEquals(Optional.empty(), it.spool.open("spill.test", 7));
             assertEquals(Presence.UNKNOWN, it.spool.presence(id(7)));
@@ -103,6 +109,8 @@ class SpoolScrubTest {
         assertEquals(List.of(), it.spool.stats().damage(), "it is only told once");
         assertEquals(ARTICLES + 1,
                 it.mustStore(article(7, "spill.test")).numbers().get("spill.test"));
+        assertEquals(Optional.empty(), it.spool.lostSince(id(7)));
+        assertEquals(0, it.spool.stats().missing());
         requireServedAgain();
         SpoolCheck.Report report = SpoolCheck.check(it.config, 0, ProgressCallback.NONE);
         assertEquals(List.of(), report.damage(), "what is here again is not lost");

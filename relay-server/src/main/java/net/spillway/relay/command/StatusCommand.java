@@ -82,6 +82,7 @@ record StatusCommand() implements Handler {
         fields.put("history", spool.historyEntries());
         fields.put("indexLag", spool.indexLag());
         fields.put("damage", String.join("; ", spool.damage()));
+        fields.put("damagedMissing", spool.missing());
         fields.put("trouble", spool.trouble());
         return fields;
     }

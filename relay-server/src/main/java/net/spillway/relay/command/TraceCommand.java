@@ -45,6 +45,7 @@ record TraceCommand() implements Handler {
         first.put("trace", trace.id().value());
         first.put("presence", word(trace.presence()));
         first.put("remembersSince", trace.memory().reachesBackTo());
+        first.put("lostSince", trace.lostSince().orElse(null));
         first.put("forgotten", trace.isForgotten());
         lines.add(Json.object(first));
         trace.memory().decisions().forEach(d -> lines.add(Json.object(decision(d))));

@@ -141,6 +141,9 @@ public final class Metrics {
                 s -> s.spool().backlogBytes());
         gauge("spillway_spool_damaged_places", "Damaged places whose articles have not come back.",
                 s -> s.spool().damage().size());
+        gauge("spillway_spool_missing_articles",
+                "Articles that were damaged or lost and have not come back.",
+                s -> s.spool().missing());
         gauge("spillway_spool_in_trouble", "Whether nothing can be stored at the moment.",
                 s -> s.spool().trouble().isEmpty() ? 0 : 1);
         gauges("spillway_storage_bytes", "Octets of a storage class.",

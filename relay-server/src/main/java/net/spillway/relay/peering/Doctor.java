@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -55,6 +56,7 @@ final class Doctor {
     private final List<FeedStatus> feeds;
     private final Function<String, Optional<ReconcileReport>> reports;
     private final ToIntFunction<String> stillLacking;
+    private final Supplier<Optional<LostArticles.Example>> lost;
     private final Joining.Caller caller;
     private final Clock clock;
     private final List<Map<String, Object>> findings = new ArrayList<>();
@@ -62,15 +64,18 @@ final class Doctor {
     /**
      * @param reports of the last comparison with each peer
      * @param stillLacking how much of what that found lacking here has not come since
+     * @param lost an article that was damaged and has not come back
      */
     Doctor(RelayConfig config, Spool spool, List<FeedStatus> feeds,
             Function<String, Optional<ReconcileReport>> reports,
-            ToIntFunction<String> stillLacking, Joining.Caller caller, Clock clock) {
+            ToIntFunction<String> stillLacking, Supplier<Optional<LostArticles.Example>> lost,
+            Joining.Caller caller, Clock clock) {
         this.config = config;
         this.spool = spool;
         this.feeds = feeds;
         this.reports = reports;
         this.stillLacking = stillLacking;
+        this.lost = lost;
         this.caller = caller;
         this.clock = clock;
     }
@@ -116,6 +121,15 @@ final class Doctor {
         for (String damage : stats.damage()) {
             wrong("spool", damage, "peers are asked for what was lost");
         }
+        lost.get().ifPresent(this::missing);
+    }
+
+    private void missing(LostArticles.Example one) {
+        boolean only = one.all() == 1;
+        found("spool", false, spool.lostSince(one.id()), articles(one.all())
+                + (only ? " was damaged here and has" : " were damaged here and have")
+                + " not come back" + (only ? ", " : ", such as ") + one.id() + ": "
+                + one.answers(), "peers are asked when they connect, and every hour at least");
     }
 
     private void certificate(TlsConfig tls) {

@@ -86,7 +86,7 @@ public final class PeerAdmin implements AutoCloseable {
         this.folder = new PeerFolder(JoinedPeers.folder(config.get()));
         this.joining = new Joining(config, folder, spool, clock, reload, listening,
                 this::callNow, this::test);
-        this.lost = new LostArticles(this::call, willCome, this::isKnown);
+        this.lost = new LostArticles(this::call, willCome, this::isKnown, clock);
         this.backfills = new Backfills(folder, spool, feeds::status, feeds::offerAgain);
     }
 
@@ -143,7 +143,7 @@ public final class PeerAdmin implements AutoCloseable {
         if (asking.compareAndSet(false, true)) {
             talker.execute(() -> {
                 try {
-                    lost.step(fed(config.get()));
+                    lost.step(fed(config.get()), this::connectedSince);
                 } catch (RuntimeException e) {
                     LOG.error("lost articles could not be asked for", e);
                 } finally {
@@ -151,6 +151,11 @@ public final class PeerAdmin implements AutoCloseable {
                 }
             });
         }
+    }
+
+    private Optional<Instant> connectedSince(String peer) {
+        return feeds.status().stream().filter(f -> f.peer().equals(peer)).findFirst()
+                .flatMap(FeedStatus::connectedSince);
     }
 
     /** Begins no more conversations; those under way end with the feeds' connections. */
@@ -429,6 +434,6 @@ public final class PeerAdmin implements AutoCloseable {
     /** What is not as it should be, or could soon not be. */
     public List<Map<String, Object>> doctor() {
         return new Doctor(config.get(), spool, feeds.status(), reconciler::report,
-                reconciler::stillLacking, this::callNow, clock).examine();
+                reconciler::stillLacking, lost::example, this::callNow, clock).examine();
     }
 }

@@ -1,5 +1,6 @@
 package net.spillway.relay.status;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,13 @@ import net.spillway.spool.Presence;
  * What is known here of one article.
  *
  * @param presence what the history says
+ * @param lostSince when it was found damaged or lost here, if it has not come back
  * @param memory   what happened to it, as far as that is remembered
  * @param place    where it lies, if it is here
  * @param fates    how the feeds stand with it, if it is here
  */
-public record ArticleTrace(MessageId id, Presence presence, Memory memory,
-        Optional<ArticlePlace> place, List<FeedFate> fates) {
+public record ArticleTrace(MessageId id, Presence presence, Optional<Instant> lostSince,
+        Memory memory, Optional<ArticlePlace> place, List<FeedFate> fates) {
 
     /**
      * The part of it that such a client may know. Only of an article that is here is it known in
@@ -31,14 +33,14 @@ public record ArticleTrace(MessageId id, Presence presence, Memory memory,
             return this;
         }
         if (place.isEmpty() || place.get().numbers().keySet().stream().noneMatch(rights::sees)) {
-            return new ArticleTrace(id, Presence.UNKNOWN,
+            return new ArticleTrace(id, Presence.UNKNOWN, Optional.empty(),
                     new Memory(List.of(), List.of(), memory.reachesBackTo()), Optional.empty(),
                     List.of());
         }
         Map<String, Long> numbers = new LinkedHashMap<>(place.get().numbers());
         numbers.keySet().removeIf(group -> !rights.sees(group));
-        return new ArticleTrace(id, presence, memory, Optional.of(place.get().with(numbers)),
-                fates);
+        return new ArticleTrace(id, presence, lostSince, memory,
+                Optional.of(place.get().with(numbers)), fates);
     }
 
     /**

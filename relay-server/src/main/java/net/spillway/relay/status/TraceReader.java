@@ -14,7 +14,7 @@ public record TraceReader(RelayParts relay) {
     /** What is known of it. */
     public ArticleTrace trace(MessageId id) throws IOException {
         Optional<ArticlePlace> place = relay.spool().locate(id);
-        return new ArticleTrace(id, relay.spool().presence(id),
+        return new ArticleTrace(id, relay.spool().presence(id), relay.spool().lostSince(id),
                 relay.intake().decisions().of(id), place,
                 place.isEmpty() ? List.of() : fates(place.get().sequence()));
     }

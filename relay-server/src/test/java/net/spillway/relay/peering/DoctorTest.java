@@ -28,6 +28,7 @@ import net.spillway.feed.FeedState;
 import net.spillway.feed.FeedStatus;
 import net.spillway.feed.reconcile.PeerTalk;
 import net.spillway.feed.reconcile.ReconcileReport;
+import net.spillway.protocol.MessageId;
 import net.spillway.relay.access.SelfSigned;
 import net.spillway.spool.MemorySpool;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class DoctorTest {
     private String send = "*";
     /** What the peer takes from us; empty: it does not tell. */
     private String takes = "";
+    private Optional<LostArticles.Example> lost = Optional.empty();
     private Optional<Instant> theirCertificate = Optional.empty();
 
     /** What a peer with that clock and these groups says. */
@@ -77,7 +79,8 @@ class DoctorTest {
             spool.createGroup("ours.one", 'y', "");
             spool.createGroup("ours.two", 'y', "");
             return new Doctor(tls.map(config::with).orElse(config), spool, feeds,
-                    peer -> report, peer -> stillLacking, this::call, CLOCK).examine();
+                    peer -> report, peer -> stillLacking, () -> lost, this::call, CLOCK)
+                    .examine();
         }
     }
 
@@ -103,6 +106,22 @@ class DoctorTest {
         List<Map<String, Object>> findings = examine(Optional.empty());
         assertEquals("bee: nothing is wrong", what(findings));
         assertEquals(true, findings.getFirst().get("well"));
+    }
+
+    @Test
+    void articlesThatWereDamagedAndHaveNotComeBackAreSeen() throws Exception {
+        lost = Optional.of(new LostArticles.Example(2, MessageId.of("<1@x.example>"),
+                "bee could not be reached (refused); cee says: it is not here"));
+        Map<String, Object> finding = examine(Optional.empty()).getFirst();
+        assertEquals("spool", finding.get("about"));
+        assertEquals(false, finding.get("well"));
+        assertEquals("2 articles were damaged here and have not come back, such as <1@x.example>:"
+                + " bee could not be reached (refused); cee says: it is not here",
+                finding.get("what"));
+        lost = Optional.of(new LostArticles.Example(1, MessageId.of("<1@x.example>"),
+                "cee says: it is not here"));
+        assertEquals("1 article was damaged here and has not come back, <1@x.example>:"
+                + " cee says: it is not here", examine(Optional.empty()).getFirst().get("what"));
     }
 
     @Test

@@ -78,8 +78,12 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
         }
 
         boolean isKnown() {
-            return !decisions.isEmpty() || place.isPresent()
+            return !decisions.isEmpty() || place.isPresent() || isLost()
                     || !"unknown".equals(about.get("presence"));
+        }
+
+        private boolean isLost() {
+            return about.get("lostSince") != null;
         }
 
         /** For scripts. */
@@ -100,7 +104,9 @@ final class TraceCommand implements Callable<Integer>, OutputOptions.Has {
                 case "stored" -> "here";
                 case "remembered" -> "not here: it was removed, has expired, or was refused";
                 case "pending" -> "being written at this moment";
-                default -> decisions.isEmpty() ? "not known here" : "not here";
+                default -> isLost() ? "not here: it was damaged here, which was found at "
+                        + text(about, "lostSince") + ", and is wanted from peers again"
+                        : decisions.isEmpty() ? "not known here" : "not here";
             });
             decisions.forEach(decision -> lines.addAll(describe(decision)));
             place.ifPresent(found -> lines.addAll(place(found)));

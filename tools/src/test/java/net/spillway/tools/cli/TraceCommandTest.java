@@ -59,6 +59,16 @@ class TraceCommandTest {
     }
 
     @Test
+    void whatWasDamagedIsKnownAndSaidToBeWanted() {
+        TraceCommand.Trace trace = trace("{\"trace\":\"<1@x>\",\"presence\":\"unknown\","
+                + "\"remembersSince\":\"T0\",\"lostSince\":\"2026-03-01T12:00:00.5Z\","
+                + "\"forgotten\":false}");
+        assertTrue(trace.isKnown());
+        assertEquals("<1@x> is not here: it was damaged here, which was found at"
+                + " 2026-03-01T12:00:00Z, and is wanted from peers again", trace.describe());
+    }
+
+    @Test
     void whatIsNoMessageIdIsAMistakeOfUsage() throws Exception {
         Run run = Run.spillway("trace", "no id at all", "--on", "127.0.0.1:1");
         assertEquals(ExitCode.USAGE.code(), run.exitCode());
