@@ -24,9 +24,25 @@ final class OfferPeer {
         }
     }
 
+    private final String name;
+    private final OfferProbes probes;
     private final Longest silence = new Longest();
     private final Longest took = new Longest();
     private long heardAt;
+    /** Whether another had one of its turns since it was heard. */
+    private boolean suspected;
+    /** When it has been silent for so long, that one was much faster. */
+    private long hangsAfter = Long.MAX_VALUE;
+
+    /** @param probes is told if it goes on though it was suspected */
+    OfferPeer(String name, OfferProbes probes) {
+        this.name = name;
+        this.probes = probes;
+    }
+
+    String name() {
+        return name;
+    }
 
     /** It went on after so long. */
     void wasSilentFor(long millis, long now) {
@@ -38,8 +54,43 @@ final class OfferPeer {
         took.see(millis, now);
     }
 
+    /** Something has come from it, on any of its sessions. */
     void heard(long now) {
+        if (suspected) {
+            probes.wasWrong(this, now - heardAt, now);
+        }
+        suspected = false;
+        hangsAfter = Long.MAX_VALUE;
         heardAt = now;
+    }
+
+    /** For how long nothing has come from it since then. */
+    long silence(long since, long now) {
+        return now - Math.max(since, heardAt);
+    }
+
+    void isSuspected() {
+        suspected = true;
+    }
+
+    /** Whoever had one of its turns has used it: that is odd if this one is silent for so long. */
+    void wasOvertaken(long silence) {
+        if (suspected) {
+            hangsAfter = Math.min(hangsAfter, silence);
+        }
+    }
+
+    /** Its last session is over: whoever suspected it was right. */
+    void isGone(long now) {
+        if (suspected) {
+            probes.wasRight(now);
+        }
+        suspected = false;
+        hangsAfter = Long.MAX_VALUE;
+    }
+
+    boolean hangs(long now) {
+        return now - heardAt >= hangsAfter;
     }
 
     long longestSilence(long now) {

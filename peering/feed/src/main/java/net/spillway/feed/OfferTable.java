@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import net.spillway.protocol.MessageId;
@@ -23,17 +24,22 @@ import net.spillway.protocol.MessageId;
  * if it has been silent before, after twice the longest such silence, and if little has come from
  * it, after a quarter of a minute. That is also the time after which one that sends nothing loses
  * all. What it sends and nobody could take is not to its credit; and what it leaves out, sending
- * what it asked for later, others may have in a second.
+ * what it asked for later, others may have in a second. And of one from which nothing has come for a
+ * second, one article is another's turn, whatever is known of it, to see whether it hangs:
+ * {@link OfferProbes}.
  *
  * <p>But where a way is full, many peers are silent, and what they send takes long. So nobody loses
  * its turn sooner than after twice the time that a quarter of the other peers, and two at least,
  * have been silent of late, or after the quarter of a minute, that their articles took: none of
  * those others would be faster.
  *
- * <p>Bounded in all and for each session: beyond that the oldest claim lapses, of this session or
- * of all. So a peer that only ever offers cannot fill memory; a claim that lapses early costs at most
- * that an article is sent twice. Whose claim has lapsed may make another: the others have their turn
- * if they ask first. Safe for use by many threads.
+ * <p>Whoever loses its turn, in whatever way, has no other before those that were put off for its
+ * sake have had theirs: {@link OfferContest}.
+ *
+ * <p>Bounded in all and for each session: beyond that the oldest claim lapses, of this session, or
+ * of the peer that has the most. So a peer that only ever offers cannot fill memory, nor take room
+ * from others; a claim that lapses early costs at most that an article is sent twice. Safe for use
+ * by many threads.
  */
 public final class OfferTable {
     /** How long an offer is good for while nothing at all is sent. */
@@ -42,7 +48,7 @@ public final class OfferTable {
     private static final int LONGEST = 4;
     private static final int PART_OF_PEERS = 4;
     private static final int FEWEST_PEERS = 2;
-    /** The most offers remembered, some 20 MB. */
+    /** The most offers remembered, some 20 MB; and as much of who waits, where all are contested. */
     public static final int DEFAULT_CAPACITY = 65_536;
     /** The most offers one session may have open; more than any window we know of. */
     public static final int DEFAULT_PER_SESSION = 4_096;
@@ -76,6 +82,10 @@ public final class OfferTable {
     private final LinkedHashMap<MessageId, Claim> claims = new LinkedHashMap<>();
     private final Map<String, OfferHolder> holders = new HashMap<>();
     private final Map<String, OfferPeer> peers = new HashMap<>();
+    private final OfferProbes probes;
+    /** Of articles for which somebody was put off; what was touched last comes last. */
+    private final LinkedHashMap<MessageId, OfferContest> contests =
+            new LinkedHashMap<>(16, 0.75f, true);
 
     /** A table with the default bounds. */
     public OfferTable(InstantSource clock) {
@@ -88,6 +98,7 @@ public final class OfferTable {
         this.timeMillis = time.toMillis();
         this.capacity = capacity;
         this.perSession = perSession;
+        this.probes = new OfferProbes(LONGEST * timeMillis);
     }
 
     /**
@@ -125,33 +136,57 @@ public final class OfferTable {
 
     private Decision claim(MessageId id, String session, String peer, long now) {
         dropOldest(now);
+        heard(session, peer, now);
         OfferHolder own = holders.get(session);
-        if (own != null) {
-            own.heard(now);
-        }
         Claim claim = claims.get(id);
-        if (claim != null && claim.holder() != own) {
-            if (!passesOn(claim, now)) {
-                return Decision.DEFERRED;
-            }
-            forget(id, claim);
-            claim = null;
-        }
-        if (own == null) {
-            own = new OfferHolder(
-                    peers.computeIfAbsent(peer, name -> new OfferPeer()), timeMillis, now);
-            own.heard(now);
-            holders.put(session, own);
-        }
-        if (claim != null) {
+        if (claim != null && claim.holder() == own) {
             own.ids.addLast(id); // Of what one session was granted, this one is the last to lapse.
             return Decision.GRANTED;
         }
-        boolean tooMuch = own.ids.size() >= perSession;
-        makeRoom(own);
+        if (!hasItsTurn(id, claim, peer, now)) {
+            putOff(id, peer, now);
+            return Decision.DEFERRED;
+        }
+        own = holders.computeIfAbsent(session, name -> new OfferHolder(peers.computeIfAbsent(
+                peer, p -> new OfferPeer(p, probes)), timeMillis, now));
+        own.heard(now);
+        boolean tooMuch = makeRoom(own, now);
         own.ids.add(id);
         claims.put(id, new Claim(own, now));
         return tooMuch ? Decision.GRANTED_FOR_ANOTHER : Decision.GRANTED;
+    }
+
+    private void heard(String session, String peer, long now) {
+        OfferHolder own = holders.get(session);
+        if (own != null) {
+            own.heard(now);
+        } else if (peers.containsKey(peer)) {
+            peers.get(peer).heard(now);
+        }
+    }
+
+    /** Whether a peer may send what nobody was granted, or somebody else was: then that loses it. */
+    private boolean hasItsTurn(MessageId id, Claim claim, String peer, long now) {
+        OfferContest contest = contests.get(id);
+        String holder = claim == null ? "" : claim.holder().peer().name();
+        if (contest != null && !contest.admits(peer, holder, now)) {
+            return false;
+        }
+        if (claim == null) {
+            return true;
+        }
+        if (!isUp(claim, now) && !passesOn(id, claim, now)) {
+            return false;
+        }
+        lose(id, claim, now);
+        return true;
+    }
+
+    private void putOff(MessageId id, String peer, long now) {
+        contests.computeIfAbsent(id, i -> new OfferContest()).putOff(peer, now);
+        if (contests.size() > capacity) {
+            contests.pollFirstEntry();
+        }
     }
 
     /** A part of an article has come in. */
@@ -162,11 +197,21 @@ public final class OfferTable {
         }
     }
 
-    /** Whether somebody else is to have the turn of whoever was granted it. */
-    private boolean passesOn(Claim claim, long now) {
+    /** Whether somebody else is to have the turn of whoever was granted it, and is silent. */
+    private boolean passesOn(MessageId id, Claim claim, long now) {
         OfferHolder holder = claim.holder();
-        return isUp(claim, now) || holder.isSilent(now)
-                && holder.passesOn(2 * silenceNow(holder.peer(), now), now);
+        OfferPeer peer = holder.peer();
+        long silence = peer.silence(claim.granted(), now);
+        if (Math.max(silence, holder.silence(now)) < OfferHolder.SILENCE_MILLIS) {
+            return false;
+        }
+        long others = silenceNow(peer, now);
+        if (holder.isSilent(now) && holder.passesOn(2 * others, now)) {
+            probes.begins(id, peer, now);
+            return true;
+        }
+        return probes.passesOn(id, peer, silence,
+                usual(peer, other -> other.longestSilence(now)), others, now);
     }
 
     private boolean isUp(Claim claim, long now) {
@@ -206,10 +251,12 @@ public final class OfferTable {
     public synchronized void settled(MessageId id, String session) {
         OfferHolder own = holders.get(session);
         Claim claim = claims.get(id);
+        contests.remove(id);
         if (claim != null) {
             forget(id, claim);
             if (claim.holder() == own) {
                 long now = clock.millis();
+                probes.arrived(id, now);
                 own.delivered(now - claim.granted(), now);
             }
         }
@@ -230,7 +277,7 @@ public final class OfferTable {
         }
         Claim claim = claims.get(id);
         if (claim != null && claim.holder() == own) {
-            forget(id, claim);
+            lose(id, claim, clock.millis());
         }
     }
 
@@ -238,8 +285,11 @@ public final class OfferTable {
     public synchronized void sessionEnded(String session) {
         OfferHolder ended = holders.remove(session);
         if (ended != null) {
-            ended.ids.forEach(claims::remove);
             long now = clock.millis();
+            List.copyOf(ended.ids).forEach(id -> lose(id, claims.get(id), now));
+            if (holders.values().stream().noneMatch(other -> other.peer() == ended.peer())) {
+                ended.peer().isGone(now);
+            }
             peers.values().removeIf(peer -> peer.isForgotten(now)
                     && holders.values().stream().noneMatch(other -> other.peer() == peer));
         }
@@ -252,21 +302,54 @@ public final class OfferTable {
         return (int) claims.values().stream().filter(claim -> !isUp(claim, now)).count();
     }
 
-    private void makeRoom(OfferHolder own) {
+    /** No peer loses a claim to another that has more; whether the one that wants room did. */
+    private boolean makeRoom(OfferHolder own, long now) {
         if (own.ids.size() >= perSession) {
-            MessageId oldest = own.ids.getFirst();
-            forget(oldest, claims.get(oldest));
-        } else if (claims.size() >= capacity) {
-            Map.Entry<MessageId, Claim> oldest = claims.firstEntry();
-            forget(oldest.getKey(), oldest.getValue());
+            loseOldest(own, now);
+            return true;
         }
+        if (claims.size() < capacity) {
+            return false;
+        }
+        OfferHolder largest = largest();
+        loseOldest(largest, now);
+        return largest.peer() == own.peer();
+    }
+
+    /** The session with the most claims of the peer with the most; of several the oldest's. */
+    private OfferHolder largest() {
+        Map<OfferPeer, Integer> held = new HashMap<>();
+        holders.values().forEach(
+                holder -> held.merge(holder.peer(), holder.ids.size(), Integer::sum));
+        int most = held.values().stream().max(Integer::compare).orElseThrow();
+        OfferHolder oldest = claims.firstEntry().getValue().holder();
+        return held.get(oldest.peer()) == most ? oldest : holders.values().stream()
+                .filter(holder -> held.get(holder.peer()) == most)
+                .max(Comparator.comparing(holder -> holder.ids.size())).orElseThrow();
+    }
+
+    private void loseOldest(OfferHolder holder, long now) {
+        MessageId oldest = holder.ids.getFirst();
+        lose(oldest, claims.get(oldest), now);
     }
 
     private void dropOldest(long now) {
         for (Map.Entry<MessageId, Claim> oldest = claims.firstEntry();
                 oldest != null && now - oldest.getValue().granted() >= LONGEST * timeMillis;
                 oldest = claims.firstEntry()) {
-            forget(oldest.getKey(), oldest.getValue());
+            lose(oldest.getKey(), oldest.getValue(), now);
+        }
+        while (!contests.isEmpty() && contests.firstEntry().getValue().isOver(now)) {
+            contests.pollFirstEntry();
+        }
+    }
+
+    /** A claim ends, and the article has not come. */
+    private void lose(MessageId id, Claim claim, long now) {
+        forget(id, claim);
+        OfferContest contest = contests.get(id);
+        if (contest != null) {
+            contest.lost(claim.holder().peer().name(), now);
         }
     }
 

@@ -29,6 +29,10 @@ class OfferTableTest {
         table.settled(MemoryStore.id(name), session);
     }
 
+    private void failed(String name, String session) {
+        table.failed(MemoryStore.id(name), session, true);
+    }
+
     @Test
     void theFirstOfferWinsAndTheOthersComeAgain() {
         assertEquals(GRANTED, offer("a", "one"));
@@ -172,11 +176,206 @@ class OfferTableTest {
         comesSteadilyFrom("three");
         offer("of.one", "one");
         offer("of.two", "two");
-        offer("of.three", "three");
+        List.of("a", "b").forEach(name -> offer(name, "three"));
         millis.addAndGet(14_999);
-        assertEquals(DEFERRED, offer("of.three", "four"));
+        assertEquals(GRANTED, offer("a", "four"));
+        assertEquals(DEFERRED, offer("b", "four"));
         millis.addAndGet(1);
-        assertEquals(GRANTED, offer("of.three", "four"));
+        assertEquals(GRANTED, offer("b", "four"));
+    }
+
+    @Test
+    void ofOneOfWhichNothingIsKnownOneArticleIsAnothersTurnAfterASecondWithoutAWord() {
+        List.of("a", "b").forEach(name -> offer(name, "one"));
+        millis.addAndGet(999);
+        assertEquals(DEFERRED, offer("a", "two"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("a", "two"));
+        assertEquals(DEFERRED, offer("b", "two"));
+        assertEquals(DEFERRED, offer("a", "one"));
+    }
+
+    @Test
+    void ifThatArrivesAndTheFirstStillSaysNothingAllItWasGrantedIsForOthers() {
+        List.of("a", "b", "c").forEach(name -> offer(name, "one"));
+        table.offer(MemoryStore.id("d"), "one again", "peer of one");
+        millis.addAndGet(1000);
+        offer("a", "two");
+        millis.addAndGet(125);
+        assertEquals(DEFERRED, offer("b", "two"));
+        settled("a", "two");
+        assertEquals(GRANTED, offer("b", "two"));
+        assertEquals(GRANTED, offer("c", "three"));
+        assertEquals(GRANTED, offer("d", "two"));
+    }
+
+    @Test
+    void ifTheFirstGoesOnItKeepsTheRestAndAllAreBorneForTwiceAsLongForAMinute() {
+        List.of("a", "b").forEach(name -> offer(name, "one"));
+        millis.addAndGet(1000);
+        offer("a", "two");
+        millis.addAndGet(1500);
+        table.sends("one");
+        settled("a", "two");
+        assertEquals(DEFERRED, offer("b", "two"));
+        offer("c", "three");
+        millis.addAndGet(4999);
+        table.sends("one");
+        assertEquals(DEFERRED, offer("c", "two"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("c", "two"));
+        table.sessionEnded("three");
+        millis.addAndGet(60_000);
+        offer("d", "three");
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("d", "two"));
+    }
+
+    @Test
+    void oneThatTalksOnAnotherSessionDoesNotHang() {
+        offer("a", "one");
+        millis.addAndGet(900);
+        table.offer(MemoryStore.id("b"), "one again", "peer of one");
+        millis.addAndGet(900);
+        assertEquals(DEFERRED, offer("a", "two"));
+        millis.addAndGet(100);
+        assertEquals(GRANTED, offer("a", "two"));
+    }
+
+    @Test
+    void whereWhoeverHasItsTurnHangsTooAnotherIsAskedAndItTakesEverLonger() {
+        List.of("a", "b", "c").forEach(name -> offer(name, "one"));
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("a", "two"));
+        millis.addAndGet(999);
+        assertEquals(DEFERRED, offer("b", "three"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("b", "three"));
+        millis.addAndGet(1999);
+        assertEquals(DEFERRED, offer("c", "four"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("c", "four"));
+    }
+
+    @Test
+    void whatComesInsteadProvesNothingUntilTheFirstHasBeenSilentForEightTimesAsLong() {
+        List.of("a", "b", "c", "d").forEach(name -> offer(name, "one"));
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("a", "two"));
+        millis.addAndGet(300);
+        settled("a", "two");
+        assertEquals(DEFERRED, offer("b", "two"));
+        millis.addAndGet(700);
+        assertEquals(GRANTED, offer("b", "two"), "one more");
+        millis.addAndGet(399);
+        assertEquals(DEFERRED, offer("c", "two"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("c", "two"));
+        assertEquals(GRANTED, offer("d", "two"));
+    }
+
+    @Test
+    void aTurnThatEndsWithItsSessionWasRightlyAnothersAndTeachesNothing() {
+        offer("a", "one");
+        millis.addAndGet(1000);
+        offer("a", "two");
+        millis.addAndGet(5000);
+        table.sessionEnded("one");
+        offer("b", "one");
+        millis.addAndGet(1000);
+        assertEquals(GRANTED, offer("b", "two"));
+    }
+
+    @Test
+    void whoeverOffersEverMoreCannotHaveAgainWhatItLostWhileAnotherWaits() {
+        offer("a", "one");
+        assertEquals(DEFERRED, offer("a", "two"));
+        for (int i = 0; i < 40; i++) {
+            for (int more = 0; more < 5; more++) {
+                offer("more" + more, "one");
+            }
+            assertEquals(DEFERRED, offer("a", "one"));
+            millis.addAndGet(250);
+        }
+        assertEquals(GRANTED, offer("a", "two"));
+        assertEquals(DEFERRED, offer("a", "one"));
+    }
+
+    @Test
+    void whoeverTakesTurnsAmongItsSessionsCannotHaveAgainWhatItLostWhileAnotherWaits() {
+        OfferTable.Decision got = DEFERRED;
+        for (int i = 0; i < 8 && got == DEFERRED; i++) {
+            for (int second = 0; second < 15; second++) {
+                for (String session : List.of("bad", "bad too")) {
+                    table.offer(MemoryStore.id("a"), session, "bad");
+                    table.offer(MemoryStore.id("other" + second % 4), session, "bad");
+                    if (second == 7) {
+                        table.sessionEnded(session);
+                    }
+                }
+                millis.addAndGet(1000);
+            }
+            got = offer("a", "two");
+        }
+        assertEquals(GRANTED, got);
+    }
+
+    @Test
+    void whoeverSendsWhatNobodyCanTakeCannotHaveItAgainWhileAnotherWaits() {
+        offer("a", "one");
+        offer("a", "two");
+        failed("a", "one");
+        assertEquals(DEFERRED, offer("a", "one"));
+        begins("a", "one");
+        assertEquals(GRANTED, offer("a", "two"));
+    }
+
+    @Test
+    void whenAllThatWaitedHaveFailedTooTheFirstHasAnotherTurn() {
+        offer("a", "one");
+        offer("a", "two");
+        offer("a", "three");
+        failed("a", "one");
+        offer("a", "two");
+        failed("a", "two");
+        assertEquals(DEFERRED, offer("a", "one"));
+        assertEquals(DEFERRED, offer("a", "two"));
+        offer("a", "three");
+        failed("a", "three");
+        assertEquals(GRANTED, offer("a", "one"));
+    }
+
+    @Test
+    void whoeverWaitedAndNeverCameAgainKeepsNobodyWaitingForLong() {
+        offer("a", "one");
+        offer("a", "two");
+        failed("a", "one");
+        millis.addAndGet(74_999);
+        assertEquals(DEFERRED, offer("a", "one"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("a", "one"));
+    }
+
+    @Test
+    void whoeverWaitedForItselfAloneMayHaveAnotherTurnAtOnce() {
+        offer("a", "one");
+        table.offer(MemoryStore.id("a"), "one again", "peer of one");
+        table.sessionEnded("one");
+        assertEquals(GRANTED, table.offer(MemoryStore.id("a"), "one again", "peer of one"));
+    }
+
+    @Test
+    void inAFullTableWhoeverHasTheMostLosesTheOldestOfItsClaims() {
+        offer("first", "one");
+        for (String session : List.of("bad", "worse", "worst")) {
+            IntStream.range(0, 5).forEach(
+                    i -> table.offer(MemoryStore.id(session + i), session, "bad"));
+        }
+        assertEquals(8, table.size());
+        assertEquals(DEFERRED, offer("first", "two"));
+        assertEquals(GRANTED_FOR_ANOTHER, table.offer(MemoryStore.id("x"), "bad", "bad"));
+        assertEquals(GRANTED, offer("second", "two"));
+        assertEquals(DEFERRED, offer("first", "two"));
     }
 
     @Test

@@ -168,6 +168,31 @@ class SimulationTest {
         assertTrue(relays.nodes.get(2).has(id), "from the second");
     }
 
+    /** Nothing is known of any of them: the first has never sent anything. */
+    @Test
+    void whereOneHangsFromTheBeginningTheNextHasItsTurnInASecondAndAHalf() {
+        SimulatedRelays relays = new SimulatedRelays(FIRST, 3);
+        relays.link(0, 1, 15);
+        relays.link(1, 2, 10);
+        relays.link(0, 2, 20);
+        relays.feedsAlone();
+        relays.start();
+        relays.run(MINUTE);
+        Set<MessageId> ids = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            ids.add(relays.nodes.getFirst().post());
+        }
+        relays.later(22, () -> relays.stall(0, 2, 60_000));
+        relays.run(1000);
+        SimulatedRelays.Node last = relays.nodes.get(2);
+        assertTrue(ids.stream().allMatch(relays.nodes.get(1)::has), "so far");
+        assertTrue(ids.stream().noneMatch(last::has), "so far");
+        relays.run(500);
+        assertTrue(ids.stream().anyMatch(last::has), "one from the second");
+        relays.run(600);
+        assertTrue(ids.stream().allMatch(last::has), "all from the second");
+    }
+
     private record Run(SimulatedRelays relays, Set<String> posted) {
     }
 

@@ -77,6 +77,15 @@ class HostilePeerTest {
                 honest.ask(takethis("flood.49999@x", wire("flood.49999@x", "a.one"))));
     }
 
+    @Test
+    void whoeverOffersInTurnMoreThanItMayHaveOpenKeepsNoArticleFromOthers() throws Exception {
+        assertEquals("238 <kept@x>\n", hostile.ask("CHECK <kept@x>"));
+        assertEquals("431 <kept@x>\n", honest.ask("CHECK <kept@x>"));
+        hostile.ask(checks(0, OfferTable.DEFAULT_PER_SESSION));
+        assertEquals("431 <kept@x>\n", hostile.ask("CHECK <kept@x>"), "others wait for it");
+        assertEquals("238 <kept@x>\n", honest.ask("CHECK <kept@x>"));
+    }
+
     /** Others are at work meanwhile: whoever is alone keeps nobody waiting. */
     @Test
     void theLogNamesWhoeverOffersEverMoreAndSendsNothing() throws Exception {
