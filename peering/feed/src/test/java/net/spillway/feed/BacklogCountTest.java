@@ -51,7 +51,7 @@ class BacklogCountTest {
         try (MemoryStore store = new MemoryStore(folder)) {
             for (int i = 0; i < 50_000; i++) {
                 store.add("a" + i, new byte[10], "spill.test", i % 2 == 0 ? "bee" : "",
-                        "us.example!not-for-mail");
+                        "us.example!cee!not-for-mail");
             }
             FeedBacklog backlog = new BacklogCount(store, POLICY).count(at(0), Map.of());
             assertTrue(backlog.estimated());
