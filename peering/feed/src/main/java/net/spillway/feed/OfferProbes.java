@@ -48,15 +48,23 @@ final class OfferProbes {
         if (suspect.hangs(now) && silence >= FASTER * others) {
             return true;
         }
-        long patience = patience(now);
-        boolean doubtful = patience > OfferHolder.SILENCE_MILLIS;
-        if (silence < patience || now - begunAt < patience / 2
-                || silence < 2 * Math.max(usual, suspect.longestSilence(now))
+        boolean doubtful = patience(now) > OfferHolder.SILENCE_MILLIS;
+        if (isNoTime(silence, now) || silence < 2 * Math.max(usual, suspect.longestSilence(now))
                 || doubtful && silence < 2 * others) {
             return false;
         }
         begins(id, suspect, now);
         return true;
+    }
+
+    /** Whether nothing passes on yet, whatever others are silent for. */
+    boolean isTooEarly(OfferPeer suspect, long silence, long now) {
+        return !suspect.hangs(now) && isNoTime(silence, now);
+    }
+
+    private boolean isNoTime(long silence, long now) {
+        long patience = patience(now);
+        return silence < patience || now - begunAt < patience / 2;
     }
 
     private long patience(long now) {

@@ -144,7 +144,9 @@ public final class OfferTable {
             return Decision.GRANTED;
         }
         if (!hasItsTurn(id, claim, peer, now)) {
-            putOff(id, peer, now);
+            if (claim == null || !claim.holder().peer().name().equals(peer)) {
+                putOff(id, peer, now); // Who waits for itself is kept from nothing by another.
+            }
             return Decision.DEFERRED;
         }
         own = holders.computeIfAbsent(session, name -> new OfferHolder(peers.computeIfAbsent(
@@ -202,12 +204,15 @@ public final class OfferTable {
         OfferHolder holder = claim.holder();
         OfferPeer peer = holder.peer();
         long silence = peer.silence(claim.granted(), now);
-        if (Math.max(silence, holder.silence(now)) < OfferHolder.SILENCE_MILLIS) {
+        boolean silent = holder.isSilent(now);
+        if (!silent && probes.isTooEarly(peer, silence, now)) {
             return false;
         }
         long others = silenceNow(peer, now);
-        if (holder.isSilent(now) && holder.passesOn(2 * others, now)) {
-            probes.begins(id, peer, now);
+        if (silent && holder.passesOn(2 * others, now)) {
+            if (silence >= OfferHolder.SILENCE_MILLIS && !peer.hangs(now)) {
+                probes.begins(id, peer, now);
+            }
             return true;
         }
         return probes.passesOn(id, peer, silence,

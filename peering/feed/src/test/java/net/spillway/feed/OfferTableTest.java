@@ -365,6 +365,36 @@ class OfferTableTest {
     }
 
     @Test
+    void whoeverWaitsForItselfCrowdsOutNobodyThatWaitsForIt() {
+        offer("a", "bad");
+        assertEquals(DEFERRED, offer("a", "two"));
+        for (int i = 0; i < 40; i++) {
+            table.offer(MemoryStore.id("other" + i), "bad too", "peer of bad");
+            table.offer(MemoryStore.id("other" + i), "bad again", "peer of bad");
+            if (i % 4 == 3) {
+                table.sessionEnded("bad too");
+            }
+        }
+        table.sessionEnded("bad");
+        assertEquals(DEFERRED, table.offer(MemoryStore.id("a"), "bad again", "peer of bad"));
+        assertEquals(GRANTED, offer("a", "two"));
+    }
+
+    @Test
+    void aSessionThatHangsBesideOneThatTalksLetsNobodyElseBeBorneForLonger() {
+        comesSteadilyFrom("one");
+        List.of("a", "b", "c", "d").forEach(name -> offer(name, "one"));
+        for (int i = 0; i < 3; i++) {
+            millis.addAndGet(1000);
+            table.offer(MemoryStore.id("more"), "one again", "peer of one");
+            List.of("a", "b", "c", "d").forEach(name -> offer(name, "two"));
+        }
+        offer("e", "three");
+        millis.addAndGet(2000); // For these two are silent for a second now and then.
+        assertEquals(GRANTED, offer("e", "two"));
+    }
+
+    @Test
     void inAFullTableWhoeverHasTheMostLosesTheOldestOfItsClaims() {
         offer("first", "one");
         for (String session : List.of("bad", "worse", "worst")) {
