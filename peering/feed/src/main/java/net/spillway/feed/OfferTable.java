@@ -210,9 +210,7 @@ public final class OfferTable {
         }
         long others = silenceNow(peer, now);
         if (silent && holder.passesOn(2 * others, now)) {
-            if (silence >= OfferHolder.SILENCE_MILLIS && !peer.hangs(now)) {
-                probes.begins(id, peer, now);
-            }
+            probes.begins(id, peer, now); // Also of a session alone: on a full way all are slow.
             return true;
         }
         return probes.passesOn(id, peer, silence,

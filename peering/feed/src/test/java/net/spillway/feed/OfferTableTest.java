@@ -381,20 +381,6 @@ class OfferTableTest {
     }
 
     @Test
-    void aSessionThatHangsBesideOneThatTalksLetsNobodyElseBeBorneForLonger() {
-        comesSteadilyFrom("one");
-        List.of("a", "b", "c", "d").forEach(name -> offer(name, "one"));
-        for (int i = 0; i < 3; i++) {
-            millis.addAndGet(1000);
-            table.offer(MemoryStore.id("more"), "one again", "peer of one");
-            List.of("a", "b", "c", "d").forEach(name -> offer(name, "two"));
-        }
-        offer("e", "three");
-        millis.addAndGet(2000); // For these two are silent for a second now and then.
-        assertEquals(GRANTED, offer("e", "two"));
-    }
-
-    @Test
     void inAFullTableWhoeverHasTheMostLosesTheOldestOfItsClaims() {
         offer("first", "one");
         for (String session : List.of("bad", "worse", "worst")) {

@@ -144,8 +144,8 @@ class SimulationTest {
         assertTrue(sent <= 1.05 * needed, sent + " bodies");
     }
 
-    @Test
-    void whereOneFallsSilentTheNextHasItsTurnInASecondAndAHalf() {
+    /** The last has what the first offers a little sooner than what the second does. */
+    private static SimulatedRelays threeThatFeedEachOther() {
         SimulatedRelays relays = new SimulatedRelays(FIRST, 3);
         relays.link(0, 1, 15);
         relays.link(1, 2, 10);
@@ -153,6 +153,12 @@ class SimulationTest {
         relays.feedsAlone();
         relays.start();
         relays.run(MINUTE);
+        return relays;
+    }
+
+    @Test
+    void whereOneFallsSilentTheNextHasItsTurnInASecondAndAHalf() {
+        SimulatedRelays relays = threeThatFeedEachOther();
         SimulatedRelays.Node first = relays.nodes.getFirst();
         for (int i = 0; i < 500; i++) {
             // Some come from the second, so that the first goes on asking before it sends.
@@ -171,13 +177,7 @@ class SimulationTest {
     /** Nothing is known of any of them: the first has never sent anything. */
     @Test
     void whereOneHangsFromTheBeginningTheNextHasItsTurnInASecondAndAHalf() {
-        SimulatedRelays relays = new SimulatedRelays(FIRST, 3);
-        relays.link(0, 1, 15);
-        relays.link(1, 2, 10);
-        relays.link(0, 2, 20);
-        relays.feedsAlone();
-        relays.start();
-        relays.run(MINUTE);
+        SimulatedRelays relays = threeThatFeedEachOther();
         Set<MessageId> ids = new HashSet<>();
         for (int i = 0; i < 20; i++) {
             ids.add(relays.nodes.getFirst().post());
