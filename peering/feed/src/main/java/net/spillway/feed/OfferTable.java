@@ -119,7 +119,7 @@ public final class OfferTable {
 
     /**
      * An article begins to come, asked for or not. It comes whatever we say; others who offer it
-     * meanwhile need not send it too.
+     * meanwhile need not send it too, unless they waited for it and this one has had its turn.
      */
     public synchronized void begins(MessageId id, String session, String peer) {
         long now = clock.millis();

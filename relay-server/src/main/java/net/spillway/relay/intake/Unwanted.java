@@ -10,8 +10,8 @@ import net.spillway.spool.segment.IdHash;
  * by each peer that has them, and those that are not taken from one peer, so that that one does not
  * send them again. That holds for the groups and peers of now: once groups are made, changed or
  * removed, or something else is taken from peers, all are forgotten, and can be offered again. In
- * memory, so many and no more; one that is
- * forgotten sooner is sent, and refused, once more. Safe for use by many threads.
+ * memory, so many and no more; one that is forgotten sooner is sent, and refused, once more. Safe
+ * for use by many threads.
  */
 final class Unwanted {
     private static final int MOST = 200_000;
