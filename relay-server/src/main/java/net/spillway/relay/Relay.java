@@ -290,8 +290,8 @@ public final class Relay implements AutoCloseable {
             tls.ifPresent(listeners::show);
             certificate = tls;
             listeners.limits(wanted.limits());
-            parts.intake().follow(wanted);
             current.set(wanted);
+            parts.intake().follow(wanted);
             return List.of();
         } catch (ConfigException e) {
             return e.problems().stream().map(ConfigProblem::toString).toList();

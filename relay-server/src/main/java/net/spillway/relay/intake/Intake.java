@@ -84,7 +84,10 @@ public final class Intake {
         return decisions;
     }
 
-    /** The limits and moderators of this configuration hold from now on. */
+    /**
+     * The limits and moderators of this configuration hold from now on. To be called when its
+     * peers do: what was refused by the old ones is forgotten.
+     */
     public void follow(RelayConfig now) {
         limits = ArticleLimits.DEFAULT.withLineOctets(now.limits().maxLine());
         lists = now.lists();
@@ -97,9 +100,19 @@ public final class Intake {
         }
     }
 
+    /** How often it has changed what is taken from peers: asked before what that is. */
+    public long choices() {
+        return choices.get();
+    }
+
     /** How often groups have changed, or what is taken from peers. */
     private long changes() {
-        return spool.groupChanges() + choices.get();
+        return changes(choices());
+    }
+
+    /** The same if that was the last choice: no other two come to as much, as neither shrinks. */
+    private long changes(long choice) {
+        return spool.groupChanges() + choice;
     }
 
     /** Injects what somebody posts. */
@@ -118,7 +131,7 @@ public final class Intake {
     public CompletionStage<Outcome> relay(MessageId offered, BlockDecoder.Complete article,
             Sender sender) {
         var sent = new Sent(Optional.of(offered), sender.origin(), article.length());
-        long changes = changes();
+        long changes = changes(sender.choices());
         try {
             return carryOut(relaying.judge(WireArticle.of(article, limits), offered, sender,
                     clock.instant(), isWanted(offered)), sent, changes);
@@ -163,7 +176,8 @@ public final class Intake {
 
     /** What a peer sends was too large to be looked at. */
     public void tooLarge(MessageId offered, Sender sender, String why) {
-        unwanted.add(IdHash.of(offered), sender.peer().name(), changes());
+        unwanted.add(IdHash.of(offered), sender.peer().name(),
+                changes(sender.choices()));
         refused(new Sent(Optional.of(offered), sender.origin(), 0), Check.SIZE, why);
     }
 

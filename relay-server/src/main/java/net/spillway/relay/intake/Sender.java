@@ -11,16 +11,12 @@ import net.spillway.relay.trace.Origin;
  * @param origin its name, and the address it comes from
  * @param files the groups that its articles are filed in; what else they are posted to, they are
  *     not filed in
+ * @param choices what {@link Intake#choices} said before the peer was looked up
  */
-public record Sender(PeerConfig peer, Origin origin, Wildmat files) {
+public record Sender(PeerConfig peer, Origin origin, Wildmat files, long choices) {
     /** @param host the address it comes from */
-    public Sender(PeerConfig peer, String host, Wildmat files) {
-        this(peer, new Origin(peer.name(), host, Optional.empty()), files);
-    }
-
-    /** A peer whose articles are filed in all their groups, as long as one of them is accepted. */
-    public Sender(PeerConfig peer, String host) {
-        this(peer, host, Wildmat.ALL);
+    public Sender(PeerConfig peer, String host, Wildmat files, long choices) {
+        this(peer, new Origin(peer.name(), host, Optional.empty()), files, choices);
     }
 
     /** The address it comes from. */

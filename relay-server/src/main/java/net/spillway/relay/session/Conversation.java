@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
+import net.spillway.conf.Wildmat;
 import net.spillway.protocol.MessageId;
 import net.spillway.protocol.Reply;
 import net.spillway.protocol.ReplyCode;
@@ -47,6 +48,8 @@ public final class Conversation {
     private Optional<String> offeredUser = Optional.empty();
     private Rights rights;
     private RelayConfig ruledBy;
+    /** How often what is taken from peers had changed when the rights were looked up. */
+    private long choices;
     private Optional<String> group = Optional.empty();
     private long current;
     /** What its client alone waits for, if anything. */
@@ -57,9 +60,7 @@ public final class Conversation {
         this.relay = relay;
         this.client = client;
         this.name = name;
-        this.ruledBy = relay.config();
-        this.rights = relay.access().rightsOf(client, login);
-        announcePeer();
+        judge();
     }
 
     public RelayParts relay() {
@@ -90,9 +91,8 @@ public final class Conversation {
     public Sender sender() {
         if (sender == null) {
             PeerConfig peer = peer();
-            boolean configured = relay.config().peers().contains(peer);
-            sender = configured ? new Sender(peer, host())
-                    : new Sender(peer, host(), peer.accept());
+            boolean configured = ruledBy.peers().contains(peer);
+            sender = new Sender(peer, host(), configured ? Wildmat.ALL : peer.accept(), choices);
         }
         return sender;
     }
@@ -141,14 +141,12 @@ public final class Conversation {
 
     /** A configuration that was loaded anew holds from the next command on. */
     boolean followConfiguration() {
-        return ruledBy == relay.config() || judgeAnew();
+        return ruledBy == relay.config() && choices == relay.intake().choices() || judgeAnew();
     }
 
     /** The client is another, or the rules are; false if there are too many of its kind. */
     private boolean judgeAnew() {
-        ruledBy = relay.config();
-        rights = relay.access().rightsOf(client, login);
-        announcePeer();
+        judge();
         if (group.isPresent() && !rights.read().matches(group.get())) {
             leaveGroup();
         }
@@ -182,9 +180,7 @@ public final class Conversation {
     /** What a certificate says is known only when the handshake is done. */
     void shown(Client now) {
         client = now;
-        ruledBy = relay.config();
-        rights = relay.access().rightsOf(client, login);
-        announcePeer();
+        judge();
     }
 
     /** What is said and heard is compressed from now on. */
@@ -214,7 +210,10 @@ public final class Conversation {
         current = number;
     }
 
-    private void announcePeer() {
+    private void judge() {
+        ruledBy = relay.config();
+        choices = relay.intake().choices(); // Before what is chosen, which may change meanwhile.
+        rights = relay.access().rightsOf(client, login);
         source = null;
         sender = null;
         rights.peer().ifPresent(peer -> relay.peerSeen().accept(peer.name()));

@@ -387,6 +387,22 @@ class CommandsTest {
     }
 
     @Test
+    void whatWasRefusedUnderAConfigurationThatHoldsNoMoreIsTakenUnderTheNext() throws Exception {
+        relay.take("*,!a.one");
+        Dialogue peer = peer();
+        String article = "TAKETHIS <c1@x>\n" + wire("c1@x", "a.one");
+        assertTrue(peer.ask(article).startsWith("439 "));
+        assertEquals("438 <c1@x>\n", peer.ask("CHECK <c1@x>"));
+        String half = article.replace("c1@x", "c2@x");
+        peer.lines(0, half.substring(0, half.indexOf("\nbody")));
+        relay.take("*");
+        assertTrue(peer.ask("body\n.").startsWith("439 "), "by what held when it began to come");
+        assertEquals("238 <c1@x>\n", peer.ask("CHECK <c1@x>"));
+        assertEquals("238 <c2@x>\n", peer.ask("CHECK <c2@x>"));
+        assertEquals("239 <c2@x>\n", peer.ask(half));
+    }
+
+    @Test
     void peersStreamAndTheFirstOfferWins() throws Exception {
         Dialogue peer = peer();
         Dialogue rival = from("192.0.2.2", false);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import net.spillway.conf.AccessRule;
 import net.spillway.conf.Cidr;
 import net.spillway.conf.GroupConfig;
@@ -61,6 +62,7 @@ final class TestRelay implements AutoCloseable {
     private final Spool spool;
     private final RelayParts parts;
     private final Logins logins;
+    private final AtomicReference<RelayConfig> current;
     private List<String> reloadFaults = List.of();
 
     TestRelay(Path dir) throws Exception {
@@ -74,15 +76,16 @@ final class TestRelay implements AutoCloseable {
 
     TestRelay(Path dir, List<AccessRule> first, List<StorageConfig> storage) throws Exception {
         RelayConfig config = config(dir, first, storage);
+        current = new AtomicReference<>(config);
         // It stands still, so that nothing here depends on how fast the machine is.
         Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
         spool = Spool.open(config.spool(), config.identity(), clock, disk);
         for (GroupConfig group : config.groups()) {
             spool.createGroup(group.name(), group.status(), group.description());
         }
-        AccessControl access = new AccessControl(() -> config);
+        AccessControl access = new AccessControl(current::get);
         logins = new Logins(clock, access::authenticates);
-        parts = new RelayParts(() -> config, spool,
+        parts = new RelayParts(current::get, spool,
                 new Intake(config, spool, clock, CancelSecret.random(), timer,
                         new Decisions(clock)),
                 new OfferTable(clock), access, new Allowances(Clock.systemUTC()), logins,
@@ -130,6 +133,15 @@ final class TestRelay implements AutoCloseable {
     /** What loading the configuration anew is to find wrong. */
     void reloadFinds(List<String> faults) {
         reloadFaults = faults;
+    }
+
+    /** From now on of the groups with these names articles are taken from peers, and no others. */
+    void take(String accept) {
+        RelayConfig old = current.get();
+        current.set(old.with(old.peers().stream().map(p -> new PeerConfig(p.name(), p.identity(),
+                p.address(), p.from(), p.user(), p.certificates(), Wildmat.parse(accept),
+                p.maxArticle(), p.feed(), p.link())).toList(), old.users()));
+        parts.intake().follow(current.get());
     }
 
     FillableDisk disk() {

@@ -34,7 +34,8 @@ class AgentsTest {
             new Poster("192.0.2.9", Optional.empty(), Wildmat.parse("*,!b.*"), Wildmat.parse("a.*,!a.other"),
                     Wildmat.parse("a.moderated"));
     private static final Sender SENDER = new Sender(
-            PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1"))), "192.0.2.1");
+            PeerConfig.receivingFrom("b.example", List.of(Cidr.parse("192.0.2.1"))), "192.0.2.1",
+            Wildmat.ALL, 0);
     private static final MessageId ID = MessageId.of("<1@x.example>");
 
     private static final CancelSecret SECRET = CancelSecret.random();
@@ -242,7 +243,7 @@ class AgentsTest {
                 peer.from(), peer.user(), peer.certificates(), Wildmat.parse("a.*,@a.other"),
                 1000, peer.feed(), peer.link());
         Verdict verdict = relaying.judge(article(RELAYED.replace("a.open", "a.open,a.other"), ""),
-                ID, new Sender(strict, "192.0.2.1"), NOW);
+                ID, new Sender(strict, "192.0.2.1", Wildmat.ALL, 0), NOW);
         assertEquals("none of its groups is taken from b.example",
                 assertInstanceOf(Verdict.Refuse.class, verdict).why());
     }
@@ -252,7 +253,8 @@ class AgentsTest {
         PeerConfig peer = SENDER.peer();
         Sender sender = new Sender(new PeerConfig(peer.name(), peer.identity(), peer.address(),
                 peer.from(), peer.user(), peer.certificates(), Wildmat.parse("a.open,no.*"), 1000,
-                peer.feed(), peer.link()), "192.0.2.1", Wildmat.parse("a.open,no.*"));
+                peer.feed(), peer.link()), "192.0.2.1",
+                Wildmat.parse("a.open,no.*"), 0);
         assertEquals(List.of("a.open"), assertInstanceOf(Verdict.Accept.class, relaying.judge(
                 article(RELAYED.replace("a.open", "a.other,a.open"), ""), ID, sender, NOW))
                 .article().groups());

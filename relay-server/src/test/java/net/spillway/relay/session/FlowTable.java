@@ -23,7 +23,10 @@ import net.spillway.protocol.Reply;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
+import net.spillway.relay.intake.CancelSecret;
+import net.spillway.relay.intake.Intake;
 import net.spillway.relay.reconcile.Reconciliations;
+import net.spillway.relay.trace.Decisions;
 import net.spillway.spool.MemorySpool;
 import net.spillway.spool.Spool;
 
@@ -152,7 +155,9 @@ public final class FlowTable {
     /** The same with a spool, which is told what comes. */
     static RelayParts parts(long halfSent, ScheduledExecutorService timer, Spool spool) {
         var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
-        return new RelayParts(() -> config, spool, null, new OfferTable(Clock.systemUTC()),
+        return new RelayParts(() -> config, spool, new Intake(config, spool, Clock.systemUTC(),
+                CancelSecret.random(), Runnable::run, new Decisions(Clock.systemUTC())),
+                new OfferTable(Clock.systemUTC()),
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,
                 peer -> { }, new Compressors(1), 
