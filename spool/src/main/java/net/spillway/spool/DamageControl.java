@@ -29,8 +29,10 @@ import net.spillway.spool.segment.ArticleReader;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
+import net.spillway.spool.segment.SegmentCheck;
 import net.spillway.spool.segment.SegmentFile;
 import net.spillway.spool.segment.SegmentStore;
+import net.spillway.spool.segment.SegmentUnreadableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,10 @@ final class DamageControl implements AutoCloseable {
     /** Places that are told of in figures; all are in the log. */
     private static final int MAX_TOLD = 1000;
     private static final long IDLE_SECONDS = 5;
+    /** What cannot be read for so long is taken for lost: before, it may be the cable. */
+    private static final Duration PASSING = Duration.ofMinutes(1);
+    /** So many articles of a segment tell whether its disk gives anything. */
+    private static final int SAMPLE = 8;
 
     private final SegmentStore segments;
     private final Indexer indexer;
@@ -71,6 +77,8 @@ final class DamageControl implements AutoCloseable {
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     /** Where readers found no good article. */
     private final Set<Long> underRepair = ConcurrentHashMap.newKeySet();
+    /** Where the disk gives nothing, and since when. */
+    private final Map<Long, Instant> unreadable = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS,
             TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("spool-mend").factory());
@@ -251,19 +259,96 @@ final class DamageControl implements AutoCloseable {
         }
     }
 
-    private void look(SegmentFile segment, long offset) {
+    /**
+     * Looks at each article of a segment.
+     *
+     * @param pace is told how many octets were read so far
+     */
+    void lookThrough(SegmentFile segment, SegmentCheck.Pace pace) throws IOException {
+        List<Long> offsets = offsets(segment);
+        long octets = 0;
+        for (long offset : offsets) {
+            octets += look(segment, offset);
+            pace.read(octets);
+        }
+    }
+
+    private List<Long> offsets(SegmentFile segment) throws IOException {
+        var offsets = new ArrayList<Long>();
+        indexer.index().forEachIn(segment.id(),
+                row -> offsets.add(Location.offset(row.location())));
+        return offsets;
+    }
+
+    /** Gives how many octets it has looked at. */
+    private int look(SegmentFile segment, long offset) {
+        long location = Location.of(segment.id(), offset);
+        int octets = 0;
         try {
             Optional<ArticleReader> there = segments.open(segment.id(), offset);
+            octets = there.map(article -> article.record().wireLength()).orElse(0);
             if (there.isPresent()) {
                 look(segment, offset, there.get());
             } else if (segments.exists(segment.id())) {
                 damaged(List.of(new DamagedRecord(segment.path(), offset, offset + 1,
                         Optional.empty(), "no good article begins here")));
             }
+            unreadable.remove(location);
+        } catch (SegmentUnreadableException e) {
+            unreadable(segment, offset, e);
         } catch (IOException e) {
             LOG.warn("{} cannot be read at {}: {}", segment.path(), offset, e.getMessage());
         } finally {
-            underRepair.remove(Location.of(segment.id(), offset));
+            underRepair.remove(location);
+        }
+        return octets;
+    }
+
+    private void unreadable(SegmentFile segment, long offset, SegmentUnreadableException why) {
+        long location = Location.of(segment.id(), offset);
+        Instant now = clock.instant();
+        Instant since = unreadable.get(location);
+        if (since == null) {
+            LOG.warn("{}; if it stays so, what lies there is wanted again", why.getMessage());
+            if (unreadable.size() < MAX_UNDER_REPAIR) {
+                unreadable.put(location, now);
+            }
+        } else if (!now.isBefore(since.plus(PASSING)) && isReadable(segment)) {
+            damaged(List.of(new DamagedRecord(segment.path(), offset, offset + 1,
+                    Optional.empty(), "the disk does not give it")));
+            unreadable.remove(location);
+        }
+    }
+
+    /** Whether it is only some places in it that the disk does not give. */
+    private boolean isReadable(SegmentFile segment) {
+        try {
+            List<Long> all = offsets(segment);
+            int sample = Math.min(SAMPLE, all.size());
+            int good = 0;
+            for (int i = 0; i < sample; i++) {
+                good += isReadable(segment, all.get((int) ((long) i * all.size() / sample)))
+                        ? 1 : 0;
+            }
+            return 2 * good >= sample;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean isReadable(SegmentFile segment, long offset) {
+        try {
+            Optional<ArticleReader> there = segments.open(segment.id(), offset);
+            if (there.isPresent()) {
+                try {
+                    there.get().isIntact();
+                } finally {
+                    there.get().release();
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

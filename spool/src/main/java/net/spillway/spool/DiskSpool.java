@@ -27,8 +27,10 @@ import net.spillway.spool.segment.ArticleReader;
 import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
+import net.spillway.spool.segment.SegmentDamagedException;
 import net.spillway.spool.segment.SegmentFile;
 import net.spillway.spool.segment.SegmentStore;
+import net.spillway.spool.segment.SegmentUnreadableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,7 +104,8 @@ final class DiskSpool implements Spool {
         keeper.history().onSealed(indexer::historySealed);
         damageControl = new DamageControl(segments, indexer, parts.damage(), this::write,
                 new LostFile(config.dir(), clock), clock);
-        scrubber = new Scrubber(files, segments, SCRUB_RATE, damageControl::damaged);
+        scrubber = new Scrubber(files, segments, SCRUB_RATE, damageControl::damaged,
+                damageControl::lookThrough);
         keeper.startMerging();
         indexer.start();
         writer.start();
@@ -283,12 +286,38 @@ final class DiskSpool implements Spool {
 
     @Override
     public Optional<StoredArticle> openIntact(MessageId id) throws IOException {
-        Optional<OpenArticle> found = find(id);
-        if (found.isPresent() && !isFresh(found.get().record()) && !isIntact(found.get())) {
-            missed(found.get().location());
+        Optional<Long> location = keeper.location(id);
+        if (location.isEmpty()) {
             return Optional.empty();
         }
-        return found.map(article -> article);
+        try {
+            Optional<OpenArticle> found = open(id, location.get());
+            if (found.isEmpty()) {
+                requireSome(location.get());
+            } else if (!isFresh(found.get().record()) && !isIntact(found.get())) {
+                throw damaged(location.get(), "the CRC of the article is wrong");
+            }
+            return found.map(article -> article);
+        } catch (SegmentDamagedException | SegmentUnreadableException e) {
+            missed(location.get());
+            throw e;
+        }
+    }
+
+    /** There is no article to be had there: because its segment has gone, or is it damaged? */
+    private void requireSome(long location) throws IOException {
+        Optional<ArticleReader> some = segments.open(
+                Location.segment(location), Location.offset(location));
+        if (some.isPresent()) {
+            some.get().release();
+        } else if (segments.exists(Location.segment(location))) {
+            throw damaged(location, "no good article begins there");
+        }
+    }
+
+    private SegmentDamagedException damaged(long location, String what) {
+        return new SegmentDamagedException(segments.get(Location.segment(location))
+                .map(SegmentFile::path).orElse(config.dir()), Location.offset(location), what);
     }
 
     /** Whether we have stored it ourselves a moment ago. */
@@ -312,8 +341,11 @@ final class DiskSpool implements Spool {
 
     private Optional<OpenArticle> find(MessageId id) throws IOException {
         Optional<Long> location = keeper.location(id);
-        return location.isEmpty() ? Optional.empty()
-                : read(location.get(), record -> record.id().equals(id.value()));
+        return location.isEmpty() ? Optional.empty() : open(id, location.get());
+    }
+
+    private Optional<OpenArticle> open(MessageId id, long location) throws IOException {
+        return read(location, record -> record.id().equals(id.value()));
     }
 
     @Override

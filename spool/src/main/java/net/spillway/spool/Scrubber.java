@@ -20,6 +20,12 @@ import org.slf4j.event.Level;
  * noticed while peers still have it.
  */
 final class Scrubber implements AutoCloseable {
+    /** Looks at each article of a segment by itself. */
+    interface OneByOne {
+        /** @param pace is told how many octets were read so far */
+        void look(SegmentFile segment, SegmentCheck.Pace pace) throws IOException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     private static final long PAUSE_MINUTES = 1;
     /** A small spool is read every minute, and that it is whole is told as often as this. */
@@ -29,6 +35,7 @@ final class Scrubber implements AutoCloseable {
     private final SegmentStore segments;
     private final long perSecond;
     private final Consumer<List<DamagedRecord>> onDamage;
+    private final OneByOne oneByOne;
     private final Thread thread;
     private long told;
     /** What the last round found; none has been yet if it is negative. */
@@ -37,9 +44,11 @@ final class Scrubber implements AutoCloseable {
     /**
      * @param perSecond octets to be read a second; 0: it does nothing by itself
      * @param onDamage  is told what is damaged in a segment
+     * @param oneByOne  is given what cannot be read through
      */
     Scrubber(FileLayer files, SegmentStore segments, long perSecond,
-            Consumer<List<DamagedRecord>> onDamage) {
+            Consumer<List<DamagedRecord>> onDamage, OneByOne oneByOne) {
+        this.oneByOne = oneByOne;
         this.files = files;
         this.segments = segments;
         this.perSecond = perSecond;
@@ -137,17 +146,22 @@ final class Scrubber implements AutoCloseable {
                 throw e;
             }
             if (sealed && segments.exists(segment.id())) {
-                LOG.error("{} cannot be read: {}", segment.path(), e.getMessage());
+                LOG.error("{} cannot be read through: {}", segment.path(), e.getMessage());
+                oneByOne.look(segment, steps(pacer));
             }
             return new SegmentCheck(0, 0, List.of());
         }
     }
 
     private SegmentCheck check(SegmentFile segment, Pacer pacer) throws IOException {
+        return SegmentCheck.of(files, segment.path(), steps(pacer));
+    }
+
+    private static SegmentCheck.Pace steps(Pacer pacer) {
         long[] last = {0};
-        return SegmentCheck.of(files, segment.path(), octets -> {
+        return octets -> {
             pacer.read(octets - last[0]);
             last[0] = octets;
-        });
+        };
     }
 }

@@ -144,8 +144,10 @@ public interface Spool extends AutoCloseable {
 
     /**
      * The same for whoever passes it on, so that nobody is given damage with a good name: reads it
-     * all, unless it was stored a moment ago, and is empty if its octets are not those that were
-     * stored. Such an article is taken out of service soon; see {@link #onDamage}.
+     * all, unless it was stored a moment ago.
+     *
+     * @throws IOException if its octets are not those that were stored, or cannot be read. If that
+     *     lasts, it is taken out of service soon, and is not here any more; see {@link #onDamage}
      */
     default Optional<StoredArticle> openIntact(MessageId id) throws IOException {
         return open(id);

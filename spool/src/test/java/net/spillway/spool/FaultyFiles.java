@@ -1,6 +1,7 @@
 package net.spillway.spool;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -15,8 +16,9 @@ import net.spillway.spool.file.AppendFile;
 import net.spillway.spool.file.DiskFiles;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.file.NoSpaceException;
+import net.spillway.spool.file.ReadOnlyChannel;
 
-/** Files on a disk that fills up, fails to sync, or loses power. */
+/** Files on a disk that fills up, fails to sync, gives some octets no more, or loses power. */
 final class FaultyFiles implements FileLayer {
     private static final int SECTOR = 512;
 
@@ -39,6 +41,8 @@ final class FaultyFiles implements FileLayer {
     volatile boolean failTruncate;
     /** What the next write throws, as if the program itself failed; or null. */
     volatile Error failure;
+    /** Of each file: octets that can be read no more, from the first up to the second. */
+    final Map<Path, long[]> unreadable = new ConcurrentHashMap<>();
     final Set<Path> forcedFolders = ConcurrentHashMap.newKeySet();
 
     @Override
@@ -60,7 +64,45 @@ final class FaultyFiles implements FileLayer {
 
     @Override
     public FileChannel read(Path file) throws IOException {
-        return disk.read(file);
+        return new Reading(file, disk.read(file));
+    }
+
+    private final class Reading extends ReadOnlyChannel {
+        private final Path path;
+        private final FileChannel file;
+
+        Reading(Path path, FileChannel file) {
+            this.path = path;
+            this.file = file;
+        }
+
+        @Override
+        public int read(ByteBuffer into, long at) throws IOException {
+            long[] bad = unreadable.get(path);
+            if (bad == null || at >= bad[1] || at + into.remaining() <= bad[0]) {
+                return file.read(into, at);
+            }
+            if (at >= bad[0]) {
+                throw new IOException("Input/output error");
+            }
+            int n = file.read(into.slice(into.position(), (int) (bad[0] - at)), at);
+            into.position(into.position() + Math.max(0, n));
+            return n;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        protected void implCloseChannel() {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     @Override

@@ -29,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.segment.SegmentDamagedException;
+import net.spillway.spool.segment.SegmentUnreadableException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class SpoolScrubTest {
 
     @Test
     void theLogHearsOfARoundWhenItFoundSomethingElseAndOnceADay() {
-        Scrubber scrubber = new Scrubber(null, null, 0, damage -> { });
+        Scrubber scrubber = new Scrubber(null, null, 0, damage -> { }, (segment, pace) -> { });
         long day = Duration.ofDays(1).toNanos();
         assertTrue(scrubber.isNews(0, 5), "the first");
         assertFalse(scrubber.isNews(0, day));
@@ -130,8 +132,9 @@ class SpoolScrubTest {
         it.now = ARRIVAL.plusSeconds(7 + 59);
         it.spool.openIntact(id(7)).orElseThrow().close();
         it.now = ARRIVAL.plusSeconds(7 + 60);
-        assertEquals(Optional.empty(), it.spool.openIntact(id(7)));
+        assertThrows(SegmentDamagedException.class, () -> it.spool.openIntact(id(7)));
         assertEquals(id(7), wanted.poll(1, TimeUnit.MINUTES), "nobody had to come by");
+        assertEquals(Optional.empty(), it.spool.openIntact(id(7)));
         assertEquals(Presence.UNKNOWN, it.spool.presence(id(7)));
         assertEquals(Optional.empty(), it.spool.open(id(7)));
         await().until(() -> it.spool.stats().damage().toString().endsWith(
@@ -141,7 +144,8 @@ class SpoolScrubTest {
         damage(9, 400);
         it.reopen();
         it.spool.onDamage(wanted::add);
-        assertEquals(Optional.empty(), it.spool.openIntact(id(9)), "stored before this start");
+        assertThrows(SegmentDamagedException.class, () -> it.spool.openIntact(id(9)),
+                "stored before this start");
         for (int n = 1; n <= ARTICLES; n++) {
             if (n != 7 && n != 9) {
                 it.spool.openIntact(id(n)).orElseThrow().close();
@@ -167,7 +171,99 @@ class SpoolScrubTest {
         }
         assertTrue(length > 200_000, "it has " + length + " octets");
         Folders.flip(segment(place), end - 1);
-        assertEquals(Optional.empty(), it.spool.openIntact(id(ARTICLES + 1)));
+        assertThrows(SegmentDamagedException.class, () ->
+                it.spool.openIntact(id(ARTICLES + 1)));
+    }
+
+    /** Whoever passes it on comes again, and is not told that it has gone. */
+    @Test
+    void whatIsOnlyReadWronglyOnceIsNotGone() throws Exception {
+        Path segment = damage(7, 400);
+        damage(9, 20);
+        it.now = ARRIVAL.plusSeconds(1000);
+        it.disk.indexer().close(); // Nothing can be taken out.
+        for (int n : new int[] {7, 9}) {
+            assertThrows(SegmentDamagedException.class, () -> it.spool.openIntact(id(n)));
+        }
+        damage(7, 400);
+        damage(9, 20);
+        it.spool.openIntact(id(7)).orElseThrow().close();
+        it.spool.openIntact(id(9)).orElseThrow().close();
+        assertTrue(Files.exists(segment));
+    }
+
+    /** The octets of an article's record that its disk gives no more. */
+    private void loseSector(FaultyFiles files, int n) {
+        long at = places.get(n - 1).offset() + 400;
+        files.unreadable.put(segment(places.get(n - 1)), new long[] {at, at + 1});
+    }
+
+    @Test
+    void whatCannotBeReadForAMinuteIsTakenOutAndWanted() throws Exception {
+        FaultyFiles files = new FaultyFiles();
+        it.files = files;
+        it.reopen();
+        var wanted = new LinkedBlockingQueue<MessageId>();
+        it.spool.onDamage(wanted::add);
+        loseSector(files, 7);
+        it.disk.scrubber().round(0);
+        assertThrows(SegmentUnreadableException.class, () -> it.spool.openIntact(id(7)));
+        it.now = it.now.plusSeconds(59);
+        it.disk.scrubber().round(0);
+        assertEquals(Presence.STORED, it.spool.presence(id(7)), "it may be the cable");
+        it.now = it.now.plusSeconds(1);
+        it.disk.scrubber().round(0);
+        assertEquals(List.of(id(7)), List.copyOf(wanted));
+        assertEquals(Presence.UNKNOWN, it.spool.presence(id(7)));
+        assertEquals(Optional.empty(), it.spool.openIntact(id(7)));
+        assertEquals(segment(places.get(6)) + " is damaged at " + places.get(6).offset()
+                + " (<a7@test.example>): the disk does not give it",
+                it.spool.stats().damage().getFirst());
+        for (int n = 1; n <= ARTICLES; n++) {
+            assertEquals(n == 7 ? Presence.UNKNOWN : Presence.STORED, it.spool.presence(id(n)));
+        }
+        it.mustStore(article(7, "spill.test"));
+        files.unreadable.clear();
+        requireServedAgain();
+    }
+
+    @Test
+    void whatAFeedCannotReadForAMinuteIsTakenOutToo() throws Exception {
+        FaultyFiles files = new FaultyFiles();
+        it.files = files;
+        it.reopen();
+        var wanted = new LinkedBlockingQueue<MessageId>();
+        it.spool.onDamage(wanted::add);
+        loseSector(files, 7);
+        await().until(() -> {
+            try {
+                return it.spool.openIntact(id(7)).isEmpty();
+            } catch (SegmentUnreadableException putOff) {
+                it.now = it.now.plusSeconds(10);
+                return false;
+            }
+        });
+        assertEquals(id(7), wanted.poll(1, TimeUnit.MINUTES));
+        assertFalse(it.now.isBefore(ARRIVAL.plusSeconds(60)));
+    }
+
+    @Test
+    void nothingIsTakenOutBecauseAWholeDiskGivesNothing() throws Exception {
+        FaultyFiles files = new FaultyFiles();
+        it.files = files;
+        it.reopen();
+        for (ArticleToken place : places) {
+            files.unreadable.put(segment(place), new long[] {0, Long.MAX_VALUE});
+        }
+        for (int i = 0; i < 3; i++) {
+            it.disk.scrubber().round(0);
+            it.now = it.now.plusSeconds(100);
+        }
+        files.unreadable.clear();
+        for (int n = 1; n <= ARTICLES; n++) {
+            assertEquals(Presence.STORED, it.spool.presence(id(n)));
+            it.spool.openIntact(id(n)).orElseThrow().close();
+        }
     }
 
     private void requireServedAgain() throws Exception {

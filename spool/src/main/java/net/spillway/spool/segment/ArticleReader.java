@@ -36,7 +36,7 @@ public final class ArticleReader {
                 || available < SegmentFormat.RECORD_HEAD_OCTETS) {
             return Optional.empty();
         }
-        ByteBuffer in = read(segment, offset, (int) Math.min(FIRST_READ, available));
+        ByteBuffer in = readFirst(segment, offset, (int) Math.min(FIRST_READ, available));
         Optional<RecordHead> decoded = RecordHead.decode(in, 0);
         if (decoded.isEmpty() || decoded.get().totalLength() > available) {
             return Optional.empty();
@@ -54,6 +54,16 @@ public final class ArticleReader {
                         ? new ArticleReader(segment, article, offset, offset + head.length(),
                                 head.bodyCrc())
                         : null);
+    }
+
+    private static ByteBuffer readFirst(SegmentFile segment, long offset, int octets)
+            throws IOException {
+        try {
+            return read(segment, offset, octets);
+        } catch (SegmentUnreadableException e) {
+            // It may be of the next record what the disk does not give.
+            return read(segment, offset, SegmentFormat.RECORD_HEAD_OCTETS);
+        }
     }
 
     public LogRecord.Article record() {
@@ -78,7 +88,11 @@ public final class ArticleReader {
         return read(segment, bodyOffset, octets).array();
     }
 
-    /** Whether the octets are those that were stored: reads them all. */
+    /**
+     * Whether the octets are those that were stored: reads them all.
+     *
+     * @throws SegmentUnreadableException if the disk does not give some of them
+     */
     public boolean isIntact() throws IOException {
         var crc = new CRC32C();
         int length = record.wireLength();
@@ -106,16 +120,21 @@ public final class ArticleReader {
     private static ByteBuffer fill(ByteBuffer in, SegmentFile segment, long at)
             throws IOException {
         while (in.hasRemaining()) {
+            FileChannel channel = segment.channel();
+            int n = 0;
             try {
-                if (segment.channel().read(in, at + in.position()) < 0) {
-                    throw new SegmentDamagedException(segment.path(), at + in.position(),
-                            "the file is shorter than it was");
-                }
+                n = channel.read(in, at + in.position());
             } catch (ClosedChannelException e) {
                 // Another reader was interrupted; only if it was us must we give up.
                 if (Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
+            } catch (IOException e) {
+                throw new SegmentUnreadableException(segment.path(), at + in.position(), e);
+            }
+            if (n < 0) {
+                throw new SegmentDamagedException(segment.path(), at + in.position(),
+                        "the file is shorter than it was");
             }
         }
         return in.flip();
