@@ -2,6 +2,7 @@ package net.spillway.feed.reconcile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import net.spillway.spool.segment.IdHash;
 
@@ -24,6 +25,12 @@ final class Lacking {
         } else {
             others++;
         }
+    }
+
+    /** Whether it was among them, as far as they are remembered. */
+    synchronized Predicate<IdHash> known() {
+        Set<IdHash> known = Set.copyOf(remembered);
+        return others > 0 ? id -> true : known::contains;
     }
 
     /** How many there were. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
@@ -108,12 +109,13 @@ public final class Reconciler implements AutoCloseable {
 
     /** Gathers what was found. */
     private final class Findings implements Differences {
-        private final String peer;
+        private final Predicate<IdHash> isLacking;
         private final List<Long> there = new ArrayList<>();
         private final Lacking here;
 
-        Findings(String peer, Lacking here) {
-            this.peer = peer;
+        /** @param isLacking whether what is found not to be here is to be counted */
+        Findings(Predicate<IdHash> isLacking, Lacking here) {
+            this.isLacking = isLacking;
             this.here = here;
         }
 
@@ -125,7 +127,7 @@ public final class Reconciler implements AutoCloseable {
         @Override
         public void lackingHere(long high, long low) {
             IdHash id = new IdHash(high, low);
-            if (isLacking(peer, id)) {
+            if (isLacking.test(id)) {
                 here.add(id);
             }
         }
@@ -359,7 +361,7 @@ public final class Reconciler implements AutoCloseable {
                 compare(client, proposed.since(middle));
                 return;
             }
-            Findings found = new Findings(peer.name(), lackingHere);
+            Findings found = new Findings(this::isLacking, lackingHere);
             Asker asker = new Asker(mine, found);
             try {
                 client.run(asker);
@@ -373,15 +375,17 @@ public final class Reconciler implements AutoCloseable {
 
         /**
          * What we lack was found by its hash alone, which does not tell its groups. So those that
-         * we take from the peer are compared once more, by themselves.
+         * we take from the peer are compared once more, by themselves; what is found there and was
+         * not before is in other groups than are fed, and not what was asked about.
          */
         private Lacking ofWhatWeTake(XreconClient client, Scope fed)
                 throws IOException, ReconcileException {
             Lacking lacking = new Lacking();
+            Predicate<IdHash> before = lackingHere.known();
             Asker asker;
             try {
                 asker = new Asker(Census.take(spool, client.open(fed.sending(peer.accept())),
-                        entry -> true), new Findings(peer.name(), lacking));
+                        entry -> true), new Findings(id -> before.test(id) && isLacking(id), lacking));
             } catch (TooManyArticlesException e) {
                 return lackingHere; // It can be too many, but not too few.
             }
@@ -392,6 +396,10 @@ public final class Reconciler implements AutoCloseable {
                 octets += asker.octets();
             }
             return lacking;
+        }
+
+        private boolean isLacking(IdHash id) {
+            return Reconciler.this.isLacking(peer.name(), id);
         }
 
         /** What the feed would send, whoever it came from. */
