@@ -242,7 +242,7 @@ final class Doctor {
             if (active.code() == ReplyCode.LIST) {
                 Set<String> theirs = talk.block().stream().map(line -> line.split(" ")[0])
                         .collect(Collectors.toSet());
-                groups(peer, theirs, Taken.by(talk).orElse(Wildmat.ALL));
+                groups(peer, theirs, Taken.by(talk));
             }
         } catch (IOException e) {
             wrong(peer.name(), String.valueOf(e.getMessage()), "'spillway peer test "
@@ -279,13 +279,20 @@ final class Doctor {
      * Groups that only one side carries. Where the admin asked for them that is wrong; where they
      * are among all groups only because nothing else was said it is worth knowing.
      */
-    private void groups(PeerConfig peer, Set<String> theirs, Wildmat taken) {
+    private void groups(PeerConfig peer, Set<String> theirs, Taken taken) {
         Set<String> ours = spool.groups().stream().map(Newsgroup::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> notThere = difference(ours, theirs, peer.feed().send());
-        notThere.removeIf(name -> !taken.matches(name));
-        tell(peer, notThere, peer.feed().send(), names -> "it carries no " + names
-                + ", or does not let us see that", "have them added there, or narrow send");
+        if (taken.tells() && taken.groups().isEmpty()) {
+            if (!notThere.isEmpty()) {
+                note(peer.name(), "it carries no " + shown(notThere) + ", and does not say just"
+                        + " now whether it takes that from us", "ask again in a few minutes");
+            }
+        } else {
+            notThere.removeIf(name -> !taken.groups().orElse(Wildmat.ALL).matches(name));
+            tell(peer, notThere, peer.feed().send(), names -> "it carries no " + names
+                    + ", or does not let us see that", "have them added there, or narrow send");
+        }
         tell(peer, difference(theirs, ours, peer.accept()), peer.accept(), names -> "it carries "
                 + names + ", and we do not", "'spillway group add', or narrow accept");
     }

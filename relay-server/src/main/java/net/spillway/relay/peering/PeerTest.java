@@ -133,7 +133,7 @@ final class PeerTest {
         well("feed", "it takes articles from us, " + (stream.code() == ReplyCode.STREAMING
                 ? "streaming" : "by IHAVE") + (spillway ? ", and compares (XRECON)" : ""));
         if (check.code() != ReplyCode.SEND_TRANSFER) {
-            groups(talk, Taken.by(talk));
+            groups(talk, Taken.by(talk).groups());
         }
     }
 

@@ -40,6 +40,8 @@ class DoctorTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final Duration TEN_YEARS = Duration.ofDays(3650);
 
+    private static final String NOT_NOW = "not now";
+
     @TempDir
     Path data;
     private Duration skew = Duration.ZERO;
@@ -62,7 +64,8 @@ class DoctorTest {
             case "CAPABILITIES" -> takes.isEmpty() ? List.of("500 what?")
                     : List.of("101 follows", "VERSION 2", "XRECON", ".");
             case "XRECON CLOSE" -> List.of("290 closed");
-            case "." -> List.of("291 1 2 3 is compared", takes, ".");
+            case "." -> takes.equals(NOT_NOW) ? List.of("490 too many comparisons at once")
+                    : List.of("291 1 2 3 is compared", takes, ".");
             case "*", "XRECON OPEN 99999999998 99999999999" -> List.of();
             default -> List.of("205 bye");
         };
@@ -151,6 +154,11 @@ class DoctorTest {
         assertEquals("bee: nothing is wrong", findings());
         takes = "ours.*";
         assertEquals("bee: it carries no ours.two, or does not let us see that", findings());
+        takes = NOT_NOW;
+        send = "*,ours.*";
+        assertEquals("bee: it carries no ours.two, and does not say just now whether it takes that"
+                + " from us", findings());
+        assertEquals(true, examine(Optional.empty()).getFirst().get("well"));
     }
 
     @Test
