@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,7 +27,6 @@ import net.spillway.conf.FeedConfig;
 import net.spillway.conf.GroupConfig;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.LinkConfig;
-import net.spillway.conf.ListenConfig;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.RelayConfig;
 import net.spillway.conf.Wildmat;
@@ -237,6 +239,42 @@ class CompareTest {
         }
     }
 
+    /** What is not compared at first does not come in when that is compared which we take. */
+    @Test
+    void whatIsInOtherGroupsThanAreFedIsNotLacking() throws Exception {
+        RelayConfig b = relay("b", List.of(PeerConfig.receivingFrom("a.example",
+                List.of(Cidr.parse("127.0.0.0/8")))));
+        fill(b, i -> i < 10, "nobody");
+        try (Spool spool = Spool.open(b.spool(), b.identity(), Clock.systemUTC())) {
+            spool.createGroup("spill.other", 'y', "");
+            for (int i = 10; i < 13; i++) {
+                spool.store(in("spill.other", i)).get();
+            }
+        }
+        try (Relay there = Relay.start(b)) {
+            PeerConfig toB = PeerConfig.sendingTo("b.example", HostPort.of("127.0.0.1",
+                    there.nntpAddresses().getFirst().getPort()));
+            RelayConfig a = relay("a", List.of(new PeerConfig(toB.name(), toB.identity(),
+                    toB.address(), toB.from(), toB.user(), toB.certificates(),
+                    Wildmat.parse("spill.*"), toB.maxArticle(),
+                    new FeedConfig(Wildmat.parse("spill.test"), 0, Wildmat.ALL, Integer.MAX_VALUE,
+                            Integer.MAX_VALUE, List.of(), Duration.ZERO, Duration.ZERO),
+                    toB.link())));
+            fill(a, i -> i < 8, "b.example");
+            try (Relay here = Relay.start(a)) {
+                assertEquals(2, here.compare("b.example", Duration.ofHours(2)).lackingHere());
+            }
+        }
+    }
+
+    private static NewArticle in(String group, int i) {
+        NewArticle one = article(i);
+        byte[] head = new String(one.head(), StandardCharsets.UTF_8)
+                .replace("spill.test", group).getBytes(StandardCharsets.UTF_8);
+        return new NewArticle(one.id(), head, one.body(), 0, one.body().length, 1,
+                head.length + one.body().length, List.of(group), one.arrival(), one.posted(), "");
+    }
+
     private static RelayConfig with(RelayConfig c, GroupConfig group) {
         return new RelayConfig(c.identity(), c.data(), c.listen(), c.tls(), List.of(group),
                 c.access(), c.users(), c.usersFile(), c.peers(), c.spool(), c.limits(), c.lists());
@@ -278,14 +316,9 @@ class CompareTest {
                     new FeedPosition(spool.committed(), new long[0]));
         }
         List<Cidr> anywhere = List.of(Cidr.parse("127.0.0.0/8"));
-        int ourPort;
-        int theirPort;
-        try (ServerSocket ours = new ServerSocket(0); ServerSocket theirs = new ServerSocket(0)) {
-            ourPort = ours.getLocalPort();
-            theirPort = theirs.getLocalPort();
-        }
-        try (Relay here = Relay.start(at(ourPort, a).with(
-                List.of(peer("b.example", theirPort, anywhere)), List.of()));
+        try (Gate gate = new Gate();
+                Relay here = Relay.start(a.with(
+                        List.of(peer("b.example", gate.port(), anywhere)), List.of()));
                 RawClient client = new RawClient(here.nntpAddresses().getFirst())) {
             client.line();
             assertEquals("430", asked(client, id(7)));
@@ -293,8 +326,9 @@ class CompareTest {
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
                     here.peers().doctor().toString().contains("1 article was damaged here and has"
                             + " not come back, <7@x.example>: b.example could not be reached ("));
-            try (Relay there = Relay.start(at(theirPort, b).with(
-                    List.of(peer("a.example", ourPort, anywhere)), List.of()))) {
+            try (Relay there = Relay.start(b.with(List.of(peer("a.example",
+                    here.nntpAddresses().getFirst().getPort(), anywhere)), List.of()))) {
+                gate.open(there.nntpAddresses().getFirst());
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
                         asked(client, id(7)).equals("223"));
                 assertFalse(here.peers().doctor().toString().contains("damaged here"));
@@ -302,10 +336,52 @@ class CompareTest {
         }
     }
 
-    private static RelayConfig at(int port, RelayConfig c) {
-        return new RelayConfig(c.identity(), c.data(), List.of(new ListenConfig(
-                HostPort.of("127.0.0.1", port), false)), c.tls(), c.groups(), c.access(),
-                c.users(), c.usersFile(), c.peers(), c.spool(), c.limits(), c.lists());
+    /** Holds a port for a relay that is not there yet: until then connections end at once. */
+    private static final class Gate implements AutoCloseable {
+        private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private volatile Optional<InetSocketAddress> behind = Optional.empty();
+
+        Gate() throws IOException {
+            Thread.startVirtualThread(this::run);
+        }
+
+        int port() {
+            return door.getLocalPort();
+        }
+
+        void open(InetSocketAddress relay) {
+            behind = Optional.of(relay);
+        }
+
+        private void run() {
+            while (!door.isClosed()) {
+                try {
+                    Socket in = door.accept();
+                    if (behind.isEmpty()) {
+                        in.close();
+                        continue;
+                    }
+                    Socket out = new Socket(behind.get().getAddress(), behind.get().getPort());
+                    Thread.startVirtualThread(() -> pass(in, out));
+                    Thread.startVirtualThread(() -> pass(out, in));
+                } catch (IOException e) {
+                    // The relay is not there, or the gate is closed.
+                }
+            }
+        }
+
+        private static void pass(Socket from, Socket to) {
+            try (from; to) {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException e) {
+                // One of them is gone, and with it the other.
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            door.close();
+        }
     }
 
     private static PeerConfig peer(String name, int port, List<Cidr> from) {
@@ -337,6 +413,9 @@ class CompareTest {
                 for (RawClient client : List.of(one, two, three)) {
                     client.line();
                 }
+                assertEquals("490 we do not feed you", one.ask("XSPILLWAY WANT " + id(3)));
+                assertEquals("490 we do not feed you", one.ask("XSPILLWAY WANT <no@x>"),
+                        "it was not even looked for");
                 one.ask("CAPABILITIES");
                 assertTrue(one.block().contains("XRECON"));
                 String open = "XRECON OPEN 1 99999999999\r\n*\r\n.";

@@ -220,6 +220,11 @@ public final class FeedManager implements FeedView, AutoCloseable {
         feeds.stream().filter(f -> f.name().equals(peer)).forEach(PeerFeed::forgetDeclined);
     }
 
+    /** Whether there is a feed to a peer of that name. */
+    public boolean feeds(String peer) {
+        return feeds.stream().anyMatch(f -> f.name().equals(peer));
+    }
+
     /**
      * Has a peer's feed offer an article that the peer asks for, also if it came from there.
      *

@@ -205,7 +205,8 @@ final class PeerCommand {
         }
         var peer = conversation.peer();
         return later(conversation, admin -> admin.want(peer, id.get())
-                .map(why -> Answer.line(NOT_DONE, why)).orElseGet(() -> done("it comes")));
+                .map(why -> Answer.line(NOT_DONE, why)).orElseGet(() -> done("it comes")),
+                conversation.relay().peering().reader());
     }
 
     /** A peer asks what it is fed, or narrows it. */

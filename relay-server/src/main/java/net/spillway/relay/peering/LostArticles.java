@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.spillway.conf.PeerConfig;
 import net.spillway.feed.reconcile.PeerTalk;
@@ -25,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Articles that were found damaged here: asks one peer after the other to offer them again, until
  * they are here. They come over its ordinary feed. A peer that could not be reached is asked when
- * it is connected again; all are asked again after waits that grow. The spool remembers which
- * articles they are when the relay starts anew.
+ * it is connected again; all are asked again after waits that grow, for as long as message-IDs are
+ * remembered. The spool remembers which articles they are when the relay starts anew.
  */
 final class LostArticles {
     private static final Logger LOG = LoggerFactory.getLogger(LostArticles.class);
@@ -72,12 +76,14 @@ final class LostArticles {
 
     /** An article that is wanted, and by peer's name how each was asked. */
     private static final class Wanted {
+        private final Instant since;
         private Instant due;
         private Duration wait = FIRST_WAIT;
         private final Map<String, Asked> asked = new LinkedHashMap<>();
 
-        Wanted(Instant due) {
-            this.due = due;
+        Wanted(Instant since) {
+            this.since = since;
+            this.due = since;
         }
 
         boolean isWorthAsking(String peer, Optional<Instant> connectedSince) {
@@ -94,6 +100,7 @@ final class LostArticles {
     private final Joining.Caller caller;
     private final Consumer<MessageId> willCome;
     private final Predicate<MessageId> isKnown;
+    private final Supplier<Duration> remember;
     private final InstantSource clock;
     private final Map<MessageId, Wanted> waiting = new LinkedHashMap<>();
 
@@ -102,9 +109,11 @@ final class LostArticles {
      *
      * @param willCome is told of each article that may be sent again
      * @param isKnown whether an article is here, or is not wanted any more
+     * @param remember for how long an article is asked for
      */
     LostArticles(Joining.Caller caller, Consumer<MessageId> willCome,
-            Predicate<MessageId> isKnown, InstantSource clock) {
+            Predicate<MessageId> isKnown, Supplier<Duration> remember, InstantSource clock) {
+        this.remember = remember;
         this.caller = caller;
         this.willCome = willCome;
         this.isKnown = isKnown;
@@ -120,10 +129,16 @@ final class LostArticles {
 
     /** The first that is wanted; empty if there is none. */
     synchronized Optional<Example> example() {
-        waiting.keySet().removeIf(isKnown);
+        forget();
         return waiting.entrySet().stream().findFirst()
                 .map(wanted -> new Example(waiting.size(), wanted.getKey(),
                         answers(wanted.getValue())));
+    }
+
+    private synchronized void forget() {
+        Instant oldest = clock.instant().minus(remember.get());
+        waiting.entrySet().removeIf(wanted -> isKnown.test(wanted.getKey())
+                || wanted.getValue().since.isBefore(oldest));
     }
 
     private static String answers(Wanted wanted) {
@@ -133,7 +148,8 @@ final class LostArticles {
     }
 
     /**
-     * Asks peers for what is lost and may be had from them.
+     * Asks peers for what is lost and may be had from them: those that are connected one after the
+     * other, then the others all at once, as they may let us wait for a connection.
      *
      * @param peers those that are fed
      * @param connectedSince since when the peer of that name is connected
@@ -142,15 +158,17 @@ final class LostArticles {
         List<PeerConfig> reached = peers.stream().filter(p -> p.address().isPresent()).toList();
         Map<String, Set<MessageId>> plan = new LinkedHashMap<>();
         List<MessageId> due = plan(reached, connectedSince, plan);
-        Set<MessageId> promised = new LinkedHashSet<>();
+        Set<MessageId> promised = ConcurrentHashMap.newKeySet();
+        Map<Boolean, List<PeerConfig>> connected = reached.stream().collect(
+                Collectors.partitioningBy(p -> connectedSince.apply(p.name()).isPresent()));
         // Who did not keep a promise is asked last.
         for (boolean again : new boolean[] {false, true}) {
-            for (PeerConfig peer : reached) {
-                List<MessageId> open = open(peer.name(), plan.get(peer.name()), again);
-                open.removeAll(promised);
-                if (!open.isEmpty()) {
-                    promised.addAll(ask(peer, open));
-                }
+            for (PeerConfig peer : connected.get(true)) {
+                ask(peer, plan.get(peer.name()), again, promised);
+            }
+            try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+                connected.get(false).forEach(peer -> each.execute(
+                        () -> ask(peer, plan.get(peer.name()), again, promised)));
             }
         }
         due.removeAll(promised);
@@ -164,7 +182,7 @@ final class LostArticles {
             Function<String, Optional<Instant>> connectedSince,
             Map<String, Set<MessageId>> plan) {
         peers.forEach(peer -> plan.put(peer.name(), new LinkedHashSet<>()));
-        waiting.keySet().removeIf(isKnown);
+        forget();
         if (waiting.isEmpty()) {
             return new ArrayList<>();
         }
@@ -193,6 +211,20 @@ final class LostArticles {
         return all.stream().filter(id -> waiting.containsKey(id)
                         && waiting.get(id).hasPromised(peer) == promised)
                 .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /**
+     * Asks a peer for what nobody else has promised.
+     *
+     * @param again whether for what it has promised before, or for all else
+     */
+    private void ask(PeerConfig peer, Set<MessageId> all, boolean again,
+            Set<MessageId> promised) {
+        List<MessageId> open = open(peer.name(), all, again);
+        open.removeAll(promised);
+        if (!open.isEmpty()) {
+            promised.addAll(ask(peer, open));
+        }
     }
 
     /** Gives what the peer has promised. */

@@ -34,6 +34,8 @@ import net.spillway.protocol.MessageId;
 import net.spillway.protocol.Reply;
 import net.spillway.spool.Spool;
 import net.spillway.spool.StoredArticle;
+import net.spillway.spool.segment.SegmentDamagedException;
+import net.spillway.spool.segment.SegmentUnreadableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,7 @@ public final class PeerAdmin implements AutoCloseable {
     private static final int TALKS = 4;
     /** The answer to what can be asked again later. */
     public static final int TOO_SOON = 491;
+    private static final String NOT_FED = "we do not feed you";
     /** A peer may change what it is fed so often. */
     private static final Duration SUBSCRIBE_EVERY = Duration.ofMinutes(1);
 
@@ -62,7 +65,8 @@ public final class PeerAdmin implements AutoCloseable {
     private final Joining joining;
     private final Backfills backfills;
     private final LostArticles lost;
-    private final ExecutorService talker = talker(TALKS);
+    private final ExecutorService talker = threads(TALKS, "peer-talk-");
+    private final ExecutorService reader = threads(1, "peer-reads-");
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Map<String, Instant> subscribed = new ConcurrentHashMap<>();
 
@@ -86,7 +90,8 @@ public final class PeerAdmin implements AutoCloseable {
         this.folder = new PeerFolder(JoinedPeers.folder(config.get()));
         this.joining = new Joining(config, folder, spool, clock, reload, listening,
                 this::callNow, this::test);
-        this.lost = new LostArticles(this::call, willCome, this::isKnown, clock);
+        this.lost = new LostArticles(this::call, willCome, this::isKnown,
+                () -> config.get().spool().remember(), clock);
         this.backfills = new Backfills(folder, spool, feeds::status, feeds::offerAgain);
     }
 
@@ -106,13 +111,12 @@ public final class PeerAdmin implements AutoCloseable {
                 p.link().login(), Duration.ofSeconds(8), Duration.ofSeconds(18))).run();
     }
 
-    private static ExecutorService talker(int threads) {
-        ThreadPoolExecutor talker = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name("peer-talk-", 1).factory(),
+    private static ExecutorService threads(int most, String name) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(most, most, 30, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), Thread.ofPlatform().daemon().name(name, 1).factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
-        talker.allowCoreThreadTimeOut(true);
-        return talker;
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private boolean isKnown(MessageId id) {
@@ -130,6 +134,11 @@ public final class PeerAdmin implements AutoCloseable {
     /** May wait for a peer. */
     public Executor talker() {
         return talker;
+    }
+
+    /** May read whole articles, one after the other. */
+    public Executor reader() {
+        return reader;
     }
 
     /** How often {@link #step} is to be called. */
@@ -162,6 +171,7 @@ public final class PeerAdmin implements AutoCloseable {
     @Override
     public void close() {
         talker.shutdown();
+        reader.shutdown();
     }
 
     /** An article was found damaged here. */
@@ -171,12 +181,19 @@ public final class PeerAdmin implements AutoCloseable {
 
     /** A peer has lost an article and wants it again; empty if it will be offered. */
     public Optional<String> want(PeerConfig peer, MessageId id) throws IOException {
+        if (!feeds.feeds(peer.name())) {
+            return Optional.of(NOT_FED);
+        }
         try (StoredArticle article = spool.openIntact(id).orElse(null)) {
             if (article == null) {
                 return Optional.of("it is not here");
             }
             return feeds.offerAsked(peer.name(), article.sequence()) ? Optional.empty()
-                    : Optional.of("we do not feed you");
+                    : Optional.of(NOT_FED);
+        } catch (SegmentDamagedException | SegmentUnreadableException e) {
+            LOG.info("{} wants {}, which is damaged here too: {}", peer.name(), id,
+                    e.getMessage());
+            return Optional.of("it is damaged here too");
         }
     }
 

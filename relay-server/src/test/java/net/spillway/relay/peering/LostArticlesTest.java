@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.feed.reconcile.PeerTalk;
@@ -29,17 +34,21 @@ class LostArticlesTest {
 
     private final Set<MessageId> here = new HashSet<>();
     private final List<MessageId> expected = new ArrayList<>();
-    private final List<String> asked = new ArrayList<>();
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> down = new HashSet<>();
     private final Map<String, Instant> connected = new HashMap<>();
+    /** What is done while one that is down is called. */
+    private Runnable calls = () -> { };
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
     private List<PeerConfig> peers = List.of(BEE);
     private final LostArticles lost =
-            new LostArticles(this::call, expected::add, here::contains, () -> now);
+            new LostArticles(this::call, expected::add, here::contains,
+                    () -> Duration.ofDays(9), () -> now);
 
     /** Each has the first article and no other. */
     private PeerTalk call(PeerConfig peer) throws IOException {
         if (down.contains(peer.name())) {
+            calls.run();
             throw new IOException("connection refused");
         }
         return ScriptedPeer.talk("200 hello", line -> {
@@ -148,6 +157,8 @@ class LostArticlesTest {
     @Test
     void whoDidNotKeepAPromiseIsAskedAfterTheOthers() {
         peers = List.of(BEE, CEE);
+        connect("bee");
+        connect("cee");
         lost.add(ONE);
         step();
         assertAsked("bee 1");
@@ -155,6 +166,42 @@ class LostArticlesTest {
         step();
         assertAsked("cee 1");
         assertEquals("bee has promised it; cee has promised it", answers());
+    }
+
+    @Test
+    void whatIsNotRememberedAnyMoreIsWantedNoMore() {
+        lost.add(TWO);
+        step();
+        assertAsked("bee 2");
+        now = now.plus(Duration.ofDays(9));
+        step();
+        assertAsked("bee 2");
+        now = now.plusMillis(1);
+        assertEquals(Optional.empty(), lost.example());
+        now = now.plus(Duration.ofDays(1));
+        step();
+        assertAsked();
+    }
+
+    @Test
+    void thoseThatLetUsWaitForAConnectionAreCalledAllAtOnceAfterWhoIsThere() {
+        peers = List.of(BEE, CEE, PeerConfig.sendingTo("dee", HostPort.of("127.0.0.1", 1)));
+        connect("dee");
+        down.addAll(List.of("bee", "cee"));
+        CyclicBarrier both = new CyclicBarrier(2);
+        calls = () -> {
+            assertEquals(List.of("dee 2"), List.copyOf(asked));
+            try {
+                both.await(1, TimeUnit.MINUTES);
+            } catch (Exception e) {
+                throw new AssertionError("nobody else is called meanwhile", e);
+            }
+        };
+        lost.add(TWO);
+        step();
+        assertEquals("bee could not be reached (connection refused); cee could not be reached"
+                + " (connection refused); dee says: it is not here",
+                Stream.of(answers().split("; ")).sorted().collect(Collectors.joining("; ")));
     }
 
     @Test
