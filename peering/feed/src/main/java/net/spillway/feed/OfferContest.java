@@ -8,20 +8,31 @@ import java.util.Map;
  * their turn and lost it. As long as any of the former has not had a turn, none of the latter has
  * another: else one that only ever offers could keep the article from coming by others.
  *
- * <p>Both are forgotten after a while, since whoever was put off may never come again.
+ * <p>Both are forgotten after a while. Whoever was put off may never come again: it is waited for
+ * in vain for as long as the first time it may take, or somewhat more than twice as long as it has
+ * waited before it asked last, since whoever waits ever longer doubles that at most.
  */
 final class OfferContest {
     /** Our own feeds ask again once a minute at least, innfeed after five seconds. */
     static final long REMEMBERED_MILLIS = 75_000;
+    /** Our own feeds ask for the second time after a quarter of a minute at most. */
+    static final long FIRST_MILLIS = 20_000;
     /** Of each kind; the oldest are forgotten. */
     private static final int MOST_PEERS = 16;
 
-    private final Map<String, Long> putOffAt = new LinkedHashMap<>();
+    /** @param until when it is not waited for any more if it has not come again */
+    private record PutOff(long at, long until) {
+    }
+
+    private final Map<String, PutOff> putOff = new LinkedHashMap<>();
     private final Map<String, Long> lostAt = new LinkedHashMap<>();
 
     /** A peer has to wait because it is another's turn. */
     void putOff(String peer, long now) {
-        note(putOffAt, peer, now);
+        PutOff before = putOff.get(peer);
+        long waited = before == null || now >= before.until() ? 0 : now - before.at();
+        note(putOff, peer, new PutOff(now, now + Math.clamp(
+                waited * 5 / 2, FIRST_MILLIS, REMEMBERED_MILLIS)));
     }
 
     /** A peer had its turn, and nothing came of it. */
@@ -29,9 +40,9 @@ final class OfferContest {
         note(lostAt, peer, now);
     }
 
-    private static void note(Map<String, Long> times, String peer, long now) {
+    private static <T> void note(Map<String, T> times, String peer, T time) {
         times.remove(peer);
-        times.put(peer, now);
+        times.put(peer, time);
         if (times.size() > MOST_PEERS) {
             times.remove(times.keySet().iterator().next());
         }
@@ -44,15 +55,15 @@ final class OfferContest {
      */
     boolean admits(String peer, String holder, long now) {
         boolean hadItsTurn = peer.equals(holder) || isRecent(lostAt.get(peer), now);
-        return !hadItsTurn || putOffAt.entrySet().stream()
+        return !hadItsTurn || putOff.entrySet().stream()
                 .noneMatch(other -> !other.getKey().equals(holder)
                         && !isRecent(lostAt.get(other.getKey()), now)
-                        && isRecent(other.getValue(), now));
+                        && now < other.getValue().until());
     }
 
     /** Whether nobody would be kept from anything by it. */
     boolean isOver(long now) {
-        return putOffAt.values().stream().noneMatch(at -> isRecent(at, now));
+        return putOff.values().stream().noneMatch(other -> now < other.until());
     }
 
     private static boolean isRecent(Long at, long now) {

@@ -350,10 +350,28 @@ class OfferTableTest {
         offer("a", "one");
         offer("a", "two");
         failed("a", "one");
-        millis.addAndGet(74_999);
+        millis.addAndGet(19_999);
         assertEquals(DEFERRED, offer("a", "one"));
         millis.addAndGet(1);
         assertEquals(GRANTED, offer("a", "one"));
+    }
+
+    @Test
+    void whoeverAsksEverLessOftenKeepsItsPlace() {
+        offer("a", "one");
+        for (int wait : new int[] {0, 15, 30}) {
+            for (int second = 0; second < wait; second++) {
+                millis.addAndGet(1000);
+                table.sends("one");
+            }
+            assertEquals(DEFERRED, offer("a", "two"));
+        }
+        table.sessionEnded("one");
+        for (int second = 0; second < 60; second++) {
+            assertEquals(DEFERRED, offer("a", "one"));
+            millis.addAndGet(1000);
+        }
+        assertEquals(GRANTED, offer("a", "two"));
     }
 
     @Test

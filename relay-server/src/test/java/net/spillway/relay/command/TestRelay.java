@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,25 @@ final class TestRelay implements AutoCloseable {
     private final Logins logins;
     private final AtomicReference<RelayConfig> current;
     private List<String> reloadFaults = List.of();
+    private volatile Instant now = Instant.now();
+
+    /** So that nothing here depends on how fast the machine is. */
+    private final class StandingClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
 
     TestRelay(Path dir) throws Exception {
         this(dir, List.of());
@@ -77,8 +98,7 @@ final class TestRelay implements AutoCloseable {
     TestRelay(Path dir, List<AccessRule> first, List<StorageConfig> storage) throws Exception {
         RelayConfig config = config(dir, first, storage);
         current = new AtomicReference<>(config);
-        // It stands still, so that nothing here depends on how fast the machine is.
-        Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        Clock clock = new StandingClock();
         spool = Spool.open(config.spool(), config.identity(), clock, disk);
         for (GroupConfig group : config.groups()) {
             spool.createGroup(group.name(), group.status(), group.description());
@@ -142,6 +162,11 @@ final class TestRelay implements AutoCloseable {
                 p.address(), p.from(), p.user(), p.certificates(), Wildmat.parse(accept),
                 p.maxArticle(), p.feed(), p.link())).toList(), old.users()));
         parts.intake().follow(current.get());
+    }
+
+    /** By its clock, which stands still otherwise. */
+    void passes(Duration time) {
+        now = now.plus(time);
     }
 
     FillableDisk disk() {

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,11 @@ public final class RawClient implements AutoCloseable {
 
     public RawClient(InetSocketAddress address, SSLContext tls) throws IOException {
         this(address, tls.getSocketFactory());
+    }
+
+    /** @param from the address that the server sees */
+    public RawClient(InetSocketAddress address, InetAddress from) throws IOException {
+        this(new Socket(address.getAddress(), address.getPort(), from, 0));
     }
 
     private RawClient(InetSocketAddress address, SocketFactory factory) throws IOException {
