@@ -3,6 +3,7 @@ package net.spillway.spool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -80,14 +81,23 @@ final class FaultyFiles implements FileLayer {
         public int read(ByteBuffer into, long at) throws IOException {
             long[] bad = unreadable.get(path);
             if (bad == null || at >= bad[1] || at + into.remaining() <= bad[0]) {
-                return file.read(into, at);
+                return readGood(into, at);
             }
             if (at >= bad[0]) {
                 throw new IOException("Input/output error");
             }
-            int n = file.read(into.slice(into.position(), (int) (bad[0] - at)), at);
+            int n = readGood(into.slice(into.position(), (int) (bad[0] - at)), at);
             into.position(into.position() + Math.max(0, n));
             return n;
+        }
+
+        private int readGood(ByteBuffer into, long at) throws IOException {
+            try {
+                return file.read(into, at);
+            } catch (ClosedChannelException e) {
+                close(); // As a whole: somebody was interrupted in it.
+                throw e;
+            }
         }
 
         @Override
