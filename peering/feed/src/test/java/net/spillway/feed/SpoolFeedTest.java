@@ -164,7 +164,7 @@ class SpoolFeedTest {
         assertPeerHasEverythingOnce();
         soon(() -> wanted.equals(damaged));
         assertEquals(18, manager.status().getFirst().accepted());
-        assertEquals(0, manager.status().getFirst().waiting());
+        soon(() -> manager.status().getFirst().waiting() == 0); // They are put off until then.
         store("a3", 100, "us.example!not-for-mail", ""); // As another peer brings it.
         expected.add(MemoryStore.id("a3"));
         assertPeerHasEverythingOnce();
