@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Say what mirrors have of a manifest, and whether that is enough.",
             "Nothing is fetched. The exit code is 0 if the files can be had, 3 if they cannot, 75 if"
-                    + " no mirror could be asked. Manifests of other programs do not tell how large"
+                    + " that is not known for want of mirrors that could be asked. Manifests of other programs do not tell how large"
                     + " slices are: there it is 0 if there is more parity than is missing."})
 final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
     @Mixin private NamedManifest manifest;
@@ -72,10 +72,14 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
             file.present().forEach(n -> present.append(
                     String.format("%9s", n < 0 ? "-" : Figures.count(n))));
             text.append(String.format("%9s  %s  %7s  %s%n", Figures.count(file.articles()),
-                    present, report.verdict() == HealthReport.Verdict.UNKNOWN ? "?"
+                    present, asked(report) == 0 ? "?"
                             : Figures.count(file.missing()), Terminal.safe(file.name())));
         }
         return text.append(String.format("%n")).append(verdict(report)).toString();
+    }
+
+    private static long asked(HealthReport report) {
+        return report.mirrors().stream().filter(HealthReport.OfMirror::asked).count();
     }
 
     /** Most errors begin with the mirror's name, which stands before them here. */
@@ -99,10 +103,12 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
     }
 
     private static String verdict(HealthReport report) {
-        String here = String.format(Locale.ROOT, "%s of %s of the data %s missing everywhere",
+        boolean all = asked(report) == report.mirrors().size();
+        String here = String.format(Locale.ROOT, "%s of %s of the data %s missing %s",
                 Figures.count(report.missingArticles()),
                 Figures.count(report.articles(), "article"),
-                report.missingArticles() == 1 ? "is" : "are");
+                report.missingArticles() == 1 ? "is" : "are",
+                all ? "everywhere" : "on all that could be asked");
         String slices = "; " + Figures.count(report.missingSlices()) + " of "
                 + Figures.count(report.slices(), "slice") + " lost, "
                 + Figures.count(report.recoverySlices(), "recovery slice") + ": ";
@@ -118,7 +124,11 @@ final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
                             : amounts(report) + "not recoverable");
             case DAMAGED -> here + amounts(report) + "most likely recoverable (only parity itself"
                     + " tells how large slices are)";
-            case UNKNOWN -> "no mirror could be asked";
+            case UNKNOWN -> asked(report) == 0 ? "no mirror could be asked"
+                    : here + (report.slices() > 0 ? slices : ": ")
+                            + "not recoverable from these, and "
+                            + Figures.count(report.mirrors().size() - asked(report), "mirror")
+                            + " could not be asked";
         };
     }
 }

@@ -620,8 +620,10 @@ final class FetchRun {
         for (TargetFile target : sources.data()) {
             if (seen.add(target.path())) {
                 Optional<FileNote> note = target.note();
-                keep(target.path(), note.map(FileNote::path).orElseGet(() -> nameOf(target)),
-                        isRight(target), note.map(FileNote::length), names);
+                Optional<Long> length = note.map(FileNote::length);
+                pad(target, length.or(target::claimedLength));
+                keep(target.path(), note.map(FileNote::path).orElseGet(() -> freeNameOf(target)),
+                        isRight(target), length, names);
             }
         }
         names.whole().addAll(placeEmpty());
@@ -659,9 +661,19 @@ final class FetchRun {
                     keep(set.result(file), nameOf(set, file), true, Optional.empty(), names);
                 }
             } else if (target.isPresent() && seen.add(target.get().path())) {
+                pad(target.get(), Optional.of(file.length()));
                 keep(target.get().path(), nameOf(set, file),
                         set.isInPlace(file, target.get()), Optional.of(file.length()), names);
             }
+        }
+    }
+
+    /** Where the end is lacking, too, zeros stand for it, if that can be true of its articles. */
+    private static void pad(TargetFile target, Optional<Long> length) throws IOException {
+        Path path = target.path();
+        if (length.isPresent() && target.canBe(length.get()) && !target.isSomebodysOwn()
+                && Files.exists(path) && Files.size(path) < length.get()) {
+            TargetFile.write(path, length.get() - 1, new byte[1], 0, 1);
         }
     }
 
@@ -705,7 +717,7 @@ final class FetchRun {
             }
         }
         for (TargetFile target : plain) {
-            place(target.note().map(FileNote::path).orElseGet(() -> nameOf(target)),
+            place(target.note().map(FileNote::path).orElseGet(() -> freeNameOf(target)),
                     "the manifest, subject \""
                             + RelativeName.shown(target.entry().subject()) + "\"",
                     target.path(), kept.contains(target)
@@ -791,6 +803,17 @@ final class FetchRun {
             placement.resolve(folder, "the manifest's list of folders")
                     .ifPresent(placement::addFolder);
         }
+    }
+
+    /** Two files of one name come of posts of folders by others, whose subjects name none. */
+    private String freeNameOf(TargetFile target) {
+        String name = nameOf(target);
+        String free = placement.free(RelativeName.harmless(name));
+        if (!free.equals(name)) {
+            progress.note("\"" + RelativeName.shown(name) + "\" is called \""
+                    + RelativeName.shown(free) + "\" here");
+        }
+        return free;
     }
 
     /** Names other people give are no paths, but some look like one: they are checked as such. */

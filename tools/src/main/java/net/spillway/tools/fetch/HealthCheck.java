@@ -110,11 +110,12 @@ final class HealthCheck {
         if (outlook.lostArticles() == 0) {
             return HealthReport.Verdict.WHOLE;
         }
-        if (!sources.isOurs()) {
-            return outlook.recovery() > 0 && isMoreParity
-                    ? HealthReport.Verdict.DAMAGED : HealthReport.Verdict.NOT_RECOVERABLE;
+        if (outlook.recovery() > 0 && (sources.isOurs() ? outlook.isRecoverable() : isMoreParity)) {
+            return sources.isOurs() ? HealthReport.Verdict.RECOVERABLE
+                    : HealthReport.Verdict.DAMAGED;
         }
-        return outlook.recovery() > 0 && outlook.isRecoverable()
-                ? HealthReport.Verdict.RECOVERABLE : HealthReport.Verdict.NOT_RECOVERABLE;
+        // Those that said nothing may have what is lacking.
+        return of.stream().allMatch(HealthReport.OfMirror::asked)
+                ? HealthReport.Verdict.NOT_RECOVERABLE : HealthReport.Verdict.UNKNOWN;
     }
 }

@@ -48,7 +48,7 @@ public record HealthReport(
          * large slices are, so it will most likely do, but is not sure to.
          */
         DAMAGED,
-        /** No mirror could be asked. */
+        /** No mirror could be asked, or those that could do not suffice, and others may have more. */
         UNKNOWN;
 
         /** As results of other commands have it: in small letters. */

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -24,12 +25,13 @@ import net.spillway.tools.progress.Progress;
  * Joins files that were cut before they were posted: {@code x.001}, {@code x.002} and so on, none
  * lacking, become {@code x}. Who cuts a file makes pieces of one length, but for the last, which is
  * no longer; what is not so is no such piece. Volumes of archives that happen to be called so are
- * left as they are, and so is everything if there is an {@code x} already that is not to be
+ * left as they are, and so is everything if there is another {@code x} already that is not to be
  * replaced.
  */
 final class Joining {
     private static final Pattern PIECE = Pattern.compile("(.+)\\.([0-9]{3,4})");
     private static final long AT_A_TIME = 16 << 20;
+    private static final int COMPARED = 1 << 20;
     private static final byte[] RAR = "Rar!".getBytes(StandardCharsets.US_ASCII);
 
     private Joining() {}
@@ -56,14 +58,56 @@ final class Joining {
             List<FetchResult.FetchedFile> ofOne = List.copyOf(each.getValue().values());
             boolean whole = ofOne.size() > 1 && each.getValue().firstKey() == 1
                     && each.getValue().lastKey() == ofOne.size() && areCut(ofOne);
-            boolean free = !paths.contains(each.getKey()) && isFree(each.getKey(), overwrite);
-            if (whole && free && !isArchive(ofOne.get(1).path())) {
-                joined.set(joined.indexOf(ofOne.getFirst()),
-                        join(ofOne, each.getKey(), place, overwrite, progress));
+            if (!whole || paths.contains(each.getKey()) || isArchive(ofOne.get(1).path())) {
+                continue;
+            }
+            Optional<FetchResult.FetchedFile> one = isFree(each.getKey(), overwrite)
+                    ? Optional.of(join(ofOne, each.getKey(), place, overwrite, progress))
+                    : joinedBefore(ofOne, each.getKey());
+            if (one.isPresent()) {
+                joined.set(joined.indexOf(ofOne.getFirst()), one.get());
                 joined.removeAll(ofOne);
             }
         }
         return joined;
+    }
+
+    /** If what lies there is what they become, they are not needed any more. */
+    private static Optional<FetchResult.FetchedFile> joinedBefore(
+            List<FetchResult.FetchedFile> pieces, Path there) throws IOException {
+        long length = pieces.stream().mapToLong(FetchResult.FetchedFile::bytes).sum();
+        if (!Files.isRegularFile(there, LinkOption.NOFOLLOW_LINKS) || Files.size(there) != length) {
+            return Optional.empty();
+        }
+        try (FileChannel whole = FileChannel.open(there, StandardOpenOption.READ)) {
+            long at = 0;
+            for (FetchResult.FetchedFile piece : pieces) {
+                if (!isAt(whole, at, piece.path())) {
+                    return Optional.empty();
+                }
+                at += piece.bytes();
+            }
+        }
+        for (FetchResult.FetchedFile piece : pieces) {
+            Files.delete(piece.path());
+        }
+        return Optional.of(new FetchResult.FetchedFile(there, length, FetchResult.How.KEPT));
+    }
+
+    private static boolean isAt(FileChannel whole, long at, Path piece) throws IOException {
+        byte[] ours = new byte[COMPARED];
+        byte[] there = new byte[COMPARED];
+        try (FileChannel in = FileChannel.open(piece, StandardOpenOption.READ)) {
+            for (long done = 0; done < in.size(); done += COMPARED) {
+                int n = (int) Math.min(COMPARED, in.size() - done);
+                TargetFile.read(in, done, ours, 0, n);
+                TargetFile.read(whole, at + done, there, 0, n);
+                if (!Arrays.equals(ours, 0, n, there, 0, n)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static boolean isFree(Path path, boolean overwrite) {

@@ -207,7 +207,8 @@ final class MirrorConnection implements AutoCloseable {
 
     private TargetFile.Verdict accept(Wanted article, Block body) throws IOException {
         YencDecoded decoded = YencDecoder.decode(body.bytes(), body.from(), body.to(), spare);
-        TargetFile.Taken taken = article.file().accept(article, decoded);
+        TargetFile.Taken taken = article.file().accept(
+                article, decoded, set.isLastToAsk(article, mirror));
         spare = taken.spare();
         return taken.verdict();
     }

@@ -214,6 +214,16 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
+    /** Whether no other mirror that is alive can still be asked for it. */
+    boolean isLastToAsk(Wanted w, Mirror mirror) {
+        lock.lock();
+        try {
+            return (w.denied | dead() | mirror.bit()) == everyMirror;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The bits of mirrors that are given up. */
     private long dead() {
         return mirrors.stream().filter(Mirror::isGivenUp).mapToLong(Mirror::bit)

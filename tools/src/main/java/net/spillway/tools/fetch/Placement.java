@@ -22,7 +22,8 @@ import net.spillway.tools.nzb.RelativeName;
 
 /**
  * Gives files their final names below the output folder. A name that would lead anywhere else is
- * refused, and so is the second file of one name; the other files are none the worse for it, but
+ * refused, and so is the second file of one name, unless it is given another ({@link #free}) before
+ * that; the other files are none the worse for it, but
  * the fetch ends as failed. A file that is there already is kept if it has the same contents, and
  * replaced only if that is wished; a folder never is.
  */
@@ -76,6 +77,18 @@ final class Placement {
         } catch (IOException e) {
             return refuse(name, where, "cannot be used here: " + e);
         }
+    }
+
+    /** That name, or, if another file has it, one with a number before its ending. */
+    String free(String name) {
+        int base = name.length() - RelativeName.base(name).length();
+        int dot = name.lastIndexOf('.');
+        int end = dot > base ? dot : name.length();
+        String free = name;
+        for (int n = 1; taken.containsKey(free); n++) {
+            free = name.substring(0, end) + "." + n + name.substring(end);
+        }
+        return free;
     }
 
     private Optional<Path> refuse(String name, String where, String why) {

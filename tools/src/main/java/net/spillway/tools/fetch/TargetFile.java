@@ -216,10 +216,14 @@ final class TargetFile {
      */
     record Taken(Verdict verdict, byte[] spare) {}
 
-    /** Takes a decoded article, whose data is not the caller's any more. */
-    Taken accept(Wanted article, YencDecoded decoded) throws IOException {
+    /**
+     * Takes a decoded article, whose data is not the caller's any more.
+     *
+     * @param last whether nobody else can be asked for it
+     */
+    Taken accept(Wanted article, YencDecoded decoded, boolean last) throws IOException {
         byte[] data = decoded.data();
-        Verdict verdict = claim(article, decoded);
+        Verdict verdict = claim(article, decoded, last);
         if (verdict != Verdict.GOOD) {
             return new Taken(verdict, data);
         }
@@ -235,10 +239,11 @@ final class TargetFile {
     }
 
     /** Whether this is the article's data, and the first that came. */
-    private Verdict claim(Wanted article, YencDecoded decoded) throws IOException {
+    private Verdict claim(Wanted article, YencDecoded decoded, boolean last) throws IOException {
         long from = decoded.part().begin();
         long to = from + decoded.data().length;
-        if (decoded.data().length == 0 || to > farthest() || isAnother(article, decoded.part())) {
+        if (decoded.data().length == 0 || to > farthest()
+                || isAnother(article, decoded.part(), last)) {
             return Verdict.BAD;
         }
         if (!decoded.isIntact()) {
@@ -325,15 +330,24 @@ final class TargetFile {
 
     /**
      * Whether this is not the part that the manifest means, though a server says so. Of files of
-     * ours it is known where each part begins; of others, part numbers are believed if they fit.
+     * ours it is known where each part begins; of others, part numbers are believed if they fit,
+     * unless all who have the article say otherwise: then it is the manifest that is wrong, as
+     * where it was put together from subjects.
      */
-    private boolean isAnother(Wanted article, YencPart part) {
+    private boolean isAnother(Wanted article, YencPart part, boolean last) {
         if (partSize > 0) {
             return part.begin() != article.position() * partSize
                     || part.fileSize() != note.orElseThrow().length();
         }
         return part.total() == wanted.size() && numbered
-                && part.part() != article.position() + 1;
+                && part.part() != article.position() + 1
+                && !(last && fits(part));
+    }
+
+    /** Whether a part is of the same file as those that came, if any did. */
+    private synchronized boolean fits(YencPart part) {
+        return yenc.isEmpty() || yenc.get().name().equals(part.name())
+                && yenc.get().fileSize() == part.fileSize();
     }
 
     /** Where parts begin is known: all but the last have so many octets. */
@@ -343,6 +357,11 @@ final class TargetFile {
 
     private long farthest() {
         return note.map(FileNote::length).orElse(entry.segments().size() * LARGEST_PART);
+    }
+
+    /** Whether its articles can hold so much. */
+    boolean canBe(long length) {
+        return length <= entry.segments().size() * LARGEST_PART;
     }
 
     /** Writes a damaged part where nothing better is. */
@@ -475,6 +494,11 @@ final class TargetFile {
         boolean totalFits = total.is(wanted.size());
         return !sizeFits && !totalFits
                 && (size.exceeds(good.end()) || total.exceeds(wanted.size()));
+    }
+
+    /** How long it is, if all parts say the same. */
+    synchronized Optional<Long> claimedLength() {
+        return Optional.of(size.value).filter(said -> said >= good.end());
     }
 
     /** What the yEnc header of a good part says. */

@@ -52,6 +52,23 @@ public final class RelativeName {
         return Optional.empty();
     }
 
+    /**
+     * A name of somebody who meant no path by it, with what other systems take for one made
+     * harmless: backslashes, control characters, and the colon of a drive letter become {@code _}.
+     * What leads out by {@code /} stays as it is, and has its {@link #problem}.
+     */
+    public static String harmless(String name) {
+        StringBuilder better = new StringBuilder(name);
+        for (int i = 0; i < better.length(); i++) {
+            char c = better.charAt(i);
+            boolean drive = i == 1 && c == ':' && isLetter(better.charAt(0));
+            if (c == '\\' || c < 0x20 || c == 0x7f || drive) {
+                better.setCharAt(i, '_');
+            }
+        }
+        return better.toString();
+    }
+
     /** Where a name without {@link #problem} lies below a folder; empty if it can't be there. */
     public static Optional<Path> below(Path folder, String name) {
         if (problem(name).isPresent()) {

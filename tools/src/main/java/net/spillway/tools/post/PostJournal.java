@@ -27,6 +27,7 @@ import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.SliceChecksum;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 
 /**
  * What a post has done so far, in a file beside its manifest, so that it can be taken up again
@@ -261,7 +262,11 @@ final class PostJournal implements AutoCloseable {
     }
 
     private void write(String line) throws IOException {
-        out.write((crc(line) + " " + line + "\n").getBytes(StandardCharsets.UTF_8));
+        try {
+            out.write((crc(line) + " " + line + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw Explanation.about(file, e);
+        }
     }
 
     /** Whether this goes on with what an earlier process began. */

@@ -30,6 +30,7 @@ import net.spillway.protocol.JoinedCrc;
 import net.spillway.protocol.MessageId;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.Explanation;
 import net.spillway.tools.client.Inventory;
 import net.spillway.tools.client.NntpException;
 import net.spillway.tools.client.PipelinedClient;
@@ -510,6 +511,8 @@ final class PostRun {
             } catch (FileAlreadyExistsException e) {
                 path = place.nzb().resolveSibling(place.nzb().getFileName() + "." + n);
                 progress.warn(place.nzb() + " appeared meanwhile; the manifest goes to " + path);
+            } catch (IOException e) {
+                throw Explanation.about(path, e);
             }
         }
     }

@@ -483,6 +483,8 @@ class FetcherTest {
         assertEquals(HealthReport.Verdict.WHOLE, health(server, second).verdict());
         second.close();
         assertEquals(HealthReport.Verdict.UNKNOWN, health(second).verdict());
+        assertEquals(HealthReport.Verdict.UNKNOWN, health(server, second).verdict(),
+                "the other may have what is lacking here");
     }
 
     private HealthReport health(ScriptedServer... from) throws InterruptedException {
@@ -557,6 +559,9 @@ class FetcherTest {
         byte[] joined = Files.readAllBytes(out().resolve("cut.bin"));
         assertArrayEquals(Files.readAllBytes(one), Arrays.copyOf(joined, 20_001));
         assertArrayEquals(Files.readAllBytes(two), Arrays.copyOfRange(joined, 20_001, 40_001));
+        fetch(server);
+        assertTrue(Files.exists(out().resolve("cut.bin"))
+                && Files.notExists(out().resolve("cut.bin.001")), "what is joined already stays so");
         Files.delete(out().resolve("cut.bin"));
         new Fetcher(request(server).withJoin(false), Progress.none()).fetch();
         assertEquals(Set.of("cut.bin.001", "cut.bin.002", "x.001", "x.002", "alone.001",

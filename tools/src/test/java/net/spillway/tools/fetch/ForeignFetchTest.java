@@ -257,6 +257,44 @@ class ForeignFetchTest {
         assertTrue(result.repairedSlices() > 0);
     }
 
+    /** As where somebody put it together from what a newsgroup lists. */
+    @Test
+    void whereEveryMirrorSaysThatAnArticleIsAnotherPartTheManifestIsWrong() throws Exception {
+        post.add("\"a.bin\" yEnc (1/15)", "a.bin", a, ARTICLE).swapping(3, 7);
+        fetch();
+        requireContents("a.bin", a);
+    }
+
+    @Test
+    void articleOfAnotherFileIsNotTakenForOneThatTheManifestMisnumbers() throws Exception {
+        post.add("\"a.bin\" yEnc (1/15)", "a.bin", a, ARTICLE)
+                .add("\"b.bin\" yEnc (1/15)", "b.bin", random(100_000, 9), ARTICLE);
+        server.articles().put(post.ids(0).get(3), server.articles().get(post.ids(1).get(7)));
+        CommandFailure e = fails();
+        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
+        assertTrue(e.getMessage().contains("not whole: a.bin."), e.getMessage());
+    }
+
+    @Test
+    void namesThatOnlyOtherSystemsTakeForPathsAreMadeHarmless() throws Exception {
+        post.add("\"a:b.bin\" yEnc (1/5)", "x", b, ARTICLE)
+                .add("\"..\\up\\s.bin\" yEnc (1/15)", "y", a, ARTICLE);
+        fetch();
+        requireContents("a_b.bin", b);
+        requireContents(".._up_s.bin", a);
+    }
+
+    @Test
+    void whatIsKeptOfAFileThatLacksItsEndIsAsLongAsTheFile() throws Exception {
+        post.add("\"a.bin\" yEnc (1/15)", "a.bin", a, ARTICLE);
+        server.failing(Set.of(post.ids(0).getLast()), Fault.MISSING);
+        assertThrows(CommandFailure.class, () -> new Fetcher(
+                request().withKeepBroken(true), Progress.none()).fetch());
+        byte[] broken = Files.readAllBytes(out("a.bin.broken"));
+        assertEquals(a.length, broken.length);
+        assertEquals(98_000, Arrays.mismatch(a, broken));
+    }
+
     @Test
     void namesInParityThatLeadOutAreRefusedAndTheOthersComeAllTheSame() throws Exception {
         for (String evil : List.of("../evil", "/tmp/spillway-evil", "C:\\evil", "x\u0000y",
@@ -278,15 +316,15 @@ class ForeignFetchTest {
     }
 
     @Test
-    void namesInSubjectsThatLeadOutAreRefused() throws Exception {
+    void namesInSubjectsThatLeadOutAreRefusedAndTheSecondOfOneNameGetsANumber() throws Exception {
         post.add("\"../../evil\" yEnc (1/5)", "evil", b, ARTICLE)
-                .add("\"good\" yEnc (1/5)", "good", b, ARTICLE)
-                .add("\"good\" yEnc (1/15)", "good", a, ARTICLE);
+                .add("\"good.x\" yEnc (1/5)", "good", b, ARTICLE)
+                .add("\"good.x\" yEnc (1/15)", "good", a, ARTICLE);
         CommandFailure e = fails();
         assertEquals(ExitCode.FAILED, e.exitCode());
         assertTrue(e.getMessage().contains("\"../../evil\" in the manifest"), e.getMessage());
-        assertTrue(e.getMessage().contains("\"good\""), e.getMessage());
-        requireContents("good", b);
+        requireContents("good.x", b);
+        requireContents("good.1.x", a);
     }
 
     @Test

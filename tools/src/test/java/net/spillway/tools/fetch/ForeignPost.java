@@ -58,6 +58,19 @@ final class ForeignPost {
         return this;
     }
 
+    /** The manifest has two articles of the last file under each other's numbers. */
+    ForeignPost swapping(int one, int other) {
+        NzbFile.Entry last = entries.removeLast();
+        List<NzbFile.Segment> segments = new ArrayList<>(last.segments());
+        NzbFile.Segment first = segments.get(one);
+        NzbFile.Segment second = segments.get(other);
+        segments.set(one, new NzbFile.Segment(first.number(), second.bytes(), second.id()));
+        segments.set(other, new NzbFile.Segment(second.number(), first.bytes(), first.id()));
+        entries.add(new NzbFile.Entry(last.subject(), last.poster(), last.date(), last.groups(),
+                segments));
+        return this;
+    }
+
     ForeignPost meta(String type, String value) {
         meta.add(new NzbFile.Meta(type, value));
         return this;
