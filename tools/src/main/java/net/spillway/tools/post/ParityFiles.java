@@ -25,18 +25,22 @@ final class ParityFiles {
     private final List<PlannedFile> files = new ArrayList<>();
     private final List<VolumeLayout.Volume> volumes;
     private final int articlesPerPacket;
+    private final int largestPart;
 
     /**
      * Plans them.
      *
      * @param store where recovery slices are; not needed for planning alone
      * @param firstArticle the number of the first article behind those of data
+     * @param largestPart octets of an article with critical packets, of which each may be needed:
+     *     however small slices are, these are best in as few as can be
      */
     ParityFiles(Par2Set set, Split split, Optional<ParityStore> store, Naming naming, String title,
-            int firstArticle) {
+            int firstArticle, int largestPart) {
         this.set = set;
         this.split = split;
         this.store = store;
+        this.largestPart = largestPart;
         this.critical = joined(set.criticalPackets());
         this.articlesPerPacket = split.articlesPerSlice();
         this.volumes = volumes(split);
@@ -56,7 +60,7 @@ final class ParityFiles {
             cut(bounds, Math.toIntExact(packetSize()),
                     Math.ceilDiv((int) packetSize(), articlesPerPacket));
         }
-        cut(bounds, critical.length, split.articleSize());
+        cut(bounds, critical.length, largestPart);
         files.add(PlannedFile.of(naming.ofParity(files.size(), name),
                 bounds.stream().mapToLong(Long::longValue).toArray(), firstArticle));
     }

@@ -153,7 +153,8 @@ final class PostRun {
         List<String> lines = new ArrayList<>(List.of(
                 "groups " + String.join(",", request.groups()), "from " + request.from(),
                 "part size " + request.partSize(), "redundancy " + request.redundancy(),
-                "obfuscated " + request.obfuscated(), "title " + title));
+                "obfuscated " + request.obfuscated(), "title " + title,
+                "critical packets by the part"));
         heads.forEach((input, head) -> lines.add("file of " + input.length() + " octets, written "
                 + input.modified().toInstant() + ", beginning " + head + ": " + input.name()));
         found.folders().forEach(folder -> lines.add("folder " + folder));
@@ -238,7 +239,7 @@ final class PostRun {
             postDataAndComputeParity(store, pool, task);
             parity = Optional.of(
                     new ParityFiles(setOf(), split, Optional.of(store), naming, title,
-                            dataArticles()));
+                            dataArticles(), request.partSize()));
             task.total(bytes() + parity.get().octets());
             postParity(parity.get(), pool, task);
         }
@@ -533,7 +534,7 @@ final class PostRun {
             hashes.put(file, file.placeholders(split.sliceSize()));
         }
         return files.isEmpty() ? 0 : new ParityFiles(setOf(), split, Optional.empty(),
-                naming, title, dataArticles()).endArticle();
+                naming, title, dataArticles(), request.partSize()).endArticle();
     }
 
     private PostResult dryRun(int articles) throws IOException {

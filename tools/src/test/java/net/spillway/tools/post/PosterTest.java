@@ -62,6 +62,12 @@ class PosterTest {
     }
 
     @Test
+    void tinyFileTakesFewArticles() throws Exception {
+        PostResult result = post(file("tiny", 1));
+        assertTrue(result.articles() <= 5, "articles: " + result.articles());
+    }
+
+    @Test
     void articlesSayWhatTheyAre() throws Exception {
         PostResult result = post(file("a.bin", 400_000));
         NzbFile nzb = NzbReader.read(result.nzb());
