@@ -2,6 +2,7 @@ package net.spillway.fec;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,10 +29,16 @@ import net.spillway.fec.packet.SliceChecksum;
  * leaves such files out when it creates, and takes a set that lists one for damaged for ever.
  */
 public final class Par2Creator {
-    /** What {@link #create} made. */
-    public record Created(Par2Set set, List<Path> files, int recoverySlices) {
+    /**
+     * What {@link #create} made.
+     *
+     * @param removed volumes of the set that was replaced, which contradicted the new one
+     */
+    public record Created(
+            Par2Set set, List<Path> files, int recoverySlices, List<Path> removed) {
         public Created {
             files = List.copyOf(files);
+            removed = List.copyOf(removed);
         }
     }
 
@@ -228,9 +235,16 @@ public final class Par2Creator {
             for (SourceFile source : sources) {
                 source.checkUnchanged();
             }
-            List<Path> placed =
-                    work.finish(() -> PutInPlace.all(drafts, targets, work, b.overwrite));
-            return new Created(set, placed, recovery);
+            List<Path> old = b.overwrite
+                    ? ContradictingVolumes.in(folder, stem, targets, set) : List.of();
+            List<Path> placed = work.finish(() -> {
+                List<Path> all = PutInPlace.all(drafts, targets, work, b.overwrite);
+                for (Path volume : old) {
+                    Files.delete(volume);
+                }
+                return all;
+            });
+            return new Created(set, placed, recovery, old);
         }
     }
 

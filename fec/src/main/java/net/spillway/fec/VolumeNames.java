@@ -18,6 +18,12 @@ public final class VolumeNames {
         return m.matches() ? m.group(1) : name;
     }
 
+    /** Whether that is the name of a volume of a set of that stem. */
+    static boolean isVolumeOf(String stem, String name) {
+        Matcher m = PAR2.matcher(name);
+        return m.matches() && m.group(2) != null && m.group(1).equals(stem);
+    }
+
     /** The name of the file without recovery slices. */
     public static String index(String stem) {
         return stem + ".par2";

@@ -594,6 +594,24 @@ class Par2FilesTest {
         assertContents(before);
     }
 
+    /** The set's ID does not tell a change behind the first 16 KiB, and nobody could use the set. */
+    @Test
+    void overwritingTakesOldVolumesThatDescribeFilesAsTheyWere() throws Exception {
+        files = List.of(write(folder, "data.bin", 100_000));
+        List<Path> old = creator().sliceSize(4096).recoveryCount(12).build().create().files();
+        assertEquals(List.of(), creator().sliceSize(4096).recoveryCount(3).overwrite(true).build()
+                .create().removed(), "what describes the same files stays");
+        byte[] changed = Files.readAllBytes(files.getFirst());
+        changed[70_000] ^= 1;
+        Files.write(files.getFirst(), changed);
+        Par2Creator.Created created = creator().sliceSize(4096).recoveryCount(3).overwrite(true)
+                .build().create();
+        assertFalse(created.removed().isEmpty());
+        assertTrue(old.containsAll(created.removed()));
+        assertTrue(created.removed().stream().noneMatch(Files::exists));
+        Par2Archive.open(index);
+    }
+
     @Test
     void folderInTheWayOfAVolumeLeavesTheOldSetAsItIs() throws Exception {
         List<Path> made = creator().build().create().files();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import net.spillway.tools.ExitCode;
+import net.spillway.tools.CommandFailure;
 import net.spillway.tools.fetch.FetchRequest;
 import net.spillway.tools.fetch.FetchResult;
 import net.spillway.tools.fetch.Fetcher;
@@ -68,6 +69,10 @@ final class FetchCommand implements Callable<Integer>, OutputOptions.Has {
         Path named = manifest.path();
         FetchResult result;
         try (TerminalProgress progress = reporting.progress()) {
+            if (output.toString().isEmpty()) {
+                throw new CommandFailure(ExitCode.USAGE,
+                        "-o wants the name of a folder, and this is none: \"\".");
+            }
             FetchRequest request = FetchRequest.of(named, List.of(), output)
                     .withMirrors(mirrors.resolve(progress)).withConnections(mirrors.connections())
                     .withKeepBroken(keepBroken).withJoin(!noJoin)

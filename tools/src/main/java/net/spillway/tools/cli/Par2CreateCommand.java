@@ -78,7 +78,8 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     private static final class Recovery {
         @Option(names = {"-r", "--redundancy"}, paramLabel = "PERCENT", description = {
             "Recovery blocks in per cent of blocks, at least one (5%%); 0 makes only the index.",
-            "-rkN, -rmN, -rgN: as many as fit into N KiB, MiB, GiB of .par2 files."})
+            "-rkN, -rmN, -rgN: as many as N KiB, MiB, GiB hold; what says which files they are"
+                    + " for comes on top."})
         private Par2Redundancy redundancy;
 
         @Option(names = {"-c", "--recovery-blocks"}, paramLabel = "N",
@@ -105,7 +106,9 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
     @Option(names = {"-R", "--recurse"}, description = "Take folders with all that is in them.")
     private boolean recurse;
 
-    @Option(names = "--overwrite", description = "Replace .par2 files that are there already.")
+    @Option(names = "--overwrite", description =
+            "Replace .par2 files that are there already, and volumes of the set that describe its"
+                    + " files as they were.")
     private boolean overwrite;
 
     @Option(names = {"-T", "--file-threads"}, paramLabel = "N",
@@ -203,6 +206,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         Par2Creator.Created created = creator(job, options, phases).create();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("created", created.files());
+        result.put("removed", created.removed());
         result.put("files", created.set().recoverable().size());
         result.put("bytes", created.set().totalLength());
         result.put("blockSize", created.set().sliceSize());
@@ -243,7 +247,10 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
                 + Figures.count(created.set().sliceSize()) + " octets, "
                 + Figures.count(created.recoverySlices(), "recovery block") + " in "
                 + Figures.count(made, "file") + (made == 1 ? ", " : ", the first of them ")
-                + created.files().getFirst();
+                + created.files().getFirst()
+                + (created.removed().isEmpty() ? "" : "; "
+                        + Figures.count(created.removed().size(), "volume")
+                        + " of the old set described other files and went with it");
     }
 
     /** Lines for those who want to know more. */

@@ -206,9 +206,12 @@ final class FetchRun {
                 : " No mirror has more, so no more was fetched."), List.of(), broken);
     }
 
-    private static String lacking(long articles) {
-        return articles + (articles == 1 ? " article is missing, and no parity covers it."
-                : " articles are missing, and no parity covers them.");
+    private String lacking(long articles) {
+        // Some mirror gave something that was no good: damaged, cut, or another article.
+        boolean bad = mirrors.reports().stream().anyMatch(mirror -> mirror.corrupt() > 0);
+        return articles + (articles == 1 ? " article is missing" : " articles are missing")
+                + (bad ? " or damaged" : "") + ", and no parity covers "
+                + (articles == 1 ? "it." : "them.");
     }
 
     /** What is lost by all that is known now will be solved for without another look at the data. */

@@ -39,7 +39,7 @@ final class HealthCheck {
         Set<TargetFile> parity = new HashSet<>(sources.parityFiles());
         all.forEach(file -> files.add(file(file, parity.contains(file), ofMirrors)));
         Outlook outlook = outlook();
-        long missingBytes = bytes(mirrors.lost(articles(sources.data())));
+        long missingBytes = bytes(mirrors.lost(articles(sources.data()))) + bytesOfGaps();
         List<Wanted> recovery = sources.recoveryUnits().stream()
                 .flatMap(unit -> unit.articles().stream()).toList();
         long parityBytes = bytes(recovery) - bytes(mirrors.lost(recovery));
@@ -67,6 +67,12 @@ final class HealthCheck {
         return articles.stream().mapToLong(Wanted::bytes).sum();
     }
 
+    /** Of parts that manifests of others do not name; most are as large as the first. */
+    private long bytesOfGaps() {
+        return sources.isOurs() ? 0 : sources.data().stream().filter(file -> file.entry().gaps() > 0)
+                .mapToLong(file -> file.entry().gaps() * file.wanted().getFirst().bytes()).sum();
+    }
+
     private List<HealthReport.OfMirror> mirrors(List<Wanted> articles) {
         List<Long> held = mirrors.held(articles);
         List<Boolean> answered = mirrors.answered();
@@ -88,8 +94,9 @@ final class HealthCheck {
         for (int i = 0; i < held.size(); i++) {
             held.set(i, of.get(i).asked() ? held.get(i) : -1);
         }
-        return new HealthReport.OfFile(file.shown(), file.wanted().size(), held,
-                mirrors.lost(file.wanted()).size(), parity);
+        int unnamed = sources.isOurs() || parity ? 0 : file.entry().gaps();
+        return new HealthReport.OfFile(file.shown(), file.wanted().size() + unnamed, held,
+                mirrors.lost(file.wanted()).size() + unnamed, parity);
     }
 
     private Outlook outlook() {
@@ -97,9 +104,11 @@ final class HealthCheck {
             return new ParityWatch(sources, mirrors, sources.data(), true, o -> { }).outlook();
         }
         List<Wanted> data = articles(sources.data());
+        int unnamed = sources.data().stream().mapToInt(file -> file.entry().gaps()).sum();
         int promised =
                 sources.recoveryUnits().stream().mapToInt(Sources.RecoveryUnit::slices).sum();
-        return new Outlook(data.size(), mirrors.lost(data).size(), 0, 0, promised, true);
+        return new Outlook(data.size() + unnamed, mirrors.lost(data).size() + unnamed, 0, 0,
+                promised, true);
     }
 
     private HealthReport.Verdict verdict(

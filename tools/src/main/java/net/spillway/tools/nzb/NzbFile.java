@@ -104,6 +104,16 @@ public record NzbFile(List<Meta> meta, List<Entry> entries) {
             return true;
         }
 
+        /**
+         * How many parts are surely not named, to go by the numbers of those that are. What the
+         * subject says of their total is not believed: it is often wrong.
+         */
+        public int gaps() {
+            int highest = segments.stream().mapToInt(Segment::number).max().orElse(0);
+            long numbers = segments.stream().mapToInt(Segment::number).distinct().count();
+            return (int) Math.max(0, highest - numbers);
+        }
+
         /** Whether the subject says that this is a PAR2 file. */
         public boolean isParity() {
             return subjectName().filter(name -> PARITY.matcher(name).find()).isPresent();

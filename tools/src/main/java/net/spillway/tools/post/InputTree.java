@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import net.spillway.fec.SafeNames;
+import net.spillway.fec.packet.Par2Exception;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.nzb.RelativeName;
@@ -26,6 +28,8 @@ import net.spillway.tools.progress.Figures;
  */
 final class InputTree {
     private static final int MOST_TOLD = 20;
+    /** What the JDK makes of octets that are no text. */
+    private static final char REPLACED = '\ufffd';
 
     private final List<InputFile> files = new ArrayList<>();
     private final List<String> folders = new ArrayList<>();
@@ -114,6 +118,10 @@ final class InputTree {
     }
 
     private void add(Path input) throws IOException {
+        if (input.toString().isEmpty()) {
+            problems.add("\"\": this is the name of no file"); // Not what the JDK takes it for.
+            return;
+        }
         String name = nameOf(input);
         if (Files.isDirectory(input)) {
             // What is named may be a link; those in it are not followed.
@@ -122,12 +130,15 @@ final class InputTree {
         } else if (Files.exists(input, LinkOption.NOFOLLOW_LINKS)) {
             add(input, name);
         } else {
-            problems.add(input + ": there is no such file or folder");
+            problems.add(input + ": there is no such file or folder"
+                    + (name.indexOf(REPLACED) < 0 ? "" : " (or its name is not "
+                            + System.getProperty("sun.jnu.encoding") + ": rename it)"));
         }
     }
 
     private void add(Path file, String name) throws IOException {
-        Optional<String> problem = problem(file).or(() -> problem(name));
+        Optional<String> problem = problem(file).or(() -> problem(name))
+                .or(() -> notText(file));
         if (problem.isPresent()) {
             refuse(problem.get());
             return;
@@ -151,6 +162,16 @@ final class InputTree {
         }
         return Optional.ofNullable(problem)
                 .map(words -> RelativeName.shown(file.toString()) + words);
+    }
+
+    /** Under another name it would come back. */
+    private static Optional<String> notText(Path file) {
+        try {
+            SafeNames.checkIsText(file);
+            return Optional.empty();
+        } catch (Par2Exception e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     private static Optional<String> problem(String name) {

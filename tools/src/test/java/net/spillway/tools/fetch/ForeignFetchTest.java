@@ -257,6 +257,15 @@ class ForeignFetchTest {
         assertTrue(result.repairedSlices() > 0);
     }
 
+    @Test
+    void healthCountsPartsThatTheManifestLeavesOut() throws Exception {
+        post.add("\"a.bin\" yEnc (1/15)", "a.bin", a, ARTICLE).withoutThat(3);
+        HealthReport report = health();
+        assertEquals(HealthReport.Verdict.NOT_RECOVERABLE, report.verdict());
+        assertEquals(1, report.missingArticles());
+        assertEquals(15, report.articles());
+    }
+
     /** As where somebody put it together from what a newsgroup lists. */
     @Test
     void whereEveryMirrorSaysThatAnArticleIsAnotherPartTheManifestIsWrong() throws Exception {

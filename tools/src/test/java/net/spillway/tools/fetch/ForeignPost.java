@@ -71,6 +71,16 @@ final class ForeignPost {
         return this;
     }
 
+    /** The manifest does not name an article of the last file, nor use its number. */
+    ForeignPost withoutThat(int article) {
+        NzbFile.Entry last = entries.removeLast();
+        List<NzbFile.Segment> segments = new ArrayList<>(last.segments());
+        segments.remove(article);
+        entries.add(new NzbFile.Entry(last.subject(), last.poster(), last.date(), last.groups(),
+                segments));
+        return this;
+    }
+
     ForeignPost meta(String type, String value) {
         meta.add(new NzbFile.Meta(type, value));
         return this;
