@@ -564,8 +564,8 @@ final class FetchRun {
         boolean pointless = unanswered.stream().allMatch(mirrors::isShutOut);
         if (mirrors.reports().stream().allMatch(MirrorReport::isSilent)) {
             return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
-                    "No mirror could be " + (pointless ? "used" : "reached") + " (" + unreached()
-                            + "), so nothing was fetched."
+                    "No mirror could be " + (pointless ? "used" : "reached") + " ("
+                            + errors(mirrors.reports()) + "), so nothing was fetched."
                             + (pointless ? "" : " Check the addresses, or try again later."));
         }
         return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
@@ -573,7 +573,7 @@ final class FetchRun {
                         + (request.keepBroken() ? " Nothing broken is kept as long as it may"
                                 + " become whole." : "")) + " Mirrors that could not be "
                         + (pointless ? "used" : "reached") + " may have what is lacking ("
-                        + unreached() + ")" + (pointless ? "." : "; try again later."), null,
+                        + errors(mirrors.silentOn(unanswered)) + ")" + (pointless ? "." : "; try again later."), null,
                 details(whole, broken));
     }
 
@@ -701,8 +701,8 @@ final class FetchRun {
         }
     }
 
-    private String unreached() {
-        return String.join("; ", mirrors.reports().stream().filter(m -> !m.lastError().isEmpty())
+    private static String errors(List<MirrorReport> of) {
+        return String.join("; ", of.stream().filter(m -> !m.lastError().isEmpty())
                 .map(MirrorReport::lastError).toList());
     }
 

@@ -475,6 +475,18 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
+    /** The mirrors that gave no answer about any of these and may have it. */
+    List<MirrorReport> silentOn(Collection<Wanted> among) {
+        lock.lock();
+        try {
+            long silent = among.stream().mapToLong(w -> w.unanswered).reduce(0, (a, b) -> a | b);
+            return mirrors.stream().filter(m -> (m.bit() & silent) != 0).map(Mirror::report)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the mirrors that gave no answer will not give one later either. */
     boolean isShutOut(Wanted w) {
         lock.lock();
