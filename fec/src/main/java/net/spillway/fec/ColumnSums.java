@@ -46,6 +46,9 @@ final class ColumnSums implements AutoCloseable {
                         ? engine.transform(exponents, columns, crew.executor(), crew.threads())
                                 .orElseThrow()
                         : null;
+        if (transforms) {
+            transform.prepareAside();
+        }
     }
 
     /** Columns of a slice that ought to lie together in {@link SliceRows}. */

@@ -31,6 +31,12 @@ public interface SliceTransform extends AutoCloseable {
     /** Bytes of a slice that are worked on at a time, a multiple of {@link #PADDING}. */
     int tile();
 
+    /**
+     * Has what {@link #add} needs compiled on a thread of its own if there are processors for that,
+     * for who has something else to do before. Without it, that happens when first needed.
+     */
+    default void prepareAside() {}
+
     /** Copies bytes of a row out; {@code from} and {@code len} are even. */
     void read(int row, int from, byte[] dst, int dstOffset, int len);
 

@@ -134,6 +134,15 @@ final class VectorTransform implements SliceTransform {
     }
 
     @Override
+    public void prepareAside() {
+        if (threads > 1 && Engines.compilesEarly()) {
+            int most = parts.stream().mapToInt(part -> part.band.m()).max().orElseThrow();
+            Thread.ofPlatform().daemon().name("kernel-warm-up")
+                    .start(() -> KernelWarmUp.transform(most));
+        }
+    }
+
+    @Override
     public void onAdded(LongConsumer bytes) {
         listener = bytes;
     }
