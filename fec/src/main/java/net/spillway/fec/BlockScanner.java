@@ -30,6 +30,12 @@ public final class BlockScanner {
     /** Positions dealt with at a time. */
     private static final int SEGMENT = 1 << 18;
 
+    /** Threads share out pieces of so many positions, */
+    private static final int PIECE = 4 << 20;
+
+    /** or of so many windows if these are more. */
+    private static final int WINDOWS = 16;
+
     /** Any MD5 costs as much as one of that many bytes. */
     private static final int LEAST_HASHED = 64;
 
@@ -62,17 +68,18 @@ public final class BlockScanner {
      */
     public List<Found> scan(Path file, Optional<ParFile> expected, LongConsumer progress)
             throws IOException {
-        return scan(file, expected, Optional.empty(), new BitSet(), progress);
+        return scan(file, expected, Optional.empty(), new BitSet(), 1, progress);
     }
 
     /**
      * The same, if it is known which slices of the expected file are in their places.
      *
      * @param atHand slices that need not be looked for: they are elsewhere, or in place here
+     * @param threads how many search; of a slice that is there several times any may be found
      */
     List<Found> scan(
             Path file, Optional<ParFile> expected, Optional<BitSet> inPlace, BitSet atHand,
-            LongConsumer progress)
+            int threads, LongConsumer progress)
             throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Scan scan = new Scan(channel, atHand, progress);
@@ -80,13 +87,17 @@ public final class BlockScanner {
             if (expected.isPresent() && expected.get().hasChecksums()) {
                 gaps = scan.inPlace(expected.get(), inPlace);
             }
-            scan.search(gaps);
+            scan.search(gaps, threads);
             return scan.found;
         }
     }
 
     /** Part of a file in which slices may begin. */
-    private record Gap(long from, long to) {}
+    private record Gap(long from, long to) {
+        long length() {
+            return Math.max(0, to - from);
+        }
+    }
 
     private final class Scan {
         private final FileChannel channel;
@@ -94,6 +105,8 @@ public final class BlockScanner {
         private final long size;
         private final long window = set.sliceSize();
         private final byte[] buffer = new byte[BUFFER];
+
+        /** This and what follows, but for {@link #worthwhile}, is for one thread at a time. */
         private final List<Found> found = new ArrayList<>();
 
         /** Found in this file. */
@@ -101,9 +114,6 @@ public final class BlockScanner {
 
         /** Neither found in this file yet nor known to be elsewhere. */
         private final BitSet lacking = new BitSet();
-        private RollingWindows windows;
-        private byte[] out = {};
-        private byte[] in = {};
         private long searched;
 
         /**
@@ -111,6 +121,9 @@ public final class BlockScanner {
          * cost time for ever.
          */
         private long vainLeft;
+
+        /** Whether there is anything to look for and work left to be done in vain. */
+        private volatile boolean worthwhile;
 
         Scan(FileChannel channel, BitSet atHand, LongConsumer progress) throws IOException {
             this.channel = channel;
@@ -159,40 +172,110 @@ public final class BlockScanner {
             return gaps;
         }
 
-        private void searched(long bytes) {
+        private synchronized void searched(long bytes) {
             searched += bytes;
             progress.accept(searched);
         }
 
-        /** Moves the window over all gaps, as long as there is something to look for. */
-        void search(List<Gap> gaps) throws IOException {
-            windows =
-                    new RollingWindows(
-                            rolling,
-                            lacking.stream().map(g -> index.checksum(g).crc32()).toArray());
-            long longest = gaps.stream().mapToLong(gap -> gap.to - gap.from).max().orElse(0);
-            out = new byte[(int) Math.clamp(longest, 0, SEGMENT)];
-            in = new byte[out.length];
+        /**
+         * Moves windows over all gaps, as long as there is something to look for. Long gaps are
+         * divided, so that threads can share them out; where one begins the CRC of a whole window
+         * is computed, so that pieces are long compared with it.
+         */
+        void search(List<Gap> gaps, int threads) throws IOException {
+            worthwhile = isWorthwhile();
+            long most = threads == 1 ? Long.MAX_VALUE : Math.max(PIECE, WINDOWS * window);
+            List<Gap> pieces = new ArrayList<>();
             for (Gap gap : gaps) {
-                if (gap.from < gap.to && isWorthwhile()) {
-                    search(gap);
+                for (long at = gap.from; at < gap.to; at += Math.min(most, gap.to - at)) {
+                    pieces.add(new Gap(at, at + Math.min(most, gap.to - at)));
                 }
-                searched(Math.max(0, gap.to - gap.from));
             }
+            if (!worthwhile) {
+                searched(pieces.stream().mapToLong(Gap::length).sum());
+                return;
+            }
+            int[] wanted = lacking.stream().map(g -> index.checksum(g).crc32()).toArray();
+            long longest = pieces.stream().mapToLong(Gap::length).max().orElse(0);
+            int segment = (int) Math.clamp(longest, 0, SEGMENT);
+            SharedWork.run(
+                    threads,
+                    pieces.size(),
+                    () -> {
+                        Mover mover = new Mover(wanted, segment);
+                        return i -> mover.search(pieces.get(i));
+                    });
         }
 
         private boolean isWorthwhile() {
             return !lacking.isEmpty() && vainLeft >= 0;
         }
 
-        private void search(Gap gap) throws IOException {
-            int register = register(gap.from, (int) Math.min(window, size - gap.from));
-            for (long at = gap.from; at < gap.to && isWorthwhile(); at += out.length) {
-                int n = (int) Math.min(out.length, gap.to - at);
-                read(at, out, n);
-                read(at + window, in, n);
-                register = searchSegment(at, n, register);
-                progress.accept(searched + at - gap.from);
+        /** Windows of one thread. */
+        private final class Mover {
+            private final RollingWindows windows;
+            private final byte[] buffer = new byte[BUFFER];
+            private final byte[] out;
+            private final byte[] in;
+
+            /** Looks for these CRCs, and takes no more than {@code segment} positions at a time. */
+            Mover(int[] wanted, int segment) {
+                windows = new RollingWindows(rolling, wanted);
+                out = new byte[segment];
+                in = new byte[segment];
+            }
+
+            void search(Gap gap) throws IOException {
+                int register = 0;
+                for (long at = gap.from; at < gap.to; at += out.length) {
+                    int n = (int) Math.min(out.length, gap.to - at);
+                    if (worthwhile) {
+                        if (at == gap.from) {
+                            register = register(at, (int) Math.min(window, size - at), buffer);
+                        }
+                        read(at, out, n);
+                        read(at + window, in, n);
+                        register = searchSegment(at, n, register);
+                    }
+                    searched(n);
+                }
+            }
+
+            /**
+             * Moves the window over {@code n} positions, those of which a quarter is done by each
+             * of four windows first, and returns its register then.
+             */
+            private int searchSegment(long at, int n, int start) throws IOException {
+                int quarter = n / RollingWindows.COUNT;
+                int register = start;
+                for (int k = 0; k < RollingWindows.COUNT; k++) {
+                    windows.start(k, register);
+                    if (k < RollingWindows.COUNT - 1) {
+                        register = rolling.roll(register, out, in, k * quarter, quarter);
+                    }
+                }
+                for (int i = 0; i < quarter && worthwhile; i++) {
+                    i = windows.run(i, quarter, out, in);
+                    if (i < quarter) {
+                        for (int k = 0; k < RollingWindows.COUNT; k++) {
+                            recognise(windows.register(k), at + (long) k * quarter + i);
+                        }
+                        windows.step(i, quarter, out, in);
+                    }
+                }
+                register = windows.register(RollingWindows.COUNT - 1);
+                for (int i = RollingWindows.COUNT * quarter; i < n; i++) {
+                    recognise(register, at + i);
+                    register = rolling.roll(register, out[i], in[i]);
+                }
+                return register;
+            }
+
+            private void recognise(int register, long at) throws IOException {
+                int group = windows.isPerhapsWanted(register) ? index.first(~register) : -1;
+                if (group >= 0) {
+                    Scan.this.recognise(group, at);
+                }
             }
         }
 
@@ -204,50 +287,17 @@ public final class BlockScanner {
         }
 
         /**
-         * Moves the window over {@code n} positions, those of which a quarter is done by each of
-         * four windows first, and returns its register then.
-         */
-        private int searchSegment(long at, int n, int start) throws IOException {
-            int quarter = n / RollingWindows.COUNT;
-            int register = start;
-            for (int k = 0; k < RollingWindows.COUNT; k++) {
-                windows.start(k, register);
-                if (k < RollingWindows.COUNT - 1) {
-                    register = rolling.roll(register, out, in, k * quarter, quarter);
-                }
-            }
-            for (int i = 0; i < quarter && isWorthwhile(); i++) {
-                i = windows.run(i, quarter, out, in);
-                if (i < quarter) {
-                    for (int k = 0; k < RollingWindows.COUNT; k++) {
-                        recognise(windows.register(k), at + (long) k * quarter + i);
-                    }
-                    windows.step(i, quarter, out, in);
-                }
-            }
-            register = windows.register(RollingWindows.COUNT - 1);
-            for (int i = RollingWindows.COUNT * quarter; i < n; i++) {
-                recognise(register, at + i);
-                register = rolling.roll(register, out[i], in[i]);
-            }
-            return register;
-        }
-
-        /**
          * Confirms what the CRC suggests. The window then moves on by a byte as ever: jumping over
          * what was found would lose slices where data repeats itself.
          */
-        private void recognise(int register, long at) throws IOException {
-            int group = windows.isPerhapsWanted(register) ? index.first(~register) : -1;
-            if (group < 0) {
-                return;
-            }
+        private synchronized void recognise(int group, long at) throws IOException {
             int length = (int) Math.min(window, size - at);
             int confirmed = confirmed(group, at, length);
             if (confirmed >= 0) {
                 add(confirmed, at, length);
                 tryLastBehind(confirmed, at + length);
             }
+            worthwhile = isWorthwhile();
         }
 
         /**
@@ -267,7 +317,7 @@ public final class BlockScanner {
                 return false;
             }
             int wanted = index.groupOf(slice);
-            if (wanted < 0 || index.checksum(wanted).crc32() != ~register(at, length)) {
+            if (wanted < 0 || index.checksum(wanted).crc32() != ~register(at, length, buffer)) {
                 return false;
             }
             if (!groupsFound.get(wanted) && !isConfirmed(wanted, at, length)) {
@@ -346,7 +396,7 @@ public final class BlockScanner {
         }
 
         /** The CRC register of some bytes padded with zeros to the window. */
-        private int register(long from, int length) throws IOException {
+        private int register(long from, int length, byte[] buffer) throws IOException {
             CRC32 crc = new CRC32();
             for (int done = 0; done < length; ) {
                 int n = Math.min(buffer.length, length - done);

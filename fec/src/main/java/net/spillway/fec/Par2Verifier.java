@@ -458,6 +458,7 @@ public final class Par2Verifier {
                         expected,
                         known,
                         atHand,
+                        options.threads(),
                         at ->
                                 options.progress().progress(
                                         ProgressListener.Phase.SCANNING, before + at, total));
