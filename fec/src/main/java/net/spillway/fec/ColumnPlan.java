@@ -17,7 +17,7 @@ public record ColumnPlan(int columns, int chunks) {
     private static final long ENOUGH = 32L << 20;
 
     /** Reading fewer bytes at a time takes more time for asking than for reading. */
-    private static final int LEAST_COLUMNS = 4096;
+    static final int LEAST_COLUMNS = 4096;
 
     /** Where the bound on memory leaves no more; with fewer than these it is exceeded rather. */
     private static final int FEWEST_COLUMNS = 512;
@@ -54,10 +54,18 @@ public record ColumnPlan(int columns, int chunks) {
         return of(memory, memory, Math.max(1, slices + (long) recovery), sliceSize);
     }
 
-    /** The plan for computing lost slices from so many others. */
-    static ColumnPlan forRepair(ParityOptions options, int slices, int lost, long sliceSize) {
+    /**
+     * The plan for computing lost slices from so many others.
+     *
+     * @param options of one worker
+     * @param workers how many share out the chunks, each of them the same number of chunks
+     */
+    static ColumnPlan forRepair(
+            ParityOptions options, int workers, int slices, int lost, long sliceSize) {
         long rows = Math.max(1, slices + (long) lost + BatchedSums.MAX_BATCH);
-        return of(ENOUGH_FOR_REPAIR, options.memory(), rows, sliceSize);
+        ColumnPlan plan = of(ENOUGH_FOR_REPAIR / workers, options.memory(), rows, sliceSize);
+        int turns = Math.ceilDiv(plan.chunks, workers);
+        return even(Math.min(plan.columns, Math.ceilDiv(sliceSize, turns * workers)), sliceSize);
     }
 
     /**
@@ -72,7 +80,12 @@ public record ColumnPlan(int columns, int chunks) {
         fit = Math.max(fit, Math.clamp(bound / rows, FEWEST_COLUMNS, LEAST_COLUMNS));
         fit = fit / Md5Lanes.BLOCK * Md5Lanes.BLOCK;
         int chunks = (int) Math.ceilDiv(sliceSize, fit);
-        long columns = Math.ceilDiv(Math.ceilDiv(sliceSize, chunks), Md5Lanes.BLOCK);
+        return even(Math.ceilDiv(sliceSize, chunks), sliceSize);
+    }
+
+    /** Chunks of about as many columns. */
+    private static ColumnPlan even(long about, long sliceSize) {
+        long columns = Math.ceilDiv(about, Md5Lanes.BLOCK);
         columns = Math.min(columns * Md5Lanes.BLOCK, sliceSize);
         return new ColumnPlan((int) columns, (int) Math.ceilDiv(sliceSize, columns));
     }

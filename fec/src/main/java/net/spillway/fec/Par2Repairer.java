@@ -175,7 +175,7 @@ public final class Par2Repairer {
             throws IOException {
         Tally written = new Tally(options.progress(), ProgressListener.Phase.WRITING,
                 report.missing().cardinality() * set.sliceSize());
-        try (OpenFiles out = new OpenFiles(StandardOpenOption.WRITE)) {
+        try (FilePool files = new FilePool(StandardOpenOption.WRITE)) {
             SliceRepairer.repair(
                     set.sliceCount(),
                     set.sliceSize(),
@@ -183,7 +183,12 @@ public final class Par2Repairer {
                     () -> drafts.new Reader(copying),
                     recovery,
                     (slice, from, data, offset, len) -> {
-                        drafts.put(out, slice, from, data, offset, len);
+                        OpenFiles out = files.take();
+                        try {
+                            drafts.put(out, slice, from, data, offset, len);
+                        } finally {
+                            files.giveBack(out);
+                        }
                         written.add(len);
                     },
                     options);

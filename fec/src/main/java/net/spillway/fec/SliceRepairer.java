@@ -3,22 +3,22 @@ package net.spillway.fec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.BitSet;
-import java.util.Queue;
 import java.util.SortedMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.fec.packet.SliceData;
 
 /** Rebuilds lost slices from slices and recovery slices that can be read when they are needed. */
 public final class SliceRepairer {
-    /** More threads than this do not read faster, and each needs a buffer. */
-    private static final int MOST_READERS = 4;
+    /**
+     * More threads than this do not read and write faster, and each needs memory of its own; what is
+     * computed can be shared out all the same.
+     */
+    private static final int MOST_WORKERS = 4;
 
     private final int sliceCount;
     private final long sliceSize;
     private final BitSet missing;
     private final ParityOptions options;
-    private final Tally computed;
 
     private SliceRepairer(
             int sliceCount, long sliceSize, BitSet missing, ParityOptions options) {
@@ -26,14 +26,20 @@ public final class SliceRepairer {
         this.sliceSize = sliceSize;
         this.missing = missing;
         this.options = options;
-        // Slices are reported twice: when they are read, and when they are added to the syndromes.
+    }
+
+    /**
+     * For all that is done. Slices are reported twice, when they are read and when they are added to
+     * the syndromes; these are of whole chunks, with what the last one has too much.
+     */
+    private Tally tally(ColumnPlan plan) {
         int present = sliceCount - missing.cardinality();
-        computed =
-                new Tally(
-                        options.progress(),
-                        ProgressListener.Phase.COMPUTING,
-                        sliceSize * (2L * present + missing.cardinality()),
-                        sliceSize * sliceCount);
+        long columns = (long) plan.chunks() * plan.columns();
+        return new Tally(
+                options.progress(),
+                ProgressListener.Phase.COMPUTING,
+                sliceSize * present + columns * sliceCount,
+                sliceSize * sliceCount);
     }
 
     /** A source for one thread. */
@@ -71,7 +77,10 @@ public final class SliceRepairer {
                 .run(1, () -> source::read, recovery, sink);
     }
 
-    /** The same, reading with a source for each thread; slices of a column in any order. */
+    /**
+     * The same, by several threads, each of which has a source and columns of its own; the sink is
+     * called by all of them.
+     */
     static void repair(
             int sliceCount,
             long sliceSize,
@@ -81,13 +90,13 @@ public final class SliceRepairer {
             SliceSink sink,
             ParityOptions options)
             throws IOException {
-        int threads = Math.min(options.threads(), MOST_READERS);
+        int workers = Math.min(options.threads(), MOST_WORKERS);
         new SliceRepairer(sliceCount, sliceSize, missing, options)
-                .run(threads, readers, recovery, sink);
+                .run(workers, readers, recovery, sink);
     }
 
     private void run(
-            int threads, Readers readers, SortedMap<Integer, SliceData> recovery, SliceSink sink)
+            int workers, Readers readers, SortedMap<Integer, SliceData> recovery, SliceSink sink)
             throws IOException {
         int[] exponents = recovery.keySet().stream().mapToInt(Integer::intValue).toArray();
         Solution solution =
@@ -101,66 +110,42 @@ public final class SliceRepairer {
             return;
         }
         int[] slices = present();
-        int lost = solution.exponents().length;
-        ColumnPlan plan = ColumnPlan.forRepair(options, slices.length, lost, sliceSize);
-        int chunk = plan.columns();
-        int expected = (int) Math.min(Integer.MAX_VALUE, (long) slices.length * plan.chunks());
-        byte[] buffer = new byte[chunk];
-        try (ReaderPool pool = new ReaderPool(readers);
-                StreamRepairer repairer =
-                        new StreamRepairer(chunk, solution.exponents(), expected, options)) {
-            repairer.onComputed(computed::add);
-            for (long from = 0; from < sliceSize; from += chunk) {
-                int n = (int) Math.min(chunk, sliceSize - from);
-                long at = from;
-                repairer.restart();
-                SharedWork.run(
-                        threads,
-                        slices.length,
-                        () -> new Adder(pool, slices, repairer, at, n));
-                for (int e : solution.exponents()) {
-                    recovery.get(e).read(from, buffer, 0, n);
-                    repairer.addRecovery(e, buffer, 0, n);
-                }
-                repairer.solve(solution, from, n, sink);
-            }
-        }
+        Shares shares = shares(workers, slices.length, solution.exponents().length);
+        Tally computed = tally(shares.plan);
+        SharedWork.run(
+                shares.workers,
+                shares.plan.chunks(),
+                () ->
+                        new Columns(
+                                readers.open(), slices, recovery, solution, shares, sink,
+                                computed));
     }
 
-    /** Readers that threads leave open for the next columns. */
-    private static final class ReaderPool implements Closeable {
-        private final Readers readers;
-        private final Queue<Reader> atRest = new ConcurrentLinkedQueue<>();
+    /**
+     * How columns are shared out.
+     *
+     * @param each what a worker may take
+     * @param plan the chunks of all workers, who take them in turn
+     */
+    private record Shares(int workers, ParityOptions each, ColumnPlan plan) {}
 
-        ReaderPool(Readers readers) {
-            this.readers = readers;
-        }
-
-        Reader take() throws IOException {
-            Reader idle = atRest.poll();
-            return idle == null ? readers.open() : idle;
-        }
-
-        void giveBack(Reader reader) {
-            atRest.add(reader);
-        }
-
-        @Override
-        public void close() throws IOException {
-            IOException failure = null;
-            for (Reader reader : atRest) {
-                try {
-                    reader.close();
-                } catch (IOException e) {
-                    failure = e;
+    /** As many workers as can have columns enough; else threads share the work within a chunk. */
+    private Shares shares(int most, int slices, int lost) {
+        for (int n = most; n > 1; n--) {
+            if (options.memory() / n >= ParityOptions.MIN_MEMORY) {
+                ParityOptions each = options.withThreads(options.threads() / n)
+                        .withMemory(options.memory() / n);
+                ColumnPlan plan = ColumnPlan.forRepair(each, n, slices, lost, sliceSize);
+                if (plan.chunks() >= n && plan.columns() >= ColumnPlan.LEAST_COLUMNS) {
+                    return new Shares(n, each, plan);
                 }
             }
-            if (failure != null) {
-                throw failure;
-            }
         }
+        return new Shares(
+                1, options, ColumnPlan.forRepair(options, 1, slices, lost, sliceSize));
     }
 
+    /** The slices at hand. */
     private int[] present() {
         BitSet present = new BitSet();
         present.set(0, sliceCount);
@@ -168,35 +153,57 @@ public final class SliceRepairer {
         return present.stream().toArray();
     }
 
-    /** Adds columns of slices to the sums. */
-    private final class Adder implements SharedWork.Worker {
-        private final ReaderPool pool;
+    /** Rebuilds the lost slices of one chunk of columns after the other. */
+    private final class Columns implements SharedWork.Worker {
         private final Reader reader;
         private final int[] slices;
+        private final SortedMap<Integer, SliceData> recovery;
+        private final Solution solution;
+        private final SliceSink sink;
         private final StreamRepairer repairer;
-        private final long from;
+        private final Tally computed;
         private final byte[] buffer;
 
-        Adder(ReaderPool pool, int[] slices, StreamRepairer repairer, long from, int columns)
-                throws IOException {
-            this.pool = pool;
-            reader = pool.take();
+        Columns(
+                Reader reader, int[] slices, SortedMap<Integer, SliceData> recovery,
+                Solution solution, Shares shares, SliceSink sink, Tally computed) {
+            this.reader = reader;
             this.slices = slices;
-            this.repairer = repairer;
-            this.from = from;
-            buffer = new byte[columns];
+            this.recovery = recovery;
+            this.solution = solution;
+            this.sink = sink;
+            this.computed = computed;
+            ColumnPlan plan = shares.plan;
+            buffer = new byte[plan.columns()];
+            long all = (long) slices.length * plan.chunks();
+            int expected = (int) Math.min(Integer.MAX_VALUE, all);
+            repairer =
+                    new StreamRepairer(buffer.length, solution.exponents(), expected, shares.each);
+            repairer.onComputed(computed::add);
         }
 
         @Override
-        public void work(int piece) throws IOException {
-            reader.read(slices[piece], from, buffer, 0, buffer.length);
-            repairer.addSlice(slices[piece], buffer, 0, buffer.length);
-            computed.add(buffer.length);
+        public void work(int chunk) throws IOException {
+            long from = (long) chunk * buffer.length;
+            int n = (int) Math.min(buffer.length, sliceSize - from);
+            repairer.restart();
+            for (int slice : slices) {
+                reader.read(slice, from, buffer, 0, n);
+                repairer.addSlice(slice, buffer, 0, n);
+                computed.add(n);
+            }
+            for (int e : solution.exponents()) {
+                recovery.get(e).read(from, buffer, 0, n);
+                repairer.addRecovery(e, buffer, 0, n);
+            }
+            repairer.solve(solution, from, n, sink);
         }
 
         @Override
-        public void close() {
-            pool.giveBack(reader);
+        public void close() throws IOException {
+            try (reader) {
+                repairer.close();
+            }
         }
     }
 }

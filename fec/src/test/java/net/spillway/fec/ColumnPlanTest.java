@@ -37,8 +37,12 @@ class ColumnPlanTest {
         assertEquals(new ColumnPlan(4096, 2), plan(1024 * MIB, 32_768, 3276, 8192));
         assertEquals(new ColumnPlan(512, 16), plan(MIB, 32_768, 3276, 8192));
         ColumnPlan repair = ColumnPlan.forRepair(
-                TestFiles.options().withMemory(32 * MIB), 32_768, 3276, 8192);
+                TestFiles.options().withMemory(32 * MIB), 1, 32_768, 3276, 8192);
         assertTrue(repair.columns() * 36_056L <= 32 * MIB, repair.toString());
+        ColumnPlan shared = ColumnPlan.forRepair(
+                TestFiles.options(), 2, 900, 100, 1_073_744);
+        assertEquals(0, shared.chunks() % 2, shared.toString());
+        assertTrue(shared.columns() * 1016L <= 64 * MIB, shared.toString());
         ColumnPlan far = ColumnPlan.within(32 * MIB, 32_768, 3276, 8192);
         assertTrue(far.columns() * 36_044L <= 32 * MIB, far.toString());
         assertTrue(ColumnPlan.within(1024 * MIB, 32_768, 3276, 8192).isWhole());
