@@ -15,7 +15,7 @@ import net.spillway.fec.engine.SliceEngine;
  */
 final class BatchedSums implements AutoCloseable {
     /** Inputs added at once. */
-    static final int MAX_BATCH = 16;
+    static final int MAX_BATCH = 30;
 
     /** Inputs waiting take no more than this, unless a single one does. */
     private static final long MAX_BATCH_BYTES = 32L << 20;

@@ -25,7 +25,7 @@ final class Tally {
     }
 
     synchronized void add(long bytes) {
-        done += bytes;
+        done = Math.min(total, done + bytes); // The last columns are computed as if all were there.
         listener.progress(phase, (long) ((double) done / total * shown), shown);
     }
 }

@@ -112,13 +112,16 @@ final class KernelWarmUp {
 
     private static void direct(long data, long tables) {
         int block = VectorKernels.BLOCK;
-        VectorKernels.split(data, data + block, block);
-        if (VectorKernels.V == 64) {
-            VectorKernels.splitInThree(data, data + block, block);
-            VectorKernels.addMultiples(data, 0, 1, tables, data, data + block, block);
-        } else {
-            VectorKernels.multiplyAdd(data, tables, data, data + block, block);
+        if (VectorKernels.V == PlaneSums.VECTOR) {
+            VectorKernels.toPlanes(data, tables, data + block, block, block);
+            VectorKernels.sixBits(data, data, data, data + block, VectorKernels.V);
+            VectorKernels.addMultiples(data, 0, 1, tables, data, block, VectorKernels.V);
+            VectorKernels.addTwice(data, data, data + block, VectorKernels.V);
+            VectorKernels.fromPlanes(data, data, tables, data + block, block);
+            return;
         }
+        VectorKernels.split(data, data + block, block);
+        VectorKernels.multiplyAdd(data, tables, data, data + block, block);
         VectorKernels.join(data, data + block, block);
     }
 }

@@ -8,12 +8,13 @@ import java.nio.ByteOrder;
 import net.spillway.fec.gf.Gf16;
 
 /**
- * Tables of products for a byte shuffle. A word is four nibbles (or, for vectors of 64 bytes, six
- * bits, four, and six: {@link #sixes}), a map that keeps sums is the sum
+ * Tables of products for a byte shuffle. A word is four nibbles, a map that keeps sums is the sum
  * of its values at them, and each value has two bytes: so such a map is eight tables of 16 bytes,
  * {@value #WIDE} together, low bytes first. Words come in and go out either as they are or as
  * coordinates over GF(2^8) (see {@link Tower}); a factor out of GF(2^8) needs two tables only, as
- * it acts on both coordinates alike.
+ * it acts on both coordinates alike. For vectors of 64 bytes, which hold a table of six bits, a
+ * word is six bits, four, and six ({@link #map}), and three bytes are four times six ({@link
+ * #three}).
  *
  * <p>They are made in an array and then copied off-heap together: hundreds of thousands of numbers
  * are written before anything is compiled, and until then writing off-heap takes a microsecond.
@@ -27,6 +28,9 @@ final class NibbleTables {
 
     /** Bytes of the tables of a map of words, of six bits. */
     static final int SIXES = 384;
+
+    /** Bytes of the tables of three factors out of GF(2^8), of six bits. */
+    static final int THREE = 256;
 
     /** A vector is loaded where only 16 bytes are needed. */
     private static final int SLACK = 64;
@@ -52,7 +56,12 @@ final class NibbleTables {
 
     /** Copies the first {@code bytes} of them. */
     void copyTo(MemorySegment to, long at, int bytes) {
-        MemorySegment.copy(numbers, 0, to, LITTLE_LONG, at, bytes / Long.BYTES);
+        copyTo(0, to, at, bytes);
+    }
+
+    /** Copies {@code bytes} of them from {@code from} on. */
+    void copyTo(int from, MemorySegment to, long at, int bytes) {
+        MemorySegment.copy(numbers, from / Long.BYTES, to, LITTLE_LONG, at, bytes / Long.BYTES);
     }
 
     /** Words times {@code factor}. */
@@ -68,27 +77,64 @@ final class NibbleTables {
     }
 
     /**
-     * Words times {@code factor} for vectors that hold a table of six bits each: of a word's six
-     * lowest, the four in the middle, and the six highest; {@value #SIXES} bytes, low bytes first.
+     * A map of words for vectors that hold a table of six bits each: of a word's six lowest, the
+     * four in the middle, and the six highest; {@value #SIXES} bytes, low bytes first.
+     *
+     * @param images of the 16 bits
      */
-    void sixes(int at, int factor) {
-        int image = factor;
+    void map(int at, char[] images) {
+        int next = 0;
         for (int group = 0; group < 3; group++) {
-            int two = Gf16.twice(image);
-            int four = Gf16.twice(two);
-            int eight = Gf16.twice(four);
-            int low = at + 64 * group;
-            int high = low + SIXES / 2;
-            sums(low, image & 255, two & 255, four & 255, eight & 255);
-            sums(high, image >> 8, two >> 8, four >> 8, eight >> 8);
-            image = Gf16.twice(eight);
-            if (group != 1) {
-                int last = Gf16.twice(image);
-                doubleSums(low, image & 255, last & 255);
-                doubleSums(high, image >> 8, last >> 8);
-                image = Gf16.twice(last);
+            for (int half = 0; half < 2; half++) {
+                int to = at + 64 * group + half * SIXES / 2;
+                int down = 8 * half;
+                sums(to, images[next] >> down & 255, images[next + 1] >> down & 255,
+                        images[next + 2] >> down & 255, images[next + 3] >> down & 255);
+                if (group != 1) {
+                    doubleSums(
+                            to, images[next + 4] >> down & 255, images[next + 5] >> down & 255);
+                }
             }
+            next += group == 1 ? 4 : 6;
         }
+    }
+
+    /**
+     * Sums of three bytes times factors in JavaReedSolomon's GF(2^8), for vectors that hold a table
+     * of six bits each, of which three bytes have four times as many; {@value #THREE} bytes.
+     */
+    void three(int at, int first, int second, int third) {
+        int a2 = twice(first);
+        int a4 = twice(a2);
+        int a8 = twice(a4);
+        int a16 = twice(a8);
+        int a32 = twice(a16);
+        int a64 = twice(a32);
+        int b2 = twice(second);
+        int b4 = twice(b2);
+        int b8 = twice(b4);
+        int b16 = twice(b8);
+        int b32 = twice(b16);
+        int b64 = twice(b32);
+        int c2 = twice(third);
+        int c4 = twice(c2);
+        int c8 = twice(c4);
+        int c16 = twice(c8);
+        int c32 = twice(c16);
+        int c64 = twice(c32);
+        sums(at, first, a2, a4, a8);
+        doubleSums(at, a16, a32);
+        sums(at + 64, a64, twice(a64), second, b2);
+        doubleSums(at + 64, b4, b8);
+        sums(at + 128, b16, b32, b64, twice(b64));
+        doubleSums(at + 128, third, c2);
+        sums(at + 192, c4, c8, c16, c32);
+        doubleSums(at + 192, c64, twice(c64));
+    }
+
+    /** In JavaReedSolomon's GF(2^8). */
+    private static int twice(int a) {
+        return a << 1 ^ (a >> 7) * Planes.POLYNOMIAL;
     }
 
     /** Writes, behind 16 sums, those that have one of two more bytes in them, or both. */

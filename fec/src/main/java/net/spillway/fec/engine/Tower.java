@@ -11,7 +11,8 @@ import net.spillway.fec.gf.Gf16;
  * over GF(2^8): its columns are the coordinates of c and of 2c.
  */
 final class Tower {
-    private static final int ROOT = 0x50D5;
+    /** What the x of GF(2^8) is in GF(2^16). */
+    static final int ROOT = 0x50D5;
 
     /** Element to coordinates: a in the low byte, b in the high byte. */
     static final char[] SPLIT = new char[65536];

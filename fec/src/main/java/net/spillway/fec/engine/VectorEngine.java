@@ -9,9 +9,9 @@ import java.util.concurrent.ExecutorService;
 
 /**
  * The engine for JVMs with {@code jdk.incubator.vector}: a word is four nibbles, a constant eight
- * tables of 16 products, and a byte shuffle looks up a whole vector of nibbles at a time; with
- * vectors of 64 bytes a word is six bits, four, and six, a constant six tables. Sums lie off-heap,
- * aligned, with low and high bytes apart (see {@link VectorKernels}).
+ * tables of 16 products, and a byte shuffle looks up a whole vector of nibbles at a time. Sums lie
+ * off-heap, aligned, with low and high bytes apart (see {@link VectorKernels}). Vectors of 64 bytes
+ * hold larger tables, of which {@link PlaneSums} makes use.
  *
  * <p>Nothing else may name this class at link time but {@link Engines}, by reflection.
  */
@@ -39,7 +39,8 @@ public final class VectorEngine implements SliceEngine {
     public Accumulator accumulator(int rows, int length) {
         SliceEngine.checkShape(rows, length);
         KernelWarmUp.direct();
-        return new Blocks(rows, length);
+        return VectorKernels.V == PlaneSums.VECTOR
+                ? new PlaneSums(rows, length) : new Blocks(rows, length);
     }
 
     @Override
@@ -88,11 +89,8 @@ public final class VectorEngine implements SliceEngine {
         /** A whole vector is loaded of every table. */
         private static final int SLACK = 48;
 
-        /** Tables of six bits fill a vector of 64 bytes. */
-        private static final boolean SIXES = VectorKernels.V == 64;
-
         /** Bytes of the tables of a factor. */
-        private static final int TABLES = SIXES ? NibbleTables.SIXES : NibbleTables.WIDE;
+        private static final int TABLES = NibbleTables.WIDE;
 
         private final Arena arena = Arena.ofShared();
         private final int rows;
@@ -124,7 +122,7 @@ public final class VectorEngine implements SliceEngine {
                 ofPair = new NibbleTables(together * 2 * TABLES);
                 // One row more, so that rows can always go in pairs.
                 sums = arena.allocate(stride * (rows + 1), 64);
-                inputs = arena.allocate((long) together * spread(tile), 64);
+                inputs = arena.allocate((long) together * tile, 64);
                 raw = arena.allocate(tile, 64);
                 tables =
                         arena.allocate(pairs() * together * 2L * TABLES + ALIGN, 64);
@@ -157,7 +155,7 @@ public final class VectorEngine implements SliceEngine {
                 for (int at = 0; at < length; at += tile) {
                     int bytes = Math.min(tile, length - at);
                     for (int i = 0; i < n; i++) {
-                        spreadInto((long) i * spread(tile), in[first + i], offset + at, bytes);
+                        spreadInto((long) i * tile, in[first + i], offset + at, bytes);
                     }
                     addTile(at, padded(bytes), factors, first, n);
                 }
@@ -165,7 +163,7 @@ public final class VectorEngine implements SliceEngine {
         }
 
         private void addTile(int at, int bytes, char[][] factors, int first, int n) {
-            long in = OffHeap.address(inputs, 0, (long) (n - 1) * spread(tile) + spread(bytes));
+            long in = OffHeap.address(inputs, 0, (long) (n - 1) * tile + bytes);
             long t = OffHeap.address(tables, 0, table(pairs(), 0) + SLACK);
             for (int pair = 0; pair < pairs(); pair++) {
                 long x = OffHeap.address(sums, 2L * pair * stride + at, stride + bytes);
@@ -173,7 +171,7 @@ public final class VectorEngine implements SliceEngine {
                     to = endOfRun(factors, first, i, n, pair);
                     if (to > i) {
                         addMultiples(
-                                in + (long) i * spread(tile), to - i, t + table(pair, i), x, bytes);
+                                in + (long) i * tile, to - i, t + table(pair, i), x, bytes);
                     }
                 }
             }
@@ -190,19 +188,10 @@ public final class VectorEngine implements SliceEngine {
 
         /** Adds inputs to a pair of rows. */
         private void addMultiples(long in, int n, long t, long x, int bytes) {
-            if (SIXES) {
-                VectorKernels.addMultiples(in, spread(tile), n, t, x, x + stride, bytes);
-                return;
-            }
             for (int i = 0; i < n; i++) {
                 VectorKernels.multiplyAdd(
                         in + (long) i * tile, t + 2L * i * TABLES, x, x + stride, bytes);
             }
-        }
-
-        /** Bytes that an input takes as kernels want it. */
-        private static int spread(int bytes) {
-            return SIXES ? bytes / 2 * 3 : bytes;
         }
 
         /** Whether an input adds nothing to a pair of rows. */
@@ -222,20 +211,12 @@ public final class VectorEngine implements SliceEngine {
                     if (isZero(f, pair)) {
                         allAddSomething = false;
                     } else {
-                        makeTables(2 * i * TABLES, f[2 * pair]);
-                        makeTables(
+                        ofPair.words(2 * i * TABLES, f[2 * pair]);
+                        ofPair.words(
                                 (2 * i + 1) * TABLES, 2 * pair + 1 < rows ? f[2 * pair + 1] : 0);
                     }
                 }
                 ofPair.copyTo(tables, table(pair, 0), 2 * n * TABLES);
-            }
-        }
-
-        private void makeTables(int at, int factor) {
-            if (SIXES) {
-                ofPair.sixes(at, factor);
-            } else {
-                ofPair.words(at, factor);
             }
         }
 
@@ -246,12 +227,7 @@ public final class VectorEngine implements SliceEngine {
             if (padded > bytes) {
                 raw.asSlice(bytes, padded - bytes).fill((byte) 0);
             }
-            if (SIXES) {
-                VectorKernels.splitInThree(OffHeap.address(raw, 0, padded),
-                        OffHeap.address(inputs, to, spread(padded)), padded);
-            } else {
-                split(inputs, to, padded);
-            }
+            split(inputs, to, padded);
         }
 
         private void split(MemorySegment dst, long to, int bytes) {

@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link VectorEngine}. All work on blocks of {@link #BLOCK} bytes: one vector
- * with the low bytes of its words, one with the high bytes.
+ * with the low bytes of its words, one with the high bytes; those of {@link PlaneSums} on planes,
+ * which have one of two bytes of all words.
  *
  * <p>C2 gives up inlining after some 45 vector operations in a method, and a vector that is handed
  * to a call it did not inline becomes an object: five to sixty times slower. Hence loops written
@@ -51,11 +52,18 @@ final class VectorKernels {
     }
 
     /**
-     * Sorts interleaved words into low bytes, the four bits in the middle, and the six highest, a
-     * vector each: what {@link #addMultiples} looks up products by. Of low bytes only six bits
-     * count there.
+     * Turns interleaved words into their coordinates (see {@link Planes}), for vectors of 64 bytes:
+     * first coordinates, second ones, and the sums of both go to three places {@code apart}.
+     *
+     * @param tables of {@link Planes#TO_COORDINATES}, see {@link NibbleTables#map}
      */
-    static void splitInThree(long so, long to, long bytes) {
+    static void toPlanes(long so, long tables, long to, long apart, long bytes) {
+        ByteVector f0 = fromMemorySegment(S, MEMORY, tables, LE);
+        ByteVector f1 = fromMemorySegment(S, MEMORY, tables + V, LE);
+        ByteVector f2 = fromMemorySegment(S, MEMORY, tables + 2 * V, LE);
+        ByteVector f3 = fromMemorySegment(S, MEMORY, tables + 3 * V, LE);
+        ByteVector f4 = fromMemorySegment(S, MEMORY, tables + 4 * V, LE);
+        ByteVector f5 = fromMemorySegment(S, MEMORY, tables + 5 * V, LE);
         long q = to;
         for (long p = 0; p < bytes; p += BLOCK) {
             IntVector a = fromMemorySegment(S, MEMORY, so + p, LE).reinterpretAsInts();
@@ -67,17 +75,101 @@ final class VectorKernels {
                     a.lanewise(VectorOperators.LSHR, 8)
                             .and(0x00ff00ff)
                             .or(b.and(0xff00ff00));
-            l.reinterpretAsBytes().intoMemorySegment(MEMORY, q, LE);
-            l.lanewise(VectorOperators.LSHR, 6)
+            ByteVector low = l.reinterpretAsBytes();
+            ByteVector middle =
+                    l.lanewise(VectorOperators.LSHR, 6)
+                            .and(0x03030303)
+                            .or(h.and(0x03030303).lanewise(VectorOperators.LSHL, 2))
+                            .reinterpretAsBytes();
+            ByteVector high =
+                    h.lanewise(VectorOperators.LSHR, 2).and(0x3f3f3f3f).reinterpretAsBytes();
+            ByteVector first =
+                    low.selectFrom(f0)
+                            .lanewise(VectorOperators.XOR, middle.selectFrom(f1))
+                            .lanewise(VectorOperators.XOR, high.selectFrom(f2));
+            ByteVector second =
+                    low.selectFrom(f3)
+                            .lanewise(VectorOperators.XOR, middle.selectFrom(f4))
+                            .lanewise(VectorOperators.XOR, high.selectFrom(f5));
+            first.intoMemorySegment(MEMORY, q, LE);
+            second.intoMemorySegment(MEMORY, q + apart, LE);
+            first.lanewise(VectorOperators.XOR, second)
+                    .intoMemorySegment(MEMORY, q + 2 * apart, LE);
+            q += V;
+        }
+    }
+
+    /**
+     * The opposite of {@link #toPlanes}.
+     *
+     * @param tables of {@link Planes#TO_WORDS}
+     */
+    static void fromPlanes(long first, long second, long tables, long to, long bytes) {
+        ByteVector f0 = fromMemorySegment(S, MEMORY, tables, LE);
+        ByteVector f1 = fromMemorySegment(S, MEMORY, tables + V, LE);
+        ByteVector f2 = fromMemorySegment(S, MEMORY, tables + 2 * V, LE);
+        ByteVector f3 = fromMemorySegment(S, MEMORY, tables + 3 * V, LE);
+        ByteVector f4 = fromMemorySegment(S, MEMORY, tables + 4 * V, LE);
+        ByteVector f5 = fromMemorySegment(S, MEMORY, tables + 5 * V, LE);
+        for (long p = 0; p < bytes; p += BLOCK) {
+            IntVector a = fromMemorySegment(S, MEMORY, first + p / 2, LE).reinterpretAsInts();
+            IntVector b = fromMemorySegment(S, MEMORY, second + p / 2, LE).reinterpretAsInts();
+            ByteVector low = a.reinterpretAsBytes();
+            ByteVector middle =
+                    a.lanewise(VectorOperators.LSHR, 6)
+                            .and(0x03030303)
+                            .or(b.and(0x03030303).lanewise(VectorOperators.LSHL, 2))
+                            .reinterpretAsBytes();
+            ByteVector high =
+                    b.lanewise(VectorOperators.LSHR, 2).and(0x3f3f3f3f).reinterpretAsBytes();
+            IntVector l =
+                    low.selectFrom(f0)
+                            .lanewise(VectorOperators.XOR, middle.selectFrom(f1))
+                            .lanewise(VectorOperators.XOR, high.selectFrom(f2))
+                            .reinterpretAsInts();
+            IntVector h =
+                    low.selectFrom(f3)
+                            .lanewise(VectorOperators.XOR, middle.selectFrom(f4))
+                            .lanewise(VectorOperators.XOR, high.selectFrom(f5))
+                            .reinterpretAsInts();
+            l.and(0x00ff00ff)
+                    .or(h.lanewise(VectorOperators.LSHL, 8).and(0xff00ff00))
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(MEMORY, to + p, LE);
+            l.lanewise(VectorOperators.LSHR, 8)
+                    .and(0x00ff00ff)
+                    .or(h.and(0xff00ff00))
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(MEMORY, to + p + V, LE);
+        }
+    }
+
+    /**
+     * Cuts three bytes each, of three planes, into four times six bits, a vector each, the lowest
+     * first. The first of these has bits of the next in it, too: see {@link #addMultiples}.
+     */
+    static void sixBits(long first, long second, long third, long to, long bytes) {
+        long q = to;
+        for (long p = 0; p < bytes; p += V) {
+            IntVector a = fromMemorySegment(S, MEMORY, first + p, LE).reinterpretAsInts();
+            IntVector b = fromMemorySegment(S, MEMORY, second + p, LE).reinterpretAsInts();
+            IntVector c = fromMemorySegment(S, MEMORY, third + p, LE).reinterpretAsInts();
+            a.reinterpretAsBytes().intoMemorySegment(MEMORY, q, LE);
+            a.lanewise(VectorOperators.LSHR, 6)
                     .and(0x03030303)
-                    .or(h.and(0x03030303).lanewise(VectorOperators.LSHL, 2))
+                    .or(b.and(0x0f0f0f0f).lanewise(VectorOperators.LSHL, 2))
                     .reinterpretAsBytes()
                     .intoMemorySegment(MEMORY, q + V, LE);
-            h.lanewise(VectorOperators.LSHR, 2)
-                    .and(0x3f3f3f3f)
+            b.lanewise(VectorOperators.LSHR, 4)
+                    .and(0x0f0f0f0f)
+                    .or(c.and(0x03030303).lanewise(VectorOperators.LSHL, 4))
                     .reinterpretAsBytes()
                     .intoMemorySegment(MEMORY, q + 2 * V, LE);
-            q += 3 * V;
+            c.lanewise(VectorOperators.LSHR, 2)
+                    .and(0x3f3f3f3f)
+                    .reinterpretAsBytes()
+                    .intoMemorySegment(MEMORY, q + 3 * V, LE);
+            q += 4 * V;
         }
     }
 
@@ -99,13 +191,15 @@ final class VectorKernels {
     }
 
     /**
-     * Adds multiples of {@code n} inputs to two sums, for vectors of 64 bytes, which tables of six
-     * bits fill: so a word takes six shuffles instead of the eight of {@link #multiplyAdd}. Inputs
-     * are as {@link #splitInThree} makes them, {@code stride} apart; each has six tables for either
-     * sum, of which the first three give low bytes.
+     * Adds multiples of {@code n} times three planes of bytes to three sums, {@code apart}, for
+     * vectors of 64 bytes, which tables of six bits fill: so three bytes take four shuffles. Inputs
+     * are as {@link #sixBits} makes them, {@code stride} from one three to the next; each three
+     * has four tables for each sum, as {@link NibbleTables#three} makes them.
      */
     static void addMultiples(
-            long inputs, long stride, int n, long tables, long x, long y, long bytes) {
+            long inputs, long stride, int n, long tables, long x, long apart, long bytes) {
+        long y = x + apart;
+        long z = y + apart;
         for (int i = 0; i < n; i++) {
             long in = inputs + i * stride;
             long t = tables + i * (12L * V);
@@ -113,40 +207,54 @@ final class VectorKernels {
             ByteVector f1 = fromMemorySegment(S, MEMORY, t + V, LE);
             ByteVector f2 = fromMemorySegment(S, MEMORY, t + 2 * V, LE);
             ByteVector f3 = fromMemorySegment(S, MEMORY, t + 3 * V, LE);
-            ByteVector f4 = fromMemorySegment(S, MEMORY, t + 4 * V, LE);
-            ByteVector f5 = fromMemorySegment(S, MEMORY, t + 5 * V, LE);
-            ByteVector g0 = fromMemorySegment(S, MEMORY, t + 6 * V, LE);
-            ByteVector g1 = fromMemorySegment(S, MEMORY, t + 7 * V, LE);
-            ByteVector g2 = fromMemorySegment(S, MEMORY, t + 8 * V, LE);
-            ByteVector g3 = fromMemorySegment(S, MEMORY, t + 9 * V, LE);
-            ByteVector g4 = fromMemorySegment(S, MEMORY, t + 10 * V, LE);
-            ByteVector g5 = fromMemorySegment(S, MEMORY, t + 11 * V, LE);
-            for (long p = 0; p < bytes; p += BLOCK) {
-                ByteVector low = fromMemorySegment(S, MEMORY, in, LE);
-                ByteVector middle = fromMemorySegment(S, MEMORY, in + V, LE);
-                ByteVector high = fromMemorySegment(S, MEMORY, in + 2 * V, LE);
-                in += 3 * V;
+            ByteVector g0 = fromMemorySegment(S, MEMORY, t + 4 * V, LE);
+            ByteVector g1 = fromMemorySegment(S, MEMORY, t + 5 * V, LE);
+            ByteVector g2 = fromMemorySegment(S, MEMORY, t + 6 * V, LE);
+            ByteVector g3 = fromMemorySegment(S, MEMORY, t + 7 * V, LE);
+            ByteVector h0 = fromMemorySegment(S, MEMORY, t + 8 * V, LE);
+            ByteVector h1 = fromMemorySegment(S, MEMORY, t + 9 * V, LE);
+            ByteVector h2 = fromMemorySegment(S, MEMORY, t + 10 * V, LE);
+            ByteVector h3 = fromMemorySegment(S, MEMORY, t + 11 * V, LE);
+            for (long p = 0; p < bytes; p += V) {
+                ByteVector a = fromMemorySegment(S, MEMORY, in, LE);
+                ByteVector b = fromMemorySegment(S, MEMORY, in + V, LE);
+                ByteVector c = fromMemorySegment(S, MEMORY, in + 2 * V, LE);
+                ByteVector d = fromMemorySegment(S, MEMORY, in + 3 * V, LE);
+                in += 4 * V;
                 fromMemorySegment(S, MEMORY, x + p, LE)
-                        .lanewise(VectorOperators.XOR, low.selectFrom(f0))
-                        .lanewise(VectorOperators.XOR, middle.selectFrom(f1))
-                        .lanewise(VectorOperators.XOR, high.selectFrom(f2))
+                        .lanewise(VectorOperators.XOR, a.selectFrom(f0))
+                        .lanewise(VectorOperators.XOR, b.selectFrom(f1))
+                        .lanewise(VectorOperators.XOR, c.selectFrom(f2))
+                        .lanewise(VectorOperators.XOR, d.selectFrom(f3))
                         .intoMemorySegment(MEMORY, x + p, LE);
-                fromMemorySegment(S, MEMORY, x + p + V, LE)
-                        .lanewise(VectorOperators.XOR, low.selectFrom(f3))
-                        .lanewise(VectorOperators.XOR, middle.selectFrom(f4))
-                        .lanewise(VectorOperators.XOR, high.selectFrom(f5))
-                        .intoMemorySegment(MEMORY, x + p + V, LE);
                 fromMemorySegment(S, MEMORY, y + p, LE)
-                        .lanewise(VectorOperators.XOR, low.selectFrom(g0))
-                        .lanewise(VectorOperators.XOR, middle.selectFrom(g1))
-                        .lanewise(VectorOperators.XOR, high.selectFrom(g2))
+                        .lanewise(VectorOperators.XOR, a.selectFrom(g0))
+                        .lanewise(VectorOperators.XOR, b.selectFrom(g1))
+                        .lanewise(VectorOperators.XOR, c.selectFrom(g2))
+                        .lanewise(VectorOperators.XOR, d.selectFrom(g3))
                         .intoMemorySegment(MEMORY, y + p, LE);
-                fromMemorySegment(S, MEMORY, y + p + V, LE)
-                        .lanewise(VectorOperators.XOR, low.selectFrom(g3))
-                        .lanewise(VectorOperators.XOR, middle.selectFrom(g4))
-                        .lanewise(VectorOperators.XOR, high.selectFrom(g5))
-                        .intoMemorySegment(MEMORY, y + p + V, LE);
+                fromMemorySegment(S, MEMORY, z + p, LE)
+                        .lanewise(VectorOperators.XOR, a.selectFrom(h0))
+                        .lanewise(VectorOperators.XOR, b.selectFrom(h1))
+                        .lanewise(VectorOperators.XOR, c.selectFrom(h2))
+                        .lanewise(VectorOperators.XOR, d.selectFrom(h3))
+                        .intoMemorySegment(MEMORY, z + p, LE);
             }
+        }
+    }
+
+    /** Adds bytes at two places, and makes them zero. */
+    static void addTwice(long from, long x, long y, long bytes) {
+        ByteVector zero = ByteVector.zero(S);
+        for (long p = 0; p < bytes; p += V) {
+            ByteVector a = fromMemorySegment(S, MEMORY, from + p, LE);
+            fromMemorySegment(S, MEMORY, x + p, LE)
+                    .lanewise(VectorOperators.XOR, a)
+                    .intoMemorySegment(MEMORY, x + p, LE);
+            fromMemorySegment(S, MEMORY, y + p, LE)
+                    .lanewise(VectorOperators.XOR, a)
+                    .intoMemorySegment(MEMORY, y + p, LE);
+            zero.intoMemorySegment(MEMORY, from + p, LE);
         }
     }
 

@@ -46,18 +46,17 @@ public abstract class DirectKernelBenchmark {
     @Fork(value = 1, jvmArgsAppend = {
         KernelMemory.VECTOR_MODULE, KernelMemory.UNCHECKED, KernelMemory.BITS_512})
     public static class Bits512 extends DirectKernelBenchmark {
-        private static final int INPUTS = 4;
+        private static final int THREES = 2;
 
-        private final long inputs = KernelMemory.noise(INPUTS * TILE / 2 * 3).address();
-        private final long sixes =
-                KernelMemory.noise(INPUTS * 2 * NibbleTables.SIXES).address();
-        private final long rows = KernelMemory.noise(2 * TILE + 128).address();
+        private final long inputs = KernelMemory.noise(THREES * 4 * TILE).address();
+        private final long threes =
+                KernelMemory.noise(THREES * 3 * NibbleTables.THREE).address();
+        private final long rows = KernelMemory.noise(3 * TILE).address();
 
-        /** Four inputs added to two sums. */
+        /** A plane of six inputs added to three sums. */
         @Benchmark
         public void addMultiples() {
-            VectorKernels.addMultiples(
-                    inputs, TILE / 2 * 3, INPUTS, sixes, rows, rows + TILE + 128, TILE);
+            VectorKernels.addMultiples(inputs, 4L * TILE, THREES, threes, rows, TILE, TILE);
         }
     }
 
