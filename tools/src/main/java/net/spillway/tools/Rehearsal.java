@@ -28,12 +28,16 @@ import net.spillway.tools.nzb.NzbReader;
 /**
  * Does in small what people do with the commands of one process each, so that the launcher can have
  * the JVM archive the classes it takes: parity is made and used, a file posted to a server in this
- * process and fetched back, and the server asked about itself; and a relay serves. The argument is an
- * empty folder.
+ * process and fetched back, and the server asked about itself; and a relay serves. The arguments are
+ * an empty folder, and {@code all} of that, or what {@code clients} or {@code par2} do of it.
  */
 public final class Rehearsal {
     private static final int OCTETS = 200_000;
     private static final int FILES = 20;
+    /** What an archive is to be for, as the launcher says it. */
+    private static final String ALL = "all";
+    private static final String PARITY = "par2";
+    private static final String CLIENTS = "clients";
 
     /** What was posted, in wire form, by message-ID. */
     private final Map<String, byte[]> articles = new ConcurrentHashMap<>();
@@ -45,7 +49,7 @@ public final class Rehearsal {
         int code = 1;
         try (Interruption interruption = Interruption.ofThisThread()) {
             Class.forName("net.spillway.tools.Main"); // Which is where all of them begin.
-            new Rehearsal().run(Path.of(args[0]), args[1].equals("par2"));
+            new Rehearsal().run(Path.of(args[0]), args[1]);
             code = 0;
         } catch (Throwable e) {
             e.printStackTrace();
@@ -54,32 +58,43 @@ public final class Rehearsal {
         }
     }
 
-    private void run(Path folder, boolean parityOnly) throws IOException {
+    private void run(Path folder, String part) throws IOException {
         String data = Files.write(folder.resolve("data"), new byte[OCTETS]).toString();
-        CommandLines.run("par2", "create", "-q", "-s10000", "-c4", folder + "/a.par2", data);
+        if (!part.equals(CLIENTS)) {
+            CommandLines.run("par2", "create", "-q", "-s10000", "-c4", folder + "/a.par2", data);
+            System.setProperty(Engines.ANYHOW, "true");
+            makeAndUseParity(folder);
+        }
         System.setProperty(Engines.ANYHOW, "true");
-        makeAndUseParity(folder);
-        if (!parityOnly) {
-            postAndFetch(folder, data);
+        if (!part.equals(PARITY)) {
+            withServer(folder, data, part);
+        }
+        if (part.equals(ALL)) {
             lookAround(folder);
             runRelay(Files.createDirectory(folder.resolve("spool")), data);
         }
     }
 
-    private void postAndFetch(Path folder, String data) throws IOException {
-        String nzb = folder.resolve("data.nzb").toString();
+    private void withServer(Path folder, String data, String part) throws IOException {
         try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> accept(server));
             String at = "127.0.0.1:" + server.getLocalPort();
-            CommandLines.run("post", data, "--to", at, "--group", "a.b", "--nzb", nzb, "--quiet",
-                    "--connections", "2", "--part-size", "20K");
-            loseOneOfTheData(Path.of(nzb));
-            CommandLines.run("fetch", nzb, "--from", at, "-o", folder + "/out", "--quiet");
-            CommandLines.run("health", nzb, "--on", at);
-            CommandLines.run("list", "--on", at);
-            CommandLines.run("status", "--on", at);
-            CommandLines.run("peer", "list", "--on", at);
+            postAndFetch(folder, data, at);
+            if (part.equals(ALL)) {
+                CommandLines.run("list", "--on", at);
+                CommandLines.run("status", "--on", at);
+                CommandLines.run("peer", "list", "--on", at);
+            }
         }
+    }
+
+    private void postAndFetch(Path folder, String data, String at) throws IOException {
+        String nzb = folder.resolve("data.nzb").toString();
+        CommandLines.run("post", data, "--to", at, "--group", "a.b", "--nzb", nzb, "--quiet",
+                "--connections", "2", "--part-size", "20K");
+        loseOneOfTheData(Path.of(nzb));
+        CommandLines.run("fetch", nzb, "--from", at, "-o", folder + "/out", "--quiet");
+        CommandLines.run("health", nzb, "--on", at);
     }
 
     private static void lookAround(Path folder) throws IOException {
