@@ -48,7 +48,6 @@ public final class CommandLines {
 
     /** Runs one command line; returns the exit status. */
     public static int run(String... args) {
-        TransferHeadStart.begin(args);
         SpillwayCommand top = new SpillwayCommand();
         CommandLine line = create(top, args);
         try {
