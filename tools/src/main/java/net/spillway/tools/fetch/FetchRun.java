@@ -165,7 +165,7 @@ final class FetchRun {
 
     /** Data and the parity that is needed at once: what slices there are is known. */
     private void fetchOurs(List<TargetFile> data) throws InterruptedException, IOException {
-        findSets();
+        findSets(articles(data));
         ParityWatch watch = new ParityWatch(sources, mirrors, data, request.keepBroken(),
                 this::say);
         if (!sources.recoveryUnits().isEmpty()) {
@@ -177,7 +177,7 @@ final class FetchRun {
 
     private void fetchForeign() throws InterruptedException, IOException {
         findDisguisedParity();
-        findSets();
+        findSets(List.of());
         List<Wanted> data = articles(
                 sources.data().stream().filter(t -> !kept.contains(t)).toList());
         ForeignWatch watch = new ForeignWatch(
@@ -280,11 +280,15 @@ final class FetchRun {
         }
     }
 
-    /** Fetches index files, and volumes, smallest first, until they tell all of their sets. */
-    private void findSets() throws IOException, InterruptedException {
+    /**
+     * Fetches index files, and volumes, smallest first, until they tell all of their sets.
+     *
+     * @param next what will be fetched afterwards
+     */
+    private void findSets(List<Wanted> next) throws IOException, InterruptedException {
         List<TargetFile> indexes = sources.parity().stream()
                 .flatMap(group -> group.indexes().stream()).toList();
-        fetch("fetching the parity index", articles(indexes));
+        fetch("fetching the parity index", articles(indexes), next, List::of);
         Map<Hash16, Par2Set> known = new LinkedHashMap<>();
         for (ParityGroup group : sources.parity()) {
             Deque<TargetFile> volumes = new ArrayDeque<>(group.volumes());
@@ -376,6 +380,12 @@ final class FetchRun {
 
     private void fetch(String what, List<Wanted> wanted, MirrorSet.Watcher watcher)
             throws InterruptedException {
+        fetch(what, wanted, List.of(), watcher);
+    }
+
+    /** @param next what is wanted then, see {@link MirrorSet#fetch} */
+    private void fetch(String what, List<Wanted> wanted, List<Wanted> next,
+            MirrorSet.Watcher watcher) throws InterruptedException {
         List<Wanted> fresh = wanted.stream().filter(w -> tried.add(w) && !w.done).toList();
         if (fresh.isEmpty()) {
             return;
@@ -383,7 +393,7 @@ final class FetchRun {
         AtomicLong bytes = new AtomicLong(bytes(fresh));
         try (Progress.Task task = progress.start(what, bytes.get(), Progress.Unit.BYTES)) {
             task.panel(columns -> Panel.lines(mirrors, rates, wanted, columns));
-            mirrors.fetch(fresh, task, () -> {
+            mirrors.fetch(fresh, next, task, () -> {
                 tellProgress(what, wanted);
                 List<Wanted> more = watcher.more().stream().filter(tried::add).toList();
                 if (!more.isEmpty()) {

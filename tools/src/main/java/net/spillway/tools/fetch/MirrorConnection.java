@@ -149,6 +149,9 @@ final class MirrorConnection implements AutoCloseable {
                 survey(client);
                 began = System.nanoTime() + set.roundTrip(mirror);
             } else {
+                if (set.awaitTaking(owed.peek(), mirror)) {
+                    began = System.nanoTime();
+                }
                 answer(client, client.reply());
                 count(client);
             }

@@ -2,10 +2,13 @@ package net.spillway.tools.fetch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,8 @@ final class MirrorSet implements AutoCloseable {
     /** Those who are only there to fill gaps wait longer before they step in. */
     private static final long OWED_TOO_LONG_FOR_FILL = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
+    /** Round trips from which on it is worth asking for what is not quite wanted yet. */
+    private static final Duration FAR = Duration.ofMillis(20);
     private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int BREAKS_ALLOWED = 3;
     private static final int SURVEYS_TRIED = 2;
@@ -56,11 +61,18 @@ final class MirrorSet implements AutoCloseable {
     /** So long a mirror is asked for nothing while it says what it has; then both go on. */
     private final long surveyFirst;
     private final long longestIdle;
+    private final long far;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Long, Set<Wanted>> queues = new HashMap<>();
     private final Set<Wanted> inFlight = new LinkedHashSet<>();
+    /** What will be wanted next: may be asked for, but what comes of it is left where it is. */
+    private final Deque<Wanted> ahead = new ArrayDeque<>();
+    /** Those among them that have been asked for. */
+    private final Set<Wanted> asked = new HashSet<>();
+    /** Whether what is being fetched is something else that comes before them. */
+    private boolean leading;
     private final long optionalMirrors;
     private List<Wanted> surveyed = List.of();
     private long changes;
@@ -79,12 +91,16 @@ final class MirrorSet implements AutoCloseable {
     private boolean troubleTold;
 
     MirrorSet(FetchRequest request, Progress progress) {
-        this(request, progress, LONGEST_IDLE);
+        this(request, progress, LONGEST_IDLE, FAR);
     }
 
-    /** @param longestIdle after which a connection is not trusted any more, but opened anew */
-    MirrorSet(FetchRequest request, Progress progress, Duration longestIdle) {
+    /**
+     * @param longestIdle after which a connection is not trusted any more, but opened anew
+     * @param far see {@link #FAR}
+     */
+    MirrorSet(FetchRequest request, Progress progress, Duration longestIdle, Duration far) {
         this.longestIdle = longestIdle.toNanos();
+        this.far = far.toNanos();
         this.request = request;
         this.progress = progress;
         surveyFirst = request.survey().toNanos() * 2 / 3;
@@ -285,9 +301,23 @@ final class MirrorSet implements AutoCloseable {
     /** As above; what the watcher wants is got along with the rest. */
     void fetch(Collection<Wanted> wanted, Progress.Task task, Watcher watcher)
             throws InterruptedException {
+        fetch(wanted, List.of(), task, watcher);
+    }
+
+    /**
+     * The same if something else is going to be wanted next: a mirror far away is asked for that
+     * too, by connections that would be idle for a round trip or more.
+     *
+     * @param next what that is; nothing of it is taken before another fetch's watcher was asked
+     */
+    void fetch(Collection<Wanted> wanted, Collection<Wanted> next, Progress.Task task,
+            Watcher watcher) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             begin();
+            boolean last = next.isEmpty();
+            leading = !last;
+            foretell(next);
             this.task = task;
             troubleTold = false;
             wanted.forEach(this::open);
@@ -296,6 +326,9 @@ final class MirrorSet implements AutoCloseable {
             while (failure.isEmpty() && open > 0 && !isHopeless()) {
                 tellWhyNothingComes();
                 ask(watcher).forEach(this::open);
+                if (last) {
+                    takeWhatCame();
+                }
                 if (failure.isEmpty() && open > 0) {
                     changed.awaitNanos(LOOK_AGAIN);
                 }
@@ -344,7 +377,50 @@ final class MirrorSet implements AutoCloseable {
             w.open = true;
             open++;
             denyTooOld(w);
-            queue(w);
+            if (w.inFlight == 0) { // Else it was asked for ahead.
+                queue(w);
+            }
+        }
+    }
+
+    /** Of several mirrors none is asked for anything before it said what it has. */
+    private void foretell(Collection<Wanted> next) {
+        ahead.clear();
+        if (mirrors.size() == 1) {
+            next.stream().filter(w -> !w.done && !w.open).forEach(w -> {
+                denyTooOld(w);
+                ahead.add(w);
+            });
+        }
+    }
+
+    private void takeWhatCame() {
+        ahead.clear();
+        if (!asked.isEmpty()) {
+            asked.clear();
+            changed.signalAll();
+        }
+    }
+
+    /**
+     * Waits until what comes next on a connection may be taken.
+     *
+     * @return whether it had to wait
+     */
+    boolean awaitTaking(Wanted w, Mirror mirror) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            boolean waited = asked.contains(w);
+            while (!closed && asked.contains(w)) {
+                if (leading && queued(mirror) != null) {
+                    takeWhatCame(); // Who had that lost it, and all others may be waiting here.
+                } else {
+                    changed.await();
+                }
+            }
+            return waited;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -566,7 +642,11 @@ final class MirrorSet implements AutoCloseable {
             Optional<Wanted> found = closed ? Optional.<Wanted>empty()
                     : find(mirror).filter(w -> alone || !w.isSuspect());
             found.ifPresent(w -> {
-                unqueue(w);
+                if (w == ahead.peek()) {
+                    asked.add(ahead.poll());
+                } else {
+                    unqueue(w);
+                }
                 if (mirror.inFlight++ == 0) {
                     mirror.lastReply = System.nanoTime();
                 }
@@ -587,7 +667,16 @@ final class MirrorSet implements AutoCloseable {
         if (isFirstSurveyed(mirror, now)) {
             return Optional.empty();
         }
-        long before = askedBefore(mirror, now);
+        Set<Wanted> best = queued(mirror);
+        if (best != null) {
+            return Optional.of(best.iterator().next());
+        }
+        return isForAhead(mirror) ? Optional.of(ahead.peek()) : owedTooLong(mirror, now);
+    }
+
+    /** The best queue that has something for a mirror, or null. */
+    private Set<Wanted> queued(Mirror mirror) {
+        long before = askedBefore(mirror, System.nanoTime());
         Set<Wanted> best = null;
         int most = -1;
         for (Map.Entry<Long, Set<Wanted>> queue : queues.entrySet()) {
@@ -598,7 +687,14 @@ final class MirrorSet implements AutoCloseable {
                 most = Long.bitCount(refused);
             }
         }
-        return best != null ? Optional.of(best.iterator().next()) : owedTooLong(mirror, now);
+        return best;
+    }
+
+    private boolean isForAhead(Mirror mirror) {
+        while (!ahead.isEmpty() && (ahead.peek().denied & mirror.bit()) != 0) {
+            ahead.poll();
+        }
+        return !ahead.isEmpty() && mirror.roundTrip() >= far;
     }
 
     /** Mirrors of lower levels from which an answer can be hoped for. */
@@ -618,7 +714,8 @@ final class MirrorSet implements AutoCloseable {
             if (now - w.askedAt < tooLong) {
                 break; // They are in the order in which they were asked for.
             }
-            if (w.inFlight == 1 && ((w.asked | w.denied) & mirror.bit()) == 0 && !w.done) {
+            if (w.open && w.inFlight == 1 && !w.done
+                    && ((w.asked | w.denied) & mirror.bit()) == 0) {
                 return Optional.of(w);
             }
         }
