@@ -51,7 +51,11 @@ final class ContradictingVolumes {
         List<Path> contradicting = new ArrayList<>();
         for (Path sibling : siblings) {
             Descriptions theirs = new Descriptions(set.id());
-            PacketScanner.scan(sibling, theirs);
+            try {
+                PacketScanner.scan(sibling, theirs);
+            } catch (IOException e) {
+                continue; // What cannot be read contradicts nothing.
+            }
             if (!ours.md5s.containsAll(theirs.md5s)) {
                 contradicting.add(sibling);
             }

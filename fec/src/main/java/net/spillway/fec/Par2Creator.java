@@ -240,11 +240,23 @@ public final class Par2Creator {
             List<Path> placed = work.finish(() -> {
                 List<Path> all = PutInPlace.all(drafts, targets, work, b.overwrite);
                 for (Path volume : old) {
-                    Files.delete(volume);
+                    remove(volume);
                 }
                 return all;
             });
             return new Created(set, placed, recovery, old);
+        }
+    }
+
+    private static void remove(Path volume) throws IOException {
+        try {
+            Files.delete(volume);
+        } catch (IOException e) {
+            FileSystemException failure = new FileSystemException(volume.toString(), null,
+                    "the new set is made, but this volume of the old one contradicts it and cannot"
+                            + " be removed");
+            failure.initCause(e);
+            throw failure;
         }
     }
 

@@ -1,38 +1,21 @@
 package net.spillway.fec;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A folder for files in the making, inside the folder they are for; gone when it is closed, and
- * also when the JVM is told to end before that. What a process that was killed has left goes when
- * the next one makes such a folder there: a lock tells whether anybody is at work in it. What is being put in place when the JVM is told to
+ * also when the JVM is told to end before that. What is being put in place when the JVM is told to
  * end is put in place first: half of it would be worse than all or nothing.
  */
 public final class WorkFolder implements AutoCloseable {
-    private static final String PREFIX = ".spillway-";
-    private static final Pattern NAME = Pattern.compile("\\.spillway-[0-9]+");
-    private static final String LOCK = "lock";
-
-    /** Whoever makes a folder has locked it by then. */
-    private static final Duration LOCKED_WITHIN = Duration.ofMinutes(1);
-
     /** How often cleaning up begins anew because other threads are still making files. */
     private static final int ATTEMPTS = 100;
 
@@ -40,7 +23,6 @@ public final class WorkFolder implements AutoCloseable {
 
     /** Null until it is made. */
     private Path folder;
-    private FileChannel lock;
     private int files;
     private boolean gone;
 
@@ -73,9 +55,7 @@ public final class WorkFolder implements AutoCloseable {
                 throw interrupted();
             }
             try {
-                deleteAbandoned(base);
                 folder = create(base);
-                lock = lock(folder);
             } catch (IOException e) {
                 forgetAtExit();
                 throw e;
@@ -90,48 +70,13 @@ public final class WorkFolder implements AutoCloseable {
     /** Who asked for something in {@code base} knows nothing of a folder with a chance name. */
     private static Path create(Path base) throws IOException {
         try {
-            return Files.createTempDirectory(base, PREFIX);
+            return Files.createTempDirectory(base, ".spillway-");
         } catch (AccessDeniedException e) {
             throw named(new AccessDeniedException(base.toString()), e);
         } catch (NoSuchFileException e) {
             throw named(new NoSuchFileException(base.toString()), e);
         } catch (FileSystemException e) {
             throw named(new FileSystemException(base.toString(), null, e.getReason()), e);
-        }
-    }
-
-    /** Where locks cannot be had the folder stays if this process is killed. */
-    private static FileChannel lock(Path folder) throws IOException {
-        FileChannel lock = FileChannel.open(folder.resolve(LOCK),
-                StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try {
-            lock.tryLock();
-        } catch (IOException e) {
-            Files.delete(folder.resolve(LOCK)); // So that nobody takes it for abandoned.
-        }
-        return lock;
-    }
-
-    private static void deleteAbandoned(Path base) {
-        try (Stream<Path> there = Files.list(base)) {
-            there.filter(path -> NAME.matcher(path.getFileName().toString()).matches()
-                    && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-                    && Files.isRegularFile(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS))
-                    .forEach(WorkFolder::deleteIfAbandoned);
-        } catch (IOException | UncheckedIOException e) {
-            // It is in nobody's way.
-        }
-    }
-
-    private static void deleteIfAbandoned(Path folder) {
-        Path file = folder.resolve(LOCK);
-        try (FileChannel lock = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            Instant locked = Files.getLastModifiedTime(file).toInstant();
-            if (locked.isBefore(Instant.now().minus(LOCKED_WITHIN)) && lock.tryLock() != null) {
-                deleteOnce(folder);
-            }
-        } catch (IOException | OverlappingFileLockException e) {
-            // Somebody is at work in it, or it is not ours.
         }
     }
 
@@ -182,12 +127,9 @@ public final class WorkFolder implements AutoCloseable {
 
     private synchronized void delete() throws IOException {
         gone = true;
-        if (lock != null) {
-            lock.close(); // Some systems delete no open file.
-        }
         for (int i = 0; folder != null && Files.exists(folder); i++) {
             try {
-                deleteOnce(folder);
+                deleteOnce();
             } catch (DirectoryNotEmptyException e) {
                 if (i == ATTEMPTS) {
                     throw e;
@@ -196,7 +138,7 @@ public final class WorkFolder implements AutoCloseable {
         }
     }
 
-    private static void deleteOnce(Path folder) throws IOException {
+    private void deleteOnce() throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 Files.deleteIfExists(entry);

@@ -4,15 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -68,24 +64,6 @@ class WorkFolderTest {
         }));
         assertThrows(IOException.class, () -> new WorkFolder(folder, Thread::run));
         assertEquals(List.of(""), TestFiles.tree(folder));
-    }
-
-    @Test
-    void whatAKilledProcessLeftGoesAndWhatOthersAreAtWorkInStays() throws Exception {
-        FileTime then = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
-        Path left = Files.createDirectory(folder.resolve(".spillway-123"));
-        Files.write(left.resolve("0"), new byte[] {1});
-        Files.setLastModifiedTime(Files.createFile(left.resolve("lock")), then);
-        Path others = Files.createDirectories(folder.resolve(".spillway-x/part"));
-        Path unlocked = Files.createDirectory(folder.resolve(".spillway-456"));
-        try (WorkFolder atWork = new WorkFolder(folder)) {
-            Path draft = Files.write(atWork.next(), new byte[] {1});
-            Files.setLastModifiedTime(draft.resolveSibling("lock"), then);
-            new WorkFolder(folder).close();
-            assertTrue(Files.exists(draft), "somebody is at work there");
-        }
-        assertFalse(Files.exists(left));
-        assertTrue(Files.exists(others) && Files.exists(unlocked), "they are not ours");
     }
 
     @Test

@@ -634,9 +634,12 @@ final class FetchRun {
             if (seen.add(target.path())) {
                 Optional<FileNote> note = target.note();
                 Optional<Long> length = note.map(FileNote::length);
-                pad(target, length.or(target::claimedLength));
+                boolean right = isRight(target);
+                if (!right) {
+                    pad(target, length.or(target::claimedLength));
+                }
                 keep(target.path(), note.map(FileNote::path).orElseGet(() -> freeNameOf(target)),
-                        isRight(target), length, names);
+                        right, length, names);
             }
         }
         names.whole().addAll(placeEmpty());

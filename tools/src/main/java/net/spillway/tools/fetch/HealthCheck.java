@@ -104,7 +104,8 @@ final class HealthCheck {
             return new ParityWatch(sources, mirrors, sources.data(), true, o -> { }).outlook();
         }
         List<Wanted> data = articles(sources.data());
-        int unnamed = sources.data().stream().mapToInt(file -> file.entry().gaps()).sum();
+        int unnamed = (int) Math.min(Integer.MAX_VALUE / 2,
+                sources.data().stream().mapToLong(file -> file.entry().gaps()).sum());
         int promised =
                 sources.recoveryUnits().stream().mapToInt(Sources.RecoveryUnit::slices).sum();
         return new Outlook(data.size() + unnamed, mirrors.lost(data).size() + unnamed, 0, 0,
@@ -124,7 +125,7 @@ final class HealthCheck {
                     : HealthReport.Verdict.DAMAGED;
         }
         // Those that said nothing may have what is lacking.
-        return of.stream().allMatch(HealthReport.OfMirror::asked)
-                ? HealthReport.Verdict.NOT_RECOVERABLE : HealthReport.Verdict.UNKNOWN;
+        return mirrors.isAnyUnknown()
+                ? HealthReport.Verdict.UNKNOWN : HealthReport.Verdict.NOT_RECOVERABLE;
     }
 }

@@ -76,7 +76,9 @@ final class Joining {
     private static Optional<FetchResult.FetchedFile> joinedBefore(
             List<FetchResult.FetchedFile> pieces, Path there) throws IOException {
         long length = pieces.stream().mapToLong(FetchResult.FetchedFile::bytes).sum();
-        if (!Files.isRegularFile(there, LinkOption.NOFOLLOW_LINKS) || Files.size(there) != length) {
+        boolean ours = pieces.stream().noneMatch(p -> p.how() == FetchResult.How.KEPT);
+        if (!ours || !Files.isRegularFile(there, LinkOption.NOFOLLOW_LINKS)
+                || Files.size(there) != length) {
             return Optional.empty();
         }
         try (FileChannel whole = FileChannel.open(there, StandardOpenOption.READ)) {

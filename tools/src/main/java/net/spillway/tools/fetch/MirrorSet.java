@@ -230,11 +230,11 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
-    /** Whether no other mirror that is alive can still be asked for it. */
+    /** Whether every other mirror whose answer matters has said no. */
     boolean isLastToAsk(Wanted w, Mirror mirror) {
         lock.lock();
         try {
-            return (w.denied | dead() | mirror.bit()) == everyMirror;
+            return (w.denied | dead() & optionalMirrors | mirror.bit()) == everyMirror;
         } finally {
             lock.unlock();
         }
@@ -262,6 +262,17 @@ final class MirrorSet implements AutoCloseable {
         lock.lock();
         try {
             return mirrors.stream().map(m -> m.survey == Mirror.Survey.DONE).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is one that has not said what it has, and whose answer matters. */
+    boolean isAnyUnknown() {
+        lock.lock();
+        try {
+            return mirrors.stream().anyMatch(m -> m.survey != Mirror.Survey.DONE
+                    && (m.bit() & optionalMirrors) == 0);
         } finally {
             lock.unlock();
         }

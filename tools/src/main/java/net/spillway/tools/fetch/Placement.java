@@ -129,9 +129,15 @@ final class Placement {
      * since it may have been less broken: then a number is added.
      */
     Optional<Path> resolveBroken(String name, Path contents) throws IOException {
-        Optional<Path> path = resolve(name, WHAT_IS_KEPT);
+        String free = name;
+        for (int n = 2; taken.containsKey(free); n++) {
+            free = name + "." + n; // Of another file that is kept.
+        }
+        Optional<Path> path = resolve(free, WHAT_IS_KEPT);
         for (int n = 2; path.isPresent() && isTaken(path.get(), contents); n++) {
-            path = resolve(name + "." + n, WHAT_IS_KEPT);
+            if (!taken.containsKey(name + "." + n)) {
+                path = resolve(name + "." + n, WHAT_IS_KEPT);
+            }
         }
         return path;
     }

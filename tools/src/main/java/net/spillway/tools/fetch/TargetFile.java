@@ -344,10 +344,11 @@ final class TargetFile {
                 && !(last && fits(part));
     }
 
-    /** Whether a part is of the same file as those that came, if any did. */
+    /** Whether a part is of the same file as those that came; before that the name has to do. */
     private synchronized boolean fits(YencPart part) {
-        return yenc.isEmpty() || yenc.get().name().equals(part.name())
-                && yenc.get().fileSize() == part.fileSize();
+        return yenc.isEmpty() ? entry.subjectName().filter(part.name()::equals).isPresent()
+                : yenc.get().name().equals(part.name())
+                        && yenc.get().fileSize() == part.fileSize();
     }
 
     /** Where parts begin is known: all but the last have so many octets. */

@@ -1,5 +1,6 @@
 package net.spillway.tools.nzb;
 
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -109,9 +110,11 @@ public record NzbFile(List<Meta> meta, List<Entry> entries) {
          * subject says of their total is not believed: it is often wrong.
          */
         public int gaps() {
-            int highest = segments.stream().mapToInt(Segment::number).max().orElse(0);
-            long numbers = segments.stream().mapToInt(Segment::number).distinct().count();
-            return (int) Math.max(0, highest - numbers);
+            IntSummaryStatistics numbers =
+                    segments.stream().mapToInt(Segment::number).summaryStatistics();
+            long named = segments.stream().mapToInt(Segment::number).distinct().count();
+            long all = segments.isEmpty() ? 0 : 1L + numbers.getMax() - numbers.getMin();
+            return (int) Math.min(Integer.MAX_VALUE, all - named);
         }
 
         /** Whether the subject says that this is a PAR2 file. */

@@ -153,8 +153,10 @@ final class PostRun {
         List<String> lines = new ArrayList<>(List.of(
                 "groups " + String.join(",", request.groups()), "from " + request.from(),
                 "part size " + request.partSize(), "redundancy " + request.redundancy(),
-                "obfuscated " + request.obfuscated(), "title " + title,
-                "critical packets by the part"));
+                "obfuscated " + request.obfuscated(), "title " + title));
+        if (request.redundancy() > 0) {
+            lines.add("critical packets by the part");
+        }
         heads.forEach((input, head) -> lines.add("file of " + input.length() + " octets, written "
                 + input.modified().toInstant() + ", beginning " + head + ": " + input.name()));
         found.folders().forEach(folder -> lines.add("folder " + folder));

@@ -276,12 +276,14 @@ class ForeignFetchTest {
 
     @Test
     void articleOfAnotherFileIsNotTakenForOneThatTheManifestMisnumbers() throws Exception {
+        byte[] other = random(100_000, 9);
+        Parity parity = new Parity(SLICE, new Named("a.bin", a), new Named("b.bin", other));
         post.add("\"a.bin\" yEnc (1/15)", "a.bin", a, ARTICLE)
-                .add("\"b.bin\" yEnc (1/15)", "b.bin", random(100_000, 9), ARTICLE);
+                .add("\"b.bin\" yEnc (1/15)", "b.bin", other, ARTICLE);
+        addParity(parity, 2);
         server.articles().put(post.ids(0).get(3), server.articles().get(post.ids(1).get(7)));
-        CommandFailure e = fails();
-        assertEquals(ExitCode.NOT_RECOVERABLE, e.exitCode());
-        assertTrue(e.getMessage().contains("not whole: a.bin."), e.getMessage());
+        assertEquals(2, fetch().repairedSlices(), "those of one article, and not of the other's too");
+        requireContents("a.bin", a);
     }
 
     @Test
@@ -302,6 +304,17 @@ class ForeignFetchTest {
         byte[] broken = Files.readAllBytes(out("a.bin.broken"));
         assertEquals(a.length, broken.length);
         assertEquals(98_000, Arrays.mismatch(a, broken));
+    }
+
+    @Test
+    void brokenFilesOfOneNameAreBothKept() throws Exception {
+        post.add("\"x.bin\" yEnc (1/15)", "x.bin", a, ARTICLE)
+                .add("\"x.bin\" yEnc (1/5)", "x.bin", b, ARTICLE);
+        server.failing(Set.of(post.ids(0).get(1), post.ids(1).get(1)), Fault.MISSING);
+        assertThrows(CommandFailure.class, () -> new Fetcher(
+                request().withKeepBroken(true), Progress.none()).fetch());
+        assertEquals(a.length, Files.size(out("x.bin.broken")));
+        assertEquals(b.length, Files.size(out("x.bin.broken.2")));
     }
 
     @Test
