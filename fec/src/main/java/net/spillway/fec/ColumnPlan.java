@@ -35,7 +35,7 @@ public record ColumnPlan(int columns, int chunks) {
      * For repair, more: its matrix has a table for each pair of lost slices, made anew for each
      * chunk.
      */
-    private static final long ENOUGH_FOR_REPAIR = 128L << 20;
+    static final long ENOUGH_FOR_REPAIR = 128L << 20;
 
     /** The plan for creating recovery slices from so many slices, as many columns as is fast. */
     static ColumnPlan of(ParityOptions options, int slices, int recovery, long sliceSize) {
@@ -62,10 +62,20 @@ public record ColumnPlan(int columns, int chunks) {
      */
     static ColumnPlan forRepair(
             ParityOptions options, int workers, int slices, int lost, long sliceSize) {
-        long rows = Math.max(1, slices + (long) lost + BatchedSums.MAX_BATCH);
-        ColumnPlan plan = of(ENOUGH_FOR_REPAIR / workers, options.memory(), rows, sliceSize);
+        ColumnPlan plan = of(
+                ENOUGH_FOR_REPAIR / workers, options.memory(), repairRows(slices, lost),
+                sliceSize);
         int turns = Math.ceilDiv(plan.chunks, workers);
         return even(Math.min(plan.columns, Math.ceilDiv(sliceSize, turns * workers)), sliceSize);
+    }
+
+    private static long repairRows(int slices, int lost) {
+        return Math.max(1, slices + (long) lost + BatchedSums.MAX_BATCH);
+    }
+
+    /** Bytes that so many workers with this plan take together to compute lost slices. */
+    long repairMemory(int workers, int slices, int lost) {
+        return workers * repairRows(slices, lost) * columns;
     }
 
     /**

@@ -4,17 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.fec.packet.Par2Exception;
 import net.spillway.fec.packet.SliceData;
 
 /** Rebuilds lost slices from slices and recovery slices that can be read when they are needed. */
 public final class SliceRepairer {
-    /**
-     * More threads than this do not read and write faster, and each needs memory of its own; what is
-     * computed can be shared out all the same.
-     */
-    private static final int MOST_WORKERS = 4;
-
     private final int sliceCount;
     private final long sliceSize;
     private final BitSet missing;
@@ -90,13 +85,12 @@ public final class SliceRepairer {
             SliceSink sink,
             ParityOptions options)
             throws IOException {
-        int workers = Math.min(options.threads(), MOST_WORKERS);
         new SliceRepairer(sliceCount, sliceSize, missing, options)
-                .run(workers, readers, recovery, sink);
+                .run(RepairShares.most(options.threads()), readers, recovery, sink);
     }
 
     private void run(
-            int workers, Readers readers, SortedMap<Integer, SliceData> recovery, SliceSink sink)
+            int most, Readers readers, SortedMap<Integer, SliceData> recovery, SliceSink sink)
             throws IOException {
         int[] exponents = recovery.keySet().stream().mapToInt(Integer::intValue).toArray();
         Solution solution =
@@ -110,39 +104,26 @@ public final class SliceRepairer {
             return;
         }
         int[] slices = present();
-        Shares shares = shares(workers, slices.length, solution.exponents().length);
-        Tally computed = tally(shares.plan);
+        RepairShares shares =
+                RepairShares.of(
+                        options, most, slices.length, solution.exponents().length, sliceSize);
+        Tally computed = tally(shares.plan());
+        AtomicInteger hired = new AtomicInteger();
         SharedWork.run(
-                shares.workers,
-                shares.plan.chunks(),
-                () ->
-                        new Columns(
-                                readers.open(), slices, recovery, solution, shares, sink,
-                                computed));
-    }
-
-    /**
-     * How columns are shared out.
-     *
-     * @param each what a worker may take
-     * @param plan the chunks of all workers, who take them in turn
-     */
-    private record Shares(int workers, ParityOptions each, ColumnPlan plan) {}
-
-    /** As many workers as can have columns enough; else threads share the work within a chunk. */
-    private Shares shares(int most, int slices, int lost) {
-        for (int n = most; n > 1; n--) {
-            if (options.memory() / n >= ParityOptions.MIN_MEMORY) {
-                ParityOptions each = options.withThreads(options.threads() / n)
-                        .withMemory(options.memory() / n);
-                ColumnPlan plan = ColumnPlan.forRepair(each, n, slices, lost, sliceSize);
-                if (plan.chunks() >= n && plan.columns() >= ColumnPlan.LEAST_COLUMNS) {
-                    return new Shares(n, each, plan);
-                }
-            }
-        }
-        return new Shares(
-                1, options, ColumnPlan.forRepair(options, 1, slices, lost, sliceSize));
+                shares.workers(),
+                shares.plan().chunks(),
+                () -> {
+                    Reader reader = readers.open();
+                    try {
+                        return new Columns(
+                                reader, slices, recovery, solution, shares.plan(),
+                                shares.each(hired.getAndIncrement()), sink, computed);
+                    } catch (OutOfMemoryError | RuntimeException e) {
+                        try (reader) {
+                            throw e;
+                        }
+                    }
+                });
     }
 
     /** The slices at hand. */
@@ -166,19 +147,19 @@ public final class SliceRepairer {
 
         Columns(
                 Reader reader, int[] slices, SortedMap<Integer, SliceData> recovery,
-                Solution solution, Shares shares, SliceSink sink, Tally computed) {
+                Solution solution, ColumnPlan plan, ParityOptions options, SliceSink sink,
+                Tally computed) {
             this.reader = reader;
             this.slices = slices;
             this.recovery = recovery;
             this.solution = solution;
             this.sink = sink;
             this.computed = computed;
-            ColumnPlan plan = shares.plan;
             buffer = new byte[plan.columns()];
             long all = (long) slices.length * plan.chunks();
             int expected = (int) Math.min(Integer.MAX_VALUE, all);
             repairer =
-                    new StreamRepairer(buffer.length, solution.exponents(), expected, shares.each);
+                    new StreamRepairer(buffer.length, solution.exponents(), expected, options);
             repairer.onComputed(computed::add);
         }
 

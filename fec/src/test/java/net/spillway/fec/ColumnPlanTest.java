@@ -47,4 +47,47 @@ class ColumnPlanTest {
         assertTrue(far.columns() * 36_044L <= 32 * MIB, far.toString());
         assertTrue(ColumnPlan.within(1024 * MIB, 32_768, 3276, 8192).isWhole());
     }
+
+    private static RepairShares shares(int threads, int slices, int lost, long sliceSize) {
+        ParityOptions options = TestFiles.options().withThreads(threads).withMemory(1024 * MIB);
+        return RepairShares.of(options, RepairShares.most(threads), slices, lost, sliceSize);
+    }
+
+    @Test
+    void moreWorkersTakeNoMoreMemoryThanOne() {
+        RepairShares many = shares(4, 32_768 - 3276, 3276, MIB);
+        assertEquals(1, many.workers());
+        assertEquals(4, many.each(0).threads());
+        assertEquals(4096, many.plan().columns());
+        RepairShares few = shares(4, 900, 100, MIB);
+        assertEquals(4, few.workers());
+        Random random = new Random(4);
+        for (int i = 0; i < 10_000; i++) {
+            int slices = random.nextInt(1, 32_769);
+            int lost = random.nextInt(1, slices + 1);
+            long size = 4L * random.nextInt(1, 1 << random.nextInt(1, 22));
+            int threads = random.nextInt(1, 17);
+            RepairShares shares = shares(threads, slices - lost, lost, size);
+            long rows = slices + 30L;
+            long one = rows * shares(1, slices - lost, lost, size).plan().columns();
+            long all = shares.workers() * rows * shares.plan().columns();
+            assertTrue(all <= Math.max(128 * MIB, one), shares.toString());
+        }
+    }
+
+    @Test
+    void noThreadIsLeftOver() {
+        for (int threads = 1; threads < 40; threads++) {
+            RepairShares shares = shares(threads, 900, 100, MIB);
+            int sum = 0;
+            for (int worker = 0; worker < shares.workers(); worker++) {
+                sum += shares.each(worker).threads();
+            }
+            assertEquals(threads, sum);
+        }
+        assertEquals(4, shares(5, 900, 100, MIB).workers());
+        assertEquals(3, shares(6, 900, 100, MIB).workers());
+        assertEquals(3, shares(7, 900, 100, MIB).workers());
+        assertEquals(4, shares(8, 900, 100, MIB).workers());
+    }
 }
