@@ -1,6 +1,7 @@
 package net.spillway.spool;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,6 +37,7 @@ import net.spillway.spool.segment.SegmentStore;
 import net.spillway.spool.segment.SegmentUnreadableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes articles out of service that are damaged or lost: with a tombstone of time 0 their
@@ -55,10 +58,8 @@ final class DamageControl implements AutoCloseable {
     /** Places that are told of in figures; all are in the log. */
     private static final int MAX_TOLD = 1000;
     private static final long IDLE_SECONDS = 5;
-    /** What cannot be read for so long is taken for lost: before, it may be the cable. */
-    private static final Duration PASSING = Duration.ofMinutes(1);
-    /** So many articles of a segment tell whether its disk gives anything. */
-    private static final int SAMPLE = 8;
+    /** A little later than {@link UnreadablePlaces#PASSING}. */
+    private static final long LOOK_AGAIN_SECONDS = UnreadablePlaces.PASSING.toSeconds() + 1;
 
     private final SegmentStore segments;
     private final Indexer indexer;
@@ -77,8 +78,8 @@ final class DamageControl implements AutoCloseable {
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     /** Where readers found no good article. */
     private final Set<Long> underRepair = ConcurrentHashMap.newKeySet();
-    /** Where the disk gives nothing, and since when. */
-    private final Map<Long, Instant> unreadable = new ConcurrentHashMap<>();
+    private final UnreadablePlaces unreadable = new UnreadablePlaces();
+    private final DiskSample sample;
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS,
             TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("spool-mend").factory());
@@ -90,6 +91,7 @@ final class DamageControl implements AutoCloseable {
         this.clock = clock;
         this.segments = segments;
         this.indexer = indexer;
+        this.sample = new DiskSample(segments, indexer, clock);
         this.damage = damage;
         this.log = log;
         thread.allowCoreThreadTimeOut(true);
@@ -263,21 +265,17 @@ final class DamageControl implements AutoCloseable {
      * Looks at each article of a segment.
      *
      * @param pace is told how many octets were read so far
+     * @throws InterruptedIOException if this thread was interrupted: it can read no more
      */
     void lookThrough(SegmentFile segment, SegmentCheck.Pace pace) throws IOException {
-        List<Long> offsets = offsets(segment);
         long octets = 0;
-        for (long offset : offsets) {
+        for (long offset : sample.offsets(segment)) {
             octets += look(segment, offset);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("stopped");
+            }
             pace.read(octets);
         }
-    }
-
-    private List<Long> offsets(SegmentFile segment) throws IOException {
-        var offsets = new ArrayList<Long>();
-        indexer.index().forEachIn(segment.id(),
-                row -> offsets.add(Location.offset(row.location())));
-        return offsets;
     }
 
     /** Gives how many octets it has looked at. */
@@ -297,7 +295,7 @@ final class DamageControl implements AutoCloseable {
         } catch (SegmentUnreadableException e) {
             unreadable(segment, offset, e);
         } catch (IOException e) {
-            LOG.warn("{} cannot be read at {}: {}", segment.path(), offset, e.getMessage());
+            warn(segment, segment.path() + " cannot be read at " + offset + ": " + e.getMessage());
         } finally {
             underRepair.remove(location);
         }
@@ -306,49 +304,26 @@ final class DamageControl implements AutoCloseable {
 
     private void unreadable(SegmentFile segment, long offset, SegmentUnreadableException why) {
         long location = Location.of(segment.id(), offset);
-        Instant now = clock.instant();
-        Instant since = unreadable.get(location);
-        if (since == null) {
-            LOG.warn("{}; if it stays so, what lies there is wanted again", why.getMessage());
-            if (unreadable.size() < MAX_UNDER_REPAIR) {
-                unreadable.put(location, now);
-            }
-        } else if (!now.isBefore(since.plus(PASSING)) && isReadable(segment)) {
-            damaged(List.of(new DamagedRecord(segment.path(), offset, offset + 1,
+        warn(segment, why.getMessage() + "; what lies there is wanted again if it stays so while"
+                + " most else can be read");
+        if (!sample.isReadable(segment)) {
+            unreadable.remove(location); // It may be the cable, and says nothing of this place.
+            return;
+        }
+        switch (unreadable.failed(location, clock.instant(), segments::exists)) {
+            case NEW -> CompletableFuture.delayedExecutor(LOOK_AGAIN_SECONDS, TimeUnit.SECONDS,
+                    thread).execute(() -> look(segment, offset));
+            case PASSING -> { }
+            case LASTING -> damaged(List.of(new DamagedRecord(segment.path(), offset, offset + 1,
                     Optional.empty(), "the disk does not give it")));
-            unreadable.remove(location);
         }
     }
 
-    /** Whether it is only some places in it that the disk does not give. */
-    private boolean isReadable(SegmentFile segment) {
-        try {
-            List<Long> all = offsets(segment);
-            int sample = Math.min(SAMPLE, all.size());
-            int good = 0;
-            for (int i = 0; i < sample; i++) {
-                good += isReadable(segment, all.get((int) ((long) i * all.size() / sample)))
-                        ? 1 : 0;
-            }
-            return 2 * good >= sample;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private boolean isReadable(SegmentFile segment, long offset) {
-        try {
-            Optional<ArticleReader> there = segments.open(segment.id(), offset);
-            if (there.isPresent()) {
-                try {
-                    there.get().isIntact();
-                } finally {
-                    there.get().release();
-                }
-            }
-            return true;
-        } catch (IOException e) {
-            return false;
+    /** Of a disk that gives nothing, nobody wants to read of each article. */
+    private void warn(SegmentFile segment, String what) {
+        if (!Thread.currentThread().isInterrupted()) {
+            LOG.atLevel(unreadable.isNews(segment.id(), clock.instant()) ? Level.WARN
+                    : Level.DEBUG).log(what);
         }
     }
 

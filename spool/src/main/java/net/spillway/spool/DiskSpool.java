@@ -580,6 +580,11 @@ final class DiskSpool implements Spool {
         return scrubber;
     }
 
+    /** The same. */
+    DamageControl damageControl() {
+        return damageControl;
+    }
+
     @Override
     public SpoolStats stats() {
         String trouble = writer.trouble();

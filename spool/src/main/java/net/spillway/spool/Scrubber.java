@@ -93,7 +93,10 @@ final class Scrubber implements AutoCloseable {
     private void tryRound() throws IOException {
         try {
             round(perSecond);
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
+            if (e instanceof IOException closing && Thread.currentThread().isInterrupted()) {
+                throw closing;
+            }
             LOG.error("reading all segments again failed; it is begun anew", e);
         }
     }
@@ -147,9 +150,22 @@ final class Scrubber implements AutoCloseable {
             }
             if (sealed && segments.exists(segment.id())) {
                 LOG.error("{} cannot be read through: {}", segment.path(), e.getMessage());
-                oneByOne.look(segment, steps(pacer));
+                lookThrough(segment, pacer);
             }
             return new SegmentCheck(0, 0, List.of());
+        }
+    }
+
+    /** The index is asked what is in it, and may fail too; the next segment is read anyway. */
+    private void lookThrough(SegmentFile segment, Pacer pacer) throws IOException {
+        try {
+            oneByOne.look(segment, steps(pacer));
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            LOG.error("the articles in {} cannot be looked at one by one: {}", segment.path(),
+                    e.getMessage());
         }
     }
 

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.segment.SegmentDamagedException;
+import net.spillway.spool.segment.SegmentFile;
+import net.spillway.spool.segment.SegmentStore;
 import net.spillway.spool.segment.SegmentUnreadableException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,6 +268,78 @@ class SpoolScrubTest {
             assertEquals(Presence.STORED, it.spool.presence(id(n)));
             it.spool.openIntact(id(n)).orElseThrow().close();
         }
+    }
+
+    @Test
+    void whatFailedOnceLongAgoIsNotTakenOutForFailingOnceMore() throws Exception {
+        FaultyFiles files = new FaultyFiles();
+        it.files = files;
+        it.reopen();
+        loseSector(files, 7);
+        it.disk.scrubber().round(0);
+        files.unreadable.clear();
+        it.now = it.now.plus(Duration.ofDays(2));
+        it.disk.scrubber().round(0);
+        loseSector(files, 7);
+        it.disk.scrubber().round(0);
+        assertEquals(Presence.STORED, it.spool.presence(id(7)));
+        it.now = it.now.plusSeconds(60);
+        it.disk.scrubber().round(0);
+        assertEquals(Presence.UNKNOWN, it.spool.presence(id(7)));
+    }
+
+    /** Other segments tell that it is not the disk. */
+    @Test
+    void theOnlyArticleOfASegmentIsTakenOutToo() throws Exception {
+        FaultyFiles files = new FaultyFiles();
+        it.files = files;
+        it.reopen();
+        int segment = places.get(6).segment();
+        var rest = new ArrayList<DamagedRecord>();
+        for (int n = 1; n <= ARTICLES; n++) {
+            ArticleToken place = places.get(n - 1);
+            if (n != 7 && place.segment() == segment) {
+                rest.add(new DamagedRecord(segment(place), place.offset(), place.offset() + 1,
+                        Optional.empty(), "taken out by hand"));
+            }
+        }
+        it.disk.takeOut(rest);
+        assertEquals(Presence.STORED, it.spool.presence(id(7)));
+        loseSector(files, 7);
+        it.disk.scrubber().round(0);
+        it.now = it.now.plusSeconds(60);
+        it.disk.scrubber().round(0);
+        assertEquals(Presence.UNKNOWN, it.spool.presence(id(7)));
+    }
+
+    @Test
+    void aRoundGoesOnBehindASegmentThatCannotBeLookedThrough() throws Exception {
+        FaultyFiles files = new FaultyFiles();
+        Set<Integer> looked = new HashSet<>();
+        try (SegmentStore store = SegmentStore.look(files, dir.resolve("segments"))) {
+            for (int n : new int[] {1, ARTICLES / 2}) {
+                files.unreadable.put(segment(places.get(n - 1)), new long[] {400, 401});
+            }
+            new Scrubber(files, store, 0, damage -> { }, (segment, pace) -> {
+                looked.add(segment.id());
+                throw new IOException("the index cannot be read");
+            }).round(0);
+        }
+        assertEquals(Set.of(places.getFirst().segment(), places.get(ARTICLES / 2 - 1).segment()),
+                looked);
+    }
+
+    @Test
+    void nothingMoreIsReadOnceTheReaderIsStopped() throws Exception {
+        try (SegmentStore store = SegmentStore.look(it.files, dir.resolve("segments"))) {
+            assertTrue(it.disk.indexer().flush());
+            SegmentFile first = store.get(places.getFirst().segment()).orElseThrow();
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedIOException.class, () ->
+                    it.disk.damageControl().lookThrough(first, octets -> fail("it went on")));
+            assertTrue(Thread.interrupted());
+        }
+        assertTrue(it.spool.open(id(1)).isPresent());
     }
 
     private void requireServedAgain() throws Exception {
