@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * <p>Both are forgotten after a while. Whoever was put off may never come again: it is waited for
  * in vain for as long as the first time it may take, or somewhat more than twice as long as it has
- * waited before it asked last, since whoever waits ever longer doubles that at most.
+ * waited before it asked last, since whoever waits ever longer doubles that at most. Of two
+ * sessions of a peer that ask soon after each other, the one that comes again later counts.
  */
 final class OfferContest {
     /** Our own feeds ask again once a minute at least, innfeed after five seconds. */
@@ -30,9 +31,10 @@ final class OfferContest {
     /** A peer has to wait because it is another's turn. */
     void putOff(String peer, long now) {
         PutOff before = putOff.get(peer);
-        long waited = before == null || now >= before.until() ? 0 : now - before.at();
-        note(putOff, peer, new PutOff(now, now + Math.clamp(
-                waited * 5 / 2, FIRST_MILLIS, REMEMBERED_MILLIS)));
+        boolean isAwaited = before != null && now < before.until();
+        long waited = isAwaited ? now - before.at() : 0;
+        long until = now + Math.clamp(waited * 5 / 2, FIRST_MILLIS, REMEMBERED_MILLIS);
+        note(putOff, peer, new PutOff(now, isAwaited ? Math.max(until, before.until()) : until));
     }
 
     /** A peer had its turn, and nothing came of it. */

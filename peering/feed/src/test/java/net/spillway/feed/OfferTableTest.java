@@ -4,6 +4,8 @@ import static net.spillway.feed.OfferTable.Decision.DEFERRED;
 import static net.spillway.feed.OfferTable.Decision.GRANTED;
 import static net.spillway.feed.OfferTable.Decision.GRANTED_FOR_ANOTHER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +68,17 @@ class OfferTableTest {
         assertEquals(GRANTED, offer("a", "two"));
         assertEquals(DEFERRED, offer("a", "one"));
         assertEquals(1, table.size());
+    }
+
+    @Test
+    void asksOfTwoSessionsOfAPeerDoNotShortenHowLongItIsWaitedFor() {
+        var contest = new OfferContest();
+        contest.putOff("two", 0);
+        contest.putOff("two", 15_000);
+        contest.putOff("two", 45_000); // Until 120 s.
+        contest.putOff("two", 45_100); // By another session.
+        assertFalse(contest.admits("one", "one", 119_999));
+        assertTrue(contest.admits("one", "one", 120_000));
     }
 
     /** So many articles come from it, one just after the other, that silence would be unlike it. */
