@@ -35,7 +35,11 @@ public final class AccessControl {
 
     /** What a connection may do, logged in as that user or not at all. */
     public Rights rightsOf(Client client, Optional<String> login) {
-        RelayConfig now = config.get();
+        return rightsOf(config.get(), client, login);
+    }
+
+    /** The same by that configuration, for whoever asks it for more than rights. */
+    public Rights rightsOf(RelayConfig now, Client client, Optional<String> login) {
         AccessRule rule = now.accessFor(client.address(), login, client.tls(),
                 client.certificate()).orElse(NOTHING);
         Optional<PeerConfig> peer = now.peerFor(client.address(), login,

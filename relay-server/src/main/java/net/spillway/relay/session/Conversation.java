@@ -213,7 +213,7 @@ public final class Conversation {
     private void judge() {
         ruledBy = relay.config();
         choices = relay.intake().choices(); // Before what is chosen, which may change meanwhile.
-        rights = relay.access().rightsOf(client, login);
+        rights = relay.access().rightsOf(ruledBy, client, login);
         source = null;
         sender = null;
         rights.peer().ifPresent(peer -> relay.peerSeen().accept(peer.name()));
