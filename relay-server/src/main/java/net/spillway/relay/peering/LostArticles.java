@@ -255,6 +255,10 @@ final class LostArticles {
         } catch (IOException e) {
             what = String.valueOf(e.getMessage());
             LOG.debug("{} cannot be asked for lost articles: {}", peer.name(), what);
+        } catch (RuntimeException e) {
+            // On a thread of its own nobody else would tell of it; the other peers are asked still.
+            what = e.toString();
+            LOG.error("asking {} for lost articles failed", peer.name(), e);
         }
         for (MessageId id : open.subList(next, open.size())) {
             note(id, peer, new Asked(at, came, what));

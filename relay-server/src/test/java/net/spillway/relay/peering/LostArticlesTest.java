@@ -102,6 +102,18 @@ class LostArticlesTest {
     }
 
     @Test
+    void aPeerThatCannotBeAskedForAFaultOfOursIsNotedAsSuch() {
+        lost.add(ONE);
+        down.add("bee");
+        calls = () -> {
+            throw new IllegalStateException("a fault");
+        };
+        step();
+        assertEquals("bee could not be reached (java.lang.IllegalStateException: a fault)",
+                answers());
+    }
+
+    @Test
     void whatNobodyHasIsAskedForAfterGrowingWaitsAndHoldsUpNothingElse() {
         lost.add(TWO);
         step();
