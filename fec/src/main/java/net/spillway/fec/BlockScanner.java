@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import net.spillway.fec.packet.Hash16;
@@ -106,7 +107,7 @@ public final class BlockScanner {
         private final long window = set.sliceSize();
         private final byte[] buffer = new byte[BUFFER];
 
-        /** This and what follows, but for {@link #worthwhile}, is for one thread at a time. */
+        /** This and what follows, but for what says otherwise, is for one thread at a time. */
         private final List<Found> found = new ArrayList<>();
 
         /** Found in this file. */
@@ -122,7 +123,13 @@ public final class BlockScanner {
          */
         private long vainLeft;
 
-        /** Whether there is anything to look for and work left to be done in vain. */
+        /**
+         * For all threads: 1 for the first group with a CRC if none with it is lacking any more.
+         * Asked without the lock, for which they would queue at each byte of a run of zeros.
+         */
+        private final AtomicIntegerArray allFound = new AtomicIntegerArray(index.groups());
+
+        /** Whether there is anything to look for and work left to be done in vain; for all. */
         private volatile boolean worthwhile;
 
         Scan(FileChannel channel, BitSet atHand, LongConsumer progress) throws IOException {
@@ -273,7 +280,7 @@ public final class BlockScanner {
 
             private void recognise(int register, long at) throws IOException {
                 int group = windows.isPerhapsWanted(register) ? index.first(~register) : -1;
-                if (group >= 0) {
+                if (group >= 0 && allFound.getOpaque(group) == 0) {
                     Scan.this.recognise(group, at);
                 }
             }
@@ -340,9 +347,14 @@ public final class BlockScanner {
         /**
          * The group whose MD5 is right, among those lacking that have the CRC of {@code group}, or
          * -1.
+         *
+         * @param group the first one with its CRC
          */
         private int confirmed(int group, long at, int length) throws IOException {
             int candidate = firstLacking(group);
+            if (candidate < 0) {
+                allFound.setOpaque(group, 1);
+            }
             if (candidate < 0 || !mayHash(length)) {
                 return -1;
             }
