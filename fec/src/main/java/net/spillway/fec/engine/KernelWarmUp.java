@@ -28,21 +28,33 @@ final class KernelWarmUp {
     /** Those of a transform of 2^m elements. */
     static synchronized void transform(int m) {
         if (!transform) {
-            transform = true;
             run(KernelWarmUp::transform);
+            transform = true;
         }
         if (m > VectorFft.BLOCK_LOG && !wide) {
-            wide = true;
             run(KernelWarmUp::wide);
+            wide = true;
         }
+    }
+
+    /** The same in a thread of its own; where that fails, who needs the kernels does it again. */
+    static void transformAside(int m) {
+        Runnable calls = () -> {
+            try {
+                transform(m);
+            } catch (OutOfMemoryError e) {
+                // Not done, then: nothing fails but this.
+            }
+        };
+        Thread.ofPlatform().daemon().name("kernel-warm-up").start(calls);
     }
 
     /** Those of {@link VectorEngine}. */
     static synchronized void direct() {
         // Small jobs go this way: many calls would cost more than they save.
         if (!direct && Engines.compilesEarly()) {
-            direct = true;
             run(KernelWarmUp::direct);
+            direct = true;
         }
     }
 

@@ -137,8 +137,7 @@ final class VectorTransform implements SliceTransform {
     public void prepareAside() {
         if (threads > 1 && Engines.compilesEarly()) {
             int most = parts.stream().mapToInt(part -> part.band.m()).max().orElseThrow();
-            Thread.ofPlatform().daemon().name("kernel-warm-up")
-                    .start(() -> KernelWarmUp.transform(most));
+            KernelWarmUp.transformAside(most);
         }
     }
 
