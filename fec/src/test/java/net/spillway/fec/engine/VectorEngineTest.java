@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -143,30 +144,65 @@ class VectorEngineTest extends EngineContract {
             return bytes;
         }
 
+        /**
+         * Direct sums: of few and of many rows, in one tile and in several, of fewer inputs than
+         * are taken together and of more.
+         */
         static byte[] sums(SliceEngine engine) {
-            Random random = new Random(7);
-            byte[][] inputs = new byte[3][522];
-            char[][] factors = new char[3][3];
-            for (int i = 0; i < 3; i++) {
+            ByteArrayOutputStream sums = new ByteArrayOutputStream();
+            sums(engine, 3, 522, 3, sums);
+            sums(engine, 1, 2, 1, sums);
+            sums(engine, 5, 9000, 7, sums);
+            sums(engine, 7, 132, 67, sums);
+            sums(engine, 280, 132, 67, sums);
+            sums(engine, 4200, 66, 9, sums);
+            return sums.toByteArray();
+        }
+
+        /** One input adds nothing at all, and others nothing to some rows. */
+        private static void sums(
+                SliceEngine engine, int rows, int length, int count, ByteArrayOutputStream sums) {
+            Random random = new Random(rows ^ length);
+            int offset = 5;
+            byte[][] inputs = new byte[count][offset + length + 3];
+            char[][] factors = new char[count][rows];
+            for (int i = 0; i < count; i++) {
                 random.nextBytes(inputs[i]);
-                for (int r = 0; r < 3; r++) {
-                    factors[i][r] = (char) random.nextInt(65536);
+                for (int r = 0; r < rows && (count < 3 || i != count / 2); r++) {
+                    factors[i][r] =
+                            (char) (random.nextInt(4) == 0 ? 0 : random.nextInt(65536));
                 }
             }
-            return sums(engine, inputs, factors);
+            int from = length / 3 / 2 * 2;
+            try (Accumulator a = engine.accumulator(rows, length)) {
+                a.add(inputs, offset, count, factors);
+                a.write(rows - 1, from, inputs[0], offset, length - from);
+                a.add(inputs, 0, (count + 1) / 2, factors);
+                sums.writeBytes(all(a));
+                byte[] part = new byte[length - from + 1];
+                a.read(rows / 2, from, part, 1, length - from);
+                sums.writeBytes(part);
+                a.clear();
+                a.add(inputs, 1, 1, factors);
+                sums.writeBytes(all(a));
+            }
+        }
+
+        private static byte[] all(Accumulator a) {
+            byte[] all = new byte[a.rows() * a.length()];
+            for (int r = 0; r < a.rows(); r++) {
+                a.read(r, 0, all, a.length() * r, a.length());
+            }
+            return all;
         }
 
         private static byte[] sums(SliceEngine engine, byte[][] inputs, char[][] factors) {
             int rows = factors[0].length;
             int length = inputs[0].length;
-            byte[] sums = new byte[rows * length];
             try (Accumulator a = engine.accumulator(rows, length)) {
                 a.add(inputs, 0, inputs.length, factors);
-                for (int r = 0; r < rows; r++) {
-                    a.read(r, 0, sums, length * r, length);
-                }
+                return all(a);
             }
-            return sums;
         }
 
         /** Recovery slices computed directly. */
