@@ -45,6 +45,8 @@ final class MirrorConnection implements AutoCloseable {
      * it was asked for if nothing else was under way.
      */
     private long began;
+    /** Of how many articles owed it is not known what they took: they came before they were taken. */
+    private int untimed;
     private long counted;
     private Duration pause;
 
@@ -135,6 +137,7 @@ final class MirrorConnection implements AutoCloseable {
 
     private void pump(PipelinedClient client) throws IOException, InterruptedException {
         began = System.nanoTime() + set.roundTrip(mirror);
+        untimed = 0;
         while (true) {
             ask(client);
             if (owed.isEmpty()) {
@@ -150,9 +153,10 @@ final class MirrorConnection implements AutoCloseable {
                 began = System.nanoTime() + set.roundTrip(mirror);
             } else {
                 if (set.awaitTaking(owed.peek(), mirror)) {
-                    began = System.nanoTime();
+                    untimed = owed.size();
                 }
                 answer(client, client.reply());
+                untimed = Math.max(0, untimed - 1);
                 count(client);
             }
         }
@@ -201,7 +205,7 @@ final class MirrorConnection implements AutoCloseable {
         owed.poll();
         long now = System.nanoTime();
         switch (verdict) {
-            case GOOD -> set.came(article, mirror, (now - began) / 1e9);
+            case GOOD -> set.came(article, mirror, untimed > 0 ? 0 : (now - began) / 1e9);
             case REPEATED -> set.cameAgain(article, mirror);
             case BAD -> set.denied(article, mirror, true);
         }
