@@ -28,7 +28,9 @@ import net.spillway.tools.ServerAddress;
  * One connection to an NNTP server on which commands may be sent ahead of their replies (RFC 3977
  * 3.5). {@link #request} only buffers; {@link #flush} sends; {@link #reply} and {@link #block} read
  * answers in the order of the requests. How many requests may be outstanding is the caller's
- * business: so many that neither they nor their answers fill the buffers while nobody reads.
+ * business: so many that they do not fill the buffers while nobody reads. What buffers do not take
+ * of answers that are left unread for a while waits in the server, which need not stand that for
+ * longer than it stands a silent client.
  *
  * <p>One thread at a time, except {@link #close}, which any thread may call to end a blocked one.
  */
