@@ -293,7 +293,7 @@ final class FetchRun {
         for (ParityGroup group : sources.parity()) {
             Deque<TargetFile> volumes = new ArrayDeque<>(group.volumes());
             while (!isTold(group, known) && !volumes.isEmpty()) {
-                fetch("fetching the parity index", volumes.poll().wanted());
+                fetch("fetching the parity index", volumes.poll().wanted(), next, List::of);
             }
         }
         for (Par2Set set : known.values()) {

@@ -319,7 +319,8 @@ final class MirrorSet implements AutoCloseable {
      * The same if something else is going to be wanted next: a mirror far away is asked for that
      * too, by connections that would be idle for a round trip or more.
      *
-     * @param next what that is; nothing of it is taken before another fetch's watcher was asked
+     * @param next what that is; nothing of it is taken before the watcher of a fetch without next
+     *     was asked, unless only connections that hold answers back are left to get what is wanted
      */
     void fetch(Collection<Wanted> wanted, Collection<Wanted> next, Progress.Task task,
             Watcher watcher) throws InterruptedException {
@@ -398,7 +399,7 @@ final class MirrorSet implements AutoCloseable {
     private void foretell(Collection<Wanted> next) {
         ahead.clear();
         if (mirrors.size() == 1) {
-            next.stream().filter(w -> !w.done && !w.open).forEach(w -> {
+            next.stream().filter(w -> !w.done && !w.open && w.inFlight == 0).forEach(w -> {
                 denyTooOld(w);
                 ahead.add(w);
             });
@@ -417,12 +418,16 @@ final class MirrorSet implements AutoCloseable {
      * Waits until what comes next on a connection may be taken.
      *
      * @return whether it had to wait
+     * @throws InterruptedException also if all is closed before: then it is not taken
      */
     boolean awaitTaking(Wanted w, Mirror mirror) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             boolean waited = asked.contains(w);
-            while (!closed && asked.contains(w)) {
+            while (asked.contains(w)) {
+                if (closed) {
+                    throw new InterruptedException("closed");
+                }
                 if (leading && queued(mirror) != null) {
                     takeWhatCame(); // Who had that lost it, and all others may be waiting here.
                 } else {

@@ -81,6 +81,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> stored = new ConcurrentHashMap<>();
     private final Queue<PostFault> postFaults = new ConcurrentLinkedQueue<>();
     private final AtomicInteger greeted = new AtomicInteger();
@@ -196,6 +197,11 @@ public final class ScriptedServer implements AutoCloseable {
         return requests.getOrDefault(id, new AtomicInteger()).get();
     }
 
+    /** Whether all of an answer to BODY was handed to the system, to be sent. */
+    public boolean hasAnswered(String id) {
+        return answered.contains(id);
+    }
+
     public int requests() {
         return requests.values().stream().mapToInt(AtomicInteger::get).sum();
     }
@@ -275,6 +281,10 @@ public final class ScriptedServer implements AutoCloseable {
                 if (!command(words[0].toUpperCase(Locale.ROOT), words)) {
                     out.flush();
                     return;
+                }
+                if (words[0].equals("BODY")) {
+                    out.flush();
+                    answered.add(words[1]);
                 }
             }
         }

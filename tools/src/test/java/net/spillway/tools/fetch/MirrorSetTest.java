@@ -1,7 +1,6 @@
 package net.spillway.tools.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,12 +11,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import net.spillway.tools.Credentials;
 import net.spillway.tools.ServerAddress;
 import net.spillway.tools.client.ScriptedServer;
 import net.spillway.tools.nzb.NzbReader;
-import net.spillway.tools.nzb.NzbSource;
 import net.spillway.tools.post.PostRequest;
 import net.spillway.tools.post.Poster;
 import net.spillway.tools.progress.Progress;
@@ -103,35 +100,6 @@ class MirrorSetTest {
             OutOfMemoryError lacking = new OutOfMemoryError("not really");
             mirrors.fail(lacking);
             assertEquals(lacking, assertThrows(OutOfMemoryError.class, () -> health(mirrors)));
-        }
-    }
-
-    @Test
-    void whatIsWantedNextIsAskedForFromAfarAndOnlyTakenThen() throws Exception {
-        Path out = folder.resolve("out");
-        try (Workplace place = Workplace.in(out, NzbSource.of(nzb));
-                Sources sources = new Sources(NzbReader.read(nzb), place);
-                MirrorSet mirrors = new MirrorSet(request(server.address(), 2), Progress.none(),
-                        Duration.ofDays(1), Duration.ZERO)) {
-            Wanted first = sources.parityFiles().getFirst().wanted().getFirst();
-            Wanted next = sources.data().getFirst().wanted().getFirst();
-            CountDownLatch asked = new CountDownLatch(1);
-            server.failing(id -> {
-                if (id.equals(next.id().value())) {
-                    asked.countDown();
-                } else {
-                    ScriptedServer.hold(asked);
-                }
-                return Optional.empty();
-            });
-            try (Progress.Task task = Progress.none().start("", 0, Progress.Unit.BYTES)) {
-                mirrors.fetch(List.of(first), List.of(next), task, List::of);
-                assertTrue(first.done);
-                assertFalse(next.done);
-                mirrors.fetch(List.of(next), task);
-            }
-            assertTrue(next.done);
-            assertEquals(1, server.requests(next.id().value()));
         }
     }
 
