@@ -60,24 +60,50 @@ class LauncherIT {
     @Test
     void classesAreArchivedOnceSoThatCommandsStartFaster() throws Exception {
         CommandLine.in(temp).run("par2", "--help").expect(0);
-        Path archive = archive();
+        Path archive = archive("par2");
         var written = Files.getLastModifiedTime(archive);
         Path log = temp.resolve("classes.log");
         CommandLine.Outcome outcome = CommandLine.in(temp).with("SPILLWAY_JAVA_OPTS",
                 "-Xlog:class+load:file=" + log).run("par2", "--help").expect(0);
         assertEquals("", outcome.stderr());
         assertEquals(written, Files.getLastModifiedTime(archive));
+        requireArchived(log, "net.spillway.tools.cli.CommandLines", "picocli.CommandLine",
+                "jdk.incubator.vector.ByteVector");
+    }
+
+    /** Those of what comes last, too: the rehearsal did not fail before. */
+    @Test
+    void thoseWhoPostAndFetchHaveAnArchiveOfTheirOwnWithAllThatTheyNeed() throws Exception {
+        Path file = Files.writeString(temp.resolve("d.txt"), "some words");
+        Path posting = temp.resolve("post.log");
+        Path fetching = temp.resolve("fetch.log");
+        try (Federation federation = new Federation(temp.resolve("relays"))) {
+            RelayProcess relay = federation.add("solo", "it.one");
+            federation.start();
+            CommandLine.in(temp).with("SPILLWAY_JAVA_OPTS", "-Xlog:class+load:file=" + posting)
+                    .run("post", file.toString(), "--to", relay.hostPort(), "--group", "it.one",
+                            "--nzb", "d.nzb").expect(0);
+            CommandLine.in(temp).with("SPILLWAY_JAVA_OPTS", "-Xlog:class+load:file=" + fetching)
+                    .run("fetch", "d.nzb", "--from", relay.hostPort(), "-o", "back").expect(0);
+        }
+        assertTrue(Files.size(archive("clients")) > 0);
+        requireArchived(posting, "net.spillway.tools.post.Poster",
+                "net.spillway.tools.post.PostResult");
+        requireArchived(fetching, "net.spillway.tools.fetch.MirrorConnection",
+                "net.spillway.tools.fetch.FetchResult");
+    }
+
+    private static void requireArchived(Path log, String... names) throws IOException {
         String loaded = Files.readString(log);
-        for (String name : List.of("net.spillway.tools.cli.CommandLines", "picocli.CommandLine",
-                "jdk.incubator.vector.ByteVector")) {
-            assertTrue(Pattern.compile(" " + name + " source: shared objects file")
+        for (String name : names) {
+            assertTrue(Pattern.compile(" " + Pattern.quote(name) + " source: shared objects file")
                     .matcher(loaded).find(), name);
         }
     }
 
-    private static Path archive() throws IOException {
+    private static Path archive(String part) throws IOException {
         try (Stream<Path> folders = Files.list(Program.root().resolve("tools/target"))) {
-            return folders.filter(f -> f.getFileName().toString().startsWith("start-par2-"))
+            return folders.filter(f -> f.getFileName().toString().startsWith("start-" + part + "-"))
                     .map(f -> f.resolve("spillway.aot")).findFirst().orElseThrow();
         }
     }
