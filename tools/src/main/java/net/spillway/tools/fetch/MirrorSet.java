@@ -662,6 +662,9 @@ final class MirrorSet implements AutoCloseable {
                     asked.add(ahead.poll());
                 } else {
                     unqueue(w);
+                    if (leading && !alone) {
+                        takeWhatCame(); // Else it could come behind what is held back for it.
+                    }
                 }
                 if (mirror.inFlight++ == 0) {
                     mirror.lastReply = System.nanoTime();
