@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,36 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.conf.AccessRule;
 import net.spillway.conf.RuleLimits;
 import net.spillway.conf.Wildmat;
+import net.spillway.relay.StandingClock;
 import org.junit.jupiter.api.Test;
 
 /** What the limits of a rule and the throttle of logins do as time goes by. */
 class LimitsTest {
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("192.0.2.1");
 
-    private final Ticking clock = new Ticking();
-
-    private static final class Ticking extends Clock {
-        private Instant now = Instant.parse("2026-05-05T12:00:00Z");
-
-        void pass(long millis) {
-            now = now.plusMillis(millis);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
+    private final StandingClock clock =
+            new StandingClock(Instant.parse("2026-05-05T12:00:00Z"));
 
     private static Rights rights(RuleLimits limits) {
         AccessRule rule = AccessRule.LOOPBACK;

@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +31,7 @@ import net.spillway.conf.UserConfig;
 import net.spillway.conf.Wildmat;
 import net.spillway.feed.OfferTable;
 import net.spillway.protocol.NntpDate;
+import net.spillway.relay.StandingClock;
 import net.spillway.relay.access.AccessControl;
 import net.spillway.relay.access.Allowances;
 import net.spillway.relay.access.Client;
@@ -66,25 +65,7 @@ final class TestRelay implements AutoCloseable {
     private final Logins logins;
     private final AtomicReference<RelayConfig> current;
     private List<String> reloadFaults = List.of();
-    private volatile Instant now = Instant.now();
-
-    /** So that nothing here depends on how fast the machine is. */
-    private final class StandingClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
+    private final StandingClock clock = new StandingClock(Instant.now());
 
     TestRelay(Path dir) throws Exception {
         this(dir, List.of());
@@ -98,7 +79,6 @@ final class TestRelay implements AutoCloseable {
     TestRelay(Path dir, List<AccessRule> first, List<StorageConfig> storage) throws Exception {
         RelayConfig config = config(dir, first, storage);
         current = new AtomicReference<>(config);
-        Clock clock = new StandingClock();
         spool = Spool.open(config.spool(), config.identity(), clock, disk);
         for (GroupConfig group : config.groups()) {
             spool.createGroup(group.name(), group.status(), group.description());
@@ -166,7 +146,7 @@ final class TestRelay implements AutoCloseable {
 
     /** By its clock, which stands still otherwise. */
     void passes(Duration time) {
-        now = now.plus(time);
+        clock.pass(time);
     }
 
     FillableDisk disk() {
