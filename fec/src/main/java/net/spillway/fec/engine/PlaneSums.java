@@ -1,8 +1,6 @@
 package net.spillway.fec.engine;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Sums for vectors of 64 bytes. Words lie as their coordinates, in two planes of bytes (see {@link
@@ -14,7 +12,7 @@ import java.lang.foreign.ValueLayout;
  * both, belong to one coordinate of the sums each; those of first coordinates belong to both, and
  * are gathered aside.
  */
-final class PlaneSums implements Accumulator {
+final class PlaneSums extends TiledSums {
     /** Bytes of the vectors that this is for. */
     static final int VECTOR = 64;
 
@@ -35,18 +33,10 @@ final class PlaneSums implements Accumulator {
     /** Bytes of the tables of three inputs and three rows, for one plane. */
     private static final int TABLES = THREE * NibbleTables.THREE;
 
-    private static final int ALIGN = VectorKernels.BLOCK;
-
-    private final Arena arena = Arena.ofShared();
-    private final int rows;
-    private final int length;
     /** Bytes from one plane of a row to the next. */
     private final long stride;
-    private final int tile;
     private final int together;
     private final MemorySegment sums;
-    /** Words as they come and go. */
-    private final MemorySegment raw;
     /** Planes of each input's tile: first coordinates, second ones, sums of both. */
     private final MemorySegment planes;
     /** The same of all threes of inputs, plane by plane, cut into six bits. */
@@ -62,19 +52,16 @@ final class PlaneSums implements Accumulator {
     private final boolean[] adds;
 
     PlaneSums(int rows, int length) {
-        this.rows = rows;
-        this.length = length;
-        long plane = padded(length) / 2;
+        super(rows, length, TILE);
+        long plane = padded((long) length) / 2;
         // Rows a multiple of a page apart would fight for the same cache sets.
         stride = plane % 2048 == 0 ? plane + VectorKernels.V : plane;
-        tile = (int) Math.min(TILE, 2 * plane);
         together = Math.clamp(
                 MOST_TABLES / ((long) THREE * groups() * TABLES), LEAST_TOGETHER, MOST_TOGETHER);
         adds = new boolean[groups() * together];
         try {
             made = new NibbleTables(THREE * together * TABLES);
             sums = arena.allocate(2L * THREE * groups() * stride, 64);
-            raw = arena.allocate(tile, 64);
             planes = arena.allocate((long) together * THREE * THREE * tile / 2, 64);
             bits = arena.allocate((long) THREE * together * 2 * tile, 64);
             aside = arena.allocate((long) THREE * tile / 2, 64);
@@ -96,16 +83,6 @@ final class PlaneSums implements Accumulator {
     /** How many threes of rows there are. */
     private int groups() {
         return Math.ceilDiv(rows, THREE);
-    }
-
-    @Override
-    public int rows() {
-        return rows;
-    }
-
-    @Override
-    public int length() {
-        return length;
     }
 
     @Override
@@ -229,59 +206,21 @@ final class PlaneSums implements Accumulator {
         return OffHeap.address(sums, (2L * row + coordinate) * stride + at, bytes);
     }
 
-    /** Brings words of an array here, zero-padded to whole blocks. */
-    private void load(byte[] src, int from, int bytes) {
-        MemorySegment.copy(src, from, raw, ValueLayout.JAVA_BYTE, 0, bytes);
-        int padded = padded(bytes);
-        if (padded > bytes) {
-            raw.asSlice(bytes, padded - bytes).fill((byte) 0);
-        }
-    }
-
     private void toPlanes(long to, long apart, int bytes) {
         VectorKernels.toPlanes(OffHeap.address(raw, 0, bytes), toCoordinates.address(),
                 to, apart, bytes);
     }
 
-    private static int padded(int bytes) {
-        return (bytes + ALIGN - 1) / ALIGN * ALIGN;
-    }
-
     @Override
-    public void read(int row, int from, byte[] dst, int dstOffset, int len) {
-        Accumulator.checkCopy(this, row, from, dst, dstOffset, len);
-        for (int done = 0; done < len; ) {
-            int at = from + done;
-            int lead = at % tile;
-            int n = Math.min(tile - lead, len - done);
-            readTile(row, at - lead);
-            MemorySegment.copy(raw, ValueLayout.JAVA_BYTE, lead, dst, dstOffset + done, n);
-            done += n;
-        }
-    }
-
-    @Override
-    public void write(int row, int from, byte[] src, int srcOffset, int len) {
-        Accumulator.checkCopy(this, row, from, src, srcOffset, len);
-        for (int done = 0; done < len; ) {
-            int at = from + done;
-            int lead = at % tile;
-            int n = Math.min(tile - lead, len - done);
-            readTile(row, at - lead);
-            MemorySegment.copy(src, srcOffset + done, raw, ValueLayout.JAVA_BYTE, lead, n);
-            writeTile(row, at - lead);
-            done += n;
-        }
-    }
-
-    private void readTile(int row, int at) {
+    void readTile(int row, int at) {
         int bytes = tileBytes(at);
         VectorKernels.fromPlanes(sum(row, 0, at / 2, bytes / 2), sum(row, 1, at / 2, bytes / 2),
                 toWords.address(), OffHeap.address(raw, 0, bytes), bytes);
     }
 
     /** By way of an input's place, since what makes planes makes sums of coordinates, too. */
-    private void writeTile(int row, int at) {
+    @Override
+    void writeTile(int row, int at) {
         int bytes = tileBytes(at);
         toPlanes(plane(0, 0, THREE * tile / 2), tile / 2, bytes);
         for (int coordinate = 0; coordinate < 2; coordinate++) {
@@ -290,17 +229,8 @@ final class PlaneSums implements Accumulator {
         }
     }
 
-    private int tileBytes(int at) {
-        return padded(Math.min(tile, length - at));
-    }
-
     @Override
     public void clear() {
         sums.fill((byte) 0);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

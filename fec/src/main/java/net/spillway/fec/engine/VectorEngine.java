@@ -1,8 +1,6 @@
 package net.spillway.fec.engine;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -71,7 +69,7 @@ public final class VectorEngine implements SliceEngine {
         return Optional.of(new VectorMd5());
     }
 
-    private static final class Blocks implements Accumulator {
+    private static final class Blocks extends TiledSums {
         /** Bytes of a row worked on at a time: an input and two sums fit the L1 cache. */
         private static final int TILE = 8192;
 
@@ -83,24 +81,16 @@ public final class VectorEngine implements SliceEngine {
         /** Bytes that their tables are to take at most; with thousands of rows fewer are taken. */
         private static final int MOST_TABLES = 2 << 20;
 
-        /** A multiple of the block of every species. */
-        private static final int ALIGN = 128;
-
         /** A whole vector is loaded of every table. */
         private static final int SLACK = 48;
 
         /** Bytes of the tables of a factor. */
         private static final int TABLES = NibbleTables.WIDE;
 
-        private final Arena arena = Arena.ofShared();
-        private final int rows;
-        private final int length;
         private final long stride;
-        private final int tile;
         private final int together;
         private final MemorySegment sums;
         private final MemorySegment inputs;
-        private final MemorySegment raw;
         private final MemorySegment tables;
 
         /** Whether every input that is being added adds something to every pair of rows. */
@@ -110,12 +100,10 @@ public final class VectorEngine implements SliceEngine {
         private final NibbleTables ofPair;
 
         Blocks(int rows, int length) {
-            this.rows = rows;
-            this.length = length;
-            long padded = ((long) length + ALIGN - 1) / ALIGN * ALIGN;
+            super(rows, length, TILE);
+            long padded = padded((long) length);
             // Rows a multiple of a page apart would fight for the same cache sets.
             stride = padded % 4096 == 0 ? padded + ALIGN : padded;
-            tile = (int) Math.min(TILE, padded);
             together = Math.clamp(
                     MOST_TABLES / (2L * pairs() * TABLES), LEAST_TOGETHER, MOST_TOGETHER);
             try {
@@ -123,7 +111,6 @@ public final class VectorEngine implements SliceEngine {
                 // One row more, so that rows can always go in pairs.
                 sums = arena.allocate(stride * (rows + 1), 64);
                 inputs = arena.allocate((long) together * tile, 64);
-                raw = arena.allocate(tile, 64);
                 tables =
                         arena.allocate(pairs() * together * 2L * TABLES + ALIGN, 64);
             } catch (OutOfMemoryError | RuntimeException e) {
@@ -137,16 +124,6 @@ public final class VectorEngine implements SliceEngine {
         }
 
         @Override
-        public int rows() {
-            return rows;
-        }
-
-        @Override
-        public int length() {
-            return length;
-        }
-
-        @Override
         public void add(byte[][] in, int offset, int count, char[][] factors) {
             Accumulator.checkAdd(this, in, offset, count, factors);
             for (int first = 0; first < count; first += together) {
@@ -155,7 +132,8 @@ public final class VectorEngine implements SliceEngine {
                 for (int at = 0; at < length; at += tile) {
                     int bytes = Math.min(tile, length - at);
                     for (int i = 0; i < n; i++) {
-                        spreadInto((long) i * tile, in[first + i], offset + at, bytes);
+                        load(in[first + i], offset + at, bytes);
+                        split(inputs, (long) i * tile, padded(bytes));
                     }
                     addTile(at, padded(bytes), factors, first, n);
                 }
@@ -220,53 +198,13 @@ public final class VectorEngine implements SliceEngine {
             }
         }
 
-        /** Brings bytes of an array among the inputs, zero-padded to whole blocks. */
-        private void spreadInto(long to, byte[] src, int from, int bytes) {
-            MemorySegment.copy(src, from, raw, ValueLayout.JAVA_BYTE, 0, bytes);
-            int padded = padded(bytes);
-            if (padded > bytes) {
-                raw.asSlice(bytes, padded - bytes).fill((byte) 0);
-            }
-            split(inputs, to, padded);
-        }
-
         private void split(MemorySegment dst, long to, int bytes) {
             VectorKernels.split(
                     OffHeap.address(raw, 0, bytes), OffHeap.address(dst, to, bytes), bytes);
         }
 
-        private static int padded(int bytes) {
-            return (bytes + ALIGN - 1) / ALIGN * ALIGN;
-        }
-
         @Override
-        public void read(int row, int from, byte[] dst, int dstOffset, int len) {
-            Accumulator.checkCopy(this, row, from, dst, dstOffset, len);
-            for (int done = 0; done < len; ) {
-                int at = from + done;
-                int lead = at % tile;
-                int n = Math.min(tile - lead, len - done);
-                joinTile(row, at - lead);
-                MemorySegment.copy(raw, ValueLayout.JAVA_BYTE, lead, dst, dstOffset + done, n);
-                done += n;
-            }
-        }
-
-        @Override
-        public void write(int row, int from, byte[] src, int srcOffset, int len) {
-            Accumulator.checkCopy(this, row, from, src, srcOffset, len);
-            for (int done = 0; done < len; ) {
-                int at = from + done;
-                int lead = at % tile;
-                int n = Math.min(tile - lead, len - done);
-                joinTile(row, at - lead);
-                MemorySegment.copy(src, srcOffset + done, raw, ValueLayout.JAVA_BYTE, lead, n);
-                split(sums, row * stride + at - lead, tileBytes(at - lead));
-                done += n;
-            }
-        }
-
-        private void joinTile(int row, int at) {
+        void readTile(int row, int at) {
             int bytes = tileBytes(at);
             VectorKernels.join(
                     OffHeap.address(sums, row * stride + at, bytes),
@@ -274,18 +212,14 @@ public final class VectorEngine implements SliceEngine {
                     bytes);
         }
 
-        private int tileBytes(int at) {
-            return padded(Math.min(tile, length - at));
+        @Override
+        void writeTile(int row, int at) {
+            split(sums, row * stride + at, tileBytes(at));
         }
 
         @Override
         public void clear() {
             sums.fill((byte) 0);
-        }
-
-        @Override
-        public void close() {
-            arena.close();
         }
     }
 }
