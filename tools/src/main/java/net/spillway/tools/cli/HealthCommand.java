@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Say what mirrors have of a manifest, and whether that is enough.",
             "Nothing is fetched. The exit code is 0 if the files can be had, 3 if they cannot, 75 if"
-                    + " that is not known for want of mirrors that could be asked. Manifests of other programs do not tell how large"
-                    + " slices are: there it is 0 if there is more parity than is missing."})
+                    + " that is not known for want of mirrors that could be asked. Manifests of"
+                    + " other programs do not tell how large slices are: there it is 0 if there is more parity than is missing."})
 final class HealthCommand implements Callable<Integer>, OutputOptions.Has {
     @Mixin private NamedManifest manifest;
     @Mixin private MirrorOptions mirrors;

@@ -583,7 +583,8 @@ final class FetchRun {
                         + (request.keepBroken() ? " Nothing broken is kept as long as it may"
                                 + " become whole." : "")) + " Mirrors that could not be "
                         + (pointless ? "used" : "reached") + " may have what is lacking ("
-                        + errors(mirrors.silentOn(unanswered)) + ")" + (pointless ? "." : "; try again later."), null,
+                        + errors(mirrors.silentOn(unanswered)) + ")"
+                        + (pointless ? "." : "; try again later."), null,
                 details(whole, broken));
     }
 

@@ -69,7 +69,8 @@ final class HealthCheck {
 
     /** Of parts that manifests of others do not name; most are as large as the first. */
     private long bytesOfGaps() {
-        return sources.isOurs() ? 0 : sources.data().stream().filter(file -> file.entry().gaps() > 0)
+        return sources.isOurs() ? 0 : sources.data().stream()
+                .filter(file -> file.entry().gaps() > 0)
                 .mapToLong(file -> file.entry().gaps() * file.wanted().getFirst().bytes()).sum();
     }
 

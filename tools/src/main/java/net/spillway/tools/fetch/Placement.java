@@ -130,16 +130,15 @@ final class Placement {
      */
     Optional<Path> resolveBroken(String name, Path contents) throws IOException {
         String free = name;
-        for (int n = 2; taken.containsKey(free); n++) {
-            free = name + "." + n; // Of another file that is kept.
-        }
-        Optional<Path> path = resolve(free, WHAT_IS_KEPT);
-        for (int n = 2; path.isPresent() && isTaken(path.get(), contents); n++) {
-            if (!taken.containsKey(name + "." + n)) {
-                path = resolve(name + "." + n, WHAT_IS_KEPT);
+        for (int n = 2; ; n++) {
+            if (!taken.containsKey(free)) { // Else another file that is kept has it.
+                Optional<Path> path = resolve(free, WHAT_IS_KEPT);
+                if (path.isEmpty() || !isTaken(path.get(), contents)) {
+                    return path;
+                }
             }
+            free = name + "." + n;
         }
-        return path;
     }
 
     private static boolean isTaken(Path path, Path contents) throws IOException {

@@ -357,12 +357,16 @@ final class TargetFile {
     }
 
     private long farthest() {
-        return note.map(FileNote::length).orElse(entry.segments().size() * LARGEST_PART);
+        return note.map(FileNote::length).orElse(mostOctets());
     }
 
     /** Whether its articles can hold so much. */
     boolean canBe(long length) {
-        return length <= entry.segments().size() * LARGEST_PART;
+        return length <= mostOctets();
+    }
+
+    private long mostOctets() {
+        return entry.segments().size() * LARGEST_PART;
     }
 
     /** Writes a damaged part where nothing better is. */

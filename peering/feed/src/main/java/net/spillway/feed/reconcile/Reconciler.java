@@ -385,7 +385,8 @@ public final class Reconciler implements AutoCloseable {
             Asker asker;
             try {
                 asker = new Asker(Census.take(spool, client.open(fed.sending(peer.accept())),
-                        entry -> true), new Findings(id -> before.test(id) && isLacking(id), lacking));
+                        entry -> true),
+                        new Findings(id -> before.test(id) && isLacking(id), lacking));
             } catch (TooManyArticlesException e) {
                 return lackingHere; // It can be too many, but not too few.
             }
