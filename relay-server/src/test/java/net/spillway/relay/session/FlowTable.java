@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.HostPort;
+import net.spillway.conf.RelayConfig;
 import net.spillway.feed.OfferTable;
 import net.spillway.protocol.BlockDecoder;
 import net.spillway.protocol.Reply;
@@ -137,31 +138,55 @@ public final class FlowTable {
 
     /** What sessions with these commands share; in the spool there is nothing. */
     public static RelayParts parts() {
-        return parts(Long.MAX_VALUE);
+        return parts(unbounded(), null, nothing());
     }
 
-    /** @param halfSent octets that articles may take together that have come in part */
+    /**
+     * The same, in which an article that began before another has come slower. So what is given
+     * up is the same on every machine: where it takes only milliseconds to send hundreds of
+     * articles, the youngest may be the slowest.
+     *
+     * @param halfSent octets that articles may take together that have come in part
+     */
     public static RelayParts parts(long halfSent) {
-        return parts(halfSent, null);
+        var looks = new AtomicInteger();
+        return parts(new HalfSent(halfSent,
+                () -> TimeUnit.SECONDS.toNanos(looks.incrementAndGet())), null, nothing());
     }
 
     /** The same with a timer. */
-    static RelayParts parts(long halfSent, ScheduledExecutorService timer) {
-        var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
-        return parts(halfSent, timer,
-                new MemorySpool(config.spool(), config.identity(), Clock.systemUTC()));
+    static RelayParts parts(ScheduledExecutorService timer) {
+        return parts(unbounded(), timer, nothing());
     }
 
     /** The same with a spool, which is told what comes. */
-    static RelayParts parts(long halfSent, ScheduledExecutorService timer, Spool spool) {
-        var config = ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
+    static RelayParts parts(Spool spool) {
+        return parts(unbounded(), null, spool);
+    }
+
+    private static HalfSent unbounded() {
+        return new HalfSent(Long.MAX_VALUE, System::nanoTime);
+    }
+
+    private static Spool nothing() {
+        RelayConfig config = config();
+        return new MemorySpool(config.spool(), config.identity(), Clock.systemUTC());
+    }
+
+    private static RelayConfig config() {
+        return ConfigLoader.embedded(Path.of("nowhere"), HostPort.of("127.0.0.1", 0));
+    }
+
+    private static RelayParts parts(HalfSent halfSent, ScheduledExecutorService timer,
+            Spool spool) {
+        RelayConfig config = config();
         return new RelayParts(() -> config, spool, new Intake(config, spool, Clock.systemUTC(),
                 CancelSecret.random(), Runnable::run, new Decisions(Clock.systemUTC())),
                 new OfferTable(Clock.systemUTC()),
                 new AccessControl(() -> config), new Allowances(Clock.systemUTC()), null,
                 new Traffic(Clock.systemUTC().instant()), List::of,
-                peer -> { }, new Compressors(1), 
-                new HalfSent(halfSent, System::nanoTime), new Company(() -> 0),
+                peer -> { }, new Compressors(1),
+                halfSent, new Company(() -> 0),
                 new Reconciliations(null, null, null, null), null,
                 () -> true, List::of, Clock.systemUTC(), timer);
     }

@@ -328,7 +328,7 @@ class NntpSessionTest {
                     }
                     default -> InvocationHandler.invokeDefault(proxy, method, arguments);
                 });
-        RelayParts parts = FlowTable.parts(Long.MAX_VALUE, null, spool);
+        RelayParts parts = FlowTable.parts(spool);
         session(parts);
         say("TAKETHIS uninvited\r\nA: b\r\n");
         assertEquals(0, coming.get());

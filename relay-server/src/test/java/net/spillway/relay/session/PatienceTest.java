@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class PatienceTest {
     private final List<Long> waits = new ArrayList<>();
     private final Queue<Runnable> due = new ArrayDeque<>();
-    private final RelayParts parts = FlowTable.parts(Long.MAX_VALUE, timer());
+    private final RelayParts parts = FlowTable.parts(timer());
     private final RecordingOutlet outlet = new RecordingOutlet(true);
 
     /** Runs nothing by itself. */
