@@ -16,7 +16,7 @@ final class EarlyWord implements MirrorSet.Watcher {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final MirrorSet mirrors;
+    private final MirrorAnswers answers;
     private final boolean goOn;
     private final Consumer<Outlook> said;
     private final Supplier<Outlook> outlook;
@@ -49,9 +49,9 @@ final class EarlyWord implements MirrorSet.Watcher {
      * @param outlook what is known now
      * @param choice what to fetch besides, once mirrors have said what they have
      */
-    EarlyWord(MirrorSet mirrors, boolean goOn, Consumer<Outlook> said, Supplier<Outlook> outlook,
-            Function<Outlook, Collection<Wanted>> choice) {
-        this.mirrors = mirrors;
+    EarlyWord(MirrorAnswers answers, boolean goOn, Consumer<Outlook> said,
+            Supplier<Outlook> outlook, Function<Outlook, Collection<Wanted>> choice) {
+        this.answers = answers;
         this.goOn = goOn;
         this.said = said;
         this.outlook = outlook;
@@ -61,18 +61,18 @@ final class EarlyWord implements MirrorSet.Watcher {
     @Override
     public Collection<Wanted> more() {
         long now = System.nanoTime();
-        long changes = mirrors.changes();
+        long changes = answers.changes();
         if (told && changes == seen || now - looked < PAUSE) {
             return List.of();
         }
         looked = now;
         seen = changes;
-        boolean known = mirrors.isSurveyed();
+        boolean known = answers.isSurveyed();
         Outlook found = outlook.get();
         if (known || now - began > PATIENCE) {
             tell(found);
         }
-        boolean certain = !goOn && mirrors.answered().stream().allMatch(a -> a);
+        boolean certain = !goOn && answers.surveyed().stream().allMatch(a -> a);
         if (certain && !found.isRecoverable()) {
             throw new Hopeless(found);
         }

@@ -54,6 +54,7 @@ final class FetchRun {
     private final Sources sources;
     private final Workplace place;
     private final MirrorSet mirrors;
+    private final MirrorAnswers answers;
     private final Progress progress;
     private final Placement placement;
     private final Consumer<Map<String, Object>> events;
@@ -74,6 +75,7 @@ final class FetchRun {
         this.sources = new Sources(nzb, place);
         this.place = place;
         this.mirrors = mirrors;
+        answers = mirrors.answers();
         this.progress = progress;
         this.placement = new Placement(request.output(), request.overwrite());
     }
@@ -166,7 +168,7 @@ final class FetchRun {
     /** Data and the parity that is needed at once: what slices there are is known. */
     private void fetchOurs(List<TargetFile> data) throws InterruptedException, IOException {
         findSets(articles(data));
-        ParityWatch watch = new ParityWatch(sources, mirrors, data, request.keepBroken(),
+        ParityWatch watch = new ParityWatch(sources, answers, data, request.keepBroken(),
                 this::say);
         if (!sources.recoveryUnits().isEmpty()) {
             mirrors.awaitSurvey(request.survey());
@@ -181,7 +183,7 @@ final class FetchRun {
         List<Wanted> data = articles(
                 sources.data().stream().filter(t -> !kept.contains(t)).toList());
         ForeignWatch watch = new ForeignWatch(
-                sources, mirrors, sets, data, request.keepBroken(), this::say);
+                sources, answers, sets, data, request.keepBroken(), this::say);
         mirrors.awaitSurvey(request.survey());
         watch.more(); // Nothing of the data is asked for if that is hopeless.
         fetch("fetching", data, watch);
@@ -190,7 +192,7 @@ final class FetchRun {
 
     private CommandFailure hopeless(Outlook outlook) throws IOException {
         sources.data().forEach(TargetFile::seal);
-        List<String> broken = mirrors.lost(articles(sources.data())).stream().map(Wanted::file)
+        List<String> broken = answers.lost(articles(sources.data())).stream().map(Wanted::file)
                 .filter(t -> !kept.contains(t)).distinct()
                 .map(t -> RelativeName.shown(t.shown())).toList();
         String most = outlook.rough() ? " at most" : "";
@@ -208,7 +210,7 @@ final class FetchRun {
 
     private String lacking(long articles) {
         // Some mirror gave something that was no good: damaged, cut, or another article.
-        boolean bad = mirrors.reports().stream().anyMatch(mirror -> mirror.corrupt() > 0);
+        boolean bad = answers.reports().stream().anyMatch(mirror -> mirror.corrupt() > 0);
         return articles + (articles == 1 ? " article is missing" : " articles are missing")
                 + (bad ? " or damaged" : "") + ", and no parity covers "
                 + (articles == 1 ? "it." : "them.");
@@ -246,7 +248,7 @@ final class FetchRun {
             return;
         }
         lastTold = System.nanoTime();
-        MirrorSet.Counts counts = mirrors.counts(wanted);
+        MirrorAnswers.Counts counts = answers.counts(wanted);
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("event", "progress");
         event.put("stage", what);
@@ -254,7 +256,7 @@ final class FetchRun {
         event.put("coming", counts.asked());
         event.put("lost", counts.lost());
         event.put("toCome", counts.waiting());
-        event.put("mirrors", mirrors.reports());
+        event.put("mirrors", answers.reports());
         events.accept(event);
     }
 
@@ -392,7 +394,7 @@ final class FetchRun {
         }
         AtomicLong bytes = new AtomicLong(bytes(fresh));
         try (Progress.Task task = progress.start(what, bytes.get(), Progress.Unit.BYTES)) {
-            task.panel(columns -> Panel.lines(mirrors, rates, wanted, columns));
+            task.panel(columns -> Panel.lines(answers, rates, wanted, columns));
             mirrors.fetch(fresh, next, task, () -> {
                 tellProgress(what, wanted);
                 List<Wanted> more = watcher.more().stream().filter(tried::add).toList();
@@ -462,7 +464,7 @@ final class FetchRun {
                 "repairing", missing * set.set().sliceSize(), Progress.Unit.BYTES)) {
             List<Wanted> data = articles(sources.data());
             AtomicLong rebuilt = new AtomicLong();
-            task.panel(columns -> Panel.rebuilding(mirrors, data,
+            task.panel(columns -> Panel.rebuilding(answers, data,
                     rebuilt.get() / (double) Math.max(1, missing * set.set().sliceSize()),
                     columns));
             set.onRebuilt(rebuilt::addAndGet);
@@ -565,17 +567,17 @@ final class FetchRun {
             throws IOException {
         List<Wanted> unanswered = Stream
                 .concat(sources.data().stream(), sources.parityFiles().stream())
-                .flatMap(t -> t.wanted().stream()).filter(mirrors::mayComeLater).toList();
+                .flatMap(t -> t.wanted().stream()).filter(answers::mayComeLater).toList();
         if (unanswered.isEmpty()) {
             return new CommandFailure(ExitCode.NOT_RECOVERABLE,
                     what + filesAre(whole, broken) + whatIsKept(), null,
                     details(whole, broken));
         }
-        boolean pointless = unanswered.stream().allMatch(mirrors::isShutOut);
-        if (mirrors.reports().stream().allMatch(MirrorReport::isSilent)) {
+        boolean pointless = unanswered.stream().allMatch(answers::isShutOut);
+        if (answers.reports().stream().allMatch(MirrorReport::isSilent)) {
             return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
                     "No mirror could be " + (pointless ? "used" : "reached") + " ("
-                            + errors(mirrors.reports()) + "), so nothing was fetched."
+                            + errors(answers.reports()) + "), so nothing was fetched."
                             + (pointless ? "" : " Check the addresses, or try again later."));
         }
         return new CommandFailure(pointless ? ExitCode.FAILED : ExitCode.TEMPORARY,
@@ -583,7 +585,7 @@ final class FetchRun {
                         + (request.keepBroken() ? " Nothing broken is kept as long as it may"
                                 + " become whole." : "")) + " Mirrors that could not be "
                         + (pointless ? "used" : "reached") + " may have what is lacking ("
-                        + errors(mirrors.silentOn(unanswered)) + ")"
+                        + errors(answers.silentOn(unanswered)) + ")"
                         + (pointless ? "." : "; try again later."), null,
                 details(whole, broken));
     }
@@ -594,9 +596,9 @@ final class FetchRun {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("whole", whole);
         details.put("broken", broken);
-        details.put("missingArticles", mirrors.lost(data).size());
+        details.put("missingArticles", answers.lost(data).size());
         details.put("articles", data.size());
-        details.put("mirrors", mirrors.reports());
+        details.put("mirrors", answers.reports());
         return details;
     }
 
@@ -749,7 +751,7 @@ final class FetchRun {
                         : placed;
         refuseInTheEnd(files);
         List<Wanted> data = articles(sources.data());
-        List<MirrorReport> reports = mirrors.reports();
+        List<MirrorReport> reports = answers.reports();
         return new FetchResult(files,
                 files.stream().mapToLong(FetchResult.FetchedFile::bytes).sum(),
                 reports.stream().mapToLong(MirrorReport::articles).sum(),

@@ -18,7 +18,7 @@ final class ForeignWatch implements MirrorSet.Watcher {
     private static final double MOST_RATIO = 1.25;
 
     private final Sources sources;
-    private final MirrorSet mirrors;
+    private final MirrorAnswers answers;
     private final List<ParitySet> sets;
     private final List<Wanted> data;
     private final EarlyWord word;
@@ -31,13 +31,13 @@ final class ForeignWatch implements MirrorSet.Watcher {
      * @param goOn see {@link EarlyWord}
      * @param said see there
      */
-    ForeignWatch(Sources sources, MirrorSet mirrors, List<ParitySet> sets, List<Wanted> data,
+    ForeignWatch(Sources sources, MirrorAnswers answers, List<ParitySet> sets, List<Wanted> data,
             boolean goOn, Consumer<Outlook> said) {
         this.sources = sources;
-        this.mirrors = mirrors;
+        this.answers = answers;
         this.sets = List.copyOf(sets);
         this.data = data;
-        this.word = new EarlyWord(mirrors, goOn, said, this::outlook, found -> List.of());
+        this.word = new EarlyWord(answers, goOn, said, this::outlook, found -> List.of());
     }
 
     @Override
@@ -51,7 +51,7 @@ final class ForeignWatch implements MirrorSet.Watcher {
     }
 
     private Outlook outlook() {
-        List<Wanted> lost = mirrors.lost(data);
+        List<Wanted> lost = answers.lost(data);
         if (sources.parity().isEmpty()) {
             // Each lost article is something that nothing makes good.
             return new Outlook(data.size(), lost.size(), 0, lost.size(), 0, true);
@@ -81,7 +81,7 @@ final class ForeignWatch implements MirrorSet.Watcher {
     /** A volume of which some article is there counts as if all were. */
     private int mostRecovery(Par2Set set) {
         return sources.recoveryUnits(set).stream()
-                .filter(unit -> mirrors.lost(unit.articles()).size() < unit.articles().size())
+                .filter(unit -> answers.lost(unit.articles()).size() < unit.articles().size())
                 .mapToInt(Sources.RecoveryUnit::slices).sum();
     }
 }

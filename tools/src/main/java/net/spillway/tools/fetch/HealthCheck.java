@@ -15,12 +15,14 @@ import net.spillway.tools.progress.Progress;
 final class HealthCheck {
     private final Sources sources;
     private final MirrorSet mirrors;
+    private final MirrorAnswers answers;
     private final Progress progress;
 
     HealthCheck(Sources sources, MirrorSet mirrors, Progress progress) {
         this.progress = progress;
         this.sources = sources;
         this.mirrors = mirrors;
+        answers = mirrors.answers();
     }
 
     HealthReport check() throws InterruptedException {
@@ -30,7 +32,7 @@ final class HealthCheck {
         List<Wanted> articles = articles(all);
         mirrors.survey(articles);
         try (Progress.Task task = progress.start("asking mirrors what they have",
-                (long) articles.size() * mirrors.reports().size(), Progress.Unit.ARTICLES)) {
+                (long) articles.size() * answers.reports().size(), Progress.Unit.ARTICLES)) {
             mirrors.awaitSurvey(task);
         }
         List<HealthReport.OfMirror> ofMirrors = mirrors(articles);
@@ -39,10 +41,10 @@ final class HealthCheck {
         Set<TargetFile> parity = new HashSet<>(sources.parityFiles());
         all.forEach(file -> files.add(file(file, parity.contains(file), ofMirrors)));
         Outlook outlook = outlook();
-        long missingBytes = bytes(mirrors.lost(articles(sources.data()))) + bytesOfGaps();
+        long missingBytes = bytes(answers.lost(articles(sources.data()))) + bytesOfGaps();
         List<Wanted> recovery = sources.recoveryUnits().stream()
                 .flatMap(unit -> unit.articles().stream()).toList();
-        long parityBytes = bytes(recovery) - bytes(mirrors.lost(recovery));
+        long parityBytes = bytes(recovery) - bytes(answers.lost(recovery));
         return new HealthReport(verdict(outlook, missingBytes <= parityBytes, ofMirrors),
                 outlook.articles(), outlook.lostArticles(), outlook.slices(), outlook.lostSlices(),
                 outlook.recovery(), outlook.recovery() - outlook.lostSlices(), missingBytes,
@@ -52,7 +54,7 @@ final class HealthCheck {
     /** With a wrong login, say, nothing will be known later either. */
     private void requireUsable(List<Wanted> articles, List<HealthReport.OfMirror> of) {
         boolean unknown = of.stream().noneMatch(HealthReport.OfMirror::asked);
-        if (unknown && !articles.isEmpty() && mirrors.isShutOut(articles.getFirst())) {
+        if (unknown && !articles.isEmpty() && answers.isShutOut(articles.getFirst())) {
             throw new CommandFailure(ExitCode.FAILED, "No mirror could be used ("
                     + of.stream().map(HealthReport.OfMirror::error).collect(Collectors.joining("; "))
                     + ").");
@@ -75,9 +77,9 @@ final class HealthCheck {
     }
 
     private List<HealthReport.OfMirror> mirrors(List<Wanted> articles) {
-        List<Long> held = mirrors.held(articles);
-        List<Boolean> answered = mirrors.answered();
-        List<MirrorReport> reports = mirrors.reports();
+        List<Long> held = answers.held(articles);
+        List<Boolean> answered = answers.surveyed();
+        List<MirrorReport> reports = answers.reports();
         List<HealthReport.OfMirror> of = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
             boolean asked = answered.get(i);
@@ -91,25 +93,25 @@ final class HealthCheck {
 
     private HealthReport.OfFile file(
             TargetFile file, boolean parity, List<HealthReport.OfMirror> of) {
-        List<Long> held = new ArrayList<>(mirrors.held(file.wanted()));
+        List<Long> held = new ArrayList<>(answers.held(file.wanted()));
         for (int i = 0; i < held.size(); i++) {
             held.set(i, of.get(i).asked() ? held.get(i) : -1);
         }
         int unnamed = sources.isOurs() || parity ? 0 : file.entry().gaps();
         return new HealthReport.OfFile(file.shown(), file.wanted().size() + unnamed, held,
-                mirrors.lost(file.wanted()).size() + unnamed, parity);
+                answers.lost(file.wanted()).size() + unnamed, parity);
     }
 
     private Outlook outlook() {
         if (sources.isOurs()) {
-            return new ParityWatch(sources, mirrors, sources.data(), true, o -> { }).outlook();
+            return new ParityWatch(sources, answers, sources.data(), true, o -> { }).outlook();
         }
         List<Wanted> data = articles(sources.data());
         int unnamed = (int) Math.min(Integer.MAX_VALUE / 2,
                 sources.data().stream().mapToLong(file -> file.entry().gaps()).sum());
         int promised =
                 sources.recoveryUnits().stream().mapToInt(Sources.RecoveryUnit::slices).sum();
-        return new Outlook(data.size() + unnamed, mirrors.lost(data).size() + unnamed, 0, 0,
+        return new Outlook(data.size() + unnamed, answers.lost(data).size() + unnamed, 0, 0,
                 promised, true);
     }
 
@@ -126,7 +128,7 @@ final class HealthCheck {
                     : HealthReport.Verdict.DAMAGED;
         }
         // Those that said nothing may have what is lacking.
-        return mirrors.isAnyUnknown()
+        return answers.isAnyUnknown()
                 ? HealthReport.Verdict.UNKNOWN : HealthReport.Verdict.NOT_RECOVERABLE;
     }
 }

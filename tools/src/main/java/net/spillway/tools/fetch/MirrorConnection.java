@@ -215,7 +215,7 @@ final class MirrorConnection implements AutoCloseable {
     private TargetFile.Verdict accept(Wanted article, Block body) throws IOException {
         YencDecoded decoded = YencDecoder.decode(body.bytes(), body.from(), body.to(), spare);
         TargetFile.Taken taken = article.file().accept(
-                article, decoded, set.isLastToAsk(article, mirror));
+                article, decoded, set.answers().isLastToAsk(article, mirror));
         spare = taken.spare();
         return taken.verdict();
     }

@@ -2,16 +2,11 @@ package net.spillway.tools.fetch;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +52,6 @@ final class MirrorSet implements AutoCloseable {
     private final List<MirrorConnection> connections = new ArrayList<>();
     private final FetchRequest request;
     private final Progress progress;
-    private final long everyMirror;
     /** So long a mirror is asked for nothing while it says what it has; then both go on. */
     private final long surveyFirst;
     private final long longestIdle;
@@ -65,17 +59,11 @@ final class MirrorSet implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Long, Set<Wanted>> queues = new HashMap<>();
+    private final ArticleQueues queues = new ArticleQueues();
+    private final AskedAhead ahead = new AskedAhead();
     private final Set<Wanted> inFlight = new LinkedHashSet<>();
-    /** What will be wanted next: may be asked for, but what comes of it is left where it is. */
-    private final Deque<Wanted> ahead = new ArrayDeque<>();
-    /** Those among them that have been asked for. */
-    private final Set<Wanted> asked = new HashSet<>();
-    /** Whether what is being fetched is something else that comes before them. */
-    private boolean leading;
-    private final long optionalMirrors;
+    private final MirrorAnswers answers;
     private List<Wanted> surveyed = List.of();
-    private long changes;
     /** Of how many articles mirrors have said whether they have them, all mirrors together. */
     private long learnt;
     private long lastAnswer = System.nanoTime();
@@ -105,9 +93,7 @@ final class MirrorSet implements AutoCloseable {
         this.progress = progress;
         surveyFirst = request.survey().toNanos() * 2 / 3;
         request.from().forEach(spec -> mirrors.add(new Mirror(spec, mirrors.size())));
-        everyMirror = mirrors.stream().mapToLong(Mirror::bit).reduce(0, (a, b) -> a | b);
-        optionalMirrors = mirrors.stream().filter(m -> m.spec.optional()).mapToLong(Mirror::bit)
-                .reduce(0, (a, b) -> a | b);
+        answers = new MirrorAnswers(lock, mirrors);
         for (Mirror mirror : mirrors) {
             int n = mirror.spec.connections() > 0
                     ? mirror.spec.connections() : request.connections();
@@ -123,6 +109,11 @@ final class MirrorSet implements AutoCloseable {
     interface Watcher {
         /** What it throws ends the fetch. */
         Collection<Wanted> more();
+    }
+
+    /** What is known of who has what, at any time. */
+    MirrorAnswers answers() {
+        return answers;
     }
 
     /** Has every mirror asked which of these it has, from now on. To be called once. */
@@ -197,109 +188,6 @@ final class MirrorSet implements AutoCloseable {
         }
     }
 
-    /** Whether all mirrors but those given up said what they have. */
-    boolean isSurveyed() {
-        lock.lock();
-        try {
-            return mirrors.stream().allMatch(
-                    m -> m.survey == Mirror.Survey.DONE || m.isGivenUp());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Grows whenever something was learnt of what mirrors do not have. */
-    long changes() {
-        lock.lock();
-        try {
-            return changes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Those among these articles that no mirror has that is alive. */
-    List<Wanted> lost(Collection<Wanted> among) {
-        lock.lock();
-        try {
-            long nobody = dead();
-            return among.stream().filter(
-                    w -> !w.done && (w.denied | nobody) == everyMirror).toList();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether every other mirror whose answer matters has said no. */
-    boolean isLastToAsk(Wanted w, Mirror mirror) {
-        lock.lock();
-        try {
-            return (w.denied | dead() & optionalMirrors | mirror.bit()) == everyMirror;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The bits of mirrors that are given up. */
-    private long dead() {
-        return mirrors.stream().filter(Mirror::isGivenUp).mapToLong(Mirror::bit)
-                .reduce(0, (a, b) -> a | b);
-    }
-
-    /** How many of these articles each mirror has, as far as is known; in the request's order. */
-    List<Long> held(Collection<Wanted> among) {
-        lock.lock();
-        try {
-            return mirrors.stream().map(m -> among.stream()
-                    .filter(w -> (w.denied & m.bit()) == 0).count()).toList();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether each mirror was asked what it has, and said it; in the request's order. */
-    List<Boolean> answered() {
-        lock.lock();
-        try {
-            return mirrors.stream().map(m -> m.survey == Mirror.Survey.DONE).toList();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether there is one that has not said what it has, and whose answer matters. */
-    boolean isAnyUnknown() {
-        lock.lock();
-        try {
-            return mirrors.stream().anyMatch(m -> m.survey != Mirror.Survey.DONE
-                    && (m.bit() & optionalMirrors) == 0);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How many of these articles came, are under way, cannot be had, and wait. */
-    Counts counts(Collection<Wanted> among) {
-        lock.lock();
-        try {
-            long nobody = dead();
-            int came = 0;
-            int asked = 0;
-            int lost = 0;
-            for (Wanted w : among) {
-                came += w.done ? 1 : 0;
-                asked += !w.done && w.inFlight > 0 ? 1 : 0;
-                lost += !w.done && w.inFlight == 0 && (w.denied | nobody) == everyMirror ? 1 : 0;
-            }
-            return new Counts(came, asked, lost, among.size() - came - asked - lost);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** See {@link #counts}. */
-    record Counts(int came, int asked, int lost, int waiting) {}
-
     /**
      * Gets these articles, those handed in before and not got included.
      *
@@ -328,8 +216,11 @@ final class MirrorSet implements AutoCloseable {
         try {
             begin();
             boolean last = next.isEmpty();
-            leading = !last;
-            foretell(next);
+            if (last) {
+                ahead.follow();
+            } else {
+                ahead.lead(canBeAskedAhead(next));
+            }
             this.task = task;
             troubleTold = false;
             wanted.forEach(this::open);
@@ -396,20 +287,15 @@ final class MirrorSet implements AutoCloseable {
     }
 
     /** Of several mirrors none is asked for anything before it said what it has. */
-    private void foretell(Collection<Wanted> next) {
-        ahead.clear();
-        if (mirrors.size() == 1) {
-            next.stream().filter(w -> !w.done && !w.open && w.inFlight == 0).forEach(w -> {
-                denyTooOld(w);
-                ahead.add(w);
-            });
-        }
+    private List<Wanted> canBeAskedAhead(Collection<Wanted> next) {
+        List<Wanted> can = mirrors.size() > 1 ? List.of() : next.stream()
+                .filter(w -> !w.done && !w.open && w.inFlight == 0).toList();
+        can.forEach(this::denyTooOld);
+        return can;
     }
 
     private void takeWhatCame() {
-        ahead.clear();
-        if (!asked.isEmpty()) {
-            asked.clear();
+        if (ahead.release()) {
             changed.signalAll();
         }
     }
@@ -423,12 +309,12 @@ final class MirrorSet implements AutoCloseable {
     boolean awaitTaking(Wanted w, Mirror mirror) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            boolean waited = asked.contains(w);
-            while (asked.contains(w)) {
+            boolean waited = ahead.isHeldBack(w);
+            while (ahead.isHeldBack(w)) {
                 if (closed) {
                     throw new InterruptedException("closed");
                 }
-                if (leading && queued(mirror) != null) {
+                if (ahead.isLeading() && queued(mirror).isPresent()) {
                     takeWhatCame(); // Who had that lost it, and all others may be waiting here.
                 } else {
                     changed.await();
@@ -485,13 +371,13 @@ final class MirrorSet implements AutoCloseable {
                     continue;
                 }
                 mirror.absent++;
-                boolean queued = unqueue(w);
+                boolean queued = queues.remove(w);
                 w.denied |= mirror.bit();
                 if (queued) {
                     queue(w);
                 }
             }
-            changes++;
+            answers.grow();
             changed.signalAll();
             return !closed;
         } finally {
@@ -504,7 +390,7 @@ final class MirrorSet implements AutoCloseable {
         lock.lock();
         try {
             mirror.survey = complete ? Mirror.Survey.DONE : Mirror.Survey.IMPOSSIBLE;
-            changes++;
+            answers.grow();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -515,7 +401,7 @@ final class MirrorSet implements AutoCloseable {
         if (mirror.survey == Mirror.Survey.RUNNING) {
             mirror.survey = ++mirror.surveyFailures < SURVEYS_TRIED
                     ? Mirror.Survey.WANTED : Mirror.Survey.IMPOSSIBLE;
-            changes++;
+            answers.grow();
         }
     }
 
@@ -534,18 +420,14 @@ final class MirrorSet implements AutoCloseable {
         if (!inFlight.isEmpty() || nobody && patient) {
             return false;
         }
-        return queues.entrySet().stream().filter(q -> !q.getValue().isEmpty()).allMatch(
-                q -> mirrors.stream().allMatch(
-                        m -> (q.getKey() & m.bit()) != 0 || m.isGivenUp()));
+        return queues.allRefused(by -> mirrors.stream().allMatch(
+                m -> (by & m.bit()) != 0 || m.isGivenUp()));
     }
 
     private void leaveTheRest() {
-        queues.values().forEach(queue -> {
-            queue.forEach(w -> {
-                w.open = false;
-                giveUp(w);
-            });
-            queue.clear();
+        queues.drain(w -> {
+            w.open = false;
+            giveUp(w);
         });
         open = 0;
     }
@@ -553,65 +435,17 @@ final class MirrorSet implements AutoCloseable {
     /** Only mirrors that are given up can still be asked for it. */
     private void giveUp(Wanted w) {
         if (!w.done) {
-            w.unanswered |= dead() & ~w.denied & ~optionalMirrors;
-        }
-    }
-
-    /** Whether a mirror that gave no answer may have the article. */
-    boolean mayComeLater(Wanted w) {
-        lock.lock();
-        try {
-            return !w.done && w.unanswered != 0;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The mirrors that gave no answer about any of these and may have it. */
-    List<MirrorReport> silentOn(Collection<Wanted> among) {
-        lock.lock();
-        try {
-            long silent = among.stream().mapToLong(w -> w.unanswered).reduce(0, (a, b) -> a | b);
-            return mirrors.stream().filter(m -> (m.bit() & silent) != 0).map(Mirror::report)
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether the mirrors that gave no answer will not give one later either. */
-    boolean isShutOut(Wanted w) {
-        lock.lock();
-        try {
-            return mirrors.stream().filter(m -> (w.unanswered & m.bit()) != 0)
-                    .allMatch(Mirror::isShut);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How the mirrors did. */
-    List<MirrorReport> reports() {
-        lock.lock();
-        try {
-            return mirrors.stream().map(Mirror::report).toList();
-        } finally {
-            lock.unlock();
+            w.unanswered |= answers.mattering(answers.dead() & ~w.denied);
         }
     }
 
     private void queue(Wanted w) {
-        if (w.denied == everyMirror) {
+        if (answers.isRefused(w)) {
             settle(w);
         } else {
-            queues.computeIfAbsent(w.denied, mask -> new LinkedHashSet<>()).add(w);
+            queues.add(w);
         }
         changed.signalAll();
-    }
-
-    private boolean unqueue(Wanted w) {
-        Set<Wanted> queue = queues.get(w.denied);
-        return queue != null && queue.remove(w);
     }
 
     private void settle(Wanted w) {
@@ -658,11 +492,9 @@ final class MirrorSet implements AutoCloseable {
             Optional<Wanted> found = closed ? Optional.<Wanted>empty()
                     : find(mirror).filter(w -> alone || !w.isSuspect());
             found.ifPresent(w -> {
-                if (w == ahead.peek()) {
-                    asked.add(ahead.poll());
-                } else {
-                    unqueue(w);
-                    if (leading && !alone) {
+                if (!ahead.ask(w)) {
+                    queues.remove(w);
+                    if (ahead.isLeading() && !alone) {
                         takeWhatCame(); // Else it could come behind what is held back for it.
                     }
                 }
@@ -686,34 +518,13 @@ final class MirrorSet implements AutoCloseable {
         if (isFirstSurveyed(mirror, now)) {
             return Optional.empty();
         }
-        Set<Wanted> best = queued(mirror);
-        if (best != null) {
-            return Optional.of(best.iterator().next());
-        }
-        return isForAhead(mirror) ? Optional.of(ahead.peek()) : owedTooLong(mirror, now);
+        return queued(mirror)
+                .or(() -> mirror.roundTrip() >= far ? ahead.first(mirror) : Optional.empty())
+                .or(() -> owedTooLong(mirror, now));
     }
 
-    /** The best queue that has something for a mirror, or null. */
-    private Set<Wanted> queued(Mirror mirror) {
-        long before = askedBefore(mirror, System.nanoTime());
-        Set<Wanted> best = null;
-        int most = -1;
-        for (Map.Entry<Long, Set<Wanted>> queue : queues.entrySet()) {
-            long refused = queue.getKey();
-            if ((refused & mirror.bit()) == 0 && (refused & before) == before
-                    && !queue.getValue().isEmpty() && Long.bitCount(refused) > most) {
-                best = queue.getValue();
-                most = Long.bitCount(refused);
-            }
-        }
-        return best;
-    }
-
-    private boolean isForAhead(Mirror mirror) {
-        while (!ahead.isEmpty() && (ahead.peek().denied & mirror.bit()) != 0) {
-            ahead.poll();
-        }
-        return !ahead.isEmpty() && mirror.roundTrip() >= far;
+    private Optional<Wanted> queued(Mirror mirror) {
+        return queues.first(mirror.bit(), askedBefore(mirror, System.nanoTime()));
     }
 
     /** Mirrors of lower levels from which an answer can be hoped for. */
@@ -778,7 +589,7 @@ final class MirrorSet implements AutoCloseable {
                 mirror.misses++;
             }
             w.denied |= mirror.bit();
-            changes++;
+            answers.grow();
             landed(w, mirror);
             again(w);
         } finally {
@@ -801,7 +612,7 @@ final class MirrorSet implements AutoCloseable {
             boolean givenUp = mirror.isGivenUp();
             mirror.failed(why);
             surveyBroke(mirror);
-            changes++;
+            answers.grow();
             if (task != null && mirrors.stream().allMatch(m -> m.openConnections == 0)) {
                 tellTrouble(why.getMessage());
             }
@@ -812,7 +623,7 @@ final class MirrorSet implements AutoCloseable {
                 Wanted w = owed.get(i);
                 if (i == 0 && ++w.breaks >= BREAKS_ALLOWED) {
                     w.denied |= mirror.bit();
-                    w.unanswered |= mirror.bit() & ~optionalMirrors;
+                    w.unanswered |= answers.mattering(mirror.bit());
                 }
                 landed(w, mirror);
                 again(w);

@@ -18,10 +18,10 @@ final class Panel {
     private Panel() {}
 
     /** @param columns how wide lines may be, so that none of the map is cut off */
-    static List<String> lines(MirrorSet mirrors, RecentRates rates, List<Wanted> articles,
+    static List<String> lines(MirrorAnswers answers, RecentRates rates, List<Wanted> articles,
             int columns) {
         List<String> lines = new ArrayList<>();
-        List<MirrorReport> reports = mirrors.reports();
+        List<MirrorReport> reports = answers.reports();
         List<String> recent = rates.of(
                 reports.stream().map(MirrorReport::bytes).toList(), System.nanoTime());
         int width = reports.stream().mapToInt(r -> r.server().length()).max().orElse(0);
@@ -31,7 +31,7 @@ final class Panel {
         if (reports.size() > MOST_MIRRORS) {
             lines.add("  and " + (reports.size() - MOST_MIRRORS) + " mirrors more");
         }
-        lines.addAll(map(mirrors, articles, 0, columns));
+        lines.addAll(map(answers, articles, 0, columns));
         return lines;
     }
 
@@ -40,9 +40,9 @@ final class Panel {
      *
      * @param share how much of it has been, 0 to 1
      */
-    static List<String> rebuilding(MirrorSet mirrors, List<Wanted> articles, double share,
+    static List<String> rebuilding(MirrorAnswers answers, List<Wanted> articles, double share,
             int columns) {
-        return map(mirrors, articles, share, columns);
+        return map(answers, articles, share, columns);
     }
 
     /** What a mirror has given and what not. */
@@ -65,14 +65,14 @@ final class Panel {
     }
 
     /** Each cell stands for as many articles as are needed for all to fit. */
-    private static List<String> map(MirrorSet mirrors, List<Wanted> articles, double rebuilt,
+    private static List<String> map(MirrorAnswers answers, List<Wanted> articles, double rebuilt,
             int columns) {
         StringBuilder map = new StringBuilder();
         int cells = cells(columns, articles.size());
         for (int i = 0; i < cells; i++) {
             int from = (int) ((long) i * articles.size() / cells);
             int to = (int) ((i + 1L) * articles.size() / cells);
-            map.append(cell(mirrors.counts(articles.subList(from, to))));
+            map.append(cell(answers.counts(articles.subList(from, to))));
         }
         long lost = map.chars().filter(cell -> cell == LOST).count();
         for (long left = Math.round(lost * Math.clamp(rebuilt, 0, 1)); left > 0; left--) {
@@ -102,7 +102,7 @@ final class Panel {
         return lines;
     }
 
-    private static char cell(MirrorSet.Counts counts) {
+    private static char cell(MirrorAnswers.Counts counts) {
         if (counts.lost() > 0) {
             return LOST;
         }

@@ -21,7 +21,7 @@ final class ParityWatch implements MirrorSet.Watcher {
     private static final int SPARE_SHARE = 20;
 
     private final Sources sources;
-    private final MirrorSet mirrors;
+    private final MirrorAnswers answers;
     private final List<TargetFile> files;
     private final List<Wanted> data;
     private final Map<TargetFile, SliceMap> slices = new HashMap<>();
@@ -35,12 +35,12 @@ final class ParityWatch implements MirrorSet.Watcher {
      * @param goOn see {@link EarlyWord}
      * @param said see there
      */
-    ParityWatch(Sources sources, MirrorSet mirrors, List<TargetFile> files, boolean goOn,
+    ParityWatch(Sources sources, MirrorAnswers answers, List<TargetFile> files, boolean goOn,
             Consumer<Outlook> said) {
-        this.word = new EarlyWord(mirrors, goOn, said, this::outlook,
+        this.word = new EarlyWord(answers, goOn, said, this::outlook,
                 found -> choose(found.lostSlices()));
         this.sources = sources;
-        this.mirrors = mirrors;
+        this.answers = answers;
         this.files = files;
         this.data = files.stream().flatMap(f -> f.wanted().stream()).toList();
         files.forEach(f -> slices.put(f, sources.slicesOf(f)));
@@ -53,7 +53,7 @@ final class ParityWatch implements MirrorSet.Watcher {
 
     /** What is known now. */
     Outlook outlook() {
-        List<Wanted> lost = mirrors.lost(data);
+        List<Wanted> lost = answers.lost(data);
         Map<TargetFile, List<Wanted>> byFile =
                 lost.stream().collect(Collectors.groupingBy(Wanted::file));
         int lostSlices = 0;
@@ -88,7 +88,7 @@ final class ParityWatch implements MirrorSet.Watcher {
 
     private List<Sources.RecoveryUnit> available() {
         List<Sources.RecoveryUnit> units = sources.recoveryUnits();
-        Set<Wanted> lost = new HashSet<>(mirrors.lost(units.stream()
+        Set<Wanted> lost = new HashSet<>(answers.lost(units.stream()
                 .flatMap(u -> u.articles().stream()).toList()));
         return units.stream().filter(u -> u.articles().stream().noneMatch(lost::contains))
                 .toList();

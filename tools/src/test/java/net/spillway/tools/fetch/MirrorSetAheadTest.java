@@ -154,9 +154,9 @@ class MirrorSetAheadTest {
         try (MirrorSet mirrors = set()) {
             mirrors.fetch(List.of(first), next, task, List::of);
             assertTrue(wasAhead.get());
-            assertEquals(List.of(), mirrors.lost(next));
+            assertEquals(List.of(), mirrors.answers().lost(next));
             mirrors.fetch(next, task);
-            assertEquals(lacking, mirrors.lost(next));
+            assertEquals(lacking, mirrors.answers().lost(next));
         }
         assertEquals(ARTICLES - lacking.size(), came());
         next.forEach(w -> assertEquals(1, server.requests(w.id().value())));

@@ -53,7 +53,7 @@ class MirrorSetTest {
             assertEquals(before + 1, server.connections());
             HealthReport health = health(mirrors);
             assertTrue(health.mirrors().getFirst().asked());
-            assertEquals(0, mirrors.reports().getFirst().failures());
+            assertEquals(0, mirrors.answers().reports().getFirst().failures());
             assertEquals(before + 2, server.connections());
         }
     }
@@ -75,7 +75,7 @@ class MirrorSetTest {
         try (MirrorSet mirrors = set(server.address(), Duration.ofDays(1))) {
             awaitIdle();
             assertTrue(health(mirrors).mirrors().getFirst().asked());
-            assertEquals(0, mirrors.reports().getFirst().failures());
+            assertEquals(0, mirrors.answers().reports().getFirst().failures());
             assertEquals(before + 2, server.connections());
         }
     }
@@ -88,9 +88,9 @@ class MirrorSetTest {
                 Optional.of(new Credentials("ann", "wrong")));
         try (MirrorSet mirrors = set(wrong, Duration.ofDays(1))) {
             Awaitility.await().atMost(Duration.ofMinutes(1))
-                    .until(() -> mirrors.reports().getFirst().failures() == 1);
-            assertTrue(mirrors.reports().getFirst().lastError().contains("481"));
-            assertTrue(mirrors.isSurveyed(), "nobody waits for it");
+                    .until(() -> mirrors.answers().reports().getFirst().failures() == 1);
+            assertTrue(mirrors.answers().reports().getFirst().lastError().contains("481"));
+            assertTrue(mirrors.answers().isSurveyed(), "nobody waits for it");
         }
     }
 
