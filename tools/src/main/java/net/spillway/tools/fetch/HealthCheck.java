@@ -29,7 +29,7 @@ final class HealthCheck {
         List<TargetFile> all = Stream.concat(sources.data().stream(),
                 sources.parityFiles().stream().sorted(Comparator.comparing(TargetFile::shown)))
                 .toList();
-        List<Wanted> articles = articles(all);
+        List<Wanted> articles = Sources.articles(all);
         mirrors.survey(articles);
         try (Progress.Task task = progress.start("asking mirrors what they have",
                 (long) articles.size() * answers.reports().size(), Progress.Unit.ARTICLES)) {
@@ -41,7 +41,7 @@ final class HealthCheck {
         Set<TargetFile> parity = new HashSet<>(sources.parityFiles());
         all.forEach(file -> files.add(file(file, parity.contains(file), ofMirrors)));
         Outlook outlook = outlook();
-        long missingBytes = bytes(answers.lost(articles(sources.data()))) + bytesOfGaps();
+        long missingBytes = bytes(answers.lost(Sources.articles(sources.data()))) + bytesOfGaps();
         List<Wanted> recovery = sources.recoveryUnits().stream()
                 .flatMap(unit -> unit.articles().stream()).toList();
         long parityBytes = bytes(recovery) - bytes(answers.lost(recovery));
@@ -59,10 +59,6 @@ final class HealthCheck {
                     + of.stream().map(HealthReport.OfMirror::error).collect(Collectors.joining("; "))
                     + ").");
         }
-    }
-
-    private static List<Wanted> articles(List<TargetFile> files) {
-        return files.stream().flatMap(f -> f.wanted().stream()).toList();
     }
 
     private static long bytes(List<Wanted> articles) {
@@ -106,7 +102,7 @@ final class HealthCheck {
         if (sources.isOurs()) {
             return new ParityWatch(sources, answers, sources.data(), true, o -> { }).outlook();
         }
-        List<Wanted> data = articles(sources.data());
+        List<Wanted> data = Sources.articles(sources.data());
         int unnamed = (int) Math.min(Integer.MAX_VALUE / 2,
                 sources.data().stream().mapToLong(file -> file.entry().gaps()).sum());
         int promised =

@@ -205,6 +205,11 @@ final class Sources implements AutoCloseable {
                 .flatMap(group -> group.volumes().stream()).toList(), set.sliceSize());
     }
 
+    /** The articles of these files. */
+    static List<Wanted> articles(List<TargetFile> of) {
+        return of.stream().flatMap(file -> file.wanted().stream()).toList();
+    }
+
     /** The same for all parity there is. */
     List<RecoveryUnit> recoveryUnits() {
         return recoveryUnits(parity.stream().flatMap(g -> g.volumes().stream()).toList(), 0);

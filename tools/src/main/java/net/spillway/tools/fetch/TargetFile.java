@@ -501,6 +501,19 @@ final class TargetFile {
                 && (size.exceeds(good.end()) || total.exceeds(wanted.size()));
     }
 
+    /** Whether all of it is here and as it should be, as far as its articles and its note tell. */
+    boolean isRight() throws IOException {
+        if (isSomebodysOwn()) {
+            return true;
+        }
+        if (!isGapless()) {
+            return false;
+        }
+        return note.isEmpty() ? !isShort()
+                : note.get().isCrc() ? FileProof.hex(crc32()).equals(note.get().hash())
+                        : FileProof.isRight(path(), note.get(), octets -> { });
+    }
+
     /** How long it is, if all parts say the same. */
     synchronized Optional<Long> claimedLength() {
         return Optional.of(size.value).filter(said -> said >= good.end());

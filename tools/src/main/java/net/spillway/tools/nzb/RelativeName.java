@@ -3,6 +3,7 @@ package net.spillway.tools.nzb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
 public final class RelativeName {
     private static final int LONGEST = 4096;
     private static final int LONGEST_PART = 255;
+    private static final int MOST_LISTED = 20;
 
     private RelativeName() {}
 
@@ -100,6 +102,14 @@ public final class RelativeName {
             }
         });
         return name.codePointCount(0, name.length()) > 200 ? shown + "..." : shown.toString();
+    }
+
+    /** Some names for a message, which are fit for one already; not more of them than one reads. */
+    public static String listed(List<String> shown) {
+        return shown.isEmpty() ? "none"
+                : String.join(", ", shown.subList(0, Math.min(MOST_LISTED, shown.size())))
+                        + (shown.size() > MOST_LISTED
+                                ? " and " + (shown.size() - MOST_LISTED) + " more" : "");
     }
 
     private static boolean isLetter(char c) {
