@@ -251,6 +251,7 @@ final class LogWriter {
                 try {
                     publisher.requireSpace(storage.dir(), entry.getValue());
                 } catch (IOException e) {
+                    storage.lacksRoom(entry.getValue());
                     takeDown(storage, e);
                 }
             }
@@ -413,7 +414,7 @@ final class LogWriter {
         for (Storage storage : tails.others()) {
             if (!storage.trouble().isEmpty() && !storage.isDown() && tail.isOpen()) {
                 try {
-                    publisher.requireSpace(storage.dir(), 0);
+                    publisher.requireSpace(storage.dir(), storage.lacking());
                     if (makeRoom(storage, false)) {
                         storage.recovered();
                     }

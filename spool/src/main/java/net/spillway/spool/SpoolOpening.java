@@ -289,7 +289,8 @@ final class SpoolOpening {
      * place. The others are new.
      */
     private void settleStorages() throws IOException {
-        for (Storage storage : storages.others()) {
+        leaveOutUnnamed();
+        for (Storage storage : List.copyOf(storages.others())) {
             boolean had = index.segments().stream()
                     .anyMatch(s -> s.storage().equals(storage.name()) && !s.gone());
             boolean has = segments.last(storage.name()).isPresent();
@@ -308,6 +309,20 @@ final class SpoolOpening {
         }
         noteLost();
         index.dropSegments(gone(index));
+    }
+
+    /**
+     * Classes with articles here that the configuration does not name. Whoever opens the spool may
+     * lack the configuration, so these are treated as if their disks were not mounted.
+     */
+    private void leaveOutUnnamed() {
+        for (IndexedSegment known : index.segments()) {
+            if (!known.gone() && !segments.exists(known.id())
+                    && storages.find(known.storage()).isEmpty()) {
+                storages.addUnnamed(known.storage()).away("the configuration does not name it,"
+                        + " and it has articles; name it again, if only until they have expired");
+            }
+        }
     }
 
     /**
@@ -465,14 +480,13 @@ final class SpoolOpening {
 
     private void finishIndex() throws IOException {
         settleStorages();
+        ClassFolders.write(config, isComplete());
         history.awaitSealed();
         index.noteSealed(history.upTo());
     }
 
     /**
-     * Segments the index knows that are no more: dropped just before a crash, lost and mourned, or
-     * of a storage class that was taken out of the configuration; should it come back, it is read
-     * anew.
+     * Segments the index knows that are no more: dropped just before a crash, or lost and mourned.
      */
     private List<Integer> gone(SqlIndex from) {
         return from.segments().stream().filter(s -> !s.gone()).map(IndexedSegment::id)

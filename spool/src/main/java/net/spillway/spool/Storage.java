@@ -19,6 +19,8 @@ final class Storage {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
     private static final long MIN_SEGMENT = 1 << 20;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** What did not fit may have been a great many articles; so much room is enough to go on. */
+    private static final long ENOUGH_ROOM = 8 << 20;
 
     private final String name;
     private final Path dir;
@@ -29,6 +31,7 @@ final class Storage {
     private volatile boolean away;
     private volatile boolean full;
     private volatile long retryAt;
+    private volatile long lacking;
 
     private Storage(String name, Path dir, Retention keep, long segmentSize,
             Optional<StorageConfig> config) {
@@ -56,6 +59,11 @@ final class Storage {
                 Optional.of(config));
     }
 
+    /** A class that has articles here and that no configuration names: it takes no more. */
+    static Storage unnamed(String name) {
+        return new Storage(name, Path.of(""), Retention.FOREVER, MIN_SEGMENT, Optional.empty());
+    }
+
     String name() {
         return name;
     }
@@ -79,11 +87,11 @@ final class Storage {
     }
 
     boolean isDefault() {
-        return config.isEmpty();
+        return name.equals(StorageConfig.DEFAULT);
     }
 
     boolean takes(String group, long size, boolean approved) {
-        return config.map(c -> c.takes(group, size, approved)).orElse(true);
+        return config.map(c -> c.takes(group, size, approved)).orElse(isDefault());
     }
 
     boolean asksForApproval() {
@@ -140,11 +148,22 @@ final class Storage {
         retryAt = System.nanoTime() + RETRY_NANOS;
     }
 
+    /** So many octets did not fit: as long as they would not, it does not take articles again. */
+    void lacksRoom(long octets) {
+        lacking = Math.min(octets, ENOUGH_ROOM);
+    }
+
+    /** How many octets have to fit before it takes articles again. */
+    long lacking() {
+        return lacking;
+    }
+
     /** It was written. */
     void recovered() {
         if (!trouble.isEmpty() && !away) {
             LOG.info("storage class {} takes articles again", name);
             trouble = "";
+            lacking = 0;
         }
     }
 }

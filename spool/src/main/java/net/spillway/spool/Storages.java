@@ -44,6 +44,13 @@ final class Storages {
         return all.stream().filter(storage -> storage.name().equals(name)).findFirst();
     }
 
+    /** Adds a class that the configuration does not name. */
+    Storage addUnnamed(String name) {
+        Storage storage = Storage.unnamed(name);
+        all.add(all.size() - 1, storage);
+        return storage;
+    }
+
     /** Of the classes its groups choose, the one that keeps longest; of equals the first. */
     Storage choose(NewArticle article) {
         if (all.size() == 1) {

@@ -373,9 +373,19 @@ class SpoolStorageTest {
         it.close();
         SpoolConfig both = it.config;
         it.config = both.with(List.of(both.storage().get(1)));
+        for (int i = 0; i < 3; i++) { // Whoever looks at it so does no harm.
+            it.open();
+            assertEquals(89, it.spool.stats().articles());
+            assertTrue(stats("short").trouble().contains("does not name it"));
+            assertEquals(Presence.STORED, it.spool.presence(id(0)));
+            assertThrows(IOException.class, () -> it.spool.open(id(0)));
+            it.close();
+            it.config = i == 1 ? both : it.config; // Also when it comes and goes.
+            it.open();
+            it.close();
+            it.config = both.with(List.of(both.storage().get(1)));
+        }
         it.open();
-        await().until(() -> it.spool.stats().articles() == 60);
-        assertTrue(it.spool.open(id(0)).isEmpty());
         assertTrue(it.mustStore(article(1000, SHORT)).numbers().get(SHORT) > 30);
         it.close();
         it.config = both;
@@ -385,6 +395,44 @@ class SpoolStorageTest {
         assertTrue(it.spool.open(id(3)).isEmpty());
         it.reopen();
         requireHere(4, 90);
+    }
+
+    @Test
+    void rebuildLeavesOutAClassThatTheConfigurationDoesNotName() throws Exception {
+        open(IfDown.LATER);
+        store(0, 90);
+        it.close();
+        SpoolConfig both = it.config;
+        it.config = both.with(List.of(both.storage().get(1)));
+        SpoolRebuild.rebuild(it.config, ProgressCallback.NONE, it.clock);
+        it.open();
+        assertTrue(stats("short").trouble().contains("does not name it"));
+        assertTrue(it.mustStore(article(1000, SHORT)).numbers().get(SHORT) > 30);
+        it.close();
+        it.config = both;
+        it.open();
+        requireHere(0, 90);
+    }
+
+    @Test
+    void tellsWhoeverHasNoConfigurationWhichClassesThereAre() throws Exception {
+        open(IfDown.LATER);
+        it.close();
+        List<String> both = List.of("short " + disk, "long " + temp.resolve("long"));
+        assertEquals(both, ClassFolders.of(it.dir));
+        openAndClose(it.config.with(List.of()));
+        assertEquals(List.of(), ClassFolders.of(it.dir), "there is nothing in them");
+        open(IfDown.LATER);
+        store(0, 3);
+        it.close();
+        openAndClose(it.config.with(List.of()));
+        assertEquals(both, ClassFolders.of(it.dir));
+    }
+
+    private void openAndClose(SpoolConfig config) throws Exception {
+        it.config = config;
+        it.open();
+        it.close();
     }
 
     @Test

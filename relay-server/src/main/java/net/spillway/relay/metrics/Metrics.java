@@ -155,6 +155,9 @@ public final class Metrics {
         gauges("spillway_storage_free_bytes", "Octets that can be written to its disk.",
                 (s, sink) -> s.storage().stream().filter(c -> c.free().isPresent()).forEach(c ->
                         sink.put(c.free().getAsLong(), c.stats().name())), "class");
+        gauges("spillway_storage_in_trouble", "Whether it takes nothing at the moment.",
+                (s, sink) -> s.storage().forEach(c -> sink.put(
+                        c.stats().trouble().isEmpty() ? 0 : 1, c.stats().name())), "class");
         gauges("spillway_storage_reach_seconds", "How old its oldest article is.",
                 (s, sink) -> s.storage().forEach(c -> sink.put(reach(c, s), c.stats().name())),
                 "class");

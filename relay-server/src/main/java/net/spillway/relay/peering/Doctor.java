@@ -42,6 +42,7 @@ import net.spillway.protocol.ReplyCode;
 import net.spillway.spool.Newsgroup;
 import net.spillway.spool.Spool;
 import net.spillway.spool.SpoolStats;
+import net.spillway.spool.StorageStats;
 
 /** Examines the relay and asks its peers; gives findings, the relay's own first. */
 final class Doctor {
@@ -117,6 +118,12 @@ final class Doctor {
         SpoolStats stats = spool.stats();
         if (!stats.trouble().isEmpty()) {
             wrong("spool", stats.trouble(), "it is tried again every few seconds");
+        }
+        for (StorageStats storage : stats.storage()) {
+            if (!storage.trouble().isEmpty()) {
+                wrong("storage class " + storage.name(), storage.trouble(),
+                        "its articles are asked for again later, or go to the next class");
+            }
         }
         for (String damage : stats.damage()) {
             wrong("spool", damage, "peers are asked for what was lost");

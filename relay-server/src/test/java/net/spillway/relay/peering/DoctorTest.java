@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,6 +32,9 @@ import net.spillway.feed.reconcile.ReconcileReport;
 import net.spillway.protocol.MessageId;
 import net.spillway.relay.access.SelfSigned;
 import net.spillway.spool.MemorySpool;
+import net.spillway.spool.Spool;
+import net.spillway.spool.SpoolStats;
+import net.spillway.spool.StorageStats;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +56,7 @@ class DoctorTest {
     private String send = "*";
     /** What the peer takes from us; empty: it does not tell. */
     private String takes = "";
+    private String trouble = "";
     private Optional<LostArticles.Example> lost = Optional.empty();
     private Optional<Instant> theirCertificate = Optional.empty();
 
@@ -81,10 +86,22 @@ class DoctorTest {
         try (MemorySpool spool = new MemorySpool(config.spool(), config.identity(), CLOCK)) {
             spool.createGroup("ours.one", 'y', "");
             spool.createGroup("ours.two", 'y', "");
-            return new Doctor(tls.map(config::with).orElse(config), spool, feeds,
+            return new Doctor(tls.map(config::with).orElse(config), withClass(spool), feeds,
                     peer -> report, peer -> stillLacking, () -> lost, this::call, CLOCK)
                     .examine();
         }
+    }
+
+    private Spool withClass(Spool spool) {
+        SpoolStats s = spool.stats();
+        SpoolStats stats = new SpoolStats(s.articles(), s.groups(), s.segments(), s.bytes(),
+                s.committed(), s.historyEntries(), s.backlogBytes(), s.indexLag(), s.damage(),
+                s.missing(), s.trouble(), List.of(new StorageStats("big", data.toString(), 1, 2, 3,
+                        Optional.empty(), trouble)));
+        return (Spool) Proxy.newProxyInstance(Spool.class.getClassLoader(),
+                new Class<?>[] {Spool.class}, (proxy, method, arguments) ->
+                        method.getName().equals("stats") ? stats
+                                : method.invoke(spool, arguments));
     }
 
     private static PeerConfig sendingTo(String name, String send) {
@@ -125,6 +142,15 @@ class DoctorTest {
                 "cee says: it is not here"));
         assertEquals("1 article was damaged here and has not come back, <1@x.example>:"
                 + " cee says: it is not here", examine(Optional.empty()).getFirst().get("what"));
+    }
+
+    @Test
+    void aStorageClassThatTakesNothingIsSeen() throws Exception {
+        trouble = "no space left in /disk2";
+        Map<String, Object> finding = examine(Optional.empty()).getFirst();
+        assertEquals("storage class big", finding.get("about"));
+        assertEquals("no space left in /disk2", finding.get("what"));
+        assertEquals(false, finding.get("well"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.conf.RelayConfig;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.ClassFolders;
 import net.spillway.spool.ExpiryReport;
 import net.spillway.spool.Spool;
 import net.spillway.spool.SpoolExpiry;
@@ -64,7 +65,8 @@ final class SpoolCommand implements Runnable {
 
         private static final class Which {
             @Option(names = "--data", paramLabel = "DIR", required = true,
-                    description = "The relay's data folder.")
+                    description = "The relay's data folder; --config if there are storage"
+                            + " classes in other folders.")
             private Path data;
 
             @Option(names = "--config", paramLabel = "FILE", required = true,
@@ -80,7 +82,25 @@ final class SpoolCommand implements Runnable {
                 throw new CommandFailure(ExitCode.USAGE,
                         config.spool().dir() + ": there is no spool here.");
             }
+            if (which.config == null) {
+                requireOneClass(config.spool().dir());
+            }
             return config;
+        }
+
+        /** The default class alone would be taken for all there is. */
+        private static void requireOneClass(Path spool) {
+            try {
+                List<String> others = ClassFolders.of(spool);
+                if (!others.isEmpty()) {
+                    throw new CommandFailure(ExitCode.USAGE, spool + ": this spool has storage"
+                            + " classes in other folders ("
+                            + Terminal.safe(String.join(", ", others)) + "). Say --config FILE instead of --data, with the configuration that"
+                            + " names them.");
+                }
+            } catch (IOException e) {
+                throw new CommandFailure(ExitCode.FAILED, spool + " cannot be read: " + e, e);
+            }
         }
 
         /** @param advice what to do if a relay has it open, as the end of a sentence */

@@ -208,6 +208,10 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
             if (row > 0 && kind == FEED && table == kind.tables()[0]) {
                 lines.addAll(remarks(rows.get(row - 1)));
             }
+            if (row > 0 && rows.get(row - 1).get("trouble") instanceof String trouble
+                    && !trouble.isEmpty()) {
+                lines.add("  trouble: " + readable(trouble));
+            }
         }
         return String.join(System.lineSeparator(), lines);
     }

@@ -98,4 +98,17 @@ class SpoolExpireCommandTest {
             assertEquals(2, running.groups().size());
         }
     }
+
+    @Test
+    void whoNamesOnlyTheFolderIsToldOfTheClassesElsewhere() throws Exception {
+        for (String command : List.of("expire", "stats", "check", "rebuild")) {
+            Run run = Run.spillway("spool", command, "--data", config.spool().dir());
+            assertEquals(2, run.exitCode(), run::out);
+            assertTrue(run.err().contains("brief " + temp.resolve("disk2"))
+                    && run.err().contains("--config"), run::err);
+        }
+        try (Spool spool = open()) {
+            spool.open(MessageId.of("<0@x.example>")).orElseThrow().close();
+        }
+    }
 }

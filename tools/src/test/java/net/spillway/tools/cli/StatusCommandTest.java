@@ -99,6 +99,14 @@ class StatusCommandTest {
     }
 
     @Test
+    void whatIsTheMatterWithAStorageClassStandsBelowIt() {
+        String text = StatusCommand.describe(List.of(Map.of("storage", "big", "trouble",
+                "no space left"), Map.of("storage", "default", "trouble", "")));
+        assertEquals(List.of("  trouble: no space left"),
+                text.lines().filter(line -> line.contains("trouble")).toList());
+    }
+
+    @Test
     void relayThatGrantsNoStatusIsAFailureThatSaysWhatToDo() throws Exception {
         Run run = status("480 not for you\r\n", "--json");
         assertEquals(ExitCode.FAILED.code(), run.exitCode());
