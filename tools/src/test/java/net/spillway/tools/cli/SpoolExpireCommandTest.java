@@ -102,7 +102,7 @@ class SpoolExpireCommandTest {
     @Test
     void whoNamesOnlyTheFolderIsToldOfTheClassesElsewhere() throws Exception {
         for (String command : List.of("expire", "stats", "check", "rebuild")) {
-            Run run = Run.spillway("spool", command, "--data", config.spool().dir());
+            Run run = Run.spillway("spool", command, "--data", temp.resolve("data"));
             assertEquals(2, run.exitCode(), run::out);
             assertTrue(run.err().contains("brief " + temp.resolve("disk2"))
                     && run.err().contains("--config"), run::err);
