@@ -128,7 +128,9 @@ final class SpoolOpening {
         if (knowsSegments()) {
             throw new IOException("the index in " + config.index() + " knows segments, but there"
                     + " are none in " + storages.standard().folder() + "; is the disk mounted?"
-                    + " If they are lost for good, remove the index to begin anew");
+                    + " If they are lost for good, remove the index to begin anew: article"
+                    + " numbers do so too, and what peers have comes back only if they are told to"
+                    + " give it ('spillway peer backfill' there)");
         }
     }
 

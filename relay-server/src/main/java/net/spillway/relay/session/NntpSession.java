@@ -457,7 +457,11 @@ public final class NntpSession {
         }
         try {
             return spec.handler().answer(conversation, command);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) { // A disk's fault says all there is to say; readers go on asking.
+            LOG.error("session {}: {} failed: {}", conversation.name(), command, e.toString());
+            LOG.debug("in", e);
+            return Answer.line(ReplyCode.INTERNAL_FAULT, "something failed here; try again later");
+        } catch (RuntimeException e) {
             LOG.error("session {}: {} failed", conversation.name(), command, e);
             return Answer.line(ReplyCode.INTERNAL_FAULT, "something failed here; try again later");
         }
