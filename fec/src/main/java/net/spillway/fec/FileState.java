@@ -24,4 +24,10 @@ public sealed interface FileState {
      *     found beside those of the set may be somebody's copy, and is not to be taken away
      */
     record Misnamed(Path path, boolean offered) implements FileState {}
+
+    /**
+     * A link on the way to it leads out of the folder, where nothing is written and nothing is
+     * called whole. What lies there is searched all the same if others lack slices.
+     */
+    record Refused(Path path) implements FileState {}
 }

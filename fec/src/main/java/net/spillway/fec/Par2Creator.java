@@ -202,7 +202,7 @@ public final class Par2Creator {
      * Creates the set.
      *
      * @throws Par2Exception if outputs are there already, there would be too many slices, a file
-     *     lies outside the base folder or changes meanwhile
+     *     lies outside the base folder, be it by a link to a folder, or changes meanwhile
      * @throws FileSystemException if there is no room for the recovery slices
      */
     public Created create() throws IOException {
@@ -275,8 +275,9 @@ public final class Par2Creator {
     /** A file that is given twice counts once. */
     private List<SourceFile> sources() throws IOException {
         Map<String, SourceFile> byName = new LinkedHashMap<>();
+        SafeFolder folder = new SafeFolder(b.base.toAbsolutePath().normalize());
         for (Path file : b.files) {
-            SourceFile source = SourceFile.of(b.base, file);
+            SourceFile source = SourceFile.of(folder, b.base, file);
             byName.put(source.name(), source);
         }
         return List.copyOf(byName.values());

@@ -69,7 +69,8 @@ public final class Par2Repairer {
      * Repairs what a report says of files that have not changed since.
      *
      * @throws Par2Exception if a hash is wrong at the end (then nothing has changed), if a folder
-     *     is in the way of a file, or if a name is not safe
+     *     is in the way of a file, or if a name is not safe; files that the report calls refused are
+     *     left alone
      * @throws FileSystemException if there is no room for the files
      */
     public static RepairResult repair(
@@ -77,6 +78,7 @@ public final class Par2Repairer {
             throws IOException {
         return switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> new RepairResult.NothingToDo();
+            case VerifyReport.Verdict.Refused r -> new RepairResult.NothingToDo();
             case VerifyReport.Verdict.NotRecoverable n ->
                     new RepairResult.NotRecoverable(n.lacking());
             case VerifyReport.Verdict.Repairable r ->
@@ -87,6 +89,9 @@ public final class Par2Repairer {
     private RepairResult run(int recoverySlices) throws IOException {
         SafeFolder folder = new SafeFolder(base);
         for (VerifyReport.FileReport file : report.files()) {
+            if (file.isRefused()) {
+                continue;
+            }
             folder.resolve(file.file().name());
             if (!file.isComplete()) {
                 PutInPlace.checkTheWayIsFree(base, file.file().name());
@@ -94,7 +99,7 @@ public final class Par2Repairer {
         }
         List<ParFile> rebuilt = new ArrayList<>();
         for (VerifyReport.FileReport file : report.files()) {
-            if (!file.isComplete() && !canBeMoved(file)) {
+            if (!file.isComplete() && !file.isRefused() && !canBeMoved(file)) {
                 rebuilt.add(file.file());
             }
         }

@@ -94,7 +94,8 @@ public final class Par2Verifier {
      *
      * @param base the folder that the names of the set are relative to
      * @param extras more files to search for slices, whatever they are called
-     * @throws Par2Exception if a name in the set would lead out of {@code base}
+     * @throws Par2Exception if a name in the set would lead out of {@code base}; one that does so
+     *     only by a link on the way makes that file {@link FileState.Refused}
      */
     public static VerifyReport verify(
             Par2Archive archive, Path base, Collection<Path> extras, ParityOptions options)
@@ -115,15 +116,17 @@ public final class Par2Verifier {
         try (Crew crew = new Crew(options.threads())) {
             List<ParFile> all = new ArrayList<>(set.recoverable());
             all.addAll(set.others());
-            check(all, crew);
+            check(all.stream().filter(file -> !isRefused(file)).toList(), crew);
             for (ParFile file : set.recoverable()) {
                 if (isComplete(file)) {
                     locate(file, targets.get(file.id()));
                 }
             }
-            if (set.recoverable().stream().anyMatch(file -> !isComplete(file))) {
+            if (set.recoverable().stream()
+                    .anyMatch(file -> !isComplete(file) && !isRefused(file))) {
                 Set<Path> others = withoutTargets(extras);
                 findRenamed(others, crew);
+                others.addAll(refused());
                 search(others, crew);
                 shareEqualSlices();
             }
@@ -147,7 +150,12 @@ public final class Par2Verifier {
                         Par2Exception.Kind.CONTRADICTION,
                         "two files of the set have the name " + file.name());
             }
-            targets.put(file.id(), folder.resolve(file.name()));
+            Path path = folder.path(file.name());
+            if (folder.holds(path)) {
+                targets.put(file.id(), path);
+            } else {
+                states.put(file.id(), new FileState.Refused(path));
+            }
         }
         for (String name : names) {
             for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
@@ -158,6 +166,22 @@ public final class Par2Verifier {
                 }
             }
         }
+    }
+
+    private boolean isRefused(ParFile file) {
+        return states.get(file.id()) instanceof FileState.Refused;
+    }
+
+    /** What lies behind links that lead out: it may be read, and others may need its slices. */
+    private List<Path> refused() {
+        List<Path> paths = new ArrayList<>();
+        for (ParFile file : set.recoverable()) {
+            if (states.get(file.id()) instanceof FileState.Refused refused
+                    && Files.isRegularFile(refused.path()) && Files.isReadable(refused.path())) {
+                paths.add(refused.path());
+            }
+        }
+        return paths;
     }
 
     private List<VerifyReport.FileReport> reports(List<ParFile> files) {
@@ -312,7 +336,7 @@ public final class Par2Verifier {
     private void findRenamed(Set<Path> extras, Crew crew) throws IOException {
         Map<Long, List<ParFile>> wanted = new HashMap<>();
         for (ParFile file : set.files()) {
-            if (!isComplete(file) && file.length() > 0) {
+            if (!isComplete(file) && !isRefused(file) && file.length() > 0) {
                 wanted.computeIfAbsent(file.length(), n -> new ArrayList<>()).add(file);
             }
         }

@@ -5,11 +5,11 @@ import java.util.List;
 
 /** How a repair ended, if not with an exception. */
 public sealed interface RepairResult {
-    /** Every file was complete already. */
+    /** Every file was complete already, or is refused and was left alone. */
     record NothingToDo() implements RepairResult {}
 
     /**
-     * Every file is complete now.
+     * Every file is complete now but those that are refused.
      *
      * @param files names of the files that were rebuilt, copied or renamed
      * @param found those of them that were found whole under another name

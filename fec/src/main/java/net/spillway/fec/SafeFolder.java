@@ -15,6 +15,8 @@ import net.spillway.fec.packet.Par2Exception;
  * folder on the way is looked at once: the names of a set, all resolved at one time, may be many.
  */
 final class SafeFolder {
+    static final String LEADS_OUT = "a link on the way leads out of the folder";
+
     private final Path base;
 
     /** Of each parent of a file, whether it really is in the folder. */
@@ -31,24 +33,43 @@ final class SafeFolder {
      * @throws NoSuchFileException if the folder itself is not there
      */
     Path resolve(String name) throws IOException {
+        Path target = path(name);
+        if (!holds(target)) {
+            throw SafeNames.unsafe(name, LEADS_OUT);
+        }
+        return target;
+    }
+
+    /**
+     * The path of a named file, wherever links on the way lead.
+     *
+     * @throws Par2Exception if the name is not safe
+     */
+    Path path(String name) throws Par2Exception {
         SafeNames.check(name);
         if (SafeNames.ON_WINDOWS) {
             SafeNames.checkForWindows(name);
         }
-        Path target;
         try {
-            target = base.resolve(name);
+            return base.resolve(name);
         } catch (InvalidPathException e) {
             throw SafeNames.unsafe(name, "this system can't have such a file");
         }
+    }
+
+    /**
+     * Whether no link on the way to a file leads out of the folder; one in its own place may.
+     *
+     * @throws NoSuchFileException if the folder itself is not there
+     */
+    boolean holds(Path target) throws NoSuchFileException {
         // In a folder that is called "" files have no parent.
-        if (!inside.computeIfAbsent(target.toAbsolutePath().getParent(), this::staysInside)) {
-            if (!Files.exists(base)) {
-                throw new NoSuchFileException(base.toString());
-            }
-            throw SafeNames.unsafe(name, "a link on the way leads out of the folder");
+        boolean held =
+                inside.computeIfAbsent(target.toAbsolutePath().getParent(), this::staysInside);
+        if (!held && !Files.exists(base)) {
+            throw new NoSuchFileException(base.toString());
         }
-        return target;
+        return held;
     }
 
     /** Of a parent that is not there, the nearest that is. */

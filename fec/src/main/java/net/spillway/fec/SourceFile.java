@@ -9,7 +9,12 @@ import net.spillway.fec.packet.Par2Exception;
 
 /** A file that parity is made for, as it was when work began. */
 record SourceFile(Path path, String name, long length, FileTime modified, Hash16 id) {
-    static SourceFile of(Path base, Path file) throws IOException {
+    /**
+     * As it is now.
+     *
+     * @param folder {@code base}, which no link on the way may lead out of: nobody would repair it
+     */
+    static SourceFile of(SafeFolder folder, Path base, Path file) throws IOException {
         Path root = base.toAbsolutePath().normalize();
         Path path = file.toAbsolutePath().normalize();
         if (!path.startsWith(root) || path.equals(root)) {
@@ -26,6 +31,11 @@ record SourceFile(Path path, String name, long length, FileTime modified, Hash16
             name.append(name.isEmpty() ? "" : "/").append(part);
         }
         SafeNames.check(name.toString());
+        if (!folder.holds(path)) {
+            throw SafeNames.unsafe(name.toString(), SafeFolder.LEADS_OUT + " " + base
+                    + ", and nothing would be repaired there; its real path is "
+                    + path.toRealPath());
+        }
         long length = Files.size(path);
         Hash16 id = Par2SetBuilder.fileId(FileDigests.head(path), length, name.toString());
         return new SourceFile(

@@ -27,12 +27,20 @@ public record VerifyReport(
         public boolean isComplete() {
             return state instanceof FileState.Complete;
         }
+
+        /** True if nothing may be done about the file. */
+        public boolean isRefused() {
+            return state instanceof FileState.Refused;
+        }
     }
 
     /** The outcome in one word. */
     public sealed interface Verdict {
         /** Every recoverable file is complete. */
         record Whole() implements Verdict {}
+
+        /** Every recoverable file is complete but those that are refused. */
+        record Refused() implements Verdict {}
 
         /** Files can be repaired with {@code recoverySlices} recovery slices, perhaps none. */
         record Repairable(int recoverySlices) implements Verdict {}
@@ -78,15 +86,31 @@ public record VerifyReport(
         return RecoveryPlan.of(totalSlices(), available, exponents);
     }
 
+    /** The recoverable files that are refused; the verdict is about the others, if it can be. */
+    public List<FileReport> refused() {
+        return files.stream().filter(FileReport::isRefused).toList();
+    }
+
     /** The outcome. */
     public Verdict verdict() {
-        if (files.stream().allMatch(FileReport::isComplete)) {
-            return new Verdict.Whole();
+        List<FileReport> wanted =
+                files.stream().filter(file -> !file.isComplete() && !file.isRefused()).toList();
+        if (wanted.isEmpty()) {
+            return refused().isEmpty() ? new Verdict.Whole() : new Verdict.Refused();
+        }
+        BitSet missing = missing();
+        if (wanted.stream().noneMatch(file -> lacks(file.file(), missing))) {
+            return new Verdict.Repairable(0);
         }
         return switch (plan()) {
             case RecoveryPlan.Whole w -> new Verdict.Repairable(0);
             case RecoveryPlan.Repairable r -> new Verdict.Repairable(r.missing().size());
             case RecoveryPlan.Lacking l -> new Verdict.NotRecoverable(l.lacking());
         };
+    }
+
+    private static boolean lacks(ParFile file, BitSet missing) {
+        int next = missing.nextSetBit(file.firstSlice());
+        return next >= 0 && next < file.endSlice();
     }
 }

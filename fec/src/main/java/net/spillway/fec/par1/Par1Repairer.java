@@ -74,6 +74,7 @@ public final class Par1Repairer {
             throws IOException {
         return switch (report.verdict()) {
             case Verdict.Whole w -> new Par1Result.NothingToDo();
+            case Verdict.Refused r -> throw new AssertionError("PAR1 knows no folders");
             case Verdict.NotRecoverable n -> new Par1Result.NotRecoverable(n.lacking());
             case Verdict.Repairable r -> new Par1Repairer(archive, report, base, options).run();
         };
@@ -163,6 +164,7 @@ public final class Par1Repairer {
             case FileState.Misnamed m -> SliceData.of(m.path(), 0, file.file().length());
             case FileState.Damaged d -> SliceData.of(new byte[0]);
             case FileState.Missing m -> SliceData.of(new byte[0]);
+            case FileState.Refused r -> SliceData.of(new byte[0]);
         };
     }
 

@@ -168,12 +168,15 @@ public final class CommandLines {
             case NOT_RECOVERABLE -> COUNT_WHAT_IS_LEFT.contains(kind);
             case TEMPORARY -> !NEED_NOBODY.contains(kind) && kind.getEnclosingClass()
                     != UserCommand.class;
-            case UNREADABLE -> kind == Par2VerifyCommand.class;
+            case UNREADABLE -> kind == Par2VerifyCommand.class || kind == Par2RepairCommand.class;
             case DONE, FAILED, USAGE -> true;
         };
     }
 
     private static String meaning(Object command, ExitCode code) {
+        if (command instanceof Par2RepairCommand && code == ExitCode.UNREADABLE) {
+            return "all is whole now but files that are refused";
+        }
         return !(command instanceof Par2VerifyCommand) ? code.meaning() : switch (code) {
             case DONE -> "whole";
             case FAILED -> "damaged but repairable";

@@ -111,6 +111,7 @@ final class Par1Work {
             Par1Archive archive, Par1Report report, int verbosity) {
         ExitCode end = switch (report.verdict()) {
             case Verdict.Whole w -> ExitCode.DONE;
+            case Verdict.Refused r -> ExitCode.UNREADABLE;
             case Verdict.Repairable r -> ExitCode.FAILED;
             case Verdict.NotRecoverable n -> ExitCode.NOT_RECOVERABLE;
         };
@@ -122,6 +123,7 @@ final class Par1Work {
         fields.put("format", "PAR1");
         fields.put("verdict", switch (report.verdict()) {
             case Verdict.Whole w -> "whole";
+            case Verdict.Refused r -> "refused";
             case Verdict.Repairable r -> "repairable";
             case Verdict.NotRecoverable n -> "not_recoverable";
         });
@@ -154,6 +156,7 @@ final class Par1Work {
                 + dependent(report.dependent());
         return findings(archive, report, verbosity) + switch (report.verdict()) {
             case Verdict.Whole w -> "All files are whole.";
+            case Verdict.Refused r -> "All others are whole.";
             case Verdict.Repairable r -> "Repair is possible: " + files + ".";
             case Verdict.NotRecoverable n -> "Repair is not possible: " + files + "; "
                     + Figures.count(n.lacking()) + " more would be needed.";

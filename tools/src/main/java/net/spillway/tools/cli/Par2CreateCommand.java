@@ -400,26 +400,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         if (files.isEmpty()) {
             throw usage("There are no files in what was named.");
         }
-        requireInside(common.base(job.target()).toAbsolutePath().normalize(), files);
+        Par2Base.requireAll(common.base(job.target()).toAbsolutePath().normalize(), files);
         return files;
-    }
-
-    private static boolean areInside(Path folder, Set<Path> files) {
-        return files.stream().allMatch(file -> file.startsWith(folder));
-    }
-
-    /** Says which folder would do if the one that names are to begin from does not. */
-    private static void requireInside(Path base, Set<Path> files) {
-        for (Path file : files) {
-            if (!file.startsWith(base)) {
-                Path both = base;
-                while (both.getParent() != null && !areInside(both, files)) {
-                    both = both.getParent();
-                }
-                throw usage(file + " is not inside the folder " + base + ", and names in the set"
-                        + " begin from there; -B " + both + " has them begin from a folder that"
-                        + " all are in.");
-            }
-        }
     }
 }

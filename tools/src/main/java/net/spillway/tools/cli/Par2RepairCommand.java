@@ -25,7 +25,9 @@ import picocli.CommandLine.Mixin;
             "A damaged file is kept as FILE.1; nothing is touched if the parity does not suffice"
                     + " (3).",
             "A file found whole under another name is copied from there; it is renamed if that name"
-                    + " is given too, as with *."})
+                    + " is given too, as with *.",
+            "Files on the way to which a link leads out of the folder are refused (74): nothing is"
+                    + " written there."})
 final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
     @Mixin private Par2Checking checking;
 
@@ -48,21 +50,29 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
                 Par2Repairer.repair(archive, report, job.base(), job.computing());
         return switch (result) {
             case RepairResult.Repaired done -> job.purge().after(
-                    new Par2Outcome(ExitCode.DONE, fields(done, words),
+                    outcome(words, fields(done, words),
                             describe(done, words, job.verbosity())),
                     () -> Par2Files.parity(archive), done.backups());
             case RepairResult.NothingToDo nothing -> job.purge().after(
-                    new Par2Outcome(ExitCode.DONE, words.fields(), words.text(job.verbosity())),
+                    outcome(words, words.fields(), words.text(job.verbosity())),
                     () -> Par2Files.parity(archive), List.of());
             case RepairResult.NotRecoverable not -> new Par2Outcome(ExitCode.NOT_RECOVERABLE,
                     words.fields(), words.text(job.verbosity())).failed();
         };
     }
 
+    /** Files that are refused are seen by those too who want to hear of errors only. */
+    private static Par2Outcome outcome(
+            Par2Report words, Map<String, Object> fields, String text) {
+        Par2Outcome outcome = new Par2Outcome(words.doneButForRefused(), fields, text);
+        return outcome.end() == ExitCode.DONE ? outcome : outcome.failed();
+    }
+
     private static Map<String, Object> fields(RepairResult.Repaired done, Par2Report words) {
         Map<String, Object> fields = new LinkedHashMap<>();
         Par2Report.putRepaired(fields, done.files(), done.found(), done.backups());
         fields.put("recoveryBlocksUsed", done.recoverySlices());
+        words.putRefused(fields);
         words.putProblems(fields);
         return fields;
     }
@@ -74,8 +84,10 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
             text.append(words.findings(verbosity));
         }
         text.append(Par2Report.repaired(done.files(), done.found(), done.backups()));
-        return text + "All files are whole now, "
+        return text + (words.refused().isEmpty() ? "All files are whole now, "
+                : "All other files are whole now, ")
                 + (done.recoverySlices() == 0 ? "and no recovery block was needed."
-                : "by means of " + Figures.count(done.recoverySlices(), "recovery block") + ".");
+                : "by means of " + Figures.count(done.recoverySlices(), "recovery block") + ".")
+                + words.refused();
     }
 }

@@ -18,6 +18,7 @@ import net.spillway.fec.ParFile;
 import net.spillway.fec.SliceLocation;
 import net.spillway.fec.VerifyReport;
 import net.spillway.fec.packet.PacketProblem;
+import net.spillway.tools.ExitCode;
 import net.spillway.tools.progress.Figures;
 
 /** What verifying found out, for programs and for people. */
@@ -37,6 +38,7 @@ final class Par2Report {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("verdict", switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> "whole";
+            case VerifyReport.Verdict.Refused r -> "refused";
             case VerifyReport.Verdict.Repairable r -> "repairable";
             case VerifyReport.Verdict.NotRecoverable n -> "not_recoverable";
         });
@@ -48,8 +50,28 @@ final class Par2Report {
                         ? n.lacking() : 0);
         fields.put("files", report.files().stream().map(this::fields).toList());
         fields.put("others", report.others().stream().map(this::fields).toList());
+        putRefused(fields);
         putProblems(fields);
         return fields;
+    }
+
+    /** The names of files that nothing may be done about. */
+    void putRefused(Map<String, Object> fields) {
+        fields.put("refused", report.refused().stream().map(file -> file.file().name()).toList());
+    }
+
+    /** A sentence about files that are refused, and what to do; empty if there are none. */
+    String refused() {
+        int count = report.refused().size();
+        return count == 0 ? "" : " " + Figures.count(count, "file") + (count == 1 ? " is" : " are")
+                + " refused: a link to a folder outside is on the way, and nothing is written"
+                + " through it. Put the folder itself where the link is, or choose with -B a folder"
+                + " that has it.";
+    }
+
+    /** How a command ends that cannot do more about the files than was done. */
+    ExitCode doneButForRefused() {
+        return report.refused().isEmpty() ? ExitCode.DONE : ExitCode.UNREADABLE;
     }
 
     /** The first of the packets that were skipped, and how many there were. */
@@ -74,6 +96,7 @@ final class Par2Report {
                 contents(report).ifPresent(other -> fields.put("contentsOf", other.name()));
             }
             case FileState.Misnamed misnamed -> fields.put("foundAs", misnamed.path());
+            case FileState.Refused refused -> { }
             case FileState.Complete complete -> { }
             case FileState.Missing missing -> { }
         }
@@ -87,11 +110,12 @@ final class Par2Report {
                 + Figures.count(report.recoverySlices(), "recovery block") + " at hand";
         return findings(verbosity) + switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> "All files are whole.";
+            case VerifyReport.Verdict.Refused r -> "All others are whole.";
             case VerifyReport.Verdict.Repairable r -> "Repair is possible: " + blocks + ".";
             case VerifyReport.Verdict.NotRecoverable n -> "Repair is not possible: " + blocks
                     + "; " + Figures.count(n.lacking()) + " more would be needed. Other files that"
                     + " may hold some can be named behind the set.";
-        };
+        } + refused();
     }
 
     /** A line for each file, whole or not, and for what was skipped; more if that is wished. */
@@ -104,10 +128,10 @@ final class Par2Report {
         addProblems(lines, problems(), archive.problemCount(), verbosity);
         for (VerifyReport.FileReport file : byName(report.files())) {
             lines.add(line(file, ""));
-            if (verbosity > 0 && !file.isComplete()) {
+            if (verbosity > 0 && !file.isComplete() && !file.isRefused()) {
                 addLacking(lines, file.file());
             }
-            if (verbosity > 1 && !file.isComplete()) {
+            if (verbosity > 1 && !file.isComplete() && !file.isRefused()) {
                 addFound(lines, file.file());
             }
         }
@@ -162,7 +186,9 @@ final class Par2Report {
     static String line(FileState state, String name, String remark) {
         String found = state instanceof FileState.Misnamed misnamed
                 ? " (found as " + Terminal.path(misnamed.path()) + ")" : "";
-        return line(word(state), name, found + remark);
+        String why = state instanceof FileState.Refused
+                ? " (a link on the way leads out of the folder)" : "";
+        return line(word(state), name, found + why + remark);
     }
 
     private static String line(String word, String name, String remark) {
@@ -260,6 +286,7 @@ final class Par2Report {
             case FileState.Damaged damaged -> "damaged";
             case FileState.Missing missing -> "missing";
             case FileState.Misnamed misnamed -> "misnamed";
+            case FileState.Refused refused -> "refused";
         };
     }
 }

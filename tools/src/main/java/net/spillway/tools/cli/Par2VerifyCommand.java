@@ -19,7 +19,9 @@ import picocli.CommandLine.Mixin;
         description = {
             "Check files with their .par2 files.",
             "They are whole (0), damaged but repairable (1), or not recoverable (3); 74 if they"
-                    + " could not be read. Nothing is changed unless -p is given."})
+                    + " could not be read, or all others are whole but some are refused, for a link"
+                    + " on the way leads out of the folder. Nothing is changed unless -p is"
+                    + " given."})
 final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
     @Mixin private Par2Checking checking;
 
@@ -47,6 +49,7 @@ final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
                 archive, job.base(), job.given().extras(), job.searching());
         ExitCode end = switch (report.verdict()) {
             case VerifyReport.Verdict.Whole w -> ExitCode.DONE;
+            case VerifyReport.Verdict.Refused r -> ExitCode.UNREADABLE;
             case VerifyReport.Verdict.Repairable r -> ExitCode.FAILED;
             case VerifyReport.Verdict.NotRecoverable n -> ExitCode.NOT_RECOVERABLE;
         };

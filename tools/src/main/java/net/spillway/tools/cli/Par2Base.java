@@ -1,0 +1,76 @@
+package net.spillway.tools.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.spillway.tools.CommandFailure;
+import net.spillway.tools.ExitCode;
+
+/** The folder that names in a set begin from. */
+final class Par2Base {
+    private Par2Base() {}
+
+    /**
+     * Sees that files can have names in a set, and says which folder would do if this one does not.
+     *
+     * @param base absolute, as are the files
+     * @throws CommandFailure if one lies elsewhere, or is reached by a link that leads out of the
+     *     folder: verifying would refuse it
+     */
+    static void requireAll(Path base, Collection<Path> files) throws IOException {
+        for (Path file : files) {
+            if (!file.startsWith(base)) {
+                throw new CommandFailure(ExitCode.USAGE, file + " is not inside the folder " + base
+                        + ", and names in the set begin from there; -B " + common(files)
+                        + " has them begin from a folder that all are in.");
+            }
+        }
+        Path real = base.toRealPath();
+        Map<Path, Path> parents = new HashMap<>();
+        for (Path file : files) {
+            Path parent = realParent(file, parents);
+            if (!parent.startsWith(real)) {
+                throw new CommandFailure(ExitCode.USAGE, file + " is refused: a link on the way"
+                        + " leads out of the folder " + base + ", and nothing would be repaired"
+                        + " there. Name it by its real path, "
+                        + parent.resolve(file.getFileName()) + ", with -B "
+                        + common(real(files, parents))
+                        + ", which verify and repair need then too; or leave it out.");
+            }
+        }
+    }
+
+    /** What is not there is complained about when it is read. */
+    private static Path realParent(Path file, Map<Path, Path> known) throws IOException {
+        Path parent = file.getParent();
+        if (!known.containsKey(parent)) {
+            known.put(parent, Files.exists(parent) ? parent.toRealPath() : parent);
+        }
+        return known.get(parent);
+    }
+
+    private static List<Path> real(Collection<Path> files, Map<Path, Path> parents)
+            throws IOException {
+        List<Path> real = new ArrayList<>();
+        for (Path file : files) {
+            real.add(realParent(file, parents).resolve(file.getFileName()));
+        }
+        return real;
+    }
+
+    /** The deepest folder that all files are in. */
+    private static Path common(Collection<Path> files) {
+        Path folder = files.iterator().next().getParent();
+        for (Path file : files) {
+            while (folder.getParent() != null && !file.startsWith(folder)) {
+                folder = folder.getParent();
+            }
+        }
+        return folder;
+    }
+}

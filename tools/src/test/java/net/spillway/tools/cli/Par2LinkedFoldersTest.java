@@ -1,0 +1,89 @@
+package net.spillway.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import net.spillway.tools.ExitCode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands say of files behind a link that leads out of the folder of the set. */
+class Par2LinkedFoldersTest {
+    @TempDir private Path temporary;
+    private Path dir;
+    private Path base;
+    private Path par2;
+    private Path plain;
+    private byte[] contents;
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        dir = temporary.toRealPath();
+        base = Files.createDirectory(dir.resolve("base"));
+        par2 = base.resolve("set.par2");
+        contents = new byte[5000];
+        new Random(3).nextBytes(contents);
+        plain = Files.write(base.resolve("plain"), contents);
+        Files.write(Files.createDirectory(dir.resolve("disk2")).resolve("f"), new byte[3000]);
+    }
+
+    private void link() throws IOException {
+        Files.createSymbolicLink(base.resolve("sub"), Path.of("../disk2"));
+    }
+
+    @Test
+    void createRefusesThemAndSaysHowToNameThem() throws IOException {
+        link();
+        for (Object[] words : new Object[][] {
+                {"par2", "create", par2, base.resolve("sub/f"), plain},
+                {"par2", "create", "-R", par2, base.resolve("sub"), plain}}) {
+            Run run = Run.spillway(words);
+            assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+            assertTrue(run.err().contains(base.resolve("sub/f") + " is refused"), run.err());
+            assertTrue(run.err().contains(dir.resolve("disk2/f") + ", with -B " + dir + ","),
+                    run.err());
+            assertFalse(Files.exists(par2));
+        }
+        Run advised = Run.spillway(
+                "par2", "create", "-B", dir, par2, dir.resolve("disk2/f"), plain);
+        assertEquals(0, advised.exitCode(), advised.err());
+        assertEquals(0, Run.spillway("par2", "verify", "-B", dir, par2).exitCode());
+    }
+
+    /** A script must not take files for whole that nobody may look after. */
+    @Test
+    void othersAreCheckedAndRepairedAndTheExitCodeSaysThatNotAllIsWell() throws IOException {
+        Files.createDirectory(base.resolve("sub"));
+        Files.write(base.resolve("sub/f"), new byte[3000]);
+        assertEquals(0, Run.spillway("par2", "create", "-s", 1000, "-c", 2, par2,
+                base.resolve("sub/f"), plain).exitCode());
+        Files.delete(base.resolve("sub/f"));
+        Files.delete(base.resolve("sub"));
+        link();
+        for (String command : new String[] {"verify", "repair"}) {
+            Run whole = Run.spillway("par2", command, par2);
+            assertEquals(ExitCode.UNREADABLE.code(), whole.exitCode(), whole.err());
+            assertTrue(whole.out().contains("refused   sub/f (a link on the way leads out"),
+                    whole.out());
+            assertTrue(whole.out().contains("All others are whole. 1 file is refused"),
+                    whole.out());
+        }
+        byte[] damaged = contents.clone();
+        damaged[17] ^= 1;
+        Files.write(plain, damaged);
+        assertEquals(ExitCode.FAILED.code(), Run.spillway("par2", "verify", par2).exitCode());
+        Run repair = Run.spillway("par2", "repair", "--json", par2);
+        assertEquals(ExitCode.UNREADABLE.code(), repair.exitCode(), repair.err());
+        assertTrue(repair.out().contains("\"refused\": [\"sub/f\"]"), repair.out());
+        assertArrayEquals(contents, Files.readAllBytes(plain));
+        assertArrayEquals(new byte[3000], Files.readAllBytes(dir.resolve("disk2/f")));
+        assertEquals(6, Run.spillway("par2", "verify", "--par2-exit-codes", par2).exitCode());
+    }
+}
