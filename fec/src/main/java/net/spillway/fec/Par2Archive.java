@@ -25,6 +25,8 @@ import net.spillway.fec.packet.SliceData;
  * @param problems packets that had to be skipped, the first of them
  * @param problemCount how many had to be skipped in all
  * @param files files that have packets of this set and of no other
+ * @param foreign files that have sound packets of one other set, and of no more
+ * @param mixed files that have sound packets of several sets
  */
 public record Par2Archive(
         Par2Set set,
@@ -32,18 +34,23 @@ public record Par2Archive(
         SortedMap<Integer, List<SliceData>> rivals,
         List<PacketProblem> problems,
         int problemCount,
-        List<Path> files) {
+        List<Path> files,
+        List<Path> foreign,
+        List<Path> mixed) {
     public Par2Archive {
         recovery = Collections.unmodifiableSortedMap(new TreeMap<>(recovery));
         rivals = Collections.unmodifiableSortedMap(new TreeMap<>(rivals));
         problems = List.copyOf(problems);
         files = List.copyOf(files);
+        foreign = List.copyOf(foreign);
+        mixed = List.copyOf(mixed);
     }
 
     /** What was found in no file; no recovery slice has a rival. */
     public Par2Archive(
             Par2Set set, SortedMap<Integer, SliceData> recovery, List<PacketProblem> problems) {
-        this(set, recovery, new TreeMap<>(), problems, problems.size(), List.of());
+        this(set, recovery, new TreeMap<>(), problems, problems.size(), List.of(), List.of(),
+                List.of());
     }
 
     /**

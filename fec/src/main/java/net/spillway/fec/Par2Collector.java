@@ -52,6 +52,9 @@ public final class Par2Collector {
     /** The set that all packets of a file belong to, or nothing if they belong to several. */
     private final Map<Path, Optional<Hash16>> files = new LinkedHashMap<>();
 
+    /** The same of packets that are sound. */
+    private final Map<Path, Optional<Hash16>> sound = new LinkedHashMap<>();
+
     private final Map<Hash16, Pieces> sets = new LinkedHashMap<>();
     private final Set<Hash16> seen = new HashSet<>();
     private final List<PacketProblem> problems = new ArrayList<>();
@@ -141,6 +144,7 @@ public final class Par2Collector {
         public boolean wants(Hash16 setId, Hash16 md5, long offset) {
             path.ifPresent(p -> files.merge(p, Optional.of(setId), Par2Collector::same));
             if (seen.contains(md5)) {
+                isSound(setId);
                 return false;
             }
             boolean full = packetCount == MAX_PACKETS
@@ -153,6 +157,7 @@ public final class Par2Collector {
 
         @Override
         public void packet(Par2Packet packet, Hash16 md5, long offset) {
+            isSound(packet.setId());
             if (packet instanceof Par2Packet.Unknown || isOfNoUse(packet)) {
                 return;
             }
@@ -165,6 +170,10 @@ public final class Par2Collector {
             byteCount += size(packet);
             Pieces pieces = sets.computeIfAbsent(packet.setId(), id -> new Pieces());
             keep(pieces, packet, md5, offset);
+        }
+
+        private void isSound(Hash16 setId) {
+            path.ifPresent(p -> sound.merge(p, Optional.of(setId), Par2Collector::same));
         }
 
         /** A Unicode name of a file whose description has its name in UTF-8, as ours do. */
@@ -233,6 +242,18 @@ public final class Par2Collector {
                 .filter(file -> file.getValue().equals(Optional.of(setId)))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private List<Path> foreign(Hash16 setId) {
+        return sound.entrySet().stream()
+                .filter(file -> file.getValue().filter(id -> !id.equals(setId)).isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private List<Path> mixed() {
+        return sound.entrySet().stream()
+                .filter(file -> file.getValue().isEmpty()).map(Map.Entry::getKey).toList();
     }
 
     private void note(String file, long offset, String message) {
@@ -314,7 +335,8 @@ public final class Par2Collector {
                 rivals.put(exponent, List.copyOf(all.subList(1, all.size())));
             }
         });
-        return new Par2Archive(set, first, rivals, problems, problemCount, filesOf(setId));
+        return new Par2Archive(set, first, rivals, problems, problemCount, filesOf(setId),
+                foreign(setId), mixed());
     }
 
     /** Empty files that are described but not listed; other unlisted files mean nothing. */

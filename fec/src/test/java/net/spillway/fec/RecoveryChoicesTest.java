@@ -32,7 +32,8 @@ class RecoveryChoicesTest {
         Par2Set set = new Par2Set(
                 new Hash16(1, 2), 400, List.of(), List.of(), List.of(), "");
         RecoveryChoices choices = new RecoveryChoices(
-                new Par2Archive(set, recovery, rivals, List.of(), 0, List.of()), needed);
+                new Par2Archive(set, recovery, rivals, List.of(), 0, List.of(), List.of(),
+                        List.of()), needed);
         List<SortedMap<Integer, SliceData>> all = new ArrayList<>();
         for (var next = choices.next(); next.isPresent(); next = choices.next()) {
             all.add(next.get());

@@ -47,8 +47,10 @@ abstract class Par2Files {
     /**
      * The set's first file, those that have packets of it, others, and what was named but is no
      * file.
+     *
+     * @param named those of the volumes that were named, not found beside the first
      */
-    record Given(Path first, boolean par1, List<Path> volumes, List<Path> extras,
+    record Given(Path first, boolean par1, List<Path> volumes, Set<Path> named, List<Path> extras,
             List<Path> leftOut) {
         /** Says what was left out: folders come with a *, other things by mistake. */
         void tell(Par2Progress progress) {
@@ -82,18 +84,20 @@ abstract class Par2Files {
                 ? Par1Archive.volumesBeside(first) : Par2Archive.volumesBeside(first)) {
             volumes.add(file.toRealPath());
         }
+        Set<Path> namedVolumes = new LinkedHashSet<>(List.of(first.toRealPath()));
         List<Path> extras = new ArrayList<>();
         List<Path> leftOut = new ArrayList<>();
         for (Path file : archive == null ? named.subList(1, named.size()) : named) {
             if (!Files.isRegularFile(file)) {
                 leftOut.add(file);
             } else if (par1 ? Par1Names.isVolume(file) : isPar2(file)) {
-                volumes.add(file.toRealPath());
+                namedVolumes.add(file.toRealPath());
             } else {
                 extras.add(file);
             }
         }
-        return new Given(first, par1, List.copyOf(volumes), extras, leftOut);
+        volumes.addAll(namedVolumes);
+        return new Given(first, par1, List.copyOf(volumes), namedVolumes, extras, leftOut);
     }
 
     /** The file that a name stands for: itself, with an ending, or the volumes of a lost index. */

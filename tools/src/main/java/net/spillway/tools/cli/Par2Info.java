@@ -37,6 +37,8 @@ final class Par2Info {
         fields.put("others", set.others().stream().map(Par2Info::fields).toList());
         fields.put("volumes", volumes.entrySet().stream().map(volume -> Map.of(
                 "name", volume.getKey(), "exponents", volume.getValue())).toList());
+        Par2OtherSets others = Par2OtherSets.of(archive);
+        others.put(fields);
         fields.put("problems", problems(archive.problems()));
         fields.put("problemCount", archive.problemCount());
         List<String> lines = new ArrayList<>();
@@ -58,6 +60,9 @@ final class Par2Info {
         int more = archive.problemCount() - archive.problems().size();
         if (more > 0) {
             lines.add("problem     " + Figures.count(more) + " more");
+        }
+        if (!others.isEmpty()) {
+            lines.add(others.sentences().strip());
         }
         return new Par2Outcome(
                 ExitCode.DONE, fields, String.join(System.lineSeparator(), lines));

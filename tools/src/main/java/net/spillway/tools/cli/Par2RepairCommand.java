@@ -48,6 +48,11 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
         Par2Report words = new Par2Report(archive, report);
         RepairResult result =
                 Par2Repairer.repair(archive, report, job.base(), job.computing());
+        return words.otherSets().after(outcome(job, archive, words, result), job.given().named());
+    }
+
+    private static Par2Outcome outcome(Par2Checking.Job job, Par2Archive archive,
+            Par2Report words, RepairResult result) throws IOException {
         return switch (result) {
             case RepairResult.Repaired done -> job.purge().after(
                     outcome(words, fields(done, words),
@@ -72,8 +77,7 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
         Map<String, Object> fields = new LinkedHashMap<>();
         Par2Report.putRepaired(fields, done.files(), done.found(), done.backups());
         fields.put("recoveryBlocksUsed", done.recoverySlices());
-        words.putRefused(fields);
-        words.putProblems(fields);
+        words.putWhatWasLeft(fields);
         return fields;
     }
 
@@ -84,10 +88,10 @@ final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
             text.append(words.findings(verbosity));
         }
         text.append(Par2Report.repaired(done.files(), done.found(), done.backups()));
-        return text + (words.refused().isEmpty() ? "All files are whole now, "
+        return text + (words.refused().isEmpty() ? words.otherSets().all() + " whole now, "
                 : "All other files are whole now, ")
                 + (done.recoverySlices() == 0 ? "and no recovery block was needed."
                 : "by means of " + Figures.count(done.recoverySlices(), "recovery block") + ".")
-                + words.refused();
+                + words.refused() + words.otherSets().sentences();
     }
 }

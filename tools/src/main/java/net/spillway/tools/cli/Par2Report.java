@@ -28,10 +28,16 @@ final class Par2Report {
 
     private final Par2Archive archive;
     private final VerifyReport report;
+    private final Par2OtherSets others;
 
     Par2Report(Par2Archive archive, VerifyReport report) {
         this.archive = archive;
         this.report = report;
+        others = Par2OtherSets.of(archive);
+    }
+
+    Par2OtherSets otherSets() {
+        return others;
     }
 
     Map<String, Object> fields() {
@@ -50,14 +56,15 @@ final class Par2Report {
                         ? n.lacking() : 0);
         fields.put("files", report.files().stream().map(this::fields).toList());
         fields.put("others", report.others().stream().map(this::fields).toList());
-        putRefused(fields);
-        putProblems(fields);
+        putWhatWasLeft(fields);
         return fields;
     }
 
-    /** The names of files that nothing may be done about. */
-    void putRefused(Map<String, Object> fields) {
+    /** Files that nothing may be done about, those of other sets, packets that were skipped. */
+    void putWhatWasLeft(Map<String, Object> fields) {
         fields.put("refused", report.refused().stream().map(file -> file.file().name()).toList());
+        others.put(fields);
+        putProblems(fields);
     }
 
     /** A sentence about files that are refused, and what to do; empty if there are none. */
@@ -75,7 +82,7 @@ final class Par2Report {
     }
 
     /** The first of the packets that were skipped, and how many there were. */
-    void putProblems(Map<String, Object> fields) {
+    private void putProblems(Map<String, Object> fields) {
         fields.put("problems", problems());
         fields.put("problemCount", archive.problemCount());
     }
@@ -109,13 +116,13 @@ final class Par2Report {
                 + Figures.count(report.totalSlices(), "block") + " lacking, "
                 + Figures.count(report.recoverySlices(), "recovery block") + " at hand";
         return findings(verbosity) + switch (report.verdict()) {
-            case VerifyReport.Verdict.Whole w -> "All files are whole.";
+            case VerifyReport.Verdict.Whole w -> others.all() + " whole.";
             case VerifyReport.Verdict.Refused r -> "All others are whole.";
             case VerifyReport.Verdict.Repairable r -> "Repair is possible: " + blocks + ".";
             case VerifyReport.Verdict.NotRecoverable n -> "Repair is not possible: " + blocks
                     + "; " + Figures.count(n.lacking()) + " more would be needed. Other files that"
                     + " may hold some can be named behind the set.";
-        } + refused();
+        } + refused() + others.sentences();
     }
 
     /** A line for each file, whole or not, and for what was skipped; more if that is wished. */

@@ -9,7 +9,8 @@ final class Par2SearchedFiles extends Par2Files {
     @Parameters(arity = "0..*", paramLabel = "FILE", preprocessor = Par2Names.class,
             description = {
         FIRST,
-        "Then more .par2 files, and other files to search for blocks: NAME.par2 * is fine."})
+        "Then more .par2 files of the set, and other files to search for blocks: NAME.par2 * is"
+                + " fine. .par2 files of other sets are not looked at, which is said."})
     private List<Path> named = List.of();
 
     @Override

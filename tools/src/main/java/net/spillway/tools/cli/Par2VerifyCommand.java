@@ -55,6 +55,8 @@ final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
         };
         Par2Report words = new Par2Report(archive, report);
         Par2Outcome outcome = new Par2Outcome(end, words.fields(), words.text(job.verbosity()));
-        return job.purge().after(outcome, () -> Par2Files.parity(archive), List.of());
+        return words.otherSets().after(
+                job.purge().after(outcome, () -> Par2Files.parity(archive), List.of()),
+                job.given().named());
     }
 }
