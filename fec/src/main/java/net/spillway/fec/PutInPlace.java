@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -160,16 +161,41 @@ public final class PutInPlace {
         return backup;
     }
 
-    /** Who may read a file may read it when it is repaired, and nobody else. */
+    /**
+     * Who may read a file may read it when it is repaired, and nobody else. Its owner and group are
+     * kept as far as that is allowed: root repairs for others.
+     */
     static void allowTheSame(Path file, Path draft) throws IOException {
         PosixFileAttributeView from = permissions(file);
         PosixFileAttributeView to = permissions(draft);
         if (from == null || to == null || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        Set<PosixFilePermission> wanted = from.readAttributes().permissions();
+        PosixFileAttributes old = from.readAttributes();
+        PosixFileAttributes now = to.readAttributes();
+        if (!old.group().equals(now.group())) {
+            ifAllowed(() -> to.setGroup(old.group()));
+        }
+        if (!old.owner().equals(now.owner())) {
+            ifAllowed(() -> to.setOwner(old.owner()));
+        }
+        Set<PosixFilePermission> wanted = old.permissions();
         if (!wanted.equals(to.readAttributes().permissions())) {
             to.setPermissions(wanted);
+        }
+    }
+
+    /** A change that the system may leave to root. */
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private static void ifAllowed(Change change) {
+        try {
+            change.make();
+        } catch (IOException e) {
+            // The repaired file is then that of whoever repaired it, as any new one.
         }
     }
 

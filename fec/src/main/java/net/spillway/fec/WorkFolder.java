@@ -6,9 +6,14 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * A folder for files in the making, inside the folder they are for; gone when it is closed, and
@@ -18,6 +23,11 @@ import java.util.function.Consumer;
 public final class WorkFolder implements AutoCloseable {
     /** How often cleaning up begins anew because other threads are still making files. */
     private static final int ATTEMPTS = 100;
+
+    private static final String PREFIX = ".spillway-";
+
+    /** As the JDK makes them of the prefix. */
+    private static final Pattern NAME = Pattern.compile("\\.spillway-\\d+");
 
     private final Thread atExit = new Thread(this::deleteQuietly, "parity-cleanup");
 
@@ -63,6 +73,24 @@ public final class WorkFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Folders in {@code base} that look like those of runs that were killed, or of runs under way:
+     * no lock is sure on every file system, so that only people can tell, and remove them.
+     */
+    public static List<Path> leftIn(Path base) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(base, PREFIX + "*")) {
+            for (Path entry : entries) {
+                if (NAME.matcher(entry.getFileName().toString()).matches()
+                        && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    found.add(entry);
+                }
+            }
+        }
+        Collections.sort(found);
+        return found;
+    }
+
     private static IOException interrupted() {
         return new IOException("interrupted before anything was put in place");
     }
@@ -70,7 +98,7 @@ public final class WorkFolder implements AutoCloseable {
     /** Who asked for something in {@code base} knows nothing of a folder with a chance name. */
     private static Path create(Path base) throws IOException {
         try {
-            return Files.createTempDirectory(base, ".spillway-");
+            return Files.createTempDirectory(base, PREFIX);
         } catch (AccessDeniedException e) {
             throw named(new AccessDeniedException(base.toString()), e);
         } catch (NoSuchFileException e) {

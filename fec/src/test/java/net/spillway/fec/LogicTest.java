@@ -149,13 +149,22 @@ class LogicTest {
 
     @Test
     void diskThatIsTooFullIsToldWithBothNumbers() throws Exception {
-        DiskSpace.require(folder, 1000, 1000);
-        DiskSpace.require(folder, 1000, 0);
-        var e = assertThrows(
-                FileSystemException.class, () -> DiskSpace.require(folder, 1000, 999));
+        DiskSpace.require(folder, 1000, 1000, () -> false);
+        DiskSpace.require(folder, 1000, 0, () -> false);
+        var e = assertThrows(FileSystemException.class,
+                () -> DiskSpace.require(folder, 1000, 999, () -> false));
         assertEquals(
                 folder + ": the disk is too full: 1,000 bytes are needed, 999 are free",
                 e.getMessage());
+    }
+
+    /** Who makes room there gains nothing. */
+    @Test
+    void fileSystemThatCannotBeWrittenIsNotCalledTooFull() throws Exception {
+        DiskSpace.require(folder, 1000, 1000, () -> true);
+        var e = assertThrows(FileSystemException.class,
+                () -> DiskSpace.require(folder, 1000, 999, () -> true));
+        assertEquals(folder + ": the file system is read-only", e.getMessage());
     }
 
     @ParameterizedTest

@@ -259,6 +259,24 @@ class Par2FilesTest {
         assertEquals(own, Files.getPosixFilePermissions(big));
     }
 
+    /** Else its owner could not read what root has repaired for him. */
+    @Test
+    void repairedFileStaysThatOfItsOwnerWhereTheSystemAllows() throws Exception {
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("unix"));
+        try {
+            Files.setAttribute(big, "unix:uid", 4321);
+            Files.setAttribute(big, "unix:gid", 8765);
+        } catch (IOException e) {
+            assumeTrue(false, "only root may give files away: " + e);
+        }
+        Files.setPosixFilePermissions(big, PosixFilePermissions.fromString("rw-r-----"));
+        assertRepairs(() -> Files.write(big, new byte[] {1, 2, 3}, StandardOpenOption.WRITE));
+        assertEquals(4321, Files.getAttribute(big, "unix:uid"));
+        assertEquals(8765, Files.getAttribute(big, "unix:gid"));
+        assertEquals(PosixFilePermissions.fromString("rw-r-----"),
+                Files.getPosixFilePermissions(big));
+    }
+
     @Test
     void insertedAndRemovedBytesOnlyShiftSlices() throws Exception {
         var repaired =

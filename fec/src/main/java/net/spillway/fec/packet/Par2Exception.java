@@ -2,6 +2,7 @@ package net.spillway.fec.packet;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.util.Optional;
 
 /** Parity that can't be used, made or repaired, with a message fit for users. */
 public final class Par2Exception extends IOException {
@@ -32,11 +33,13 @@ public final class Par2Exception extends IOException {
     }
 
     private final Kind kind;
+    private final transient PacketProblem place;
 
     /** A failure that concerns no particular place. */
     public Par2Exception(Kind kind, String message) {
         super(message);
         this.kind = kind;
+        place = null;
     }
 
     /**
@@ -46,7 +49,18 @@ public final class Par2Exception extends IOException {
      * @param offset where in it, counted from 0
      */
     public Par2Exception(Kind kind, String file, long offset, String message) {
-        this(kind, file + ", offset " + offset + ": " + message);
+        this(kind, new PacketProblem(file, offset, message));
+    }
+
+    private Par2Exception(Kind kind, PacketProblem place) {
+        super(place.toString());
+        this.kind = kind;
+        this.place = place;
+    }
+
+    /** Where it is and what, if the failure concerns a place in a file. */
+    public Optional<PacketProblem> problem() {
+        return Optional.ofNullable(place);
     }
 
     /** What sort of failure it is. */

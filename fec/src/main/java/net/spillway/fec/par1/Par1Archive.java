@@ -66,7 +66,8 @@ public record Par1Archive(
                 take(file, volume, set, found, problems);
             } catch (Par2Exception e) {
                 first = first == null ? e : first;
-                problems.add(new PacketProblem(file.getFileName().toString(), 0, e.getMessage()));
+                problems.add(e.problem().orElseGet(() -> new PacketProblem(
+                        file.getFileName().toString(), 0, e.getMessage())));
             }
         }
         if (set == null) {

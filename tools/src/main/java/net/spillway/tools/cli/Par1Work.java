@@ -57,7 +57,8 @@ final class Par1Work {
         }
         String summary = Figures.count(created.set().files().size(), "file") + ", "
                 + Figures.count(volumes, "recovery volume") + " of "
-                + Figures.bytes(created.set().blockSize()) + " each, beside "
+                + Figures.bytes(created.set().blockSize()) + (volumes == 1 ? "" : " each")
+                + ", beside "
                 + created.files().getFirst();
         return new Par2Outcome(ExitCode.DONE, fields, details + summary);
     }
@@ -203,7 +204,8 @@ final class Par1Work {
     }
 
     private static String describe(Par1Result.Repaired done) {
-        return Par2Report.repaired(done.files(), done.found(), done.backups()) + "All files are whole now, by means of "
+        return Par2Report.repaired(done.files(), done.found(), done.backups())
+                + "All files are whole now, by means of "
                 + Figures.count(done.used().size(), "recovery volume")
                 + dependent(done.dependent()) + ".";
     }

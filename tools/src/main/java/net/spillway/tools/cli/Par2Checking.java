@@ -41,6 +41,7 @@ final class Par2Checking {
             given.tell(phases);
             Job job = new Job(given, common.base(given.first()), search.options(tuning, phases),
                     tuning.options(phases), purge, common.verbosity());
+            Par2Leftovers.tell(phases, job.base(), given.first().toAbsolutePath().getParent());
             return (given.par1() ? par1 : par2).check(job);
         });
     }

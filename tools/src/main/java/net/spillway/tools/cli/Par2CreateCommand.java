@@ -156,6 +156,7 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         return common.run(phases -> {
             try {
                 Job job = job();
+                Par2Leftovers.tell(phases, job.folder(), common.base(job.target()));
                 if (fileThreads != null) {
                     Checks.inRange("-T", fileThreads, 1, 1024);
                     phases.note("-T: files are hashed while their parity is computed, and -t says"
@@ -164,13 +165,21 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
                 return job.isPar1() ? createPar1(job, phases) : create(job, phases);
             } catch (Par2Exception e) {
                 CommandFailure failure = Par2Common.failure(e);
-                throw e.kind() != Par2Exception.Kind.EXISTS || overwrite
-                        ? failure : new CommandFailure(
-                        failure.exitCode(), failure.getMessage() + " (--overwrite)", e);
+                throw new CommandFailure(
+                        failure.exitCode(), failure.getMessage() + advice(e.kind()), e);
             } catch (IllegalArgumentException e) {
                 throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
             }
         });
+    }
+
+    private String advice(Par2Exception.Kind kind) {
+        return switch (kind) {
+            case EXISTS -> overwrite ? "" : " (--overwrite)";
+            case UNSAFE_NAME -> "; rename it, or name the other files without it instead of their"
+                    + " folder";
+            default -> "";
+        };
     }
 
     /** One name alone is that of the file to protect, unless it is that of a set. */
@@ -280,6 +289,10 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         List<Long> lengths = lengths(files);
         long size = sliceSize(lengths);
         int count = recoveryCount(lengths, size);
+        if (count > 0 && lengths.stream().allMatch(length -> length == 0)) {
+            phases.note("no recovery blocks are made: all files are empty, and there is nothing to"
+                    + " protect but their names");
+        }
         if (recovery != null && recovery.redundancy instanceof Par2Redundancy.Percent(var share)
                 && share.value() == 0) {
             phases.note("-r 0: no recovery blocks are made; the index alone can verify, but not"

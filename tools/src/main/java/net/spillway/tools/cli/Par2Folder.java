@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import net.spillway.fec.par1.Par1Names;
 import net.spillway.tools.progress.Figures;
 
 /** The files in a folder and in those below it. */
@@ -56,7 +57,9 @@ final class Par2Folder {
                             : "left out, a link that leads to no file";
         }
         if (Files.isRegularFile(path)) {
-            return Par2Files.isPar2Name(path) ? "taken too, though it is a .par2 file" : "";
+            return Par2Files.isPar2Name(path) ? "taken too, though it is a .par2 file"
+                    : Par1Names.isVolumeName(path.getFileName().toString())
+                            ? "taken too, though it is called like a PAR1 file" : "";
         }
         return Files.isDirectory(path) ? "" : "left out, neither file nor folder";
     }
