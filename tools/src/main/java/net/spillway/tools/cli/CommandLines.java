@@ -2,6 +2,7 @@ package net.spillway.tools.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,13 +186,15 @@ public final class CommandLines {
         };
     }
 
-    private static int usage(ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
+    private static int usage(ParameterException first, String[] args) {
+        ParameterException e = unknownOption(first, args).orElse(first);
+        // What is printed goes where the line that failed writes, not the one that was read again.
+        CommandLine command = first.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         // Picocli begins some of its messages so, and not others.
         String message = e.getMessage().replaceFirst("^Error: ", "");
         command.getErr().println(name + ": " + message);
-        suggest(e);
+        suggest(e, command);
         command.getErr().println("Try '" + name + " --help'.");
         command.getErr().flush();
         int status = Par2ExitCodes.ofUsage(command.getCommand(), args);
@@ -206,8 +209,40 @@ public final class CommandLines {
         return status;
     }
 
-    private static void suggest(ParameterException e) {
-        CommandLine command = e.getCommandLine();
+    /**
+     * The option that does not exist among these words, if any: picocli complains of what is
+     * missing first, and who misspelt an option is told that it lacks.
+     */
+    private static Optional<ParameterException> unknownOption(
+            ParameterException first, String[] args) {
+        if (first instanceof UnmatchedArgumentException) {
+            return Optional.empty();
+        }
+        CommandLine again = create(args);
+        collectErrors(again);
+        List<Exception> errors = new ArrayList<>();
+        try {
+            for (ParseResult parsed = again.parseArgs(args); parsed != null;
+                    parsed = parsed.subcommand()) {
+                errors.addAll(parsed.errors());
+            }
+        } catch (ParameterException e) {
+            errors.add(e); // Of what no parsing comes through, the first failure will do.
+        }
+        return errors.stream()
+                .filter(UnmatchedArgumentException.class::isInstance)
+                .map(UnmatchedArgumentException.class::cast)
+                .filter(UnmatchedArgumentException::isUnknownOption)
+                .map(ParameterException.class::cast)
+                .findFirst();
+    }
+
+    private static void collectErrors(CommandLine command) {
+        command.getCommandSpec().parser().collectErrors(true);
+        command.getSubcommands().values().forEach(CommandLines::collectErrors);
+    }
+
+    private static void suggest(ParameterException e, CommandLine command) {
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
                 && !command.getSubcommands().isEmpty()) {
             nearest(command, unmatched.getUnmatched().getFirst()).ifPresent(

@@ -167,6 +167,23 @@ class CommandLinesTest {
         assertFalse(Run.spillway("zzzzzz").err().contains("Did you mean"));
     }
 
+    /** Who misspelt an option is not helped by hearing that it, or anything else, is missing. */
+    @Test
+    void misspeltOptionsAreToldBeforeWhatIsMissingOrWrongBesides() {
+        for (List<String> command : commands(CommandLines.create(), List.of())) {
+            List<Object> words = new ArrayList<>(command);
+            words.add("--formm");
+            Run run = Run.spillway(words.toArray());
+            assertEquals(ExitCode.USAGE.code(), run.exitCode(), command.toString());
+            assertTrue(run.err().contains(": Unknown option: '--formm'"), command + run.err());
+        }
+        Run run = Run.spillway("par2", "create", "-s", "abc", "--recurce", "--json");
+        assertTrue(run.err().contains("Unknown option: '--recurce'"), run.err());
+        assertTrue(run.err().contains(", --recurse"), run.err());
+        assertTrue(run.out().startsWith("{\"exitCode\": 2, \"error\": \"Unknown"), run.out());
+        assertTrue(Run.spillway("par2", "create", "-s", "abc").err().contains("abc"));
+    }
+
     @Test
     void versionNamesTheProgram() {
         Run run = Run.spillway("--version");
