@@ -11,7 +11,9 @@ import java.util.Arrays;
  * <p>How it works: octets are copied in bulk to the end of a growing array and scanned there; if
  * the end lies among them, the buffer's position goes back to just behind it. Only CRLF ends a
  * line: {@code LF.LF} and its like never end a block (or one relay could be made to see a command
- * where another sees text), they are flagged.
+ * where another sees text), they are flagged. Most lines are as long as the one before, as those of
+ * yEnc and base64 are: so it is first looked whether the next is, too, which a processor can do
+ * without having to guess where it ends.
  *
  * <p>Memory follows what has come, never what was announced. A block beyond the limit is
  * swallowed to its end without being kept.
@@ -58,6 +60,7 @@ public final class BlockDecoder {
     private static final int SWALLOW = 16 * 1024;
 
     private final int limit;
+    private final ControlMarks marks = new ControlMarks();
     private byte[] bytes = {};
     /** Octets in the array. */
     private int length;
@@ -76,6 +79,8 @@ public final class BlockDecoder {
     private int lines;
     private int stuffed;
     private int longest;
+    /** Octets of the line before, without its CRLF. */
+    private int before;
     /** What the last block took, and so perhaps the next; 0 if nothing is known. */
     private int sizeHint;
     private Block block;
@@ -161,8 +166,9 @@ public final class BlockDecoder {
 
     /** Looks for the end in what is new; its index, behind the last LF, or -1. */
     private int scan() {
+        marks.forget();
         while (true) {
-            int at = Scan.control(bytes, scanned, length);
+            int at = isLikeBefore() ? lineStart + before : marks.next(bytes, scanned, length);
             if (at == length || bytes[at] == '\r' && at + 1 == length) {
                 // A last CR is looked at again with the octet that follows it.
                 scanned = at;
@@ -185,7 +191,15 @@ public final class BlockDecoder {
         }
     }
 
+    /** Whether the next line is known to be as long as the one before it, all of it being here. */
+    private boolean isLikeBefore() {
+        int at = lineStart + before;
+        return scanned == lineStart && at + 1 < length && bytes[at] == '\r'
+                && marks.isNone(bytes, lineStart, at, length);
+    }
+
     private void note(int octets, boolean dotted) {
+        before = octets;
         if (octets == 0 && blank < 0) {
             blank = lineStart;
             linesBefore = lines;

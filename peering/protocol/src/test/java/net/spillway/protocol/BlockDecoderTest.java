@@ -91,6 +91,46 @@ class BlockDecoderTest {
         }
     }
 
+    /** As yEnc's are; here and there one is not, or only looks like it. */
+    @Test
+    void linesAlikeAreCountedAsAllOthers() {
+        Random random = Seeded.random("BlockDecoderTest alike");
+        for (int round = 0; round < 300; round++) {
+            int octets = random.nextInt(round % 3 == 0 ? 3 * ControlMarks.PIECE : 200);
+            StringBuilder text = new StringBuilder();
+            for (int line = random.nextInt(100); line >= 0; line--) {
+                int length = random.nextInt(8) > 0 ? octets : random.nextInt(octets + 1);
+                char[] chars = new char[length];
+                for (int i = 0; i < length; i++) {
+                    chars[i] = (char) ('a' + random.nextInt(26));
+                }
+                if (length > 1 && random.nextInt(8) == 0) {
+                    chars[random.nextInt(length)] = "\0\r\n.".charAt(random.nextInt(4));
+                }
+                text.append(chars).append("\r\n");
+            }
+            byte[] all = Seeded.bytes(text + ".\r\n");
+            assertEquals(expected(all, all.length),
+                    blocksInPieces(all.length, all, random, 1 + random.nextInt(5000)));
+            BlockDecoder decoder = new BlockDecoder(all.length);
+            if (decoder.feed(ByteBuffer.wrap(all))) {
+                var block = assertInstanceOf(BlockDecoder.Complete.class, decoder.block());
+                assertEquals(shape(Seeded.text(block.bytes())), block.shape());
+            }
+        }
+    }
+
+    private static BlockDecoder.Shape shape(String block) {
+        List<String> lines = List.of(block.substring(0, block.length() - 3).split("\r\n", -1));
+        lines = lines.subList(0, lines.size() - 1);
+        int blank = lines.indexOf("");
+        return new BlockDecoder.Shape(
+                blank < 0 ? -1 : lines.subList(0, blank).stream().mapToInt(l -> l.length() + 2).sum(),
+                Math.max(0, blank), lines.size(),
+                (int) lines.stream().filter(line -> line.startsWith(".")).count(),
+                lines.stream().mapToInt(String::length).max().orElse(0));
+    }
+
     @Test
     void directBuffersAreReadAsWell() {
         byte[] bytes = Seeded.bytes("abc\r\n.\r\nX");
