@@ -44,7 +44,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--folder", paramLabel = "DIR", description = {
         "Where spools are, in a folder that is removed at the end (the system's own for",
-        "temporary files). Up to 4 GB; /dev/shm leaves the disk out of it."})
+        "temporary files). Up to 8 GB; /dev/shm leaves the disk out of it."})
     private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
 
     @Option(names = "--fsync", paramLabel = "MODE", defaultValue = "group",
@@ -196,7 +196,7 @@ public final class Main implements Callable<Integer> {
             servers.add(new Spillway(root, fsync, java, Port.free()));
         }
         if (!only.equals("spillway") && Inn.isThere()) {
-            servers.add(new Inn(1024));
+            servers.add(new Inn(2048));
         }
         return servers;
     }
