@@ -382,20 +382,18 @@ public final class Par2Collector {
 
     private ParFile file(Pieces pieces, Hash16 id, Par2Layout.Entry entry) throws Par2Exception {
         Par2Packet.FileDesc f = description(pieces, id);
+        // Used only where the name's bytes can't be understood without it.
+        String unicode = f.utf8() ? null : pieces.unicodeNames.get(f.fileId());
         return new ParFile(
                 id,
-                name(pieces, f),
+                unicode == null ? f.name() : unicode,
                 f.length(),
                 f.md5(),
                 f.md5of16k(),
                 entry.firstSlice(),
                 entry.sliceCount(),
-                checksums(pieces, id, entry.sliceCount()));
-    }
-
-    /** The Unicode name is used only where the name's bytes can't be understood without it. */
-    private static String name(Pieces pieces, Par2Packet.FileDesc f) {
-        return f.utf8() ? f.name() : pieces.unicodeNames.getOrDefault(f.fileId(), f.name());
+                checksums(pieces, id, entry.sliceCount()),
+                !f.utf8() && unicode == null);
     }
 
     private List<SliceChecksum> checksums(Pieces pieces, Hash16 id, int count)

@@ -278,7 +278,13 @@ public final class Par2Creator {
         SafeFolder folder = new SafeFolder(b.base.toAbsolutePath().normalize());
         for (Path file : b.files) {
             SourceFile source = SourceFile.of(folder, b.base, file);
-            byName.put(source.name(), source);
+            SourceFile other = byName.put(source.name().text(), source);
+            if (other != null && !other.path().equals(source.path())) {
+                throw new Par2Exception(
+                        Par2Exception.Kind.BAD_REQUEST,
+                        "two files have the name " + source.name().text()
+                                + ", one in UTF-8 and one in ISO 8859-1; rename one");
+            }
         }
         return List.copyOf(byName.values());
     }

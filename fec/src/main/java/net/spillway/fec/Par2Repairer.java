@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,9 +93,9 @@ public final class Par2Repairer {
             if (file.isRefused()) {
                 continue;
             }
-            folder.resolve(file.file().name());
+            Path target = folder.resolve(file.file().stored());
             if (!file.isComplete()) {
-                PutInPlace.checkTheWayIsFree(base, file.file().name());
+                PutInPlace.checkTheWayIsFree(target);
             }
         }
         List<ParFile> rebuilt = new ArrayList<>();
@@ -202,9 +203,11 @@ public final class Par2Repairer {
 
     private RepairResult putInPlace(int recoverySlices) throws IOException {
         Map<String, Path> finished = new LinkedHashMap<>();
+        Map<String, StoredName> stored = new HashMap<>();
         List<FoundFile> found = new ArrayList<>();
         for (VerifyReport.FileReport file : report.files()) {
             String name = file.file().name();
+            stored.put(name, file.file().stored());
             Path draft = drafts.path(file.file());
             if (draft != null) {
                 finished.put(name, draft);
@@ -214,7 +217,9 @@ public final class Par2Repairer {
                 found.add(new FoundFile(name, misnamed.path(), draft == null));
             }
         }
-        PutInPlace.Repaired done = PutInPlace.repaired(finished, base);
+        // Folders on the way are looked at anew for each file: others may change them meanwhile.
+        PutInPlace.Repaired done = PutInPlace.repaired(
+                finished, name -> new SafeFolder(base).resolve(stored.get(name)));
         return new RepairResult.Repaired(done.names(), found, done.backups(), recoverySlices);
     }
 }

@@ -119,11 +119,12 @@ public record Par2Set(
         packets.add(
                 PacketWriter.bytes(
                         new Par2Packet.FileDesc(
-                                id, f.id(), f.md5(), f.md5of16k(), f.length(), f.name(), true)));
+                                id, f.id(), f.md5(), f.md5of16k(), f.length(), f.name(),
+                                !f.latin1())));
         if (!f.checksums().isEmpty()) {
             packets.add(PacketWriter.bytes(new Par2Packet.SliceChecksums(id, f.id(), f.checksums())));
         }
-        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(f.name())) {
+        if (!f.latin1() && !StandardCharsets.US_ASCII.newEncoder().canEncode(f.name())) {
             packets.add(PacketWriter.bytes(new Par2Packet.UnicodeName(id, f.id(), f.name())));
         }
     }

@@ -1,6 +1,5 @@
 package net.spillway.fec;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,7 @@ public final class Par2SetBuilder {
     private final List<Named> files = new ArrayList<>();
     private String creator = "";
 
-    private record Named(String name, Hash16 id, FileHashes hashes) {}
+    private record Named(StoredName name, Hash16 id, FileHashes hashes) {}
 
     /** A set with slices of {@code sliceSize} bytes, a multiple of 4. */
     public Par2SetBuilder(long sliceSize) {
@@ -31,7 +30,11 @@ public final class Par2SetBuilder {
      * @param name relative name with {@code /}
      */
     public static Hash16 fileId(Hash16 md5of16k, long length, String name) {
-        return PacketWriter.fileId(md5of16k, length, name.getBytes(StandardCharsets.UTF_8));
+        return fileId(md5of16k, length, new StoredName(name, false));
+    }
+
+    static Hash16 fileId(Hash16 md5of16k, long length, StoredName name) {
+        return PacketWriter.fileId(md5of16k, length, name.bytes());
     }
 
     /** What the Creator packet says. */
@@ -47,9 +50,13 @@ public final class Par2SetBuilder {
      * @throws Par2Exception if the name is not safe to write to
      */
     public Par2SetBuilder add(String name, FileHashes hashes) throws Par2Exception {
-        SafeNames.check(name);
+        return add(new StoredName(name, false), hashes);
+    }
+
+    Par2SetBuilder add(StoredName name, FileHashes hashes) throws Par2Exception {
+        SafeNames.check(name.text());
         if (hashes.slices().size() != Par2Limits.slices(hashes.length(), sliceSize)) {
-            throw new IllegalArgumentException(name + " was hashed with another slice size");
+            throw new IllegalArgumentException(name.text() + " was hashed with another slice size");
         }
         files.add(new Named(name, fileId(hashes.md5of16k(), hashes.length(), name), hashes));
         return this;
@@ -85,12 +92,13 @@ public final class Par2SetBuilder {
         FileHashes hashes = file.hashes();
         return new ParFile(
                 entry.id(),
-                file.name(),
+                file.name().text(),
                 hashes.length(),
                 hashes.md5(),
                 hashes.md5of16k(),
                 entry.firstSlice(),
                 entry.sliceCount(),
-                hashes.slices());
+                hashes.slices(),
+                file.name().latin1());
     }
 }

@@ -150,7 +150,7 @@ public final class Par2Verifier {
                         Par2Exception.Kind.CONTRADICTION,
                         "two files of the set have the name " + file.name());
             }
-            Path path = folder.path(file.name());
+            Path path = folder.path(file.stored());
             if (folder.holds(path)) {
                 targets.put(file.id(), path);
             } else {

@@ -94,7 +94,10 @@ public final class PutInPlace {
      *     folder, or if the name is not safe
      */
     public static void checkTheWayIsFree(Path base, String name) throws IOException {
-        Path target = SafeNames.resolve(base, name);
+        checkTheWayIsFree(SafeNames.resolve(base, name));
+    }
+
+    static void checkTheWayIsFree(Path target) throws IOException {
         checkIsNoOther(target);
         Path parent = target.toAbsolutePath().getParent();
         while (!Files.exists(parent)) {
@@ -132,9 +135,19 @@ public final class PutInPlace {
      * @param finished the files by their names, in the order in which that is done
      */
     public static Repaired repaired(Map<String, Path> finished, Path base) throws IOException {
+        return repaired(finished, name -> SafeNames.resolve(base, name));
+    }
+
+    /** Where a name leads, as far as that is safe. */
+    @FunctionalInterface
+    interface Targets {
+        Path of(String name) throws IOException;
+    }
+
+    static Repaired repaired(Map<String, Path> finished, Targets targets) throws IOException {
         List<Path> backups = new ArrayList<>();
         for (var file : finished.entrySet()) {
-            repaired(file.getValue(), SafeNames.resolve(base, file.getKey()))
+            repaired(file.getValue(), targets.of(file.getKey()))
                     .ifPresent(backups::add);
         }
         return new Repaired(List.copyOf(finished.keySet()), backups);
@@ -224,10 +237,9 @@ public final class PutInPlace {
 
     /** Of a name that is too long with the ending, as much of the beginning as can be kept. */
     private static Path withEnding(Path target, String ending) throws IOException {
-        String name = target.getFileName().toString();
-        int least = Math.max(1, name.length() - 2 * ending.length());
-        for (int end = name.length(); ; end = name.offsetByCodePoints(end, -1)) {
-            Path path = target.resolveSibling(name.substring(0, end) + ending);
+        for (int drop = 0; ; drop++) {
+            int dropped = drop;
+            Path path = StoredName.beside(target, name -> begin(name, dropped) + ending);
             try {
                 Files.readAttributes(
                         path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -235,10 +247,16 @@ public final class PutInPlace {
             } catch (NoSuchFileException e) {
                 return path;
             } catch (IOException e) {
-                if (end <= least) {
+                if (drop > 2 * ending.length()) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** A name without so many characters at its end, but for the first one. */
+    private static String begin(String name, int drop) {
+        int kept = Math.max(1, name.codePointCount(0, name.length()) - drop);
+        return name.substring(0, name.offsetByCodePoints(0, kept));
     }
 }

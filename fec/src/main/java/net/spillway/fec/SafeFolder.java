@@ -32,29 +32,48 @@ final class SafeFolder {
      * @throws Par2Exception if the name is not safe or a link among its parents leads out
      * @throws NoSuchFileException if the folder itself is not there
      */
-    Path resolve(String name) throws IOException {
+    Path resolve(StoredName name) throws IOException {
         Path target = path(name);
         if (!holds(target)) {
-            throw SafeNames.unsafe(name, LEADS_OUT);
+            throw SafeNames.unsafe(name.text(), LEADS_OUT);
         }
         return target;
     }
 
     /**
-     * The path of a named file, wherever links on the way lead.
+     * The path of a named file, wherever links on the way lead. Bytes that are no UTF-8 stand for
+     * themselves where the system has such names, unless only the text that they are taken for is
+     * the name of a file: then the file has been brought here from another system.
      *
      * @throws Par2Exception if the name is not safe
      */
-    Path path(String name) throws Par2Exception {
+    Path path(StoredName stored) throws Par2Exception {
+        String name = stored.text();
         SafeNames.check(name);
         if (SafeNames.ON_WINDOWS) {
             SafeNames.checkForWindows(name);
         }
+        Path text = null;
         try {
-            return base.resolve(name);
+            text = base.resolve(name);
+            if (!stored.latin1()) {
+                return text;
+            }
         } catch (InvalidPathException e) {
+            // The system's character set may lack it, but its bytes are a name all the same.
+        }
+        Path bytes = stored.in(base).orElse(null);
+        if (text != null && (bytes == null || isThere(text) && !isThere(bytes))) {
+            return text;
+        }
+        if (bytes == null) {
             throw SafeNames.unsafe(name, "this system can't have such a file");
         }
+        return bytes;
+    }
+
+    private static boolean isThere(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

@@ -69,18 +69,21 @@ public final class SafeNames {
      * @throws Par2Exception if the path could not be found again by its text
      */
     public static void checkIsText(Path path) throws Par2Exception {
-        boolean same;
-        try {
-            same = path.getFileSystem().getPath(path.toString()).equals(path);
-        } catch (InvalidPathException e) {
-            same = false;
-        }
-        if (!same) {
+        if (!isText(path)) {
             throw unsafe(
                     path.toString(),
                     "on disk it is no text in the system's character set, "
                             + System.getProperty("sun.jnu.encoding")
                             + ". Rename it, or choose its character set (LC_ALL=C.UTF-8)");
+        }
+    }
+
+    /** True if a path can be found again by its text. */
+    static boolean isText(Path path) {
+        try {
+            return path.getFileSystem().getPath(path.toString()).equals(path);
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 
@@ -110,7 +113,7 @@ public final class SafeNames {
      *     base}
      */
     public static Path resolve(Path base, String name) throws IOException {
-        return new SafeFolder(base).resolve(name);
+        return new SafeFolder(base).resolve(new StoredName(name, false));
     }
 
     private static boolean isLetter(char c) {

@@ -8,7 +8,7 @@ import net.spillway.fec.packet.Hash16;
 import net.spillway.fec.packet.Par2Exception;
 
 /** A file that parity is made for, as it was when work began. */
-record SourceFile(Path path, String name, long length, FileTime modified, Hash16 id) {
+record SourceFile(Path path, StoredName name, long length, FileTime modified, Hash16 id) {
     /**
      * As it is now.
      *
@@ -25,21 +25,16 @@ record SourceFile(Path path, String name, long length, FileTime modified, Hash16
             throw new Par2Exception(
                     Par2Exception.Kind.BAD_REQUEST, file + " is not there, or not a file");
         }
-        SafeNames.checkIsText(root.relativize(path));
-        StringBuilder name = new StringBuilder();
-        for (Path part : root.relativize(path)) {
-            name.append(name.isEmpty() ? "" : "/").append(part);
-        }
-        SafeNames.check(name.toString());
+        StoredName name = StoredName.of(root, path);
+        SafeNames.check(name.text());
         if (!folder.holds(path)) {
-            throw SafeNames.unsafe(name.toString(), SafeFolder.LEADS_OUT + " " + base
+            throw SafeNames.unsafe(name.text(), SafeFolder.LEADS_OUT + " " + base
                     + ", and nothing would be repaired there; its real path is "
                     + path.toRealPath());
         }
         long length = Files.size(path);
-        Hash16 id = Par2SetBuilder.fileId(FileDigests.head(path), length, name.toString());
-        return new SourceFile(
-                path, name.toString(), length, Files.getLastModifiedTime(path), id);
+        Hash16 id = Par2SetBuilder.fileId(FileDigests.head(path), length, name);
+        return new SourceFile(path, name, length, Files.getLastModifiedTime(path), id);
     }
 
     void checkUnchanged() throws IOException {

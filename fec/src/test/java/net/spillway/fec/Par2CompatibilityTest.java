@@ -260,22 +260,4 @@ class Par2CompatibilityTest {
         }
         assertEquals(List.of("größe", "日本"), names);
     }
-
-    /** A file whose name is Latin-1 on disk, in a set that par2cmdline made of it. */
-    @Test
-    void nameOfAnotherEncodingIsFoundByItsContent() throws Exception {
-        TestFiles.needPar2();
-        byte[] content = random(4, 3000);
-        Files.write(folder.resolve("data"), content);
-        Process process = new ProcessBuilder("bash", "-c",
-                "mv data $'gr\\xf6\\xdfe' && par2 c -q -q -s400 -c2 set.par2 $'gr\\xf6\\xdfe'")
-                .directory(folder.toFile()).inheritIO().start();
-        assertEquals(0, process.waitFor());
-        VerifyReport report = Par2Verifier.verify(
-                Par2Archive.open(index), folder, List.of(), ProgressListener.NONE);
-        assertInstanceOf(FileState.Misnamed.class, report.files().getFirst().state());
-        assertInstanceOf(RepairResult.Repaired.class, repair());
-        assertArrayEquals(content, Files.readAllBytes(folder.resolve("größe")));
-        assertTrue(tree(folder).stream().noneMatch(name -> name.endsWith(".1")));
-    }
 }

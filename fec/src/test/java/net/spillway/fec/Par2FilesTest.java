@@ -642,18 +642,6 @@ class Par2FilesTest {
     }
 
     @Test
-    void fileWhoseNameIsNoTextIsRefused() throws Exception {
-        Process shell = new ProcessBuilder("sh", "-c", "echo x > \"$(printf 'a\\377b')\"")
-                .directory(deep.getParent().toFile()).start();
-        assumeTrue(shell.waitFor() == 0, "this system has no such files");
-        try (Stream<Path> names = Files.list(deep.getParent())) {
-            Path odd = names.filter(file -> file.getFileName().toString().startsWith("a"))
-                    .findFirst().orElseThrow();
-            refused(creator().files(List.of(odd)), "no text in the system's character set");
-        }
-    }
-
-    @Test
     void moreThanTheDiskCanHoldIsRefusedBeforeWorkBegins() throws Exception {
         List<String> names = tree(folder);
         var e = assertThrows(FileSystemException.class, () -> creator()

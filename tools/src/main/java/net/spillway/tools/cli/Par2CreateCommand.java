@@ -203,6 +203,11 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         if (Par2Files.isPar2Name(target)) {
             throw new ParameterException(spec.commandLine(), "Say which files to protect.");
         }
+        if (Par2Names.isIncomplete(target)) {
+            throw usage(target + " is no text in the system's character set, "
+                    + System.getProperty("sun.jnu.encoding")
+                    + "; say before it which .par2 file to make.");
+        }
         return new Job(target.resolveSibling(target.getFileName() + ".par2"), List.of(target));
     }
 
@@ -386,10 +391,25 @@ final class Par2CreateCommand implements Callable<Integer>, Par2Common.Using {
         return lengths;
     }
 
+    /** Which of two files that look the same was meant, nobody can tell: then both are. */
+    private static List<Path> onDisk(List<Path> named) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        for (Path path : named) {
+            List<Path> there = Par2Names.onDisk(path);
+            if (there.isEmpty() && Par2Names.isIncomplete(path)) {
+                throw usage(path + ": there is no such file; its name is no text in the system's"
+                        + " character set, " + System.getProperty("sun.jnu.encoding")
+                        + ". Name its folder with -R, or rename it.");
+            }
+            paths.addAll(there.isEmpty() ? List.of(path) : there);
+        }
+        return paths;
+    }
+
     /** The files named, with -R also those in folders; without the files of this set. */
     private Set<Path> filesOf(Job job, Par2Progress phases) throws IOException {
         Set<Path> found = new LinkedHashSet<>();
-        for (Path path : job.inputs()) {
+        for (Path path : onDisk(job.inputs())) {
             if (path.toString().isEmpty()) {
                 throw usage("\"\" is no name of a file.");
             } else if (!Files.isDirectory(path)) {

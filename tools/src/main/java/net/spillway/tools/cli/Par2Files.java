@@ -77,7 +77,8 @@ abstract class Par2Files {
         if (archive == null && named.isEmpty()) {
             throw new ParameterException(command.commandLine(), "Say which .par2 file.");
         }
-        Path first = first(archive == null ? named.getFirst() : archive);
+        Path name = archive == null ? named.getFirst() : archive;
+        Path first = first(Par2Names.onDisk(name).stream().findFirst().orElse(name));
         boolean par1 = Par1Names.isVolume(first);
         Set<Path> volumes = new LinkedHashSet<>();
         for (Path file : par1
@@ -87,7 +88,7 @@ abstract class Par2Files {
         Set<Path> namedVolumes = new LinkedHashSet<>(List.of(first.toRealPath()));
         List<Path> extras = new ArrayList<>();
         List<Path> leftOut = new ArrayList<>();
-        for (Path file : archive == null ? named.subList(1, named.size()) : named) {
+        for (Path file : onDisk(archive == null ? named.subList(1, named.size()) : named)) {
             if (!Files.isRegularFile(file)) {
                 leftOut.add(file);
             } else if (par1 ? Par1Names.isVolume(file) : isPar2(file)) {
@@ -98,6 +99,15 @@ abstract class Par2Files {
         }
         volumes.addAll(namedVolumes);
         return new Given(first, par1, List.copyOf(volumes), namedVolumes, extras, leftOut);
+    }
+
+    private static List<Path> onDisk(List<Path> named) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        for (Path path : named) {
+            List<Path> there = Par2Names.onDisk(path);
+            paths.addAll(there.isEmpty() ? List.of(path) : there);
+        }
+        return paths;
     }
 
     /** The file that a name stands for: itself, with an ending, or the volumes of a lost index. */
