@@ -15,13 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody who names .par2 files of two sets is to believe that both were looked at. */
 class Par2OtherSetsTest {
-    @TempDir private Path dir;
+    @TempDir private Path temporary;
+    private Path dir;
     private Path x;
     private Path y;
     private Path second;
 
     @BeforeEach
     void makeTwoSetsAndDamageTheSecond() throws IOException {
+        dir = temporary.toRealPath();
         x = dir.resolve("x.par2");
         y = dir.resolve("y.par2");
         create(x, file("first", 1));
