@@ -10,12 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
@@ -23,14 +20,10 @@ import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.file.PatientFiles;
 import net.spillway.spool.index.Applied;
 import net.spillway.spool.index.HeadFields;
-import net.spillway.spool.segment.ArticleReader;
 import net.spillway.spool.segment.IdHash;
-import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
-import net.spillway.spool.segment.SegmentDamagedException;
 import net.spillway.spool.segment.SegmentFile;
 import net.spillway.spool.segment.SegmentStore;
-import net.spillway.spool.segment.SegmentUnreadableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +40,6 @@ final class DiskSpool implements Spool {
     private static final long MAX_BACKLOG = 128 << 20;
     /** A terabyte in four days. */
     private static final long SCRUB_RATE = 3 << 20;
-    /** So long after it was stored an article is passed on without being read for it first. */
-    private static final long FRESH_MILLIS = 60_000;
 
     private final SpoolConfig config;
     private final Clock clock;
@@ -65,12 +56,12 @@ final class DiskSpool implements Spool {
     private final Indexer indexer;
     private final Publication publication;
     private final Backlog backlog;
+    private final LogRequests log;
     private final LogWriter writer;
     private final DamageControl damageControl;
     private final Scrubber scrubber;
-    /** The last one that was here when the spool was opened. */
-    private final long foundSequence;
-    private final ReentrantLock expiring = new ReentrantLock();
+    private final StoredArticles articles;
+    private final Expiring expiring;
     private boolean closed;
 
     private DiskSpool(SpoolConfig config, String identity, Clock clock, FileLayer files,
@@ -88,7 +79,6 @@ final class DiskSpool implements Spool {
         reserve.reserved().forEach((name, upTo) ->
                 groups.find(name).ifPresent(group -> group.skipTo(upTo)));
         long last = parts.lastSequence();
-        this.foundSequence = last;
         if (!parts.isComplete()) {
             groups.skip(parts.index().ceilings());
         }
@@ -99,13 +89,17 @@ final class DiskSpool implements Spool {
         this.publication = new Publication(files, config.dir(), segments, keeper, groups, feeds,
                 recent, catalog, indexer, last);
         this.backlog = new Backlog(Math.min(MAX_BACKLOG, Runtime.getRuntime().maxMemory() / 8));
+        this.log = new LogRequests(backlog);
         this.writer = new LogWriter(storages, tails(files, last), notes, groups, reserve, backlog,
                 publication, identity, config.fsync(), clock, last);
         keeper.history().onSealed(indexer::historySealed);
-        damageControl = new DamageControl(segments, indexer, parts.damage(), this::write,
+        damageControl = new DamageControl(segments, indexer, parts.damage(), log::write,
                 new LostFile(config.dir(), clock), clock);
         scrubber = new Scrubber(files, segments, SCRUB_RATE, damageControl::damaged,
                 damageControl::lookThrough);
+        articles = new StoredArticles(parts, catalog, damageControl::missed, clock,
+                last);
+        expiring = new Expiring(parts, groups, indexer, log);
         keeper.startMerging();
         indexer.start();
         writer.start();
@@ -174,7 +168,7 @@ final class DiskSpool implements Spool {
                 && existing.get().description().equals(description)) {
             return;
         }
-        write(List.of(new LogRecord.Group(name, status, description, clock.millis(),
+        log.write(List.of(new LogRecord.Group(name, status, description, clock.millis(),
                 existing.map(Newsgroup::high).orElse(0L))));
         groupChanges.incrementAndGet();
     }
@@ -186,7 +180,7 @@ final class DiskSpool implements Spool {
             return false;
         }
         Newsgroup group = existing.get();
-        write(List.of(new LogRecord.Group(name, Groups.REMOVED, group.description(),
+        log.write(List.of(new LogRecord.Group(name, Groups.REMOVED, group.description(),
                 group.created().toEpochMilli(), group.high())));
         groupChanges.incrementAndGet();
         return true;
@@ -281,100 +275,27 @@ final class DiskSpool implements Spool {
 
     @Override
     public Optional<StoredArticle> open(MessageId id) throws IOException {
-        return find(id).map(article -> article);
+        return articles.find(id).map(article -> article);
     }
 
     @Override
     public Optional<StoredArticle> openIntact(MessageId id) throws IOException {
-        Optional<Long> location = keeper.location(id);
-        if (location.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            Optional<OpenArticle> found = open(id, location.get());
-            if (found.isEmpty()) {
-                requireSome(location.get());
-            } else if (!isFresh(found.get().record()) && !isIntact(found.get())) {
-                throw damaged(location.get(), "the CRC of the article is wrong");
-            }
-            return found.map(article -> article);
-        } catch (SegmentDamagedException | SegmentUnreadableException e) {
-            missed(location.get());
-            throw e;
-        }
-    }
-
-    /** There is no article to be had there: because its segment has gone, or is it damaged? */
-    private void requireSome(long location) throws IOException {
-        Optional<ArticleReader> some = segments.open(
-                Location.segment(location), Location.offset(location));
-        if (some.isPresent()) {
-            some.get().release();
-        } else if (segments.exists(Location.segment(location))) {
-            throw damaged(location, "no good article begins there");
-        }
-    }
-
-    private SegmentDamagedException damaged(long location, String what) {
-        return new SegmentDamagedException(segments.get(Location.segment(location))
-                .map(SegmentFile::path).orElse(config.dir()), Location.offset(location), what);
-    }
-
-    /** Whether we have stored it ourselves a moment ago. */
-    private boolean isFresh(LogRecord.Article record) {
-        long age = clock.millis() - record.arrival();
-        return record.sequence() > foundSequence && age >= 0 && age < FRESH_MILLIS;
-    }
-
-    /** Closes it if it is not. */
-    private static boolean isIntact(OpenArticle article) throws IOException {
-        boolean intact = false;
-        try {
-            intact = article.isIntact();
-        } finally {
-            if (!intact) {
-                article.close();
-            }
-        }
-        return intact;
-    }
-
-    private Optional<OpenArticle> find(MessageId id) throws IOException {
-        Optional<Long> location = keeper.location(id);
-        return location.isEmpty() ? Optional.empty() : open(id, location.get());
-    }
-
-    private Optional<OpenArticle> open(MessageId id, long location) throws IOException {
-        return read(location, record -> record.id().equals(id.value()));
+        return articles.openIntact(id).map(article -> article);
     }
 
     @Override
     public Optional<ArticlePlace> locate(MessageId id) throws IOException {
-        Optional<Long> location = keeper.location(id);
-        if (location.isEmpty()) {
-            return Optional.empty();
-        }
-        var token = new ArticleToken(Location.segment(location.get()),
-                Location.offset(location.get()));
-        Optional<SegmentFile> file = segments.get(token.segment());
-        Optional<ArticleReader> reader = segments.open(token.segment(), token.offset());
-        if (reader.isEmpty()) {
-            return Optional.empty();
-        }
-        LogRecord.Article record = reader.get().record();
-        reader.get().release();
-        return file.filter(f -> record.id().equals(id.value())).map(f -> ArticlePlace.of(
-                token, f.storage(), f.path().toString(), record));
+        return articles.locate(id);
     }
 
     @Override
     public Optional<StoredArticle> open(String group, long number) throws IOException {
-        return open(catalog.byNumber(group, number));
+        return articles.find(group, number).map(article -> article);
     }
 
     @Override
     public Optional<StoredArticle> open(long sequence) throws IOException {
-        return open(catalog.bySequence(sequence));
+        return articles.find(sequence).map(article -> article);
     }
 
     @Override
@@ -406,7 +327,7 @@ final class DiskSpool implements Spool {
 
     @Override
     public Optional<OverviewLine> overview(MessageId id) throws IOException {
-        return overview(find(id));
+        return articles.overview(id);
     }
 
     @Override
@@ -416,16 +337,7 @@ final class DiskSpool implements Spool {
 
     @Override
     public Optional<OverviewLine> overview(IdHash id) throws IOException {
-        Optional<Long> location = keeper.location(id);
-        return location.isEmpty() ? Optional.empty() : overview(read(location.get(),
-                record -> IdHash.of(MessageId.of(record.id())).equals(id)));
-    }
-
-    private static Optional<OverviewLine> overview(Optional<OpenArticle> found)
-            throws IOException {
-        try (OpenArticle article = found.orElse(null)) {
-            return article == null ? Optional.empty() : Optional.of(article.overview());
-        }
+        return articles.overview(id);
     }
 
     @Override
@@ -458,7 +370,7 @@ final class DiskSpool implements Spool {
     @Override
     public void beginFeed(String feed, FeedPosition position) throws IOException {
         feeds.put(feed, position);
-        write(List.of(new LogRecord.Feed(feed, position.cursor(), position.deferred())));
+        log.write(List.of(new LogRecord.Feed(feed, position.cursor(), position.deferred())));
     }
 
     @Override
@@ -477,7 +389,7 @@ final class DiskSpool implements Spool {
             if (article == null) {
                 return false;
             }
-            write(List.of(new LogRecord.Tombstone(IdHash.of(id), article.sequence(),
+            log.write(List.of(new LogRecord.Tombstone(IdHash.of(id), article.sequence(),
                     clock.millis())));
             return true;
         }
@@ -485,78 +397,7 @@ final class DiskSpool implements Spool {
 
     @Override
     public ExpiryReport expire(Instant now) throws IOException {
-        var shares = new ArrayList<ExpiryReport.Share>();
-        if (!expiring.tryLock()) {
-            storages.all().forEach(storage -> shares.add(nothing(storage,
-                    "another expiry is under way")));
-            return ExpiryReport.of(shares);
-        }
-        try {
-            for (Storage storage : storages.all()) {
-                shares.add(storage.isBroken() ? nothing(storage, storage.trouble())
-                        : storage.isDefault() ? expire(storage, now)
-                        : tryExpire(storage, now));
-            }
-            indexer.flush();
-            keeper.history().forgetSoon(now.toEpochMilli(), parts.firstSegment());
-            return ExpiryReport.of(shares);
-        } finally {
-            expiring.unlock();
-        }
-    }
-
-    /** What one class's disk does not give is no reason for the others to fill up. */
-    private ExpiryReport.Share tryExpire(Storage storage, Instant now) {
-        try {
-            return expire(storage, now);
-        } catch (IOException e) {
-            LOG.warn("nothing of storage class {} could be expired: {}", storage.name(),
-                    e.getMessage());
-            return nothing(storage, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private ExpiryReport.Share nothing(Storage storage, String why) {
-        return Expiry.share(storage, List.of(), segments.all(storage.name())).because(why);
-    }
-
-    private ExpiryReport.Share expire(Storage storage, Instant now) throws IOException {
-        Optional<SegmentFile> last = segments.last(storage.name());
-        if (last.isPresent() && last.get().summary().articles() > 0 && !last.get().isSealed()
-                && Expiry.isOld(last.get(), storage.keep(), now)) {
-            var rolled = new CompletableFuture<Void>();
-            await(backlog.addAlways(new Work.Roll(storage, rolled)), rolled);
-        }
-        List<SegmentFile> due = Expiry.due(segments.all(storage.name()), storage.keep(), now)
-                .stream().filter(SegmentFile::isSealed).toList();
-        var expiry = new Expiry(keeper, sequence -> mayStay(sequence, due));
-        if (!due.isEmpty() && !storage.isDefault()) {
-            write(groups.visible()); // The last checkpoint may be older than what goes.
-        }
-        var drops = new ArrayList<CompletableFuture<Void>>();
-        for (SegmentFile segment : due) {
-            Expiry.Farewell farewell = expiry.farewell(segment);
-            var done = new CompletableFuture<Void>();
-            drops.add(done);
-            if (!backlog.addAlways(new Work.Note(farewell.records(), farewell.sealed(), done))) {
-                throw new IOException("the spool is closed");
-            }
-        }
-        for (CompletableFuture<Void> done : drops) {
-            await(true, done); // All together, so that they share the log's fsyncs.
-        }
-        ExpiryReport.Share share = Expiry.share(storage, due, segments.all(storage.name()));
-        if (!due.isEmpty()) {
-            LOG.info("expired {} segments of storage class {} with {} articles, {} MiB",
-                    share.segments(), storage.name(), share.articles(), share.bytes() >> 20);
-        }
-        return share;
-    }
-
-    private boolean mayStay(long sequence, List<SegmentFile> due) {
-        return !parts.isComplete() || segments.all().stream().anyMatch(segment ->
-                !due.contains(segment) && sequence >= segment.summary().first()
-                        && sequence <= segment.summary().last());
+        return expiring.expire(now);
     }
 
     @Override
@@ -656,26 +497,6 @@ final class DiskSpool implements Spool {
                         "too much is waiting to be written, or the spool is closing", true));
     }
 
-    /** Writes records and waits until they are on the disk and took effect. */
-    private void write(List<LogRecord> records) throws IOException {
-        var done = new CompletableFuture<Void>();
-        await(backlog.addAlways(new Work.Note(records, done)), done);
-    }
-
-    private static void await(boolean added, CompletableFuture<Void> done) throws IOException {
-        if (!added) {
-            throw new IOException("the spool is closed");
-        }
-        try {
-            done.get();
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for the disk", e);
-        }
-    }
-
     /** The index has taken articles out. On the indexer's thread. */
     private void indexed(Applied applied) {
         applied.removed().forEach(catalog::forgetHidden);
@@ -697,31 +518,4 @@ final class DiskSpool implements Spool {
         return records;
     }
 
-    private Optional<StoredArticle> open(Optional<Catalog.Place> place) throws IOException {
-        return place.isEmpty() ? Optional.empty() : read(place.get().location(),
-                record -> record.sequence() == place.get().sequence()).map(article -> article);
-    }
-
-    private Optional<OpenArticle> read(long location, Predicate<LogRecord.Article> wanted)
-            throws IOException {
-        int segment = Location.segment(location);
-        Optional<ArticleReader> reader = segments.open(segment, Location.offset(location));
-        if (reader.isPresent() && wanted.test(reader.get().record())) {
-            return Optional.of(new OpenArticle(reader.get()));
-        }
-        if (reader.isPresent()) {
-            reader.get().release();
-        }
-        if (parts.isAway(segment)) {
-            throw new IOException("the article is in a storage class that is not here: segment "
-                    + segment);
-        }
-        missed(location);
-        return Optional.empty();
-    }
-
-    private void missed(long location) {
-        segments.get(Location.segment(location)).ifPresent(file ->
-                damageControl.missed(file, Location.offset(location)));
-    }
 }
