@@ -4,18 +4,21 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import net.spillway.conf.SpoolConfig;
+import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.file.FileLayer;
 import net.spillway.spool.index.IndexException;
+import net.spillway.spool.index.IndexedSegment;
 import net.spillway.spool.index.SqlIndex;
 import net.spillway.spool.segment.Location;
 
-/** Articles that the index knows of, though their segments end before them. */
+/** Articles that the index knows of, though their segments end before them or are not there. */
 final class CutOff {
     private CutOff() {}
 
@@ -48,14 +51,14 @@ final class CutOff {
         try (SpoolLock lock = SpoolLock.take(config.dir())) {
             Optional<UUID> spool = SqlIndex.spoolOf(files, config.index());
             return spool.isEmpty() ? List.of()
-                    : articles(SqlIndex.open(files, config.index(), spool.get()), ends);
+                    : articles(config, SqlIndex.open(files, config.index(), spool.get()), ends);
         } catch (SpoolLockedException | IndexException | FileSystemException nobodyCanTell) {
             return List.of(); // Also a user who may only read checks as far as that goes.
         }
     }
 
-    private static List<DamagedRecord> articles(SqlIndex index, Map<Path, Long> ends)
-            throws IOException {
+    private static List<DamagedRecord> articles(SpoolConfig config, SqlIndex index,
+            Map<Path, Long> ends) throws IOException {
         try {
             var articles = new ArrayList<DamagedRecord>();
             for (var segment : ends.entrySet()) {
@@ -64,9 +67,42 @@ final class CutOff {
                     articles.addAll(articles(index, id, segment.getKey(), segment.getValue()));
                 }
             }
+            articles.addAll(missing(config, index, ends));
             return articles;
         } finally {
             index.discard();
         }
+    }
+
+    /**
+     * Segments with articles that are not there, in folders with others. Only an index that has
+     * read the whole log knows that they were not dropped.
+     */
+    private static List<DamagedRecord> missing(SpoolConfig config, SqlIndex index,
+            Map<Path, Long> ends) throws IOException {
+        var missing = new ArrayList<DamagedRecord>();
+        Map<Integer, Long> here = new HashMap<>();
+        ends.forEach((path, end) -> here.put(SegmentPaths.number(path), end));
+        boolean isUpToDate = index.segments().stream()
+                .filter(segment -> segment.storage().equals(StorageConfig.DEFAULT))
+                .mapToInt(IndexedSegment::id).max().stream().anyMatch(newest ->
+                        here.getOrDefault(newest, Long.MAX_VALUE) <= index.marks().end(newest));
+        for (IndexedSegment known : isUpToDate ? index.segments() : List.<IndexedSegment>of()) {
+            Optional<Path> folder = Storages.of(config).find(known.storage())
+                    .map(Storage::folder);
+            boolean hasOthers = folder.isPresent() && ends.keySet().stream()
+                    .anyMatch(path -> folder.get().equals(path.getParent()));
+            if (!known.gone() && !here.containsKey(known.id()) && hasOthers) {
+                long[] articles = {0};
+                index.forEachIn(known.id(), article -> articles[0]++);
+                if (articles[0] > 0) {
+                    Path path = folder.get().resolve(String.format("%08d.seg", known.id()));
+                    missing.add(new DamagedRecord(path, 0, 1, Optional.empty(),
+                            "the file is not there, and with it " + articles[0]
+                                    + " articles"));
+                }
+            }
+        }
+        return missing;
     }
 }

@@ -19,10 +19,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import net.spillway.protocol.MessageId;
@@ -51,8 +53,6 @@ final class DamageControl implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DamageControl.class);
-    /** The time of a tombstone whose message-ID is not to be remembered. */
-    private static final long NOT_KNOWN = 0;
     private static final int AT_ONCE = 1000;
     private static final int MAX_UNDER_REPAIR = 1000;
     /** Places that are told of in figures; all are in the log. */
@@ -80,6 +80,8 @@ final class DamageControl implements AutoCloseable {
     private final Set<Long> underRepair = ConcurrentHashMap.newKeySet();
     private final UnreadablePlaces unreadable = new UnreadablePlaces();
     private final DiskSample sample;
+    /** Articles of lost segments that were taken out. */
+    private final AtomicInteger mourned = new AtomicInteger();
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS,
             TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("spool-mend").factory());
@@ -218,7 +220,7 @@ final class DamageControl implements AutoCloseable {
 
     private static LogRecord tombstone(LoggedArticle lost) {
         return new LogRecord.Tombstone(IdHash.of(MessageId.of(lost.id())), lost.sequence(),
-                NOT_KNOWN);
+                Tombstones.NOT_KNOWN);
     }
 
     /** The same for the scrubber, which goes on whatever happens; says what it did. */
@@ -347,6 +349,18 @@ final class DamageControl implements AutoCloseable {
         all.forEach(segment -> thread.execute(() -> mourn(segment)));
     }
 
+    /** Waits until that is done; tells how many articles it were. */
+    int awaitMourned() throws IOException {
+        try {
+            return thread.submit(mourned::get).get(); // It does one thing after the other.
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
     private void mourn(int segment) {
         var some = new ArrayList<LoggedArticle>();
         try {
@@ -373,6 +387,7 @@ final class DamageControl implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         tell(some.stream().map(row -> MessageId.of(row.id())).toList());
+        mourned.addAndGet(some.size());
         some.clear();
     }
 

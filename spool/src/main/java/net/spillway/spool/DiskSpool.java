@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
@@ -421,9 +422,19 @@ final class DiskSpool implements Spool {
         return scrubber;
     }
 
-    /** The same. */
+    /** For tests, and for what checks a spool that no relay has open. */
     DamageControl damageControl() {
         return damageControl;
+    }
+
+    /** For tests: what writes records to the log. */
+    LogRequests requests() {
+        return log;
+    }
+
+    /** For tests: what expiry says again when a segment goes. */
+    Expiry expiry(LongPredicate mayStay) {
+        return new Expiry(keeper, new Tombstones(segments, keeper), mayStay);
     }
 
     @Override

@@ -80,7 +80,8 @@ final class Expiring {
         }
         List<SegmentFile> due = Expiry.due(segments.all(storage.name()), storage.keep(), now)
                 .stream().filter(SegmentFile::isSealed).toList();
-        var expiry = new Expiry(keeper, sequence -> mayStay(sequence, due));
+        var expiry = new Expiry(keeper, new Tombstones(segments, keeper),
+                sequence -> mayStay(sequence, due));
         if (!due.isEmpty() && !storage.isDefault()) {
             log.write(groups.visible()); // The last checkpoint may be older than what goes.
         }

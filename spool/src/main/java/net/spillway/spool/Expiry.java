@@ -27,11 +27,13 @@ final class Expiry {
     private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
 
     private final HistoryKeeper keeper;
+    private final Tombstones tombstones;
     private final LongPredicate mayStay;
 
     /** @param mayStay whether an article with that sequence may still be there afterwards */
-    Expiry(HistoryKeeper keeper, LongPredicate mayStay) {
+    Expiry(HistoryKeeper keeper, Tombstones tombstones, LongPredicate mayStay) {
         this.keeper = keeper;
+        this.tombstones = tombstones;
         this.mayStay = mayStay;
     }
 
@@ -160,14 +162,17 @@ final class Expiry {
         return last;
     }
 
-    private void keep(LogRecord record, List<LogRecord.Known> ids, List<LogRecord> farewell) {
+    private void keep(LogRecord record, List<LogRecord.Known> ids, List<LogRecord> farewell)
+            throws IOException {
         switch (record) {
             case LogRecord.Article article -> MessageId.parse(article.id()).ifPresent(id ->
                     remember(new LogRecord.Known(IdHash.of(id), article.arrival()), ids));
             case LogRecord.Remembered remembered ->
                     remembered.ids().forEach(known -> remember(known, ids));
             case LogRecord.Tombstone tombstone -> {
-                if (mayStay.test(tombstone.sequence())) {
+                if (tombstones.isServed(tombstone)) {
+                    LOG.debug("{} is served again", tombstone); // Said again it would be lost.
+                } else if (mayStay.test(tombstone.sequence())) {
                     farewell.add(tombstone);
                 } else {
                     remember(new LogRecord.Known(tombstone.id(), tombstone.time()), ids);

@@ -63,11 +63,6 @@ final class HistoryKeeper {
         return history.find(id).filter(this::isLive).map(HistoryEntry::location);
     }
 
-    /** Whether a message-ID is known without an article: removed, or never stored. */
-    boolean isWithoutArticle(IdHash id) throws IOException {
-        return history.find(id).filter(entry -> entry.location() == Location.NONE).isPresent();
-    }
-
     /** Whether something of that time is still to be remembered. */
     boolean isRemembered(long time) {
         return clock.millis() - time <= rememberMillis;
@@ -92,7 +87,7 @@ final class HistoryKeeper {
             if (!isRemembered(known.time())) {
                 continue;
             }
-            if (history.find(known.id()).isEmpty()) {
+            if (history.find(known.id()).filter(entry -> !wasLost(entry)).isEmpty()) {
                 history.put(known.id(), new HistoryEntry(Location.NONE, known.time()));
             }
             // An article that is still here, about to be dropped, may be known to the heap map
@@ -102,6 +97,11 @@ final class HistoryKeeper {
             }
         }
         return toKeep;
+    }
+
+    /** Whether it tells of nothing but an article that was damaged or lost. */
+    static boolean wasLost(HistoryEntry entry) {
+        return entry.location() == Location.NONE && entry.time() == Tombstones.NOT_KNOWN;
     }
 
     private boolean isLive(HistoryEntry entry) {

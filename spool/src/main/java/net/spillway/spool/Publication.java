@@ -31,6 +31,7 @@ final class Publication implements Publisher {
     private final Path folder;
     private final SegmentStore segments;
     private final HistoryKeeper keeper;
+    private final Tombstones tombstones;
     private final Groups groups;
     private final Feeds feeds;
     private final Recent recent;
@@ -48,6 +49,7 @@ final class Publication implements Publisher {
         this.folder = folder;
         this.segments = segments;
         this.keeper = keeper;
+        this.tombstones = new Tombstones(segments, keeper);
         this.groups = groups;
         this.feeds = feeds;
         this.recent = recent;
@@ -159,12 +161,7 @@ final class Publication implements Publisher {
                 yield new IndexOp.PutGroup(group);
             }
             case LogRecord.Feed feed -> new IndexOp.PutFeed(feed);
-            case LogRecord.Tombstone tombstone -> {
-                catalog.hide(tombstone.sequence());
-                keeper.removed(tombstone.id(), tombstone.time());
-                yield new IndexOp.Remove(tombstone.sequence(),
-                        new LogRecord.Known(tombstone.id(), tombstone.time()));
-            }
+            case LogRecord.Tombstone tombstone -> bury(tombstone);
             case LogRecord.Remembered remembered -> remember(remembered);
             case LogRecord.Dropped dropped -> drop(dropped.segment());
             case LogRecord.Begun begun -> new IndexOp.Begun(begun.segment(), begun.storage());
@@ -173,6 +170,20 @@ final class Publication implements Publisher {
             case LogRecord.Article article -> throw new IllegalStateException("not a note");
             case LogRecord.Footer footer -> throw new IllegalStateException("not a note");
         };
+    }
+
+    private IndexOp bury(LogRecord.Tombstone tombstone) {
+        catalog.hide(tombstone.sequence());
+        try {
+            if (tombstones.isOfAnother(tombstone)) {
+                return new IndexOp.Supersede(tombstone.sequence(), new IndexOp.Nothing());
+            }
+        } catch (IOException e) {
+            LOG.error("{}", e.getMessage());
+        }
+        keeper.removed(tombstone.id(), tombstone.time());
+        return new IndexOp.Remove(tombstone.sequence(),
+                new LogRecord.Known(tombstone.id(), tombstone.time()));
     }
 
     private IndexOp remember(LogRecord.Remembered remembered) {

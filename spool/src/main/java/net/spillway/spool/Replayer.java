@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
 import net.spillway.spool.index.ArticleRow;
 import net.spillway.spool.index.HeadFields;
@@ -16,6 +17,7 @@ import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.Location;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.SegmentFile;
+import net.spillway.spool.segment.SegmentFormat;
 import net.spillway.spool.segment.SegmentScanner;
 import net.spillway.spool.segment.SegmentStore;
 import org.slf4j.Logger;
@@ -30,10 +32,14 @@ final class Replayer {
     private static final int MAX_HEAD = 1 << 20;
 
     private final SegmentStore segments;
-    private final Optional<HistoryKeeper> keeper;
+    private final HistoryKeeper keeper;
+    private final Tombstones tombstones;
     private final List<String> damage;
     private final ProgressCallback progress;
     private final List<IndexOp.Placed> batch = new ArrayList<>();
+    /** Sequences of copies that were lost once and are whole now. */
+    private final Map<IdHash, Long> restored = new HashMap<>();
+    private boolean leavesHistory;
     private boolean checksBodies;
     private SqlIndex index;
     private long batchWeight;
@@ -41,19 +47,24 @@ final class Replayer {
     /** Of the last article of each storage class. */
     private final Map<String, Long> sequences = new HashMap<>();
     private long articles;
+    private long back;
     private long bytesRead;
     private long totalBytes;
 
-    /**
-     * @param keeper empty if the history is not to be changed
-     * @param damage gets a line for each damaged place
-     */
-    Replayer(SegmentStore segments, Optional<HistoryKeeper> keeper, List<String> damage,
+    /** @param damage gets a line for each damaged place */
+    Replayer(SegmentStore segments, HistoryKeeper keeper, List<String> damage,
             ProgressCallback progress) {
         this.segments = segments;
         this.keeper = keeper;
+        this.tombstones = new Tombstones(segments, keeper);
         this.damage = damage;
         this.progress = progress;
+    }
+
+    /** Has the history stay as it is: it has everything, and knows how things ended. */
+    Replayer leavingHistory() {
+        leavesHistory = true;
+        return this;
     }
 
     /** Whether articles are read in full, and left out if they are damaged. */
@@ -74,6 +85,8 @@ final class Replayer {
         for (SegmentFile segment : segments.all()) {
             totalBytes += Math.max(0, segment.length() - from.end(segment.id()));
         }
+        progress.progress(0, 0, totalBytes);
+        nameClasses(from, upTo);
         try (var log = new LogMerge(segments, from.copy(), upTo, checksBodies)) {
             for (var item = log.next(); item.isPresent(); item = log.next()) {
                 switch (item.get().step()) {
@@ -85,8 +98,24 @@ final class Replayer {
             }
         }
         flush();
-        progress.progress(articles, totalBytes, totalBytes);
+        progress.progress(into.count(), totalBytes, totalBytes); // Some were removed again.
+        if (back > 0) {
+            LOG.info("{} articles that were damaged or lost are here and whole, and are served"
+                    + " again", back);
+        }
         return articles;
+    }
+
+    /** The notes that say so are in the default class, which may have lost them. */
+    private void nameClasses(Marks from, Optional<Marks> upTo) {
+        for (SegmentFile segment : segments.all()) {
+            long end = SegmentFormat.HEADER_OCTETS;
+            if (!segment.storage().equals(StorageConfig.DEFAULT) && from.end(segment.id()) < end
+                    && upTo.map(marks -> marks.covers(segment.id(), end)).orElse(true)) {
+                batch.add(new IndexOp.Placed(new IndexOp.Begun(segment.id(), segment.storage()),
+                        segment.id(), end, sequence));
+            }
+        }
     }
 
     private void report(SegmentFile segment, SegmentScanner.Damage bad) {
@@ -104,13 +133,8 @@ final class Replayer {
             case LogRecord.Article article -> article(segment, scanner, found, article);
             case LogRecord.Group group -> new IndexOp.PutGroup(group);
             case LogRecord.Feed feed -> new IndexOp.PutFeed(feed);
-            case LogRecord.Tombstone tombstone -> {
-                keeper.ifPresent(k -> k.removed(tombstone.id(), tombstone.time()));
-                yield new IndexOp.Remove(tombstone.sequence(),
-                        new LogRecord.Known(tombstone.id(), tombstone.time()));
-            }
-            case LogRecord.Remembered remembered -> new IndexOp.Remember(keeper.isPresent()
-                    ? keeper.get().remembered(remembered.ids()) : remembered.ids());
+            case LogRecord.Tombstone tombstone -> tombstone(tombstone);
+            case LogRecord.Remembered remembered -> remember(remembered);
             case LogRecord.Dropped dropped -> drop(dropped.segment());
             case LogRecord.Begun begun -> new IndexOp.Begun(begun.segment(), begun.storage());
             case LogRecord.Ceiling ceiling ->
@@ -134,26 +158,68 @@ final class Replayer {
                     "an article out of order, or without a message-ID"));
             return new IndexOp.Nothing();
         }
+        IdHash hash = IdHash.of(id.get());
+        long location = Location.of(segment.id(), found.offset());
         boolean late = article.sequence() <= sequence;
-        if (late && keeper.isPresent() && keeper.get().isWithoutArticle(IdHash.of(id.get()))) {
-            return new IndexOp.Nothing(); // Removed, while its storage class was not there.
+        if (late && !leavesHistory && tombstones.excludes(hash, location)) {
+            return new IndexOp.Nothing();
         }
         sequence = Math.max(sequence, article.sequence());
         articles++;
-        long location = Location.of(segment.id(), found.offset());
         int headLength = Math.min(article.headLength(), MAX_HEAD);
         byte[] head = scanner.body(found, headLength);
         var row = new ArticleRow(article.sequence(), location, article.wireLength(),
                 article.arrival(), article.posted(), article.size(), article.bodyLines(), article.id(),
                 article.source(), XrefLine.identity(head), article.filed(),
                 HeadFields.read(head, 0, headLength));
-        keeper.ifPresent(k -> {
-            k.stored(IdHash.of(id.get()), location, article.arrival());
-            k.history().mayFreeze(sequence);
-            k.history().awaitSealed(); // Reading is faster: the heap would fill without end.
-        });
+        if (!leavesHistory) {
+            keeper.stored(hash, location, article.arrival());
+            keeper.history().mayFreeze(sequence);
+            keeper.history().awaitSealed(); // Reading is faster: the heap would fill without end.
+        }
         batchWeight += row.weight();
-        return new IndexOp.Add(row);
+        return superseding(hash, new IndexOp.Add(row));
+    }
+
+    /** A copy that was lost once is not served beside a later one, or against its removal. */
+    private IndexOp superseding(IdHash id, IndexOp next) {
+        Long old = restored.isEmpty() ? null : restored.remove(id);
+        if (old == null) {
+            return next;
+        }
+        back--;
+        return new IndexOp.Supersede(old, next);
+    }
+
+    private IndexOp tombstone(LogRecord.Tombstone tombstone) throws IOException {
+        boolean ends = !Tombstones.isOfLost(tombstone) && restored.containsKey(tombstone.id());
+        if (!ends && tombstones.isOfAnother(tombstone)) {
+            return new IndexOp.Supersede(tombstone.sequence(), new IndexOp.Nothing());
+        }
+        if (leavesHistory ? tombstones.isServed(tombstone) : tombstones.isRestored(tombstone)) {
+            back += restored.put(tombstone.id(), tombstone.sequence()) == null ? 1 : 0;
+            return new IndexOp.Nothing();
+        }
+        if (!leavesHistory) {
+            keeper.removed(tombstone.id(), tombstone.time());
+        }
+        return superseding(tombstone.id(), new IndexOp.Remove(tombstone.sequence(),
+                new LogRecord.Known(tombstone.id(), tombstone.time())));
+    }
+
+    private IndexOp remember(LogRecord.Remembered remembered) throws IOException {
+        IndexOp op = new IndexOp.Remember(leavesHistory ? remembered.ids()
+                : keeper.remembered(remembered.ids()));
+        for (LogRecord.Known known : restored.isEmpty() ? List.<LogRecord.Known>of()
+                : remembered.ids()) {
+            if (restored.containsKey(known.id())) { // It came again, and expired or was removed.
+                if (!leavesHistory) {
+                    keeper.removed(known.id(), known.time());
+                }
+                op = superseding(known.id(), op);
+            }
+        }
+        return op;
     }
 
     /** A crash may have come between the record and the deed. */

@@ -130,7 +130,7 @@ public final class SpoolCheck {
     public static int takeOut(SpoolConfig config, String identity, List<DamagedRecord> damage)
             throws IOException {
         try (DiskSpool spool = (DiskSpool) Spool.open(config, identity, Clock.systemUTC())) {
-            int taken = spool.cutOff();
+            int taken = spool.cutOff() + spool.damageControl().awaitMourned();
             var bySegment = damage.stream().collect(Collectors.groupingBy(
                     DamagedRecord::segment, TreeMap::new, Collectors.toList()));
             for (List<DamagedRecord> ofSegment : bySegment.values()) {

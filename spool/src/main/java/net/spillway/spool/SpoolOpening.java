@@ -64,6 +64,7 @@ final class SpoolOpening {
     private History history;
     private HistoryKeeper keeper;
     private boolean checksBodies;
+    private boolean adopts;
     private long openedAt;
 
     SpoolOpening(SpoolConfig config, Clock clock, FileLayer files, int heapEntries,
@@ -79,6 +80,11 @@ final class SpoolOpening {
     /** Has segments that are read to be read in full, and checked. */
     void checkBodies() {
         checksBodies = true;
+    }
+
+    /** Has a spool without segments of its own go on with those of its storage classes. */
+    void adoptClasses() {
+        adopts = true;
     }
 
     /** @param anew whether to make the index anew in any case */
@@ -132,6 +138,27 @@ final class SpoolOpening {
                     + " numbers do so too, and what peers have comes back only if they are told to"
                     + " give it ('spillway peer backfill' there)");
         }
+        if (!adopts && !hasSegments(storages.standard().folder())) {
+            requireNoOrphans();
+        }
+    }
+
+    /**
+     * Storage classes with segments, and neither segments of the default class nor an index that
+     * belongs to them: its disk is not there, or the segments are another relay's. As its notes
+     * are where the default class is, what is here does not tell which numbers were given.
+     */
+    private void requireNoOrphans() throws IOException {
+        Optional<SegmentFile> orphan = segments.last();
+        if (orphan.isPresent() && spoolOfIndex().filter(spool::equals).isEmpty()) {
+            throw new IOException("there are no segments in " + storages.standard().folder()
+                    + ", but " + orphan.get().path().getParent() + " of storage class "
+                    + orphan.get().storage() + " has some; is the disk of " + config.dir()
+                    + " mounted? If they are another relay's, give the class a folder of its own."
+                    + " If what was in the data folder is lost for good, 'spillway spool rebuild"
+                    + " --adopt' goes on with what the storage classes have: feed positions,"
+                    + " groups and article numbers that only the lost part knew begin again");
+        }
     }
 
     private boolean knowsSegments() throws IOException {
@@ -168,7 +195,7 @@ final class SpoolOpening {
             fresh = SqlIndex.open(files, config.index(), spool);
         }
         try {
-            new Replayer(segments, Optional.empty(), damage, logging()).replay(fresh,
+            new Replayer(segments, keeper, damage, logging()).leavingHistory().replay(fresh,
                     Optional.of(upTo));
             fresh.dropSegments(gone(fresh));
             return fresh;
@@ -345,7 +372,8 @@ final class SpoolOpening {
                     String text = "segment " + known.id() + " of storage class "
                             + known.storage() + " is lost";
                     damage.add(text);
-                    LOG.error("{}; its articles are taken out of service", text);
+                    LOG.error("{}; its articles are taken out of service. If it is put back,"
+                            + " 'spillway spool rebuild' has them served again", text);
                 }
             }
         }
@@ -430,7 +458,7 @@ final class SpoolOpening {
         }
         try {
             fillHistory();
-            long articles = new Replayer(segments, Optional.of(keeper), damage, logging())
+            long articles = new Replayer(segments, keeper, damage, logging())
                     .replay(index, Optional.empty());
             finishIndex();
             requireReadable();
@@ -459,7 +487,7 @@ final class SpoolOpening {
         index = SqlIndex.open(files, config.index(), spool);
         openHistory();
         repairTails();
-        long articles = new Replayer(segments, Optional.of(keeper), damage, logging())
+        long articles = new Replayer(segments, keeper, damage, logging())
                 .checkingBodies(checksBodies).replay(index, Optional.empty());
         finishIndex();
         LOG.info("{}: the index is new, {} articles in {} segments read in {} s", config.dir(),

@@ -13,6 +13,13 @@ public sealed interface IndexOp {
      */
     record Remove(long sequence, LogRecord.Known known) implements IndexOp {}
 
+    /**
+     * Takes out a copy of an article, of whose message-ID later records tell; then does the next.
+     *
+     * @param sequence of the copy
+     */
+    record Supersede(long sequence, IndexOp next) implements IndexOp {}
+
     /** Makes or changes a group; its highest number never falls. */
     record PutGroup(LogRecord.Group group) implements IndexOp {}
 

@@ -151,6 +151,11 @@ final class IndexWriter {
                 remove(remove.sequence());
                 remember(List.of(remove.known()), placed.sequence());
             }
+            case IndexOp.Supersede old -> {
+                remove(old.sequence());
+                segment = apply(new IndexOp.Placed(old.next(), placed.segment(), placed.end(),
+                        placed.sequence()), at);
+            }
             case IndexOp.PutGroup put -> groups.describe(put.group());
             case IndexOp.PutFeed put -> putFeed(put.feed());
             case IndexOp.Remember remember -> remember(remember.ids(), placed.sequence());

@@ -125,7 +125,8 @@ class SpoolCheckCommand implements Callable<Integer>, OutputOptions.Has {
         }
         try {
             int taken = SpoolCheck.takeOut(config.spool(), config.identity(), report.places());
-            return new Outcome(taken, Figures.count(taken, "article") + " taken out of service;"
+            return taken == 0 ? new Outcome(0, "none of what is damaged was in service any more")
+                    : new Outcome(taken, Figures.count(taken, "article") + " taken out of service;"
                     + " peers that have them can send them again");
         } catch (SpoolLockedException e) {
             return new Outcome(0, "the relay runs, and takes out what is damaged when it comes"

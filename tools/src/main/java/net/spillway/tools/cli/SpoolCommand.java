@@ -263,9 +263,17 @@ final class SpoolCommand implements Runnable {
             name = "rebuild",
             description = {"Make the index anew from the segments, which hold everything it needs."
                     + " Every article is checked; what is damaged is not known any more, so that"
-                    + " peers bring it again.", "Ends with 1 if anything is damaged."})
+                    + " peers bring it again, and what was lost and is back is served again.",
+                    "Ends with 1 if anything is damaged."})
     static final class Rebuild implements Callable<Integer>, OutputOptions.Has {
         @Mixin private Place place;
+
+        @Option(names = "--adopt",
+                description = "Go on with what is in the storage classes' folders if the data"
+                        + " folder has lost all segments for good. Its disk must not come back"
+                        + " afterwards: numbers would be given twice.")
+        private boolean adopt;
+
         @Mixin private OutputOptions output;
         @Spec private CommandSpec spec;
 
@@ -281,7 +289,7 @@ final class SpoolCommand implements Runnable {
             List<String> damage;
             try (TerminalProgress progress = output.progress();
                     Progress.Task task = progress.start("rebuilding", 0, Progress.Unit.BYTES)) {
-                damage = SpoolRebuild.rebuild(config.spool(), (articles, bytes, totalBytes) -> {
+                damage = SpoolRebuild.rebuild(config.spool(), adopt, (articles, bytes, totalBytes) -> {
                     task.total(totalBytes);
                     task.at(bytes);
                     task.detail(articles == 0 ? "" : Figures.count(articles, "article"));

@@ -80,6 +80,24 @@ class SpoolCheckCommandTest {
     }
 
     @Test
+    void checkSaysWhatItTookOutAndThenThatNothingIsLeftToTakeOut() {
+        Run first = Run.spillway("spool", "check", "--data", data);
+        assertTrue(first.err().contains("1 article taken out of service; peers"), first::err);
+        Run second = Run.spillway("spool", "check", "--data", data);
+        assertTrue(second.err().contains("none of what is damaged was in service any more"),
+                second::err);
+    }
+
+    @Test
+    void rebuildGoesOnWithClassesAloneWhenItIsAskedTo() {
+        Run help = Run.spillway("spool", "rebuild", "--help");
+        assertTrue(help.out().contains("--adopt"), help::out);
+        Run run = Run.spillway("spool", "rebuild", "--adopt", "--data", data);
+        assertEquals(1, run.exitCode(), run::err);
+        assertTrue(run.out().contains("rebuilt the index of 1 article from"), run::out);
+    }
+
+    @Test
     void scrubFindsWhatCheckFinds() {
         for (String command : List.of("check", "scrub")) {
             Run run = Run.spillway("spool", command, "--only-report", "--data", data);
