@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
                     + " [--admin HOST:PORT]"},
         description = {
             "Run a relay.",
-            "Ctrl-C or SIGTERM stops it cleanly, which is exit code 0. SIGHUP has it load its"
-                    + " configuration anew, as 'spillway reload' does.",
+            "Ctrl-C or SIGTERM stops it cleanly, which is exit code 0, also while it starts."
+                    + " SIGHUP has it load its configuration anew, as 'spillway reload' does.",
             "With --data alone it serves one group, spill.test, to this machine and nobody else."
                     + " When it serves it prints one line:  ready nntp=HOST:PORT",
             "An address in use and a data folder in use are temporary failures (75)."})
@@ -80,10 +80,22 @@ final class RelayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LogSetup.forOperators(logLevel.name());
-        RelayConfig wanted = config();
-        Relay relay = start(wanted);
-        Hangup.reloads(relay);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(relay), "stop"));
+        // Before the start, which may take minutes if the index is made anew.
+        Hangup hangup = new Hangup();
+        hangup.handle();
+        RelayStop stop = new RelayStop();
+        stop.handle();
+        RelayConfig wanted;
+        Relay relay;
+        try {
+            wanted = config();
+            relay = start(wanted);
+        } catch (RuntimeException | Error e) {
+            stop.failed();
+            throw e;
+        }
+        stop.started(relay);
+        hangup.reloads(relay);
         PrintWriter out = spec.commandLine().getOut();
         out.println(readyLine(wanted.listen(), relay.nntpAddresses())
                 + relay.adminPage().map(url -> " admin=" + url).orElse(""));
@@ -194,14 +206,6 @@ final class RelayCommand implements Callable<Integer> {
     /** An address that is not this machine's cannot be bound either, but won't get better. */
     private static boolean isInUse(Throwable e) {
         return e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
-    }
-
-    /** A JVM that a signal ends would report 128 + its number; a clean stop is a success. */
-    private static void stop(Relay relay) {
-        relay.close();
-        System.out.flush();
-        System.err.flush();
-        Runtime.getRuntime().halt(ExitCode.DONE.code());
     }
 
     /** {@code ready nntp=HOST:PORT}, with an entry for each address, plain ones first. */
