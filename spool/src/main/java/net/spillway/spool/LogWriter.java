@@ -349,8 +349,7 @@ final class LogWriter {
     private boolean append(Work.Store store, Storage storage) throws IOException {
         commit.awaitDisk();
         if (storage.isDown() || !makeRoom(storage, false)) {
-            outcomes.refuse(List.of(store), storage.problem(), false);
-            return false;
+            return passOn(store, storage, storage.problem());
         }
         LogTail of = tails.of(storage);
         List<LogRecord.Filed> filed = file(store);
@@ -362,9 +361,23 @@ final class LogWriter {
             return true;
         } catch (IOException e) {
             takeDown(storage, e);
-            outcomes.refuse(List.of(store), e, false);
+            return passOn(store, storage, e);
+        }
+    }
+
+    /** Stores an article in the next class, if its own says so now that it cannot be written. */
+    private boolean passOn(Work.Store store, Storage failed, IOException why)
+            throws IOException {
+        if (!failed.isPassedOver()) {
+            outcomes.refuse(List.of(store), why, false);
             return false;
         }
+        Storage next = storages.choose(store.article());
+        if (!next.isDefault()) {
+            return append(store, next);
+        }
+        append(store, tail, file(store));
+        return true;
     }
 
     private List<LogRecord.Filed> file(Work.Store store) throws IOException {

@@ -14,6 +14,8 @@ final class FailingFolder implements FileLayer {
     private final DiskFiles disk = new DiskFiles();
     private final Path folder;
     volatile boolean failing;
+    /** There is room, but no file can be made. */
+    volatile boolean readOnly;
     volatile boolean full;
     /** What writing and forcing wait for. */
     volatile CountDownLatch hanging = new CountDownLatch(0);
@@ -41,6 +43,9 @@ final class FailingFolder implements FileLayer {
     @Override
     public AppendFile create(Path file) throws IOException {
         check(file);
+        if (readOnly && file.startsWith(folder)) {
+            throw new IOException("Read-only file system");
+        }
         return new Failing(file, disk.create(file));
     }
 

@@ -310,9 +310,28 @@ class SpoolStorageTest {
         configure(IfDown.NEXT);
         it.open();
         files.full = true;
-        it.store(nth(3));
+        it.mustStore(nth(3));
         it.mustStore(nth(6));
         assertEquals(1, stats("short").articles());
+        assertEquals(3, stats("default").articles());
+    }
+
+    @Test
+    void articleThatMeetsTheFailureGoesToTheNextClassToo() throws Exception {
+        open(IfDown.NEXT);
+        files.readOnly = true;
+        store(0, 3);
+        assertTrue(stats("short").trouble().contains("Read-only file system"));
+        assertEquals(List.of(0L, 1L, 2L), it.spool.stats().storage().stream()
+                .map(StorageStats::articles).toList());
+        for (boolean rebuilt : new boolean[] {false, true}) {
+            if (rebuilt) {
+                files.readOnly = false;
+                deleteIndex();
+                it.open();
+            }
+            requireHere(0, 3);
+        }
     }
 
     @Test

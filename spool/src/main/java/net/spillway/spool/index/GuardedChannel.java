@@ -155,7 +155,9 @@ final class GuardedChannel extends FileBaseDefault {
         } else {
             writeFully(from, at);
         }
-        state.waits(false);
+        if (state.waits(false)) {
+            LOG.info("{} is written again", name);
+        }
         return n;
     }
 
@@ -187,7 +189,10 @@ final class GuardedChannel extends FileBaseDefault {
 
     private void awaitSpace(IOException full) throws IOException {
         if (state.waits(true)) {
-            LOG.warn("{} cannot be written, and waits: {}", name, full.getMessage());
+            LOG.warn("{} cannot be written, and waits until there is room on its disk: {}. Make"
+                    + " some there, and it goes on by itself; until then nothing is stored, and a"
+                    + " relay that is starting serves no readers either", name,
+                    full.getMessage());
         }
         try {
             Thread.sleep(LOOK_AGAIN_MILLIS);

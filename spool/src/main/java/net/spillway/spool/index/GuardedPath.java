@@ -104,7 +104,7 @@ public final class GuardedPath extends FilePathWrapper {
     @Override
     public FileChannel open(String mode) throws IOException {
         boolean writing = !mode.equals("r");
-        var channel = new GuardedChannel(getBase().open(mode), getName(),
+        var channel = new GuardedChannel(getBase().open(mode), getBase().toString(),
                 stateOf(getBase().toString()),
                 writing ? new BlockSums.Store(FilePath.get(getBase() + SUMS)) : null);
         if (writing) {

@@ -267,7 +267,8 @@ final class StatusCommand implements Callable<Integer>, OutputOptions.Has {
     private static String days(long seconds) {
         return seconds % 86_400 == 0 ? Figures.count(seconds / 86_400) + " d"
                 : seconds % 3600 == 0 ? Figures.count(seconds / 3600) + " h"
-                : Figures.count(seconds / 60) + " min";
+                : seconds % 60 == 0 ? Figures.count(seconds / 60) + " min"
+                : Figures.count(seconds) + " s";
     }
 
     private static String readable(Object value) {

@@ -10,8 +10,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import net.spillway.tools.ExitCode;
 import net.spillway.tools.client.Nobody;
 import net.spillway.tools.progress.Json;
@@ -99,9 +101,23 @@ class StatusCommandTest {
     }
 
     @Test
+    void whatIsKeptForLessThanAMinuteHasSeconds() {
+        for (var length : Map.of(20L, "20 s", 90L, "90 s", 120L, "2 min", 7200L, "2 h")
+                .entrySet()) {
+            Map<String, Object> storage = new LinkedHashMap<>();
+            storage.put("storage", "big");
+            storage.put("maxAgeSeconds", length.getKey());
+            String text = StatusCommand.describe(List.of(storage));
+            assertTrue(text.contains("  " + length.getValue()), text);
+        }
+    }
+
+    @Test
     void whatIsTheMatterWithAStorageClassStandsBelowIt() {
-        String text = StatusCommand.describe(List.of(Map.of("storage", "big", "trouble",
-                "no space left"), Map.of("storage", "default", "trouble", "")));
+        // The first key tells what a line is about.
+        String text = StatusCommand.describe(List.of(new TreeMap<>(Map.of("storage", "big",
+                "trouble", "no space left")), new TreeMap<>(Map.of("storage", "default",
+                "trouble", ""))));
         assertEquals(List.of("  trouble: no space left"),
                 text.lines().filter(line -> line.contains("trouble")).toList());
     }
