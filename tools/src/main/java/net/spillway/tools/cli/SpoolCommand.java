@@ -289,8 +289,8 @@ final class SpoolCommand implements Runnable {
             List<String> damage;
             try (TerminalProgress progress = output.progress();
                     Progress.Task task = progress.start("rebuilding", 0, Progress.Unit.BYTES)) {
-                damage = SpoolRebuild.rebuild(config.spool(), adopt, (articles, bytes, totalBytes) -> {
-                    task.total(totalBytes);
+                damage = SpoolRebuild.rebuild(config.spool(), adopt, (articles, bytes, total) -> {
+                    task.total(total);
                     task.at(bytes);
                     task.detail(articles == 0 ? "" : Figures.count(articles, "article"));
                     seen[0] = articles;
