@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -14,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +88,38 @@ class FullDiskTest {
             requireReadable(it, 1);
             it.close();
         } finally {
+            disk.forget();
+        }
+    }
+
+    /** Whoever starts it looks into the log, as there is nothing else yet. */
+    @Test
+    void startOnAFullDiskSaysWhatItWaitsForAndGoesOnByItself() throws Exception {
+        var it = new SpoolHarness(dir).with(8000, null, 0);
+        PrintStream before = System.err;
+        var log = new ByteArrayOutputStream();
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            it.files = disk;
+            it.open().createGroup("spill.a", 'y', "");
+            store(it, 1);
+            it.close();
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            disk.leaveSpace(0);
+            Future<?> start = others.submit(it::open);
+            await().atMost(SOON).until(() -> log.toString(StandardCharsets.UTF_8).contains(
+                    "waits until there is room on its disk"));
+            String said = log.toString(StandardCharsets.UTF_8);
+            assertTrue(said.contains(it.config.index().resolve("spool.mv.db").toString()), said);
+            assertTrue(said.contains("serves no readers"), said);
+            assertFalse(start.isDone());
+            disk.leaveSpace(Long.MAX_VALUE);
+            start.get(20, TimeUnit.SECONDS);
+            await().atMost(SOON).until(() -> log.toString(StandardCharsets.UTF_8).contains(
+                    "is written again"));
+            requireReadable(it, 1);
+            it.close();
+        } finally {
+            System.setErr(before);
             disk.forget();
         }
     }

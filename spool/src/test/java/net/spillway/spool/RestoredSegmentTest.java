@@ -164,7 +164,10 @@ class RestoredSegmentTest {
         putBack();
         rebuild();
         long before = count();
-        it.disk.indexer().index().discard(); // The next change opens it again, in the end anew.
+        it.disk.indexer().index().discard(); // The next change opens it again, with nothing in it.
+        for (String file : List.of("spool.mv.db", "spool.mv.db.sums")) {
+            Files.deleteIfExists(it.config.index().resolve(file));
+        }
         it.spool.createGroup("spill.other", 'y', "");
         await().until(() -> it.disk.indexer().flush());
         requireAllBut(Set.of());

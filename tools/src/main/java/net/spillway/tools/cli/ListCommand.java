@@ -181,7 +181,7 @@ final class ListCommand implements Callable<Integer>, OutputOptions.Has {
             lines.add(switch (each) {
                 case Group g -> String.format("%9s %s  %-32s %s", Figures.count(g.articles()),
                         Terminal.safe(g.status()), Terminal.safe(g.name()),
-                        Terminal.safe(g.description()));
+                        Terminal.safe(g.description())).stripTrailing();
                 case Article a -> String.format("%9d  %9s  %s  %s  %s", a.number(),
                         Figures.bytes(a.bytes()), Terminal.safe(a.id()),
                         Terminal.safe(EncodedWords.decode(a.from())),

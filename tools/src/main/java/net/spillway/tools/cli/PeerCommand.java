@@ -9,13 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.spillway.conf.ByteSize;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.Wildmat;
@@ -230,21 +235,30 @@ final class PeerCommand implements Runnable {
         @Override
         public Integer call() {
             List<Map<String, Object>> peers = objects("XSPILLWAY PEER LIST");
-            List<String> lines = new ArrayList<>();
-            lines.add(line("peer", "from", "state", "address"));
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("peer", "from", "state", "address"));
             for (Map<String, Object> peer : peers) {
                 String state = Boolean.TRUE.equals(peer.get("paused")) ? "PAUSED"
                         : String.valueOf(peer.get("state"));
-                lines.add(line(peer.get("peer"), peer.get("from"), state,
-                        peer.get("until") != null ? "until " + PeerWords.of(peer.get("until"))
-                                : peer.get("address") == null ? "" : peer.get("address")));
+                String where = peer.get("until") != null
+                        ? "until " + PeerWords.of(peer.get("until"))
+                        : Objects.toString(peer.get("address"), "");
+                rows.add(Stream.of(peer.get("peer"), peer.get("from"), state, where)
+                        .map(cell -> Terminal.safe(String.valueOf(cell))).toList());
             }
             return print(Map.of("peers", peers), peers.isEmpty() ? "there are no peers"
-                    : String.join(System.lineSeparator(), lines));
+                    : table(rows));
         }
 
-        private static String line(Object... cells) {
-            return Terminal.safe(String.format("%-30s %-13s %-12s %s", cells)).stripTrailing();
+        /** Columns are as wide as what is in them. */
+        static String table(List<List<String>> rows) {
+            int[] widths = new int[rows.getFirst().size()];
+            rows.forEach(row -> Arrays.setAll(widths, i ->
+                    Math.max(widths[i], row.get(i).length())));
+            return rows.stream().map(row -> IntStream.range(0, widths.length)
+                    .mapToObj(i -> row.get(i) + " ".repeat(widths[i] - row.get(i).length()))
+                    .collect(Collectors.joining("  ")).stripTrailing())
+                    .collect(Collectors.joining(System.lineSeparator()));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import net.spillway.conf.ConfigLoader;
 import net.spillway.relay.Relay;
 import org.awaitility.Awaitility;
@@ -102,6 +103,15 @@ class PeerCommandTest {
         assertTrue(again.err().contains("one.example says: you have changed it"), again.err());
         assertEquals(0, at(one, "peer", "remove", "other").exitCode());
         assertEquals("there are no peers\n", at(one, "peer", "list").out());
+    }
+
+    @Test
+    void listIsAsWideAsWhatIsInItAndHasNoBlanksAtTheEnd() {
+        assertEquals("peer       from    address\nb.example  config\n"
+                + "c          config  news.c.example:119", PeerCommand.ListAll.table(List.of(
+                List.of("peer", "from", "address"), List.of("b.example", "config", ""),
+                List.of("c", "config", "news.c.example:119")))
+                .replace(System.lineSeparator(), "\n"));
     }
 
     @Test
