@@ -149,7 +149,8 @@ class LauncherIT {
     void everyCommandHelpsAndTellsItsExitCodes() throws Exception {
         String[][] commands = {{"relay"}, {"post"}, {"fetch"}, {"par2", "create"},
             {"par2", "verify"}, {"par2", "repair"}, {"config", "check"}, {"demo"}, {"status"},
-            {"spool", "remove"}, {"spool", "rebuild"}, {"spool", "stats"}, {"completion"}};
+            {"spool", "forget"}, {"spool", "remove"}, {"spool", "rebuild"}, {"spool", "stats"},
+            {"completion"}};
         for (String[] command : commands) {
             String[] line = java.util.Arrays.copyOf(command, command.length + 1);
             line[command.length] = "--help";

@@ -1,10 +1,12 @@
 package net.spillway.spool;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashSet;
 import java.util.List;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.conf.StorageConfig;
@@ -20,7 +22,7 @@ public final class ClassFolders {
     static final String FILE = "spool.classes";
     private static final Logger LOG = LoggerFactory.getLogger(ClassFolders.class);
     /** Of an untrusted file. */
-    private static final int MOST_LINES = 1000;
+    private static final int MOST_OCTETS = 64 << 10;
 
     private ClassFolders() {}
 
@@ -30,19 +32,26 @@ public final class ClassFolders {
         if (!Files.exists(file)) {
             return List.of();
         }
-        try (var lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            return lines.limit(MOST_LINES).toList();
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(MOST_OCTETS), StandardCharsets.UTF_8).lines().toList();
         }
     }
 
-    /** @param complete whether the configuration names all classes; if not, the file stays */
+    /** @param complete whether the configuration names all classes; if not, others stay in it */
     static void write(SpoolConfig config, boolean complete) {
         Path file = config.dir().resolve(FILE);
-        List<String> lines = config.storage().stream().map(ClassFolders::line).toList();
+        var lines = new LinkedHashSet<String>();
+        config.storage().forEach(storage -> lines.add(line(storage)));
         try {
-            if (lines.isEmpty() && complete) {
+            List<String> before = of(config.dir());
+            if (!complete) {
+                before.stream().filter(line -> config.storage().stream()
+                        .noneMatch(storage -> line.startsWith(storage.name() + " ")))
+                        .forEach(lines::add);
+            }
+            if (lines.isEmpty()) {
                 Files.deleteIfExists(file);
-            } else if (!lines.isEmpty() && !lines.equals(of(config.dir()))) {
+            } else if (!List.copyOf(lines).equals(before)) {
                 Path fresh = file.resolveSibling(FILE + ".new");
                 Files.write(fresh, lines, StandardCharsets.UTF_8);
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);

@@ -417,6 +417,25 @@ final class DiskSpool implements Spool {
         return damageControl.takeOut(ofSegment);
     }
 
+    /** See {@link SpoolForget#forget}. */
+    SpoolForget.Report forget(String name) throws IOException {
+        Storage storage = storages.find(name).orElseThrow(() -> new IllegalArgumentException(
+                "there is no storage class " + name));
+        if (!storage.isAway()) {
+            throw new IllegalArgumentException("storage class " + name + " is here, in "
+                    + storage.dir() + "; only one that is left out can be given up");
+        }
+        List<Integer> lost = parts.giveUp(name);
+        log.write(groups.visible()); // The last checkpoint may be older than its numbers.
+        damageControl.lost(lost);
+        int articles = damageControl.awaitMourned();
+        if (!lost.isEmpty()) {
+            log.write(lost.stream().<LogRecord>map(LogRecord.Dropped::new).toList());
+        }
+        indexer.flush();
+        return new SpoolForget.Report(lost.size(), articles);
+    }
+
     /** For tests, which do not wait for its thread. */
     Scrubber scrubber() {
         return scrubber;

@@ -203,8 +203,8 @@ final class Publication implements Publisher {
             LOG.error("segment {} could not be dropped, and stays: {}", number, e.getMessage());
             return new IndexOp.Nothing();
         }
-        if (segment.isEmpty()) {
-            return new IndexOp.Nothing();
+        if (segment.isEmpty()) { // It was given up.
+            return new IndexOp.DropSegment(number);
         }
         SegmentSummary gone = segment.get().summary();
         recent.removeSegment(number, gone);

@@ -227,6 +227,15 @@ final class SpoolOpening {
         return away.contains(segment);
     }
 
+    /** The segments of a class that is away: they do not count as being here any more. */
+    List<Integer> giveUp(String storage) {
+        List<Integer> ids = index.segments().stream()
+                .filter(known -> known.storage().equals(storage)).map(IndexedSegment::id)
+                .filter(away::contains).toList();
+        away.removeAll(ids);
+        return ids;
+    }
+
     /** The highest number that a segment may ever have had. */
     int lastSegment() {
         int inFolders = segments.last().map(SegmentFile::id).orElse(0);
@@ -325,7 +334,7 @@ final class SpoolOpening {
             boolean has = segments.last(storage.name()).isPresent();
             if (had && !has && !storage.isAway()) {
                 storage.away("its segments are not in " + storage.folder()
-                        + "; is the disk mounted?");
+                        + "; is the disk mounted? " + howToGiveUp(storage.name()));
             } else if (!has && !storage.isAway()) {
                 make(storage);
             }
@@ -349,9 +358,15 @@ final class SpoolOpening {
             if (!known.gone() && !segments.exists(known.id())
                     && storages.find(known.storage()).isEmpty()) {
                 storages.addUnnamed(known.storage()).away("the configuration does not name it,"
-                        + " and it has articles; name it again, if only until they have expired");
+                        + " and it has articles; name it again, if only until they have expired. "
+                        + howToGiveUp(known.storage()));
             }
         }
+    }
+
+    private static String howToGiveUp(String storage) {
+        return "If they are lost for good, 'spillway spool forget " + storage
+                + "' has peers asked for them";
     }
 
     /**

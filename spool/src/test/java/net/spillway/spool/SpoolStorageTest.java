@@ -434,6 +434,42 @@ class SpoolStorageTest {
     }
 
     @Test
+    void whatALostDiskHadIsGivenUpAndWantedAgain() throws Exception {
+        open(IfDown.LATER);
+        store(0, 90);
+        long last = it.spool.committed();
+        it.close();
+        Folders.delete(disk);
+        it.open();
+        assertTrue(stats("short").trouble().contains("spillway spool forget short"));
+        assertThrows(IllegalArgumentException.class, () -> disk().forget("long"));
+        assertThrows(IllegalArgumentException.class, () -> disk().forget("no such class"));
+        SpoolForget.Report report = disk().forget("short");
+        assertEquals(30, report.articles());
+        it.close();
+        for (boolean anew : new boolean[] {false, true}) {
+            if (anew) {
+                deleteIndex();
+            }
+            it.open();
+            assertEquals("", stats("short").trouble());
+            assertEquals(Presence.UNKNOWN, it.spool.presence(id(0)));
+            assertTrue(it.spool.lostSince(id(0)).isPresent(), "peers are asked for it");
+            assertEquals(Presence.STORED, it.spool.presence(id(1)));
+            StoreOutcome.Stored again = it.mustStore(article(1000 + (anew ? 1 : 0), SHORT));
+            assertTrue(again.numbers().get(SHORT) > (anew ? 31 : 30), again::toString);
+            assertTrue(it.spool.committed() > last);
+            it.close();
+        }
+        it.open();
+        assertTrue(it.mustStore(nth(0)).numbers().get(SHORT) > 32, "a peer brought it");
+    }
+
+    private DiskSpool disk() {
+        return (DiskSpool) it.spool;
+    }
+
+    @Test
     void tellsWhoeverHasNoConfigurationWhichClassesThereAre() throws Exception {
         open(IfDown.LATER);
         it.close();
@@ -444,7 +480,13 @@ class SpoolStorageTest {
         open(IfDown.LATER);
         store(0, 3);
         it.close();
-        openAndClose(it.config.with(List.of()));
+        SpoolConfig all = it.config;
+        openAndClose(all.with(List.of()));
+        assertEquals(both, ClassFolders.of(it.dir));
+        openAndClose(all.with(List.of(all.storage().get(1))));
+        assertEquals(List.of(both.get(1), both.get(0)), ClassFolders.of(it.dir));
+        Files.write(it.dir.resolve(ClassFolders.FILE), new byte[] {(byte) 0xff, '\n'});
+        openAndClose(all);
         assertEquals(both, ClassFolders.of(it.dir));
     }
 

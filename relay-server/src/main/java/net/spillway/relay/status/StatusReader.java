@@ -96,8 +96,13 @@ public final class StatusReader {
     }
 
     private static StorageFigures storage(StorageStats stats, SpoolConfig config) {
-        Retention keep = config.storage().stream().filter(c -> c.name().equals(stats.name()))
-                .map(StorageConfig::keep).findFirst().orElse(config.keep());
+        Retention keep = stats.name().equals(StorageConfig.DEFAULT) ? config.keep()
+                : config.storage().stream().filter(c -> c.name().equals(stats.name()))
+                        .map(StorageConfig::keep).findFirst().orElse(Retention.FOREVER);
+        if (stats.dir().isEmpty()) { // Only the name is known of a class that is not configured.
+            return new StorageFigures(stats, keep, "", OptionalLong.empty(),
+                    OptionalLong.empty());
+        }
         try {
             FileStore disk = Files.getFileStore(Path.of(stats.dir()));
             return new StorageFigures(stats, keep, disk.name(),

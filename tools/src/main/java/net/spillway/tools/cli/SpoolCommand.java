@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
         name = "spool",
         description = "Check, look at or change the articles of a relay.",
         subcommands = {
-            SpoolCommand.Expire.class, SpoolCommand.Remove.class, SpoolCheckCommand.class,
+            SpoolCommand.Expire.class, SpoolForgetCommand.class, SpoolCommand.Remove.class,
+            SpoolCheckCommand.class,
             SpoolCheckCommand.Scrub.class, SpoolCommand.Rebuild.class,
             SpoolCommand.Stats.class
         })
@@ -55,7 +56,7 @@ final class SpoolCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "Say what to do with it: check, expire, rebuild, remove, scrub or stats");
+                "Say what to do with it: check, expire, forget, rebuild, remove, scrub or stats");
     }
 
     /** Mixin: whose spool. */
@@ -95,8 +96,8 @@ final class SpoolCommand implements Runnable {
                 if (!others.isEmpty()) {
                     throw new CommandFailure(ExitCode.USAGE, spool + ": this spool has storage"
                             + " classes in other folders ("
-                            + Terminal.safe(String.join(", ", others)) + "). Say --config FILE instead of --data, with the configuration that"
-                            + " names them.");
+                            + Terminal.safe(String.join(", ", others)) + "). Say --config FILE"
+                            + " instead of --data, with the configuration that names them.");
                 }
             } catch (IOException e) {
                 throw new CommandFailure(ExitCode.FAILED, spool + " cannot be read: " + e, e);
@@ -114,7 +115,7 @@ final class SpoolCommand implements Runnable {
         }
     }
 
-    private static CommandFailure inUse(SpoolLockedException e, String advice) {
+    static CommandFailure inUse(SpoolLockedException e, String advice) {
         return new CommandFailure(ExitCode.TEMPORARY, e.inUse() + "; " + advice, e);
     }
 

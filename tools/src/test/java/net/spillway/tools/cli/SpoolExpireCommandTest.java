@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code spillway spool expire}, with a class that keeps articles for a day. */
+/** {@code spillway spool} where there is a class that keeps articles for a day. */
 class SpoolExpireCommandTest {
     @TempDir
     Path temp;
@@ -109,6 +109,21 @@ class SpoolExpireCommandTest {
         }
         try (Spool spool = open()) {
             spool.open(MessageId.of("<0@x.example>")).orElseThrow().close();
+        }
+    }
+
+    @Test
+    void aClassIsGivenUpOnlyIfItIsNotThere() throws Exception {
+        Run here = Run.spillway("spool", "forget", "brief", "--config", file);
+        assertEquals(2, here.exitCode(), here::out);
+        assertTrue(here.err().contains("brief is here"), here::err);
+        Files.move(temp.resolve("disk2"), temp.resolve("lost"));
+        Run run = Run.spillway("spool", "forget", "brief", "--config", file);
+        assertEquals(0, run.exitCode(), run::err);
+        assertTrue(run.out().startsWith("gave up 1 segment with 3 articles"), run::out);
+        try (Spool spool = open()) {
+            assertTrue(spool.open(MessageId.of("<0@x.example>")).isEmpty());
+            spool.open(MessageId.of("<10@x.example>")).orElseThrow().close();
         }
     }
 }
