@@ -22,6 +22,9 @@ final class SafeFolder {
     /** Of each parent of a file, whether it really is in the folder. */
     private final Map<Path, Boolean> inside = new HashMap<>();
 
+    /** Of each parent by its text, whether it is there as that and not as bytes. */
+    private final Map<Path, Boolean> onlyText = new HashMap<>();
+
     SafeFolder(Path base) {
         this.base = base;
     }
@@ -43,7 +46,8 @@ final class SafeFolder {
     /**
      * The path of a named file, wherever links on the way lead. Bytes that are no UTF-8 stand for
      * themselves where the system has such names, unless only the text that they are taken for is
-     * the name of a file: then the file has been brought here from another system.
+     * the name of a file, or, if there is neither, of its folder: then the files have been brought
+     * here from another system.
      *
      * @throws Par2Exception if the name is not safe
      */
@@ -63,13 +67,37 @@ final class SafeFolder {
             // The system's character set may lack it, but its bytes are a name all the same.
         }
         Path bytes = stored.in(base).orElse(null);
-        if (text != null && (bytes == null || isThere(text) && !isThere(bytes))) {
+        if (text != null && (bytes == null || isMeant(text, bytes))) {
             return text;
         }
         if (bytes == null) {
             throw SafeNames.unsafe(name, "this system can't have such a file");
         }
         return bytes;
+    }
+
+    /** Whether a name is meant to be text. A file that is lost belongs where its neighbours are. */
+    private boolean isMeant(Path text, Path bytes) {
+        if (isThere(text) || isThere(bytes)) {
+            return !isThere(bytes);
+        }
+        Path folder = text.getParent();
+        return folder != null
+                && onlyText.computeIfAbsent(folder, f -> isOnly(f, bytes.getParent()));
+    }
+
+    /** The nearest folder that is there decides; those that have both names in common do not. */
+    private static boolean isOnly(Path text, Path bytes) {
+        Path one = text;
+        Path other = bytes;
+        while (one != null && !one.equals(other)) {
+            if (isThere(one) || isThere(other)) {
+                return !isThere(other);
+            }
+            one = one.getParent();
+            other = other.getParent();
+        }
+        return false;
     }
 
     private static boolean isThere(Path path) {

@@ -3,6 +3,7 @@ package net.spillway.fec;
 import static net.spillway.fec.TestFiles.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -144,6 +145,42 @@ class BytesAsNamesTest {
         Files.write(folder.resolve("copy"), content);
         assertInstanceOf(RepairResult.Repaired.class, repair());
         assertArrayEquals(content, Files.readAllBytes(text));
+    }
+
+    /** A repair must not begin a second folder that looks like the one where the others are. */
+    @Test
+    void lostFileIsWrittenIntoTheFolderWhereItsNeighboursAre() throws Exception {
+        Path sub = Files.createDirectories(path("größe/ü"));
+        Path a = Files.write(sub.resolve("a"), random(5, 1000));
+        Path b = Files.write(sub.resolve("b"), random(6, 700));
+        create(a, b);
+        byte[] lost = Files.readAllBytes(b);
+        Files.delete(b);
+        Files.createDirectory(folder.resolve("größe"));
+        Path text = Files.move(sub, folder.resolve("größe/ü"));
+        Files.delete(path("größe"));
+        assertInstanceOf(RepairResult.Repaired.class, repair());
+        assertArrayEquals(lost, Files.readAllBytes(text.resolve("b")));
+        assertFalse(Files.exists(path("größe")));
+        assertEquals(new Verdict.Whole(), verify().verdict());
+    }
+
+    @Test
+    void nearestFolderThatIsThereDecidesBetweenTextAndBytes() throws Exception {
+        StoredName name = new StoredName("größe/ü/b", true);
+        Path bytes = path("größe/ü/b");
+        Path text = folder.resolve("größe/ü/b");
+        assertEquals(bytes, new SafeFolder(folder).path(name));
+        Files.createDirectory(folder.resolve("größe"));
+        assertEquals(text, new SafeFolder(folder).path(name));
+        Files.createDirectory(path("größe"));
+        assertEquals(bytes, new SafeFolder(folder).path(name), "both are there");
+        Files.createDirectory(folder.resolve("größe/ü"));
+        assertEquals(text, new SafeFolder(folder).path(name));
+        Files.createDirectory(path("größe/ü"));
+        assertEquals(bytes, new SafeFolder(folder).path(name), "both are there");
+        Files.delete(folder.resolve("größe/ü"));
+        assertEquals(bytes, new SafeFolder(folder).path(name));
     }
 
     @Test
