@@ -54,7 +54,7 @@ public final class Par2SetBuilder {
     }
 
     Par2SetBuilder add(StoredName name, FileHashes hashes) throws Par2Exception {
-        SafeNames.check(name.text());
+        SafeNames.check(name);
         if (hashes.slices().size() != Par2Limits.slices(hashes.length(), sliceSize)) {
             throw new IllegalArgumentException(name.text() + " was hashed with another slice size");
         }

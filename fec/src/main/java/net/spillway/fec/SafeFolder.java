@@ -53,7 +53,7 @@ final class SafeFolder {
      */
     Path path(StoredName stored) throws Par2Exception {
         String name = stored.text();
-        SafeNames.check(name);
+        SafeNames.check(stored);
         if (SafeNames.ON_WINDOWS) {
             SafeNames.checkForWindows(name);
         }

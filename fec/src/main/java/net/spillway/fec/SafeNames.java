@@ -2,7 +2,6 @@ package net.spillway.fec;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -36,6 +35,12 @@ public final class SafeNames {
      * @throws Par2Exception if it is not safe, saying why
      */
     public static void check(String name) throws Par2Exception {
+        check(new StoredName(name, false));
+    }
+
+    /** The same; a part is as long as it will be on disk. */
+    static void check(StoredName stored) throws Par2Exception {
+        String name = stored.text();
         if (name.isEmpty() || name.length() > MAX_LENGTH) {
             throw unsafe(name, "a name has 1 to " + MAX_LENGTH + " characters");
         }
@@ -55,7 +60,7 @@ public final class SafeNames {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 throw unsafe(name, "it has the part \"" + part + "\"");
             }
-            if (part.getBytes(StandardCharsets.UTF_8).length > MAX_PART) {
+            if (part.getBytes(stored.charsetOnDisk()).length > MAX_PART) {
                 throw unsafe(name, "a part of it is longer than " + MAX_PART + " bytes");
             }
         }

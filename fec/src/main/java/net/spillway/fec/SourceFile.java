@@ -26,7 +26,7 @@ record SourceFile(Path path, StoredName name, long length, FileTime modified, Ha
                     Par2Exception.Kind.BAD_REQUEST, file + " is not there, or not a file");
         }
         StoredName name = StoredName.of(root, path);
-        SafeNames.check(name.text());
+        SafeNames.check(name);
         if (!folder.holds(path)) {
             throw SafeNames.unsafe(name.text(), SafeFolder.LEADS_OUT + " " + base
                     + ", and nothing would be repaired there; its real path is "

@@ -66,6 +66,11 @@ record StoredName(String text, boolean latin1) {
         return latin1 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
     }
 
+    /** What its characters are written in where a file has it; UTF-8 if names are no bytes. */
+    Charset charsetOnDisk() {
+        return NAMES_ARE_BYTES ? charset() : StandardCharsets.UTF_8;
+    }
+
     /** The path in a folder of just these bytes; nothing where the system has no such paths. */
     Optional<Path> in(Path folder) {
         if (!hasBytes(folder)) {

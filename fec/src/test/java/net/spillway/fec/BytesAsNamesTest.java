@@ -135,6 +135,23 @@ class BytesAsNamesTest {
         assertTrue(Files.exists(other));
     }
 
+    /** In KOI8-R each letter of a Russian name is such a byte, and long titles are usual. */
+    @Test
+    void nameIsAsLongAsItsBytesAndNotAsTheirTextInUtf8() throws Exception {
+        String most = "\u00ef".repeat(255);
+        data = Files.write(path(most), content);
+        create(data);
+        assertEquals(new Verdict.Whole(), verify().verdict());
+        Files.delete(data);
+        Files.write(folder.resolve("copy"), content);
+        assertInstanceOf(RepairResult.Repaired.class, repair());
+        assertArrayEquals(content, Files.readAllBytes(data));
+        damageAndRepair();
+        SafeFolder safe = new SafeFolder(folder);
+        assertThrows(Par2Exception.class, () -> safe.path(new StoredName(most + "x", true)));
+        assertThrows(Par2Exception.class, () -> safe.path(new StoredName(most, false)));
+    }
+
     /** As an archiver writes it who knew what the bytes meant. */
     @Test
     void fileThatWasBroughtHereUnderTheTextOfItsNameIsFoundToo() throws Exception {
