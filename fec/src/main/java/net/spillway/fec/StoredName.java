@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,8 @@ record StoredName(String text, boolean latin1) {
     /** macOS and Windows have names of Unicode only. */
     private static final boolean NAMES_ARE_BYTES = !SafeNames.ON_WINDOWS
             && !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac");
+
+    private static final HexFormat HEX = HexFormat.of();
 
     /** The name of such bytes. */
     static StoredName of(byte[] bytes) {
@@ -82,7 +85,11 @@ record StoredName(String text, boolean latin1) {
             uri.append('/');
         }
         for (byte b : bytes()) {
-            uri.append(b == '/' ? "/" : String.format(Locale.ROOT, "%%%02X", b & 0xff));
+            if (b == '/') {
+                uri.append('/');
+            } else {
+                HEX.toHexDigits(uri.append('%'), b);
+            }
         }
         Path path = Path.of(URI.create(uri.toString()));
         return Optional.of(folder.resolve(

@@ -84,6 +84,20 @@ class BytesAsNamesTest {
                 StoredName.beside(folder.resolve("x"), text -> text + ".1"));
     }
 
+    /** What a name has that means something in a URI must mean nothing there. */
+    @Test
+    void everyByteThatANameMayHaveIsKept() throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (char c = 1; c < 256; c++) {
+            all.append(c == '/' ? "" : c);
+        }
+        for (String name : List.of(all.substring(0, 120), all.substring(120))) {
+            Path path = path("ö/" + name);
+            assertEquals(folder, path.getParent().getParent());
+            assertEquals("ö/" + name, StoredName.of(folder, path).text());
+        }
+    }
+
     @Test
     void setOfOurOwnFindsAndRepairsTheFileUnderItsName() throws Exception {
         create(data);
