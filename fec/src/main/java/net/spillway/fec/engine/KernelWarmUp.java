@@ -12,6 +12,12 @@ final class KernelWarmUp {
     /** Enough for a JVM that was told to compile early, and to get no loops compiled before. */
     private static final int FEW = 20;
 
+    /**
+     * For those of which a JVM that starts from an archive of earlier starts wants to see more calls
+     * before it lets the second compiler have them: 20 did not do, 60 did (JDK 25).
+     */
+    private static final int SOME = 40;
+
     /** The second compiler's usual threshold. */
     private static final int MANY = 5000;
 
@@ -28,11 +34,11 @@ final class KernelWarmUp {
     /** Those of a transform of 2^m elements. */
     static synchronized void transform(int m) {
         if (!transform) {
-            run(KernelWarmUp::transform);
+            run(KernelWarmUp::transform, FEW);
             transform = true;
         }
         if (m > VectorFft.BLOCK_LOG && !wide) {
-            run(KernelWarmUp::wide);
+            run(KernelWarmUp::wide, FEW);
             wide = true;
         }
     }
@@ -53,7 +59,7 @@ final class KernelWarmUp {
     static synchronized void direct() {
         // Small jobs go this way: many calls would cost more than they save.
         if (!direct && Engines.compilesEarly()) {
-            run(KernelWarmUp::direct);
+            run(KernelWarmUp::direct, SOME);
             direct = true;
         }
     }
@@ -91,12 +97,13 @@ final class KernelWarmUp {
         void make(long data, long tables);
     }
 
-    private static void run(Calls calls) {
+    /** @param rounds how many, in a JVM that was told to compile early */
+    private static void run(Calls calls, int rounds) {
         try (Arena arena = Arena.ofConfined()) {
             long data = arena.allocate(32 * TransformKernels.ELEMENT, 64).address();
             long tables = arena.allocate(1024, 64).address();
-            int rounds = Engines.compilesEarly() ? FEW : MANY;
-            for (int i = 0; i < rounds; i++) {
+            int all = Engines.compilesEarly() ? rounds : MANY;
+            for (int i = 0; i < all; i++) {
                 calls.make(data, tables);
             }
         }
