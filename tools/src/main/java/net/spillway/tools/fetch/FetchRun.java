@@ -221,6 +221,7 @@ final class FetchRun {
                 if (note.isEmpty() || RelativeName.problem(note.get().path()).isPresent()) {
                     continue;
                 }
+                requireNoWayOut(note.get().path());
                 Optional<Path> there = RelativeName.below(request.output(), note.get().path());
                 if (there.isEmpty()
                         || !Files.exists(there.get(), LinkOption.NOFOLLOW_LINKS)) {
@@ -235,6 +236,17 @@ final class FetchRun {
         }
         if (!inTheWay.isEmpty()) {
             throw placement.exist(inTheWay);
+        }
+    }
+
+    /** Nobody is to wait for files for which there is no place. */
+    private void requireNoWayOut(String name) {
+        Optional<Path> out = placement.wayOut(name);
+        if (out.isPresent()) {
+            throw new CommandFailure(ExitCode.FAILED, "Nothing was fetched: \""
+                    + RelativeName.shown(name) + "\" would not be in " + request.output()
+                    + ", since a link at " + out.get() + " or before leads out of it. Move the link"
+                    + " away, or choose another folder with -o.");
         }
     }
 

@@ -38,6 +38,7 @@ final class Placement {
     private final List<String> refusals = new ArrayList<>();
     private final List<Move> moves = new ArrayList<>();
     private final List<Path> folders = new ArrayList<>();
+    private final Map<Path, Optional<Path>> waysOut = new HashMap<>();
 
     private record Move(Path from, Path to, long length, FetchResult.How how) {}
 
@@ -76,6 +77,25 @@ final class Placement {
             return refuse(name, where, "cannot be used: " + e.getMessage());
         } catch (IOException e) {
             return refuse(name, where, "cannot be used here: " + e);
+        }
+    }
+
+    /** Where on the way to a file of that name a link leads out of the folder, if one does. */
+    Optional<Path> wayOut(String name) {
+        Optional<Path> parent = RelativeName.below(output, name).map(Path::getParent);
+        return parent.flatMap(folder -> waysOut.computeIfAbsent(folder, this::wayOut));
+    }
+
+    private Optional<Path> wayOut(Path folder) {
+        Path there = folder;
+        while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+            there = there.getParent();
+        }
+        try {
+            return Files.exists(output) && !there.toRealPath().startsWith(output.toRealPath())
+                    ? Optional.of(there) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(there); // A link to nothing.
         }
     }
 
