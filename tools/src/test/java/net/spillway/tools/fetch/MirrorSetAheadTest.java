@@ -2,6 +2,8 @@ package net.spillway.tools.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -168,6 +170,23 @@ class MirrorSetAheadTest {
         try (MirrorSet mirrors = set()) {
             mirrors.fetch(List.of(first), next, task, List::of);
             assertTrue(wasAhead.get() && isAnyHeldBack());
+        }
+        assertEquals(0, came());
+        assertFalse(isAnyHeldBack());
+    }
+
+    /** As when parity cannot suffice, which may be found out only now. */
+    @Test
+    void nothingThatWaitsIsTakenIfItIsFoundToBeHopeless() throws Exception {
+        withFirst(Optional.empty());
+        IllegalStateException hopeless = new IllegalStateException("hopeless");
+        try (MirrorSet mirrors = set()) {
+            mirrors.fetch(List.of(first), next, task, List::of);
+            assertTrue(wasAhead.get() && isAnyHeldBack());
+            assertSame(hopeless, assertThrows(IllegalStateException.class,
+                    () -> mirrors.fetch(next, task, () -> {
+                        throw hopeless;
+                    })));
         }
         assertEquals(0, came());
         assertFalse(isAnyHeldBack());
