@@ -89,6 +89,7 @@ public final class SpoolCheck {
             } catch (SegmentDamagedException e) {
                 damage.add(new DamagedRecord(file, 0, size(file), Optional.empty(),
                         "the header is damaged, so that nothing in it can be read"));
+                ends.put(file, Long.MAX_VALUE); // It is there; where it ends nobody knows.
             }
             progress.progress(articles, bytes, all);
         }

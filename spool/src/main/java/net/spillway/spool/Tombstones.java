@@ -31,10 +31,15 @@ final class Tombstones {
         return tombstone.time() == NOT_KNOWN;
     }
 
-    /** Whether the copy that the history knows is another one, which can be read. */
+    /**
+     * Whether the copy that the history knows is another one, which can be read, or is left out
+     * with its storage class: what is said to be lost does not count as being left out.
+     */
     boolean isOfAnother(LogRecord.Tombstone tombstone) throws IOException {
-        return test(keeper.location(tombstone.id()), copy ->
-                copy.record().sequence() != tombstone.sequence());
+        Optional<Long> known = keeper.location(tombstone.id());
+        boolean isLeftOut = known.isPresent() && !segments.exists(Location.segment(known.get()));
+        return isOfLost(tombstone) && isLeftOut
+                || test(known, copy -> copy.record().sequence() != tombstone.sequence());
     }
 
     /** Whether the history has the very copy that is said to be lost. */

@@ -23,6 +23,7 @@ import net.spillway.conf.Retention;
 import net.spillway.conf.StorageConfig;
 import net.spillway.conf.Wildmat;
 import net.spillway.protocol.MessageId;
+import net.spillway.spool.segment.IdHash;
 import net.spillway.spool.segment.LogRecord;
 import net.spillway.spool.segment.SegmentFile;
 import net.spillway.spool.segment.SegmentStore;
@@ -338,6 +339,27 @@ class RestoredSegmentTest {
             requireAllBut(Set.of(bad));
             assertEquals(Presence.UNKNOWN, it.spool.presence(id(bad)), "peers may bring it");
         }
+    }
+
+    /** What expiry says again of the first copy does not mean the one on the other disk. */
+    @Test
+    void aLaterCopyIsKnownAlsoWhileItsClassIsLeftOut() throws Exception {
+        lose();
+        it.close();
+        it.config = it.config.with(List.of(new StorageConfig("second", temp.resolve("disk2"),
+                Wildmat.parse("spill.second"), 0, Long.MAX_VALUE, Optional.empty(),
+                Retention.FOREVER, StorageConfig.IfDown.LATER)));
+        it.open().createGroup("spill.second", 'y', "");
+        int again = inLost.first();
+        it.mustStore(article(again, "spill.second"));
+        it.close();
+        Files.move(temp.resolve("disk2"), temp.resolve("unmounted"));
+        it.open();
+        it.disk.requests().write(List.of(new LogRecord.Tombstone(IdHash.of(id(again)), again,
+                Tombstones.NOT_KNOWN)));
+        assertEquals(Presence.STORED, it.spool.presence(id(again)));
+        it.reopen();
+        assertEquals(Presence.STORED, it.spool.presence(id(again)));
     }
 
     /** Expiry says again what tombstones said of what stays, when their segment goes. */
