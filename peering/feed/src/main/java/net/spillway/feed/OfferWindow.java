@@ -181,7 +181,10 @@ final class OfferWindow {
         return progress;
     }
 
-    /** Empty if it has gone, or is not for this peer any more. */
+    /**
+     * Empty if it has gone, or is not for this peer any more. It counts as offered before, and most
+     * often was: it may be there by now.
+     */
     private Optional<Offer> read(Retry retry) throws IOException {
         List<LogEntry> found = store.log(retry.sequence() - 1, 1);
         if (found.isEmpty() || found.getFirst().sequence() != retry.sequence()) {
@@ -190,7 +193,8 @@ final class OfferWindow {
         LogEntry entry = found.getFirst();
         boolean goes = retry.attempts() < MAX_READS ? mayGo(entry)
                 : policy.decide(entry) == FeedPolicy.Verdict.OFFER;
-        return goes ? Optional.of(offer(entry, retry.attempts())) : Optional.empty();
+        return goes ? Optional.of(offer(entry, Math.max(1, retry.attempts())))
+                : Optional.empty();
     }
 
     private static Offer offer(LogEntry entry, int attempts) {

@@ -27,11 +27,7 @@ import net.spillway.protocol.Reply;
  */
 final class StreamingFeeder implements Exchange {
     private static final long MAX_OUTSTANDING_OCTETS = 32L << 20;
-    /**
-     * Without CHECK: so much goes out in vain when the peer gets a second source, and that part of
-     * the window at most.
-     */
-    private static final long MAX_UNCHECKED_OCTETS = 8L << 20;
+    /** Without CHECK that part of the window is used at most. */
     static final int UNCHECKED_PART = 2;
     /**
      * Where articles wait so long on their way, others that have them may be faster: asking costs
@@ -56,6 +52,8 @@ final class StreamingFeeder implements Exchange {
     private final AcceptRate acceptRate = new AcceptRate();
     private final WindowSize window;
     private long outstandingOctets;
+    /** Of that, what nobody asked for. */
+    private long uncheckedOctets;
     private long unsentOctets;
     private int mismatches;
     private boolean draining;
@@ -91,7 +89,7 @@ final class StreamingFeeder implements Exchange {
     }
 
     private long mostOctets(long now) {
-        return sendsUnchecked(now) ? MAX_UNCHECKED_OCTETS : MAX_OUTSTANDING_OCTETS;
+        return sendsUnchecked(now) ? AcceptRate.MOST_AT_RISK : MAX_OUTSTANDING_OCTETS;
     }
 
     private void offer(Offer offer, long now) {
@@ -103,11 +101,18 @@ final class StreamingFeeder implements Exchange {
         outstandingOctets += offer.wireLength();
         desk.offered();
         // What was put off, or on its way when a connection broke, may be there by now.
-        if (sendsUnchecked(now) && offer.attempts() == 0) {
+        if (sendsUnchecked(now) && offer.attempts() == 0 && mayRisk(offer)) {
+            uncheckedOctets += offer.wireLength();
             wanted.put(offer.id(), new Pending(offer, false, now));
         } else {
             check(offer, now);
         }
+    }
+
+    /** One article may always be: asking about the only one would only make it late. */
+    private boolean mayRisk(Offer offer) {
+        return uncheckedOctets == 0
+                || uncheckedOctets + offer.wireLength() <= acceptRate.atRisk();
     }
 
     private void check(Offer offer, long now) {
@@ -122,12 +127,13 @@ final class StreamingFeeder implements Exchange {
             next.remove();
             Offer offer = pending.offer();
             if (!pending.checked() && !sendsUnchecked(now)) {
+                uncheckedOctets -= offer.wireLength();
                 check(offer, now);
                 continue;
             }
             Optional<OutgoingArticle> article = desk.open(offer, now);
             if (article.isEmpty()) {
-                outstandingOctets -= offer.wireLength();
+                left(pending);
                 continue;
             }
             wire.line("TAKETHIS " + offer.id().value());
@@ -150,11 +156,11 @@ final class StreamingFeeder implements Exchange {
         return switch (reply.code()) {
             case CHECK_SEND -> answered(checks, reply, now, this::wanted);
             case CHECK_LATER -> answered(checks, reply, now, p -> {
-                acceptRate.notTaken(); // Somebody else has it too.
+                acceptRate.notTaken(p.offer()); // Somebody else has it too.
                 close(p, o -> desk.deferred(o, p.since(), now));
             });
             case CHECK_UNWANTED -> answered(checks, reply, now, p -> {
-                acceptRate.notTaken();
+                acceptRate.notTaken(p.offer());
                 close(p, desk::refused);
             });
             case TAKETHIS_TAKEN -> answered(sent, reply, now, p -> {
@@ -186,7 +192,7 @@ final class StreamingFeeder implements Exchange {
     }
 
     private void wanted(Pending pending) {
-        acceptRate.taken();
+        acceptRate.taken(pending.offer());
         if (draining) {
             close(pending, desk::returned);
         } else {
@@ -200,14 +206,21 @@ final class StreamingFeeder implements Exchange {
             return;
         }
         if (taken) {
-            acceptRate.taken();
+            acceptRate.taken(pending.offer());
         } else {
-            acceptRate.sentInVain();
+            acceptRate.sentInVain(pending.offer());
+        }
+    }
+
+    private void left(Pending pending) {
+        outstandingOctets -= pending.offer().wireLength();
+        if (!pending.checked()) {
+            uncheckedOctets -= pending.offer().wireLength();
         }
     }
 
     private void close(Pending pending, Consumer<Offer> fate) {
-        outstandingOctets -= pending.offer().wireLength();
+        left(pending);
         fate.accept(pending.offer());
     }
 

@@ -263,19 +263,60 @@ class PeerSessionTest {
 
     @Test
     void checksAreSparedWhileNearlyAllIsWanted() {
-        IntStream.range(0, 1000).forEach(i -> add("a" + i));
+        IntStream.range(0, 2000).forEach(i -> add("a" + i));
         connect(true, Optional.empty());
         session.line("200 welcome", now);
         session.line("203 go on", now);
         wire.said();
-        assertTrue(answerAll(238, 239, 1000) < 400, "CHECKs, once nearly all was taken");
-        assertEquals(1000, window.cursor());
+        assertTrue(answerAll(238, 239, 2000) < 1000, "CHECKs, once nearly all was taken");
+        assertEquals(2000, window.cursor());
         IntStream.range(0, 500).forEach(i -> add("b" + i));
+        assertEquals(0, answerAll(238, 239, 500), "CHECKs, once much was taken");
+        IntStream.range(0, 500).forEach(i -> add("c" + i));
         // In vain goes what the wire has when the peer gets another source.
         int inVain = StreamingFeeder.MAX_UNSENT;
         assertEquals(500 - inVain, answerAll(438, 439, 500), "CHECKs, once nearly all was known");
-        assertEquals(1500, window.cursor());
+        assertEquals(3000, window.cursor());
         assertGoesOn();
+    }
+
+    /** Not asking must not cost more than asking would have. */
+    @ParameterizedTest
+    @CsvSource({"2000, 2", "20000, 15"})
+    void whatIsSentUnaskedIsNoMoreThanNotAskingHasSaved(int octets, int hundreds) {
+        byte[] article = MemoryStore.article("a", octets);
+        int taken = hundreds * 100;
+        IntStream.range(0, taken).forEach(
+                i -> store.add("a" + i, article, "spill.test", "", "us.example!x"));
+        connect(true, Optional.empty());
+        session.line("200 welcome", now);
+        session.line("203 go on", now);
+        wire.said();
+        answerAll(238, 239, taken);
+        IntStream.range(0, 100).forEach(
+                i -> store.add("b" + i, article, "spill.test", "", "us.example!x"));
+        // All but what is under way unasked when the peer gets another source.
+        int inVain = 100 - answerAll(438, 439, 100);
+        int question = (check("a100") + "\r\n" + answer(238, "a100") + "\r\n").length();
+        assertTrue(inVain > 1 && inVain * article.length <= taken * question, inVain + " in vain");
+        assertEquals(taken + 100, window.cursor());
+    }
+
+    @Test
+    void whatThePeerTurnedOutToLackIsAskedForThoughNearlyAllIsWanted() {
+        IntStream.range(0, 2000).forEach(i -> add("a" + i));
+        connect(true, Optional.empty());
+        session.line("200 welcome", now);
+        session.line("203 go on", now);
+        wire.said();
+        answerAll(238, 239, 2000);
+        add("b");
+        assertEquals(List.of(takethis("b"), "ARTICLE"), pump());
+        articlesLeft();
+        assertEquals(List.of(), peer(answer(239, "b")));
+        // It was compared before that came.
+        assertTrue(window.again(2001, false));
+        assertEquals(List.of(check("b")), pump());
     }
 
     @Test
@@ -283,9 +324,9 @@ class PeerSessionTest {
         connect(true, Optional.empty());
         session.line("200 welcome", now);
         session.line("203 go on", now);
-        IntStream.range(0, 500).forEach(i -> add("a" + i));
+        IntStream.range(0, 2000).forEach(i -> add("a" + i));
         wire.said();
-        answerAll(238, 239, 500);
+        answerAll(238, 239, 2000);
         IntStream.range(0, 300).forEach(i -> add("b" + i));
         assertTrue(pump().stream().noneMatch(line -> line.startsWith("CHECK ")), "so far");
         now += StreamingFeeder.MAX_UNCHECKED_MILLIS;
