@@ -30,8 +30,10 @@ import net.spillway.protocol.MessageId;
  *
  * <p>But where a way is full, many peers are silent, and what they send takes long. So nobody loses
  * its turn sooner than after twice the time that a quarter of the other peers, and two at least,
- * have been silent of late, or after the quarter of a minute, that their articles took: none of
- * those others would be faster.
+ * have been silent of late, or after the quarter of a minute, four times that which their articles
+ * took: none of those others would be faster. And where so many needed more than a second, those
+ * that are silent now most likely are not failing either: who is silent, too, is waited for for
+ * twice as long as they are, a minute at most.
  *
  * <p>Whoever loses its turn, in whatever way, has no other before those that were put off for its
  * sake have had theirs: {@link OfferContest}.
@@ -47,6 +49,8 @@ public final class OfferTable {
     /** However much is sent, an offer is good for so many times that. */
     private static final int LONGEST = 4;
     private static final int PART_OF_PEERS = 4;
+    /** One of several that share a full way may stand still so many times as long as others. */
+    private static final int SLOWER = 4;
     private static final int FEWEST_PEERS = 2;
     /** The most offers remembered, some 20 MB; and as much of who waits, where all are contested. */
     public static final int DEFAULT_CAPACITY = 65_536;
@@ -223,9 +227,15 @@ public final class OfferTable {
         }
         OfferHolder holder = claim.holder();
         long since = now - Math.max(claim.granted(), holder.sentAt());
-        return since >= timeMillis
-                && since >= 2 * usual(holder.peer(), peer -> peer.longestSilence(now))
-                && since >= 2 * usual(holder.peer(), peer -> peer.longestTook(now));
+        if (since < timeMillis) {
+            return false;
+        }
+        long silence = usual(holder.peer(), peer -> peer.longestSilence(now));
+        long took = usual(holder.peer(), peer -> peer.longestTook(now));
+        if (holder.isSilent(now) && Math.max(silence, took) >= OfferHolder.SILENCE_MILLIS) {
+            silence = silenceNow(holder.peer(), now); // The way is full: others will go on, too.
+        }
+        return since >= 2 * silence && since >= SLOWER * took;
     }
 
     private long usual(OfferPeer but, ToLongFunction<OfferPeer> time) {

@@ -438,15 +438,15 @@ class OfferTableTest {
     }
 
     @Test
-    void whereWhatTwoPeersSendTakesLongAThirdKeepsItsTurnForTwiceAsLong() {
+    void whereWhatTwoPeersSendTakesLongAThirdKeepsItsTurnForFourTimesAsLong() {
         List.of("one", "two", "three").forEach(session -> offer("of." + session, session));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 14; i++) {
             millis.addAndGet(500);
             List.of("one", "two", "three").forEach(table::sends);
         }
         settled("of.one", "one");
         settled("of.two", "two");
-        for (int i = 0; i < 39; i++) {
+        for (int i = 0; i < 55; i++) {
             millis.addAndGet(500);
             offer("something.else", "three");
             assertEquals(DEFERRED, offer("of.three", "four"));
@@ -454,6 +454,36 @@ class OfferTableTest {
         millis.addAndGet(500);
         offer("something.else", "three");
         assertEquals(GRANTED, offer("of.three", "four"));
+    }
+
+    @Test
+    void whereTwoPeersNeededASecondBeforeAThirdIsWaitedForForTwiceAsLongAsTheyAreSilentNow() {
+        wereSilent(1000, "one", "two");
+        List.of("a", "b").forEach(name -> offer(name, "three"));
+        millis.addAndGet(7000);
+        offer("again.one", "one");
+        offer("again.two", "two");
+        millis.addAndGet(8000);
+        assertEquals(GRANTED, offer("a", "four"));
+        assertEquals(DEFERRED, offer("b", "four"), "after a quarter of a minute");
+        List.of("one", "two").forEach(table::sends);
+        millis.addAndGet(999);
+        assertEquals(DEFERRED, offer("b", "four"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("b", "four"));
+    }
+
+    @Test
+    void ifTheyAreSilentForAsLongItIsWaitedForForAMinuteAtMost() {
+        wereSilent(1000, "one", "two");
+        List.of("a", "b").forEach(name -> offer(name, "three"));
+        offer("again.one", "one");
+        offer("again.two", "two");
+        millis.addAndGet(59_999);
+        assertEquals(GRANTED, offer("a", "four"));
+        assertEquals(DEFERRED, offer("b", "four"));
+        millis.addAndGet(1);
+        assertEquals(GRANTED, offer("b", "four"));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import net.spillway.conf.HostPort;
 import net.spillway.conf.PeerConfig;
 import net.spillway.conf.SpoolConfig;
@@ -403,6 +404,7 @@ final class SimulatedRelays {
         private FarEnd farEnd;
         private int connections;
         private int stalls;
+        private boolean paused;
 
         Line(Node from, Node to, long latency) {
             this.from = from;
@@ -421,7 +423,7 @@ final class SimulatedRelays {
         }
 
         void connect() {
-            if (session.isEmpty() && from.up && to.up) {
+            if (session.isEmpty() && from.up && to.up && !paused) {
                 farEnd = new FarEnd(from.name + ">" + to.name + "#" + connections++);
                 session = Optional.of(new PeerSession(peer.link(), 60_000, new OfferDesk(window,
                         new SpoolFeedStore(from.spool), counters, new Pace(Long.MAX_VALUE, now),
@@ -608,6 +610,18 @@ final class SimulatedRelays {
             @Override
             public void close() {
                 open = false;
+            }
+        }
+    }
+
+    /** From now on only these feeds go on, by who feeds whom; the others come back as they were. */
+    void feedOnly(BiPredicate<Integer, Integer> feeds) {
+        for (Line line : lines) {
+            line.paused = !feeds.test(nodes.indexOf(line.from), nodes.indexOf(line.to));
+            if (line.paused) {
+                line.lose();
+            } else {
+                line.connect();
             }
         }
     }
