@@ -7,8 +7,9 @@ package net.spillway.feed;
  * <p>But whatever is under way unasked when the peer gets a second source comes in vain, and an
  * article costs as much as dozens of questions. So a balance is kept, in octets: what not asking
  * has saved or would have, with each article that was taken, less what it has cost or would have,
- * with each that was not. No more than that may be under way unasked. So however large articles
- * are, however long their way is and whatever changes, not asking costs no more than asking would.
+ * with each that was not. No more than that may be under way unasked, but for a single article. So
+ * however large articles are, however long their way is and whatever changes, not asking costs no
+ * more than asking would.
  */
 final class AcceptRate {
     private static final double SMOOTHING = 1.0 / 64;
