@@ -3,6 +3,7 @@ package net.spillway.fec;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import net.spillway.fec.packet.Par2Exception;
@@ -119,6 +120,17 @@ public final class SafeNames {
      */
     public static Path resolve(Path base, String name) throws IOException {
         return new SafeFolder(base).resolve(new StoredName(name, false));
+    }
+
+    /**
+     * Whether a file could be repaired where it is: no link to a folder on the way to it leads out
+     * of {@code base}, or nowhere.
+     *
+     * @param file in {@code base}; need not be there, nor need its folder
+     * @throws NoSuchFileException if it could not, since {@code base} itself is not there
+     */
+    public static boolean isInside(Path base, Path file) throws NoSuchFileException {
+        return new SafeFolder(base).holds(file);
     }
 
     private static boolean isLetter(char c) {

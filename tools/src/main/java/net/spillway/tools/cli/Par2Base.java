@@ -5,9 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.spillway.fec.SafeNames;
 import net.spillway.tools.CommandFailure;
 import net.spillway.tools.ExitCode;
 
@@ -30,35 +31,34 @@ final class Par2Base {
                         + " has them begin from a folder that all are in.");
             }
         }
-        Path real = base.toRealPath();
-        Map<Path, Path> parents = new HashMap<>();
-        for (Path file : files) {
-            Path parent = realParent(file, parents);
-            if (!parent.startsWith(real)) {
+        Map<Path, Path> firstIn = new LinkedHashMap<>();
+        files.forEach(file -> firstIn.putIfAbsent(file.getParent(), file));
+        for (Path file : firstIn.values()) {
+            if (isThere(file) && !SafeNames.isInside(base, file)) {
                 throw new CommandFailure(ExitCode.USAGE, file + " is refused: a link on the way"
                         + " leads out of the folder " + base + ", and nothing would be repaired"
-                        + " there. Name it by its real path, "
-                        + parent.resolve(file.getFileName()) + ", with -B "
-                        + common(real(files, parents))
+                        + " there. Name it by its real path, " + real(file) + ", with -B "
+                        + common(real(files))
                         + ", which verify and repair need then too; or leave it out.");
             }
         }
     }
 
-    /** What is not there is complained about when it is read. */
-    private static Path realParent(Path file, Map<Path, Path> known) throws IOException {
-        Path parent = file.getParent();
-        if (!known.containsKey(parent)) {
-            known.put(parent, Files.exists(parent) ? parent.toRealPath() : parent);
-        }
-        return known.get(parent);
+    /** Whether its folder is there: if not, neither is the file, and then that is what is wrong. */
+    private static boolean isThere(Path file) {
+        return Files.exists(file.getParent());
     }
 
-    private static List<Path> real(Collection<Path> files, Map<Path, Path> parents)
-            throws IOException {
+    private static Path real(Path file) throws IOException {
+        return file.getParent().toRealPath().resolve(file.getFileName());
+    }
+
+    private static List<Path> real(Collection<Path> files) throws IOException {
         List<Path> real = new ArrayList<>();
         for (Path file : files) {
-            real.add(realParent(file, parents).resolve(file.getFileName()));
+            if (isThere(file)) {
+                real.add(real(file));
+            }
         }
         return real;
     }

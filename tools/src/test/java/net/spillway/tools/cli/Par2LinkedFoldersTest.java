@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import net.spillway.tools.ExitCode;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,39 @@ class Par2LinkedFoldersTest {
                 "par2", "create", "-B", dir, par2, dir.resolve("disk2/f"), plain);
         assertEquals(0, advised.exitCode(), advised.err());
         assertEquals(0, Run.spillway("par2", "verify", "-B", dir, par2).exitCode());
+    }
+
+    /** Where the folder is named by a link to it, a misspelt name must not look like a way out. */
+    @Test
+    void fileThatIsNotThereIsSaidNotToBe() throws IOException {
+        Path link = Files.createSymbolicLink(dir.resolve("link"), Path.of("base"));
+        Path set = link.resolve("set.par2");
+        link();
+        Files.createSymbolicLink(base.resolve("dangling"), Path.of("nowhere"));
+        for (String name : List.of("nosuch", "nosuch/file", "sub/nosuch/file", "dangling/file")) {
+            for (Object[] words : new Object[][] {
+                    {"par2", "create", set, link.resolve("plain"), link.resolve(name)},
+                    {"par2", "create", "-B", link, set, link.resolve(name)},
+                    {"par2", "create", link.resolve("set.par"), link.resolve(name)}}) {
+                Run run = Run.spillway(words);
+                assertEquals(ExitCode.USAGE.code(), run.exitCode(), run.err());
+                assertTrue(run.err().contains(link.resolve(name) + ": there is no such file")
+                        || run.err().contains(link.resolve(name) + " is not there"), run.err());
+                assertFalse(run.err().contains("refused"), run.err());
+            }
+        }
+        Run good = Run.spillway("par2", "create", "-B", link, set, link.resolve("plain"));
+        assertEquals(0, good.exitCode(), good.err());
+    }
+
+    /** Files that are not there have no part in the folder that is advised. */
+    @Test
+    void folderAdvisedIsOneOfTheFilesThatAreThere() throws IOException {
+        link();
+        Run run = Run.spillway(
+                "par2", "create", par2, base.resolve("sub/f"), base.resolve("nosuch/file"));
+        Path disk2 = dir.resolve("disk2");
+        assertTrue(run.err().contains(disk2.resolve("f") + ", with -B " + disk2 + ","), run.err());
     }
 
     /** A script must not take files for whole that nobody may look after. */
