@@ -10,7 +10,10 @@ public enum ExitCode {
     USAGE(2, "usage: the command line or a file it names is wrong"),
     /** More is missing than parity covers. */
     NOT_RECOVERABLE(3, "not recoverable: more is missing than parity covers"),
-    /** {@code par2 verify}: nobody knows, for a file cannot be read. {@code EX_IOERR}. */
+    /**
+     * {@code par2 verify}: nobody knows, for a file cannot be read; or all others are whole, and
+     * some were refused. {@code par2 repair}: the latter. {@code EX_IOERR}.
+     */
     UNREADABLE(74, "a file cannot be read"),
     /** Nothing is wrong with what was asked; the same again later may work. {@code EX_TEMPFAIL}. */
     TEMPORARY(75, "temporary: try again later");

@@ -181,7 +181,8 @@ public final class CommandLines {
         return !(command instanceof Par2VerifyCommand) ? code.meaning() : switch (code) {
             case DONE -> "whole";
             case FAILED -> "damaged but repairable";
-            case UNREADABLE -> "not checked: a file cannot be read, or it did not work otherwise";
+            case UNREADABLE -> "not checked: a file cannot be read, or it did not work otherwise;"
+                    + " or all others are whole, and some were refused";
             default -> code.meaning();
         };
     }
