@@ -26,8 +26,8 @@ public sealed interface FileState {
     record Misnamed(Path path, boolean offered) implements FileState {}
 
     /**
-     * A link on the way to it leads out of the folder, where nothing is written and nothing is
-     * called whole. What lies there is searched all the same if others lack slices.
+     * A link on the way to it leads out of the folder, or nowhere; there nothing is written and
+     * nothing is called whole. What lies there is searched all the same if others lack slices.
      */
     record Refused(Path path) implements FileState {}
 }

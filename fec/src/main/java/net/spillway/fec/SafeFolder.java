@@ -15,8 +15,6 @@ import net.spillway.fec.packet.Par2Exception;
  * folder on the way is looked at once: the names of a set, all resolved at one time, may be many.
  */
 final class SafeFolder {
-    static final String LEADS_OUT = "a link on the way leads out of the folder";
-
     private final Path base;
 
     /** Of each parent of a file, whether it really is in the folder. */
@@ -32,13 +30,15 @@ final class SafeFolder {
     /**
      * The path of a named file.
      *
-     * @throws Par2Exception if the name is not safe or a link among its parents leads out
+     * @throws Par2Exception if the name is not safe or a link among its parents leads out, or
+     *     nowhere
      * @throws NoSuchFileException if the folder itself is not there
      */
     Path resolve(StoredName name) throws IOException {
         Path target = path(name);
         if (!holds(target)) {
-            throw SafeNames.unsafe(name.text(), LEADS_OUT);
+            throw SafeNames.unsafe(
+                    name.text(), "a link on the way leads out of the folder, or nowhere");
         }
         return target;
     }
@@ -105,7 +105,8 @@ final class SafeFolder {
     }
 
     /**
-     * Whether no link on the way to a file leads out of the folder; one in its own place may.
+     * Whether no link on the way to a file leads out of the folder, or nowhere; one in its own
+     * place may.
      *
      * @throws NoSuchFileException if the folder itself is not there
      */

@@ -116,7 +116,7 @@ public final class SafeNames {
      * The path of a named file in {@code base}.
      *
      * @throws Par2Exception if the name is not safe or a link among its parents leads out of {@code
-     *     base}
+     *     base}, or nowhere
      */
     public static Path resolve(Path base, String name) throws IOException {
         return new SafeFolder(base).resolve(new StoredName(name, false));

@@ -28,7 +28,7 @@ record SourceFile(Path path, StoredName name, long length, FileTime modified, Ha
         StoredName name = StoredName.of(root, path);
         SafeNames.check(name);
         if (!folder.holds(path)) {
-            throw SafeNames.unsafe(name.text(), SafeFolder.LEADS_OUT + " " + base
+            throw SafeNames.unsafe(name.text(), "a link on the way leads out of the folder " + base
                     + ", and nothing would be repaired there; its real path is "
                     + path.toRealPath());
         }

@@ -26,8 +26,8 @@ import picocli.CommandLine.Mixin;
                     + " (3).",
             "A file found whole under another name is copied from there; it is renamed if that name"
                     + " is given too, as with *.",
-            "Files on the way to which a link leads out of the folder are refused (74): nothing is"
-                    + " written there."})
+            "Files on the way to which a link leads out of the folder, or nowhere, are refused"
+                    + " (74): nothing is written there."})
 final class Par2RepairCommand implements Callable<Integer>, Par2Common.Using {
     @Mixin private Par2Checking checking;
 

@@ -71,9 +71,9 @@ final class Par2Report {
     String refused() {
         int count = report.refused().size();
         return count == 0 ? "" : " " + Figures.count(count, "file") + (count == 1 ? " is" : " are")
-                + " refused: a link to a folder outside is on the way, and nothing is written"
-                + " through it. Put the folder itself where the link is, or choose with -B a folder"
-                + " that has it.";
+                + " refused: a link to a folder outside, or to none, is on the way, and"
+                + " nothing is written through it. Put the folder itself where the link is, or choose"
+                + " with -B a folder that has it.";
     }
 
     /** How a command ends that cannot do more about the files than was done. */
@@ -194,7 +194,7 @@ final class Par2Report {
         String found = state instanceof FileState.Misnamed misnamed
                 ? " (found as " + Terminal.path(misnamed.path()) + ")" : "";
         String why = state instanceof FileState.Refused
-                ? " (a link on the way leads out of the folder)" : "";
+                ? " (a link on the way leads out of the folder, or nowhere)" : "";
         return line(word(state), name, found + why + remark);
     }
 

@@ -20,8 +20,8 @@ import picocli.CommandLine.Mixin;
             "Check files with their .par2 files.",
             "They are whole (0), damaged but repairable (1), or not recoverable (3); 74 if they"
                     + " could not be read, or all others are whole but some are refused, for a link"
-                    + " on the way leads out of the folder. Nothing is changed unless -p is"
-                    + " given."})
+                    + " on the way leads out of the folder, or nowhere. Nothing is changed"
+                    + " unless -p is given."})
 final class Par2VerifyCommand implements Callable<Integer>, Par2Common.Using {
     @Mixin private Par2Checking checking;
 

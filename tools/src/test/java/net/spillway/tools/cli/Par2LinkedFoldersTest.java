@@ -91,6 +91,24 @@ class Par2LinkedFoldersTest {
         assertTrue(run.err().contains(disk2.resolve("f") + ", with -B " + disk2 + ","), run.err());
     }
 
+    /** Whoever is told that it leads out looks for a folder elsewhere, and there is none. */
+    @Test
+    void linkThatLeadsNowhereIsSaidToMaybeDoSo() throws IOException {
+        Path sub = Files.createDirectory(base.resolve("sub"));
+        Files.write(sub.resolve("f"), new byte[3000]);
+        assertEquals(0, Run.spillway("par2", "create", "-s", 1000, "-c", 3, par2,
+                sub.resolve("f"), plain).exitCode());
+        Files.delete(sub.resolve("f"));
+        Files.delete(sub);
+        Files.createSymbolicLink(sub, Path.of("missing"));
+        Files.delete(plain);
+        Run verify = Run.spillway("par2", "verify", par2);
+        assertEquals(ExitCode.NOT_RECOVERABLE.code(), verify.exitCode(), verify.err());
+        assertTrue(verify.out().contains("refused   sub/f (a link on the way leads out of the"
+                + " folder, or nowhere)"), verify.out());
+        assertFalse(Files.exists(base.resolve("missing")));
+    }
+
     /** A script must not take files for whole that nobody may look after. */
     @Test
     void othersAreCheckedAndRepairedAndTheExitCodeSaysThatNotAllIsWell() throws IOException {
