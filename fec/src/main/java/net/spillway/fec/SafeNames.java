@@ -80,7 +80,7 @@ public final class SafeNames {
                     path.toString(),
                     "on disk it is no text in the system's character set, "
                             + System.getProperty("sun.jnu.encoding")
-                            + ". Rename it, or choose its character set (LC_ALL=C.UTF-8)");
+                            + " (LC_ALL chooses another)");
         }
     }
 

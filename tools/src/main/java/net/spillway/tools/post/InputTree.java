@@ -170,7 +170,7 @@ final class InputTree {
             SafeNames.checkIsText(file);
             return Optional.empty();
         } catch (Par2Exception e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(e.getMessage() + ". Rename it");
         }
     }
 

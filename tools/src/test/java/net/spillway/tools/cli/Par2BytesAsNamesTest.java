@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import net.spillway.tools.ExitCode;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,16 @@ class Par2BytesAsNamesTest {
         assertEquals(List.of(par2.resolveSibling("x")),
                 Par2Names.onDisk(Files.createFile(dir.resolve("x"))));
         assertEquals(List.of(), Par2Names.onDisk(dir.resolve("y")));
+    }
+
+    /** PAR1 has names of text only; the advice is that of the command, and given once. */
+    @Test
+    void par1RefusesItAndSaysOnceWhatToDo() {
+        Run run = Run.spillway("par2", "create", dir.resolve("set.par"), word);
+        assertEquals(ExitCode.USAGE.code(), run.exitCode());
+        String said = run.err().toLowerCase(Locale.ROOT);
+        assertTrue(said.contains("it is no text in the system's character set"), said);
+        assertEquals(2, said.split("rename it", -1).length, said);
     }
 
     @Test

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +94,24 @@ class PostFeaturesTest {
         assertEquals(List.of(link), found.linkedFolders());
         assertEquals(List.of("link/other"), InputTree.of(List.of(link), Map.of()).files().stream()
                 .map(InputFile::name).toList(), "it is taken if it is named");
+    }
+
+    /** It would come back under another name. */
+    @Test
+    void fileWhoseNameIsNoTextIsRefusedAndItIsSaidOnceWhatToDo() throws Exception {
+        Path tree = Files.createDirectories(folder.resolve("in/tree"));
+        Path file = Path.of(URI.create("file://" + tree.toUri().getRawPath() + "lat%E4in"));
+        try {
+            Files.write(file, new byte[1]);
+        } catch (IOException e) {
+            assumeTrue(false, "this file system has no such names: " + e);
+        }
+        assumeTrue(file.toString().indexOf('\ufffd') >= 0);
+        var e = assertThrows(
+                CommandFailure.class, () -> InputTree.of(List.of(tree), Map.of()));
+        assertTrue(e.getMessage().contains("it is no text in the system's character set"),
+                e.getMessage());
+        assertEquals(2, e.getMessage().split("(?i)rename it", -1).length, e.getMessage());
     }
 
     @Test
