@@ -32,7 +32,7 @@ class PeerTalkTest {
             try (PeerTalk talk = new PeerTalk(events -> {
                 events.connected(leisurely(events));
                 events.lines(List.of("200 hello"));
-            }, Optional.empty(), Duration.ofMillis(200))) {
+            }, Optional.empty(), Duration.ofMinutes(1), Duration.ofSeconds(2))) {
                 talk.block();
             }
         });
