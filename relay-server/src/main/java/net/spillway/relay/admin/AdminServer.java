@@ -39,6 +39,8 @@ public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int BACKLOG = 32;
     private static final int MAX_FORM = 4096;
+    /** So much more is taken in before the answer: who is still sending would not hear it. */
+    private static final int MAX_SWALLOWED = 1 << 20;
     private static final String HTML = "text/html; charset=utf-8";
     /** Nothing but our own style sheet, and forms that lead back here. */
     private static final String POLICY = "default-src 'none'; style-src 'self';"
@@ -219,7 +221,12 @@ public final class AdminServer implements AutoCloseable {
 
     private static String form(HttpExchange exchange) throws IOException {
         try (InputStream body = exchange.getRequestBody()) {
-            return new String(body.readNBytes(MAX_FORM), StandardCharsets.UTF_8);
+            String form = new String(body.readNBytes(MAX_FORM), StandardCharsets.UTF_8);
+            long left = MAX_SWALLOWED;
+            for (long n = body.skip(left); n > 0; n = body.skip(left)) {
+                left -= n;
+            }
+            return form;
         }
     }
 
