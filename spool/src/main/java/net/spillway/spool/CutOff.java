@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import net.spillway.conf.SpoolConfig;
 import net.spillway.conf.StorageConfig;
 import net.spillway.protocol.MessageId;
@@ -87,12 +89,16 @@ final class CutOff {
                 .filter(segment -> segment.storage().equals(StorageConfig.DEFAULT))
                 .mapToInt(IndexedSegment::id).max().stream().anyMatch(newest ->
                         here.getOrDefault(newest, Long.MAX_VALUE) <= index.marks().end(newest));
-        for (IndexedSegment known : isUpToDate ? index.segments() : List.<IndexedSegment>of()) {
-            Optional<Path> folder = Storages.of(config).find(known.storage())
-                    .map(Storage::folder);
-            boolean hasOthers = folder.isPresent() && ends.keySet().stream()
-                    .anyMatch(path -> folder.get().equals(path.getParent()));
-            if (!known.gone() && !here.containsKey(known.id()) && hasOthers) {
+        if (!isUpToDate) {
+            return missing;
+        }
+        Storages storages = Storages.of(config);
+        Set<Path> withOthers = ends.keySet().stream().map(Path::getParent)
+                .collect(Collectors.toSet());
+        for (IndexedSegment known : index.segments()) {
+            Optional<Path> folder = storages.find(known.storage()).map(Storage::folder)
+                    .filter(withOthers::contains);
+            if (!known.gone() && !here.containsKey(known.id()) && folder.isPresent()) {
                 long[] articles = {0};
                 index.forEachIn(known.id(), article -> articles[0]++);
                 if (articles[0] > 0) {

@@ -429,11 +429,24 @@ final class DiskSpool implements Spool {
         log.write(groups.visible()); // The last checkpoint may be older than its numbers.
         damageControl.lost(lost);
         int articles = damageControl.awaitMourned();
+        requireEmpty(lost);
         if (!lost.isEmpty()) {
             log.write(lost.stream().<LogRecord>map(LogRecord.Dropped::new).toList());
         }
-        indexer.flush();
         return new SpoolForget.Report(lost.size(), articles);
+    }
+
+    /** What is not taken out of a segment before it goes would be taken for expired. */
+    private void requireEmpty(List<Integer> lost) throws IOException {
+        boolean written = indexer.flush();
+        for (int segment : lost) {
+            boolean[] some = {!written};
+            indexer.index().forEachIn(segment, article -> some[0] = true);
+            if (some[0]) {
+                throw new IOException("not all articles could be taken out of service; give the"
+                        + " class up once more");
+            }
+        }
     }
 
     /** For tests, which do not wait for its thread. */

@@ -102,6 +102,15 @@ class RestoredSegmentTest {
         it.open();
     }
 
+    /** In another way each time. */
+    private void startAgain(int round) throws Exception {
+        switch (round) {
+            case 0 -> it.reopen();
+            case 1 -> makeIndexAnew();
+            default -> rebuild();
+        }
+    }
+
     /** All but those are served, as what they were stored as. */
     private void requireAllBut(Set<Integer> missing) throws Exception {
         for (int n = 1; n <= ARTICLES; n++) {
@@ -132,13 +141,7 @@ class RestoredSegmentTest {
             assertEquals(ARTICLES, it.spool.stats().articles());
             assertEquals(ARTICLES, it.spool.log(0, 1000).size());
             assertEquals(0, it.spool.stats().missing(), "nobody is asked for them any more");
-            if (round == 0) {
-                it.reopen();
-            } else if (round == 1) {
-                makeIndexAnew();
-            } else {
-                rebuild();
-            }
+            startAgain(round);
         }
         assertEquals(ARTICLES + 1,
                 it.mustStore(article(ARTICLES + 1, GROUP)).numbers().get(GROUP));
@@ -276,13 +279,7 @@ class RestoredSegmentTest {
             requireAllBut(Set.of(before, removed, refused));
             assertEquals(ARTICLES - 3, count());
             assertEquals(Presence.REMEMBERED, it.spool.presence(id(removed)));
-            if (round == 0) {
-                it.reopen();
-            } else if (round == 1) {
-                makeIndexAnew();
-            } else {
-                rebuild();
-            }
+            startAgain(round);
         }
     }
 
