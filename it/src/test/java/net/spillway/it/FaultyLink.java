@@ -44,6 +44,7 @@ final class FaultyLink implements AutoCloseable {
     private volatile int sliced;
     private final Object gate = new Object();
     private ServerSocket listener;
+    private Thread accepting;
     private volatile InetSocketAddress target;
     private boolean stalled;
     private volatile boolean closed;
@@ -181,13 +182,16 @@ final class FaultyLink implements AutoCloseable {
     private void closeListener() {
         try {
             listener.close();
+            accepting.join(); // Until it has left, the system may let one more in.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private void acceptFrom(ServerSocket from) {
-        Thread.ofVirtual().name("link-" + port).start(() -> {
+        accepting = Thread.ofVirtual().name("link-" + port).start(() -> {
             while (!from.isClosed()) {
                 try {
                     join(from.accept());
